@@ -1,0 +1,1 @@
+"""The data floor: what each map layer is; how it is stored, read, checked, measured and styled."""

@@ -1,0 +1,63 @@
+"""What can go wrong, as sentences an officer can act on: what, where, what to do."""
+
+from __future__ import annotations
+
+
+class ZsgisError(Exception):
+    """Base of every error the program raises on purpose.
+
+    Parameters
+    ----------
+    what : str
+        One sentence, in the user's language, that says what is wrong.
+    where : str
+        File, layer, feature or cell; empty where ``what`` says it already.
+    remedy : str
+        What the user can do about it.
+    details : str
+        Technical text that folds out; never needed to understand the message.
+    """
+
+    def __init__(self, what: str, *, where: str = "", remedy: str = "", details: str = "") -> None:
+        super().__init__(what)
+        self.what = what
+        self.where = where
+        self.remedy = remedy
+        self.details = details
+
+    def __str__(self) -> str:
+        """Return the message as one line of text."""
+        parts = [self.what]
+        if self.where and self.where not in self.what:
+            parts.insert(0, f"{self.where}:")
+        if self.remedy:
+            parts.append(self.remedy)
+        return " ".join(parts)
+
+
+class UsageError(ZsgisError):
+    """The call itself is wrong: an unknown kind, capability or option."""
+
+
+class InputError(ZsgisError):
+    """What was handed in cannot be used."""
+
+
+class CrsError(InputError):
+    """A coordinate system is missing, wrong, or cannot be reached without guessing."""
+
+
+class GeometryError(InputError):
+    """A shape cannot be used, or not for this."""
+
+
+class ProjectFileError(InputError):
+    """The project file cannot be read or written."""
+
+
+class SecrecyError(InputError):
+    """What is secret was about to leave the house."""
+
+
+class JobCancelled(Exception):  # noqa: N818 - not an error: the user asked for it
+    """The user stopped the job."""

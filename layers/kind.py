@@ -1,0 +1,128 @@
+"""The vocabulary in which a layer kind is declared.
+
+A kind is declared once, at the top of ``layers/``; importers, checks, forms, tables, legends and
+survey forms derive from the declaration.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from layers.errors import UsageError
+from layers.style import Style, Symbol
+from layers.words import _
+
+
+class GeometryType(StrEnum):
+    """The shape of a kind's features."""
+
+    POINT = "point"
+    LINE = "line"
+    POLYGON = "polygon"
+
+
+class AreaBasis(StrEnum):
+    """Which area counts for a kind (the three stand side by side and are never exchanged)."""
+
+    ELLIPSOIDAL = "ellipsoidal"
+    PLANAR = "planar"
+    RECORDED = "recorded"
+    NONE = "none"
+
+
+class FieldType(StrEnum):
+    """The type of a field's values. Codes are text: 0802 stays 0802."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    NUMBER = "number"
+    DATE = "date"
+    BOOLEAN = "boolean"
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a kind.
+
+    Attributes
+    ----------
+    name : str
+        Column name in the project file: ASCII, lower case.
+    alias : str
+        The data standard's Chinese term; what an officer reads.
+    unit : str
+        ``m2``, ``ha``, ``mu``, ``m``, ``percent`` or empty.
+    domain : tuple of str
+        The values allowed; empty means any.
+    met_as : tuple of str
+        Other names under which the field is met in files.
+    """
+
+    name: str
+    alias: str
+    type: FieldType = FieldType.TEXT
+    unit: str = ""
+    domain: tuple[str, ...] = ()
+    required: bool = False
+    met_as: tuple[str, ...] = ()
+    default: Any = None
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a layer is.
+
+    Attributes
+    ----------
+    key : str
+        The kind's name in commands and files, ``land_use``.
+    title : str
+        English title (a message id; show it through ``_``).
+    group : str
+        The heading it stands under in the layer tree (a message id).
+    area_basis : AreaBasis
+        Which area its tables use by default; the bureau may change it per project.
+    recorded_area : str
+        Name of the field that holds a recorded area in its own unit; empty where there is none.
+    class_field : str
+        Name of the field that holds a land-class code; empty where the kind is not classified.
+    name_field : str
+        Name of the field that names a feature for people.
+    style : Style
+        How it is drawn until the user says otherwise. A classified kind takes its class
+        colours from the layer's classification standard.
+    """
+
+    key: str
+    title: str
+    group: str
+    geometry: GeometryType
+    fields: tuple[Field, ...]
+    area_basis: AreaBasis = AreaBasis.NONE
+    recorded_area: str = ""
+    class_field: str = ""
+    name_field: str = "name"
+    style: Style = field(default_factory=lambda: Style(symbol=Symbol()))
+    order: int = 100
+
+    def field(self, name: str) -> Field:
+        """Return the field called ``name``.
+
+        Raises
+        ------
+        UsageError
+            When the kind has no such field.
+        """
+        for candidate in self.fields:
+            if candidate.name == name:
+                return candidate
+        raise UsageError(
+            _("Kind “{kind}” has no field “{name}”.").format(kind=self.key, name=name),
+            remedy=_("Fields: {names}").format(names=", ".join(f.name for f in self.fields)),
+        )
+
+    def has_field(self, name: str) -> bool:
+        """Tell whether the kind declares a field called ``name``."""
+        return any(candidate.name == name for candidate in self.fields)

@@ -1,0 +1,88 @@
+"""What every test may rely on: no screen, the real files beside the checkout, other makers' programs."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(autouse=True)
+def _own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep caches and settings of a test out of the user's folders."""
+    home = tmp_path_factory.mktemp("home")
+    for name in (
+        "XDG_CACHE_HOME",
+        "XDG_CONFIG_HOME",
+        "XDG_DATA_HOME",
+        "XDG_STATE_HOME",
+        "LOCALAPPDATA",
+        "APPDATA",
+    ):
+        monkeypatch.setenv(name, str(home / name.lower()))
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Return the folder of real files that lies beside the checkout."""
+    folder = ROOT.parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip(f"real files are not beside the checkout ({folder.parent.name}/{folder.name})")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def plan_text() -> str:
+    """Return the text of the five-year plan that lies beside the checkout."""
+    file = ROOT.parent / "shared" / "plan" / "plan.txt"
+    if not file.is_file():
+        pytest.skip("the plan's text is not beside the checkout (shared/plan/plan.txt)")
+    return file.read_text(encoding="utf-8")
+
+
+def _peer_python(module: str) -> Path:
+    """Return Debian's Python where ``module`` can be imported, or skip."""
+    import subprocess
+
+    python = Path("/usr/bin/python3")
+    if python.exists():
+        check = subprocess.run([python, "-c", f"import {module}"], capture_output=True, check=False)
+        if check.returncode == 0:
+            return python
+    pytest.skip(f"peer missing: Debian's python3 with {module} (make peers)")
+
+
+@pytest.fixture(scope="session")
+def qgis_python() -> Path:
+    """Return the interpreter that can import QGIS."""
+    return _peer_python("qgis.core")
+
+
+@pytest.fixture(scope="session")
+def gdal_python() -> Path:
+    """Return the interpreter that carries GDAL's ``validate_gpkg``."""
+    return _peer_python("osgeo_utils.samples.validate_gpkg")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """Return the path of a real Chromium."""
+    found = shutil.which("chromium")
+    if not found:
+        pytest.skip("peer missing: chromium (make peers)")
+    return Path(found)
+
+
+@pytest.fixture(scope="session")
+def libreoffice() -> Path:
+    """Return the path of a real LibreOffice."""
+    found = shutil.which("soffice")
+    if not found:
+        pytest.skip("peer missing: LibreOffice (make peers)")
+    return Path(found)

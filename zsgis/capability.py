@@ -1,0 +1,60 @@
+"""What a capability is: parameters declared once, a pure computation, a result whose tables carry units.
+
+The panel in the window, the command, the help page and the run record derive from here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, ConfigDict
+
+if TYPE_CHECKING:
+    from layers.progress import Progress
+    from layers.store import Project
+    from zsgis.result import Result
+
+
+class Parameters(BaseModel):
+    """Base of every capability's parameters.
+
+    Each field states ``title`` and ``description`` as message ids, its range as pydantic
+    constraints, and in ``json_schema_extra`` what the panel needs:
+
+    ``{"unit": "m2"}``
+        the unit shown behind the number;
+    ``{"layer": ["platforms", "zones"]}``
+        the value names a layer of the project of one of these kinds (its ``uid`` or name; empty
+        means the first that fits);
+    ``{"choices": {"m2": "Square metres"}}``
+        titles of the allowed values (message ids).
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+@dataclass(frozen=True)
+class Capability:
+    """One thing the program can do with a project.
+
+    Attributes
+    ----------
+    key : str
+        Name in commands, ``stock``.
+    title, summary : str
+        Message ids: the name on the panel and one sentence that says what it answers.
+    stage : str
+        Where it stands on the rail: ``analysis``, ``securing``, ``sheets``, ``field``, ``ledger``.
+    parameters : type of Parameters
+    run : callable
+        ``run(project, parameters, progress) -> Result``; reads the project, changes nothing.
+    """
+
+    key: str
+    title: str
+    summary: str
+    stage: str
+    parameters: type[Parameters]
+    run: Callable[[Project, Parameters, Progress], Result]
