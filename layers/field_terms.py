@@ -1,0 +1,41 @@
+"""Fields that many kinds share, so that the same thing has one name everywhere."""
+
+from __future__ import annotations
+
+from layers.kind import Field, FieldType
+from layers.words import N_
+
+GROUP_PLATFORMS = N_("Platforms and carriers")
+GROUP_LAND = N_("Land survey and ownership")
+GROUP_PLANS = N_("Plans and control lines")
+GROUP_SUPPLY = N_("Approval, supply and renewal")
+GROUP_BASE = N_("Base information")
+GROUP_OTHER = N_("Other layers")
+
+STATUS = Field("status", "数据状态", domain=("示意", "待核实", "法定", "演示"), met_as=("SJZT",))
+REMARK = Field("remark", "备注", met_as=("BZ", "说明", "remarks", "note", "memo"))
+SOURCE = Field("source", "资料来源", met_as=("来源", "数据来源", "ZLLY"))
+TOWN = Field("town", "镇街", met_as=("镇街名称", "所属镇街", "镇区", "乡镇", "XZMC", "ZJMC"))
+TOWN_CODE = Field("town_code", "镇街代码", met_as=("镇街编码", "乡镇代码"))
+PLATFORM = Field("platform", "所属平台", met_as=("平台", "平台名称", "重大平台"))
+ADDRESS = Field("address", "地址", met_as=("详细地址", "位置", "坐落地址", "DZ"))
+PRECISION = Field(
+    "precision", "位置精度", domain=("exact", "street", "town", "unknown"), met_as=("定位精度", "精度", "JD")
+)
+POINT_FIELDS = (ADDRESS, TOWN, PRECISION)
+CLOSING_FIELDS = (SOURCE, STATUS, REMARK)
+
+FEATURE_ID = Field("feature_code", "标识码", met_as=("BSM",))
+ELEMENT_CODE = Field("element_code", "要素代码", met_as=("YSDM",))
+REGION_CODE = Field("region_code", "行政区代码", met_as=("XZQDM", "行政区划代码"))
+REGION_NAME = Field("region_name", "行政区名称", met_as=("XZQMC", "行政区"))
+
+
+def name_field(alias: str, *met_as: str, required: bool = False) -> Field:
+    """Return the field that names a feature for people."""
+    return Field("name", alias, required=required, met_as=("名称", "MC", *met_as))
+
+
+def area_field(name: str, alias: str, unit: str, *met_as: str) -> Field:
+    """Return a recorded area: a figure somebody wrote down, in its own unit."""
+    return Field(name, alias, FieldType.NUMBER, unit, met_as=met_as)

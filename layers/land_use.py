@@ -1,0 +1,66 @@
+"""土地利用现状图斑: the land survey's polygons (TD/T 1057-2020, layer DLTB)."""
+
+from __future__ import annotations
+
+from layers.field_terms import (
+    CLOSING_FIELDS,
+    ELEMENT_CODE,
+    FEATURE_ID,
+    GROUP_LAND,
+    TOWN,
+    area_field,
+    name_field,
+)
+from layers.kind import AreaBasis, Field, FieldType, GeometryType, Kind
+from layers.style import Style, Symbol
+from layers.words import N_
+
+KIND = Kind(
+    key="land_use",
+    title=N_("Land-use survey polygons"),
+    group=GROUP_LAND,
+    geometry=GeometryType.POLYGON,
+    fields=(
+        FEATURE_ID,
+        ELEMENT_CODE,
+        name_field("图斑编号", "TBBH", "图斑号"),
+        Field("draft_number", "图斑预编号", met_as=("TBYBH",)),
+        Field(
+            "class_code",
+            "地类编码",
+            required=True,
+            met_as=("DLBM", "地类代码", "YDYHFLDM", "YDDM", "用地代码"),
+        ),
+        Field("class_name", "地类名称", met_as=("DLMC", "YDYHFLMC", "用地名称")),
+        Field("ownership_code", "权属性质", met_as=("QSXZ",)),
+        Field("owner_code", "权属单位代码", met_as=("QSDWDM",)),
+        Field("owner", "权属单位名称", met_as=("QSDWMC",)),
+        Field("location_code", "坐落单位代码", met_as=("ZLDWDM",)),
+        Field("location", "坐落单位名称", met_as=("ZLDWMC",)),
+        TOWN,
+        area_field("survey_area_m2", "图斑面积", "m2", "TBMJ", "图斑面积（平方米）"),
+        Field("deducted_class", "扣除地类编码", met_as=("KCDLBM",)),
+        Field("deducted_share", "扣除地类系数", FieldType.NUMBER, met_as=("KCXS",)),
+        area_field("deducted_area_m2", "扣除地类面积", "m2", "KCMJ"),
+        area_field("net_class_area_m2", "图斑地类面积", "m2", "TBDLMJ"),
+        Field("farmland_type", "耕地类型", domain=("TT", "PD"), met_as=("GDLX",)),
+        Field("slope_class", "耕地坡度级别", domain=("1", "2", "3", "4", "5"), met_as=("GDPDJB",)),
+        Field("line_width_m", "线状图斑宽度", FieldType.NUMBER, "m", met_as=("XZTBKD", "XXTBKD", "XZDWKD")),
+        Field("detail_code", "图斑细化代码", met_as=("TBXHDM",)),
+        Field("detail_name", "图斑细化名称", met_as=("TBXHMC",)),
+        Field("planting_code", "种植属性代码", met_as=("ZZSXDM",)),
+        Field("planting_name", "种植属性名称", met_as=("ZZSXMC",)),
+        Field("farmland_grade", "耕地等别", FieldType.INTEGER, met_as=("GDDB",)),
+        Field("enclave", "飞入地标识", met_as=("FRDBS",)),
+        Field("settlement_code", "城镇村属性码", met_as=("CZCSXM",)),
+        Field("data_year", "数据年份", FieldType.INTEGER, met_as=("SJNF",)),
+        Field("description_code", "描述说明", met_as=("MSSM",)),
+        Field("island", "海岛名称", met_as=("HDMC",)),
+        *CLOSING_FIELDS,
+    ),
+    area_basis=AreaBasis.ELLIPSOIDAL,
+    recorded_area="survey_area_m2",
+    class_field="class_code",
+    style=Style(symbol=Symbol(fill="#D9D9D9", stroke="#6E6E6E", stroke_mm=0.06), class_field="class_code"),
+    order=200,
+)
