@@ -1,0 +1,121 @@
+"""The geometry blob of GeoPackage 1.3 (section 2.1.3): a header with an envelope, then ISO WKB."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from layers.errors import GeometryError
+from layers.words import _
+
+_MAGIC = b"GP\x00"
+_LITTLE_ENDIAN = 0x01
+_ENVELOPE_XY = 0x02
+_EMPTY = 0x10
+_EXTENDED_TYPE = 0x20
+_ENVELOPE_BYTES = (0, 32, 48, 48, 64)
+
+Geometries = npt.NDArray[np.object_]
+
+
+def encode(geometry: Geometries, srs_id: int) -> list[bytes | None]:
+    """Return the blobs of geometries; a missing geometry stays None.
+
+    Parameters
+    ----------
+    geometry : ndarray of object, shape (n,)
+        shapely geometries or None, coordinates in the order east, north.
+    srs_id : int
+        The layer's ``srs_id``.
+
+    Notes
+    -----
+    Points and empty geometries carry no envelope, the rest carry one of x and y.
+    """
+    wkb = shapely.to_wkb(geometry, byte_order=1, output_dimension=4, flavor="iso")
+    bounds = shapely.bounds(geometry)
+    envelopes = bounds[:, [0, 2, 1, 3]].astype("<f8").tobytes()
+    empty = shapely.is_empty(geometry)
+    plain = shapely.get_type_id(geometry) == 0
+    tail = srs_id.to_bytes(4, "little", signed=True)
+    with_envelope = _MAGIC + bytes([_LITTLE_ENDIAN | _ENVELOPE_XY]) + tail
+    without = _MAGIC + bytes([_LITTLE_ENDIAN]) + tail
+    without_empty = _MAGIC + bytes([_LITTLE_ENDIAN | _EMPTY]) + tail
+    blobs: list[bytes | None] = []
+    for index, body in enumerate(wkb):
+        if body is None:
+            blobs.append(None)
+        elif empty[index]:
+            blobs.append(without_empty + body)
+        elif plain[index]:
+            blobs.append(without + body)
+        else:
+            blobs.append(with_envelope + envelopes[32 * index : 32 * index + 32] + body)
+    return blobs
+
+
+def decode(blobs: Sequence[bytes | None], where: str = "") -> Geometries:
+    """Return the geometries of blobs; None stays None.
+
+    Raises
+    ------
+    GeometryError
+        When a blob is no GeoPackage geometry.
+    """
+    try:
+        bodies = np.array([None if blob is None else body(blob) for blob in blobs], dtype=object)
+        return np.asarray(shapely.from_wkb(bodies), dtype=object)
+    except (ValueError, TypeError, shapely.errors.ShapelyError) as error:
+        raise GeometryError(
+            _("A geometry in the project file cannot be read."), where=where, details=str(error)
+        ) from error
+
+
+def body(blob: bytes) -> bytes:
+    """Return the WKB in a blob.
+
+    Raises
+    ------
+    ValueError
+        When the blob has no GeoPackage header.
+    """
+    if len(blob) < 8 or blob[:2] != b"GP":
+        raise ValueError("no GeoPackage geometry")
+    flags = blob[3]
+    kind = flags >> 1 & 7
+    if kind >= len(_ENVELOPE_BYTES) or flags & _EXTENDED_TYPE:
+        raise ValueError("an extended or unknown GeoPackage geometry")
+    return blob[8 + _ENVELOPE_BYTES[kind] :]
+
+
+def envelope(blob: bytes) -> tuple[float, float, float, float] | None:
+    """Return xmin, xmax, ymin, ymax of a blob; None when it is empty.
+
+    Raises
+    ------
+    ValueError
+        When the blob is no GeoPackage geometry.
+    """
+    wkb = body(blob)
+    flags = blob[3]
+    if flags & _EMPTY:
+        return None
+    if flags >> 1 & 7:
+        order = "<f8" if flags & _LITTLE_ENDIAN else ">f8"
+        west, east, south, north = np.frombuffer(blob, dtype=order, count=4, offset=8).tolist()
+    else:
+        west, south, east, north = _bounds(wkb)
+    return None if np.isnan(west) else (west, east, south, north)
+
+
+def _bounds(wkb: bytes) -> tuple[float, float, float, float]:
+    try:
+        geometry: Any = shapely.from_wkb(wkb)
+    except shapely.errors.ShapelyError as error:
+        raise ValueError(str(error)) from error
+    west, south, east, north = shapely.bounds(geometry).tolist()
+    return west, south, east, north

@@ -1,0 +1,402 @@
+"""The project: one GeoPackage that holds every layer, its settings, its journal and its runs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+import apsw
+import pyproj
+
+from layers.errors import InputError, ProjectFileError
+from layers.progress import NoProgress, Progress
+from layers.store import reading
+from layers.store.adding import LayerDraft, add_layer
+from layers.store.database import Database, state
+from layers.store.editing import LayerChange, remove_layer, update_layer
+from layers.store.model import LayerInfo, NewLayer
+from layers.store.reading import Bounds
+from layers.store.records import read_journal, read_runs, read_setting, write_run, write_setting
+from layers.store.registry import read_layers
+from layers.store.schema import FORMAT_VERSION, create_schema, is_geopackage, is_project
+from layers.store.srs import crs_text, ensure_srs
+from layers.store.uids import new_uid
+from layers.style import Style
+from layers.words import _
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
+_SUFFIX = ".gpkg"
+
+
+class Project:
+    """A project file that is open; safe to call from several threads.
+
+    Made by :meth:`create` or :meth:`open`; a context manager that closes itself.
+
+    Attributes
+    ----------
+    path : Path
+    uid : str
+    crs : pyproj.CRS
+        The system of the project's maps and of new layers; each layer keeps its own.
+    read_only : bool
+        True where file or folder do not allow writing, or where that was asked for.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._known: tuple[tuple[int, int], tuple[LayerInfo, ...]] | None = None
+        with database.reading() as connection:
+            _check_format(connection, database.path)
+            self.uid: str = read_setting(connection, "project.uid", "")
+            self.crs = pyproj.CRS.from_user_input(read_setting(connection, "project.crs"))
+
+    @classmethod
+    def create(cls, path: Path | str, crs: pyproj.CRS | str | int, *, title: str = "") -> Project:
+        """Make a new project file.
+
+        Parameters
+        ----------
+        path : Path
+            Must end in ``.gpkg`` and not exist.
+        crs : pyproj.CRS, str or int
+            The project's coordinate system, ``4547`` or ``EPSG:4547``.
+        title : str
+            What people call the project; the file's name where empty.
+
+        Raises
+        ------
+        ProjectFileError
+            When the file exists or cannot be written.
+        CrsError
+            When the coordinate system is unknown.
+        """
+        path = Path(path)
+        system = as_crs(crs)
+        _reserve(path)
+        draft = path.with_name(f".{path.name}.{new_uid()}.tmp")
+        try:
+            _write_empty(draft, system, title or path.stem)
+            draft.replace(path)
+        except BaseException:
+            for leftover in (draft, path):
+                with suppress(OSError):
+                    leftover.unlink(missing_ok=True)
+            raise
+        return cls.open(path)
+
+    @classmethod
+    def open(cls, path: Path | str, *, read_only: bool = False) -> Project:
+        """Open a project file.
+
+        Raises
+        ------
+        ProjectFileError
+            When the file is missing, no project, made by a newer program, damaged, or in use.
+        """
+        path = Path(path)
+        if not path.is_file():
+            raise ProjectFileError(
+                _("There is no project file here."),
+                where=str(path),
+                remedy=_("Check the path, or make a new project."),
+            )
+        database = Database(path, read_only=read_only)
+        try:
+            return cls(database)
+        except BaseException:
+            database.close()
+            raise
+
+    def close(self) -> None:
+        """Close the file; everything done so far is on disk already."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def path(self) -> Path:
+        """Where the project file lies."""
+        return self._database.path
+
+    @property
+    def read_only(self) -> bool:
+        """Whether the project may only be read."""
+        return self._database.read_only
+
+    @property
+    def title(self) -> str:
+        """What people call the project."""
+        return str(self.setting("project.title", self.path.stem))
+
+    def layers(self) -> tuple[LayerInfo, ...]:
+        """Return all layers in drawing order, top first."""
+        with self._database.reading() as connection:
+            mark = state(connection)
+            if self._known is None or self._known[0] != mark:
+                self._known = (mark, read_layers(connection))
+            return self._known[1]
+
+    def layer(self, name_or_uid: str) -> LayerInfo:
+        """Return one layer by its uid, its name or its table's name.
+
+        Raises
+        ------
+        InputError
+            When there is none; the message names the layers.
+        """
+        layers = self.layers()
+        for of in ("uid", "name", "table"):
+            for info in layers:
+                if getattr(info, of) == name_or_uid:
+                    return info
+        raise InputError(
+            _("The project has no layer “{name}”.").format(name=name_or_uid),
+            where=str(self.path),
+            remedy=_("Layers: {names}").format(names="、".join(info.name for info in layers) or "-"),
+        )
+
+    def layers_of(self, *kind_keys: str) -> tuple[LayerInfo, ...]:
+        """Return the layers of these kinds, in drawing order."""
+        return tuple(info for info in self.layers() if info.kind in kind_keys)
+
+    def add_layer(self, new: NewLayer, frame: GeoDataFrame, progress: Progress | None = None) -> LayerInfo:
+        """Add a layer with its features, in one transaction: all of it or nothing.
+
+        Parameters
+        ----------
+        frame : GeoDataFrame
+            Columns are the kind's field names and any others; coordinates are in ``new.crs`` (the frame's own
+            system must be the same or none). Its index does not count. A column ``zs_uid`` gives the
+            features their identifiers, otherwise they are made.
+
+        Raises
+        ------
+        UsageError
+            For an unknown kind or standard.
+        InputError
+            When shapes, values, names or identifiers cannot be held; the project is as before.
+        CrsError
+            When the frame is in another system than ``new.crs``.
+        ProjectFileError
+            When the file cannot be written.
+        JobCancelled
+            When the user stopped; the project is as before.
+        """
+        reporter = progress or NoProgress()
+        draft = LayerDraft.prepare(new, frame)
+        with self._database.writing() as connection:
+            uid = add_layer(connection, draft, reporter)
+        return self.layer(uid)
+
+    def remove_layer(self, uid: str) -> None:
+        """Delete a layer and its features; their identifiers are never used again."""
+        info = self.layer(uid)
+        with self._database.writing() as connection:
+            remove_layer(connection, info)
+
+    def update_layer(
+        self,
+        uid: str,
+        *,
+        name: str | None = None,
+        visible: bool | None = None,
+        opacity: float | None = None,
+        order: int | None = None,
+        style: Style | None = None,
+        standard: str | None = None,
+        status: str | None = None,
+        secrecy: str | None = None,
+    ) -> LayerInfo:
+        """Change what is said; the rest stays. ``order`` moves the layer to that place, 1 is on top."""
+        info = self.layer(uid)
+        change = LayerChange(
+            name=name,
+            visible=visible,
+            opacity=opacity,
+            order=order,
+            style=style,
+            standard=standard,
+            status=status,
+            secrecy=secrecy,
+        )
+        with self._database.writing() as connection:
+            update_layer(connection, info, change)
+        return self.layer(info.uid)
+
+    def read(
+        self,
+        uid: str,
+        *,
+        columns: Sequence[str] | None = None,
+        uids: Collection[str] | None = None,
+        bounds: Bounds | None = None,
+    ) -> GeoDataFrame:
+        """Return a layer's features as a frame.
+
+        Parameters
+        ----------
+        uid : str
+            The layer's uid (its name does as well).
+        columns : sequence of str, optional
+            Attribute columns wanted (``zs_version`` may be among them); all fields by default.
+        uids : collection of str, optional
+            Only these features; each must exist.
+        bounds : tuple of float, optional
+            Only features whose box meets west, south, east, north, in the layer's own system.
+
+        Returns
+        -------
+        GeoDataFrame
+            Index ``zs_uid``; column ``geometry`` (None where missing) in the layer's own system, x east, y
+            north. Text is ``str``, whole numbers ``int64`` (``Int64`` where some are missing), numbers
+            ``float64`` with NaN for no data, dates ``datetime64``.
+
+        Raises
+        ------
+        InputError
+            For an unknown layer, column or feature.
+        """
+        return reading.read_frame(self._database, self.layer(uid), columns=columns, uids=uids, bounds=bounds)
+
+    def feature(self, uid: str, zs_uid: str) -> dict[str, Any]:
+        """Return one feature's attributes by field name, with ``geometry`` as a shapely geometry or None.
+
+        Dates are text ``YYYY-MM-DD``; no data is None.
+        """
+        return reading.read_feature(self._database, self.layer(uid), zs_uid)
+
+    def identify(self, uid: str, x: float, y: float, tolerance: float) -> list[str]:
+        """Return the ``zs_uid`` of features within ``tolerance`` of a point, the nearest first.
+
+        All in the layer's own system and its unit.
+        """
+        return reading.find_at(self._database, self.layer(uid), x, y, tolerance)
+
+    def content_hash(self, uid: str) -> str:
+        """Return a fingerprint of what a layer holds: equal data give an equal one, whatever their row order."""
+        info = self.layer(uid)
+        with self._database.reading() as connection:
+            return reading.content_hash(connection, info)
+
+    def setting(self, key: str, default: Any = None) -> Any:
+        """Return a setting, or ``default`` where it was never set."""
+        with self._database.reading() as connection:
+            return read_setting(connection, key, default)
+
+    def set_setting(self, key: str, value: Any) -> None:
+        """Set a setting to anything JSON can hold."""
+        with self._database.writing() as connection:
+            write_setting(connection, key, value)
+
+    def record_run(self, record: Mapping[str, Any]) -> str:
+        """Keep the record of an analysis (anything JSON can hold); return its uid."""
+        with self._database.writing() as connection:
+            return write_run(connection, record)
+
+    def runs(self) -> tuple[dict[str, Any], ...]:
+        """Return the records of all analyses, oldest first."""
+        with self._database.reading() as connection:
+            return read_runs(connection)
+
+    def journal(self) -> tuple[dict[str, Any], ...]:
+        """Return who did what and when (UTC), oldest first."""
+        with self._database.reading() as connection:
+            return read_journal(connection)
+
+    def holds(self, path: Path | str) -> bool:
+        """Tell whether ``path`` is this project's own file, by whatever name."""
+        try:
+            return os.path.samefile(self.path, path)
+        except OSError:
+            return False
+
+
+def as_crs(crs: pyproj.CRS | str | int) -> pyproj.CRS:
+    """Return a coordinate system from itself, its number or its name.
+
+    Raises
+    ------
+    CrsError
+        When it is unknown.
+    """
+    if isinstance(crs, pyproj.CRS):
+        return crs
+    from layers.crs import parse_crs
+
+    return parse_crs(crs)
+
+
+def _reserve(path: Path) -> None:
+    if path.suffix.lower() != _SUFFIX:
+        raise ProjectFileError(
+            _("A project file's name ends in .gpkg."), where=str(path), remedy=_("Give it another name.")
+        )
+    try:
+        with path.open("xb"):
+            pass
+    except FileExistsError as error:
+        raise ProjectFileError(
+            _("The file exists already; it was left as it is."),
+            where=str(path),
+            remedy=_("Open it, or choose another name for the new project."),
+        ) from error
+    except OSError as error:
+        raise ProjectFileError(
+            _("No project file can be made here."),
+            where=str(path),
+            remedy=_("Check that the folder exists and that you may write to it."),
+            details=str(error),
+        ) from error
+
+
+def _write_empty(path: Path, crs: pyproj.CRS, title: str) -> None:
+    path.touch()
+    database = Database(path)
+    try:
+        with database.writing() as connection:
+            create_schema(connection)
+            ensure_srs(connection, pyproj.CRS.from_epsg(4326))
+            ensure_srs(connection, crs)
+            write_setting(connection, "project.format", FORMAT_VERSION)
+            write_setting(connection, "project.uid", new_uid())
+            write_setting(connection, "project.title", title)
+            write_setting(connection, "project.crs", crs_text(crs))
+    finally:
+        database.close()
+
+
+def _check_format(connection: apsw.Connection, path: Path) -> None:
+    if not is_geopackage(connection):
+        raise ProjectFileError(
+            _("The file is a database, but no GeoPackage."),
+            where=str(path),
+            remedy=_("Choose a project file made by this program."),
+        )
+    if not is_project(connection):
+        raise ProjectFileError(
+            _("The file is an ordinary GeoPackage, not a project of this program."),
+            where=str(path),
+            remedy=_("Make a new project and import the file's layers into it."),
+        )
+    written = read_setting(connection, "project.format", 0)
+    if not isinstance(written, int) or written > FORMAT_VERSION:
+        raise ProjectFileError(
+            _(
+                "The project was made by a newer version of this program (format {found}, known {known})."
+            ).format(found=written, known=FORMAT_VERSION),
+            where=str(path),
+            remedy=_("Update the program; the file was not changed."),
+        )

@@ -1,0 +1,190 @@
+"""Features out of the project file: frames, single features, hits at a place, and their fingerprint."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import struct
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING, Any
+
+import apsw
+import numpy as np
+import shapely
+
+from layers.errors import InputError
+from layers.kind import FieldType
+from layers.store.blob import body, decode
+from layers.store.database import Database, rows
+from layers.store.geometry import from_table
+from layers.store.layer_table import box_values, rtree_query
+from layers.store.model import LayerInfo
+from layers.store.naming import quoted
+from layers.store.values import to_series
+from layers.words import _
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
+Bounds = tuple[float, float, float, float]
+_VERSION_COLUMN = "zs_version"
+
+
+def read_frame(
+    database: Database,
+    info: LayerInfo,
+    *,
+    columns: Sequence[str] | None = None,
+    uids: Collection[str] | None = None,
+    bounds: Bounds | None = None,
+) -> GeoDataFrame:
+    """Return a layer's features; see :meth:`layers.store.Project.read`."""
+    import geopandas
+    import pandas as pd
+
+    types = _column_types(info, columns)
+    names = ", ".join(quoted(name) for name in ("zs_uid", "geom", *types))
+    where, values = _condition(info, uids, bounds)
+    with database.reading() as connection:
+        found = rows(
+            connection,
+            f"SELECT {names} FROM {quoted(info.table)}{where} ORDER BY fid",
+            values,
+        )
+    by_column = list(zip(*found, strict=True)) if found else [()] * (len(types) + 2)
+    geometry = from_table(decode(by_column[1], info.name))
+    index = pd.Index(list(by_column[0]), name="zs_uid", dtype="str")
+    series = {
+        name: to_series(list(stored), kind)
+        for (name, kind), stored in zip(types.items(), by_column[2:], strict=True)
+    }
+    plain = pd.DataFrame(series).set_index(index) if series else pd.DataFrame(index=index)
+    frame = geopandas.GeoDataFrame(plain, geometry=geometry, crs=info.crs)
+    if uids is not None:
+        _require_all(info, uids, found)
+    if bounds is not None:
+        frame = frame[_meets(geometry, bounds)]
+    return frame
+
+
+def read_feature(database: Database, info: LayerInfo, zs_uid: str) -> dict[str, Any]:
+    """Return one feature's attributes by field name, with ``geometry`` as a shapely geometry or None.
+
+    Raises
+    ------
+    InputError
+        When the layer has no such feature.
+    """
+    names = [field.name for field in info.fields]
+    selected = ", ".join(quoted(name) for name in ("geom", *names))
+    with database.reading() as connection:
+        found = rows(
+            connection,
+            f"SELECT {selected} FROM {quoted(info.table)} WHERE zs_uid = ?",
+            (zs_uid,),
+        )
+    if not found:
+        raise _no_feature(info, zs_uid)
+    blob, *values = found[0]
+    attributes = dict(zip(names, values, strict=True))
+    for field in info.fields:
+        value = attributes[field.name]
+        if field.type is FieldType.BOOLEAN and value in (0, 1):
+            attributes[field.name] = bool(value)
+    return {**attributes, "geometry": from_table(decode([blob], info.name))[0]}
+
+
+def find_at(database: Database, info: LayerInfo, x: float, y: float, tolerance: float) -> list[str]:
+    """Return the ``zs_uid`` of features within ``tolerance`` of a point, the nearest first."""
+    box = (x - tolerance, y - tolerance, x + tolerance, y + tolerance)
+    with database.reading() as connection:
+        found = rows(
+            connection,
+            f"SELECT zs_uid, geom FROM {quoted(info.table)}"
+            f" WHERE fid IN ({rtree_query(info.table)}) ORDER BY fid DESC",
+            box_values(*box),
+        )
+    if not found:
+        return []
+    distance = shapely.distance(decode([row[1] for row in found], info.name), shapely.Point(x, y))
+    order = np.argsort(distance, kind="stable")
+    return [found[i][0] for i in order.tolist() if distance[i] <= tolerance]
+
+
+def content_hash(connection: apsw.Connection, info: LayerInfo) -> str:
+    """Return a fingerprint of what a layer holds.
+
+    SHA-256 over the coordinate system, the field names and the features' own SHA-256 sums in rising order:
+    the order of rows, fids and uids do not count, every value and every coordinate bit does.
+    """
+    names = sorted(field.name for field in info.fields)
+    selected = ", ".join(quoted(name) for name in ("geom", *names))
+    sums = []
+    for blob, *values in connection.execute(f"SELECT {selected} FROM {quoted(info.table)}"):
+        digest = hashlib.sha256(b"-" if blob is None else body(blob))
+        for value in values:
+            digest.update(_canonical(value))
+        sums.append(digest.digest())
+    total = hashlib.sha256(json.dumps([info.crs.to_wkt(), names], ensure_ascii=False).encode())
+    total.update(b"".join(sorted(sums)))
+    return total.hexdigest()
+
+
+def _canonical(value: Any) -> bytes:
+    """Return a stored value as bytes that no other value has."""
+    if value is None:
+        return b"n"
+    if isinstance(value, float):
+        return b"f" + struct.pack("<d", value)
+    data = value if isinstance(value, bytes) else str(value).encode()
+    mark = b"b" if isinstance(value, bytes) else b"s" if isinstance(value, str) else b"i"
+    return mark + struct.pack("<Q", len(data)) + data
+
+
+def _column_types(info: LayerInfo, columns: Sequence[str] | None) -> dict[str, FieldType]:
+    types = {field.name: field.type for field in info.fields}
+    if columns is None:
+        return types
+    known = {**types, _VERSION_COLUMN: FieldType.INTEGER}
+    missing = [name for name in columns if name not in known]
+    if missing:
+        raise InputError(
+            _("Layer “{layer}” has no column {names}.").format(layer=info.name, names=", ".join(missing)),
+            remedy=_("Columns: {names}").format(names=", ".join(types)),
+        )
+    return {name: known[name] for name in columns}
+
+
+def _condition(
+    info: LayerInfo, uids: Collection[str] | None, bounds: Bounds | None
+) -> tuple[str, dict[str, Any]]:
+    conditions: list[str] = []
+    values: dict[str, Any] = {}
+    if uids is not None:
+        conditions.append("zs_uid IN (SELECT value FROM json_each(:uids))")
+        values["uids"] = json.dumps(list(uids))
+    if bounds is not None:
+        conditions.append(f"fid IN ({rtree_query(info.table)})")
+        values.update(box_values(*bounds))
+    return (" WHERE " + " AND ".join(conditions) if conditions else ""), values
+
+
+def _require_all(info: LayerInfo, uids: Collection[str], found: Sequence[tuple[Any, ...]]) -> None:
+    present = {row[0] for row in found}
+    for uid in uids:
+        if uid not in present:
+            raise _no_feature(info, uid)
+
+
+def _no_feature(info: LayerInfo, uid: str) -> InputError:
+    return InputError(
+        _("Layer “{layer}” has no feature {uid}.").format(layer=info.name, uid=uid),
+        remedy=_("It may have been deleted; look again in the layer's table."),
+    )
+
+
+def _meets(geometry: Any, bounds: Bounds) -> Any:
+    # the R-tree holds 32-bit numbers rounded outward, so a few neighbours come with it
+    west, south, east, north = bounds
+    box = shapely.bounds(geometry)
+    return (box[:, 2] >= west) & (box[:, 0] <= east) & (box[:, 3] >= south) & (box[:, 1] <= north)
