@@ -1,0 +1,26 @@
+"""The balanced overlay that every analysis stands on: arrays of shapes in, arrays of pieces out."""
+
+from zsgis.overlay.balanced import GRID_M, balanced_overlay
+from zsgis.overlay.model import (
+    REMAINDER,
+    Overlay,
+    Repair,
+    Side,
+    SliverPolicy,
+    Slivers,
+    SnappedCut,
+    ZoneOverlap,
+)
+
+__all__ = [
+    "GRID_M",
+    "REMAINDER",
+    "Overlay",
+    "Repair",
+    "Side",
+    "SliverPolicy",
+    "Slivers",
+    "SnappedCut",
+    "ZoneOverlap",
+    "balanced_overlay",
+]

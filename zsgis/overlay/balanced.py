@@ -1,0 +1,115 @@
+"""The balanced overlay: pieces and remainder add up to the input, and nothing is dropped."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from layers.progress import NoProgress, Progress, ProgressPart
+from zsgis.overlay.cutting import Inputs, cut
+from zsgis.overlay.inputs import fit_for_cutting
+from zsgis.overlay.model import (
+    REMAINDER,
+    FloatArray,
+    GeometryArray,
+    Overlay,
+    Pieces,
+    Side,
+    SliverPolicy,
+    ZoneOverlap,
+)
+from zsgis.overlay.remainder import overlapping_zones, remainder
+from zsgis.overlay.slivers import SliverRule, treat_slivers
+
+GRID_M = 1e-4
+
+
+def balanced_overlay(
+    features: GeometryArray,
+    zones: GeometryArray,
+    *,
+    sliver_m2: float = 0.0,
+    sliver_width_m: float = np.inf,
+    sliver_policy: SliverPolicy = SliverPolicy.KEEP,
+    grid_m: float = GRID_M,
+    progress: Progress | None = None,
+) -> Overlay:
+    """Cut features by zones so that pieces and remainder add up to each feature.
+
+    Parameters
+    ----------
+    features, zones : ndarray of object
+        Areas in one projected coordinate system in metres; None or empty is allowed and yields nothing.
+        Invalid ones are repaired for the computation and named.
+    sliver_m2, sliver_width_m : float
+        A part of a cut piece is a sliver when it is smaller than ``sliver_m2`` and thinner than
+        ``sliver_width_m`` (twice the area over the perimeter). A feature that was small uncut is none.
+    sliver_policy : SliverPolicy
+        Keep and count slivers, or give them to the neighbour in the same feature.
+    grid_m : float
+        Where GEOS cannot cut a pair, both are snapped to this grid and the pair is named.
+    progress : Progress, optional
+
+    Returns
+    -------
+    Overlay
+        Balanced in planar area. Independent of the order of rows and of translation.
+
+    Raises
+    ------
+    GeometryError
+        Names a shape that is no area, has a coordinate that is no number, or cannot be repaired.
+    JobCancelled
+        When ``progress`` stops the job, within 0.3 s.
+    """
+    progress = progress or NoProgress()
+    left, feature_repairs = fit_for_cutting(features, Side.FEATURE, ProgressPart(progress, 0.0, 0.08))
+    right, zone_repairs = fit_for_cutting(zones, Side.ZONE, ProgressPart(progress, 0.08, 0.1))
+    inputs = Inputs.measured(left, right)
+    overlaps = overlapping_zones(right, grid_m, ProgressPart(progress, 0.1, 0.2))
+    inside = cut(inputs, grid_m, ProgressPart(progress, 0.2, 0.8))
+    pieces = inside.pieces.sorted()
+    rest = remainder(inputs, pieces, overlaps, grid_m, ProgressPart(progress, 0.8, 0.95))
+    pieces = Pieces.join(pieces, rest.pieces).sorted()
+    pieces, slivers = treat_slivers(
+        pieces,
+        SliverRule(sliver_m2, sliver_width_m, sliver_policy),
+        untouchable=_is_whole(inputs, pieces) | (rest.overlap_m2[pieces.feature] > 0),
+        grid_m=grid_m,
+        progress=ProgressPart(progress, 0.95, 1.0),
+    )
+    progress.step(1.0)
+    in_zone = pieces.zone != REMAINDER
+    pieces_m2 = _per_feature(pieces.take(in_zone), len(left))
+    remainder_m2 = _per_feature(pieces.take(~in_zone), len(left))
+    return Overlay(
+        feature=pieces.feature,
+        zone=pieces.zone,
+        geometry=pieces.geometry,
+        area_m2=pieces.area_m2,
+        whole=_is_whole(inputs, pieces),
+        input_m2=inputs.feature_m2,
+        pieces_m2=pieces_m2,
+        overlap_m2=rest.overlap_m2,
+        remainder_m2=remainder_m2,
+        imbalance_m2=inputs.feature_m2 - (pieces_m2 - rest.overlap_m2 + remainder_m2),
+        zone_overlaps=_in_order(overlaps),
+        repairs=feature_repairs + zone_repairs,
+        snapped=inside.snapped + rest.snapped,
+        slivers=slivers,
+        dust_m2=inside.dust_m2 + rest.dust_m2,
+    )
+
+
+def _is_whole(inputs: Inputs, pieces: Pieces) -> NDArray[np.bool_]:
+    features = inputs.features[pieces.feature]
+    same = (mine is piece for mine, piece in zip(features, pieces.geometry, strict=True))
+    return np.fromiter(same, dtype=bool, count=len(features))
+
+
+def _per_feature(pieces: Pieces, count: int) -> FloatArray:
+    return np.bincount(pieces.feature, weights=pieces.area_m2, minlength=count).astype(np.float64)
+
+
+def _in_order(overlaps: tuple[ZoneOverlap, ...]) -> tuple[ZoneOverlap, ...]:
+    return tuple(sorted(overlaps, key=lambda pair: (pair.first, pair.second)))
