@@ -1,0 +1,103 @@
+"""The command that runs an analysis, and the list of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from layers.errors import UsageError
+from layers.words import _
+from zsgis.commands.console import Outcome, pairs
+
+if TYPE_CHECKING:
+    from layers.progress import Progress
+    from zsgis.result import Result
+
+
+def list_capabilities() -> Outcome:
+    """Return every analysis with its parameters, as the registry declares them."""
+    from zsgis.registry import CAPABILITIES
+
+    documents: list[dict[str, Any]] = []
+    lines: list[str] = []
+    for capability in CAPABILITIES.values():
+        lines.append(f"{capability.key}\t{_(capability.title)}\t{_(capability.summary)}")
+        parameters = []
+        for name, info in capability.parameters.model_fields.items():
+            title, help_text = _(info.title or name), _(info.description or "")
+            default = info.get_default(call_default_factory=True)
+            parameters.append({"name": name, "title": title, "help": help_text, "default": str(default)})
+            lines.append(f"    -p {name}={default}\t{title}: {help_text}")
+        documents.append(
+            {
+                "key": capability.key,
+                "title": _(capability.title),
+                "summary": _(capability.summary),
+                "parameters": parameters,
+            }
+        )
+    return Outcome({"capabilities": documents}, tuple(lines))
+
+
+def run(key: str, path: Path | None, parameter: list[str], out: Path | None, progress: Progress) -> Outcome:
+    """Run an analysis; write its tables where a folder is given."""
+    from layers.store import Project
+    from zsgis.registry import capability
+    from zsgis.run import run_capability
+
+    if not key or path is None:
+        raise UsageError(
+            _("Which analysis, and on which project?"), remedy=_("zsgis run CAPABILITY PROJECT; see --list.")
+        )
+    chosen = capability(key)
+    given = pairs(parameter, "-p")
+    with Project.open(path) as project:
+        result = run_capability(project, chosen.key, given, progress)
+    document = result_document(result)
+    lines = [result.title]
+    if out is not None:
+        written = write_result(result, out)
+        document["written"] = [str(file) for file in written]
+        lines += [_("Written: {path}").format(path=file) for file in written]
+    lines += [line for table in result.tables for line in ["", table.title, *_table_lines(table)]]
+    return Outcome(document, tuple(lines), result.findings)
+
+
+def write_result(result: Result, folder: Path) -> list[Path]:
+    """Write a result as Excel and JSON into ``folder`` and return the files."""
+    import json
+
+    from zsgis.reports import BureauHeading, result_json, write_workbook
+
+    folder.mkdir(parents=True, exist_ok=True)
+    workbook = folder / f"{result.title}.xlsx"
+    write_workbook(result, workbook, BureauHeading())
+    document = folder / f"{result.title}.json"
+    document.write_text(
+        json.dumps(result_json(result), ensure_ascii=False, indent=1, allow_nan=False), encoding="utf-8"
+    )
+    return [workbook, document]
+
+
+def result_document(result: Result) -> dict[str, Any]:
+    """Return a result as a command answers it: the findings stand in the answer's own list."""
+    from zsgis.reports import result_json
+
+    document = dict(result_json(result))
+    document.pop("findings", None)
+    return document
+
+
+def _table_lines(table: Any) -> list[str]:
+    from zsgis.result import NotDerivable
+
+    def cell(value: Any, digits: int | None) -> str:
+        if value is None:
+            return ""
+        if isinstance(value, NotDerivable):
+            return _("not derivable")
+        return f"{value:,.{digits}f}" if digits is not None and not isinstance(value, str) else str(value)
+
+    header = "\t".join(f"{c.title}({c.unit})" if c.unit else c.title for c in table.columns)
+    body = ["\t".join(cell(row.values.get(c.key), c.digits) for c in table.columns) for row in table.rows]
+    return [header, *body]

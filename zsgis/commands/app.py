@@ -1,0 +1,168 @@
+"""The commands and their options. Each only reads its options and hands over to the work floor."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from layers.words import _
+from zsgis import __version__
+from zsgis.commands.console import run_command
+from zsgis.commands.ports import Screen
+
+JsonOption = Annotated[bool, typer.Option("--json", help=_("Print one JSON document on standard output."))]
+ProjectArgument = Annotated[Path, typer.Argument(help=_("The project file (.gpkg)."), metavar="PROJECT")]
+
+
+def build_app(screen: Screen) -> typer.Typer:
+    """Return the command line.
+
+    Parameters
+    ----------
+    screen : Screen
+        What the screen floor does for commands: the window, and drawing without a display.
+    """
+    app = typer.Typer(
+        name="zsgis",
+        help=_("Land securing and spatial planning for Zhongshan. Without a command, the window opens."),
+        no_args_is_help=False,
+        invoke_without_command=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    _add_start(app, screen)
+    _add_project_commands(app)
+    _add_analysis_commands(app)
+    _add_output_commands(app, screen)
+    return app
+
+
+def _add_start(app: typer.Typer, screen: Screen) -> None:
+    @app.callback()
+    def start(
+        context: typer.Context,
+        version: Annotated[bool, typer.Option("--version", help=_("Print the version."))] = False,
+    ) -> None:
+        if version:
+            typer.echo(__version__)
+            raise typer.Exit
+        if context.invoked_subcommand is None:
+            raise typer.Exit(screen.open_window(None))
+
+    @app.command("open", help=_("Open the window with a project."))
+    def open_project(project: ProjectArgument) -> None:
+        raise typer.Exit(screen.open_window(project))
+
+
+def _add_project_commands(app: typer.Typer) -> None:
+    from zsgis.commands import project_commands as commands
+
+    @app.command("new", help=_("Make an empty project."))
+    def new(
+        project: ProjectArgument,
+        crs: Annotated[str, typer.Option(help=_("Coordinate system, an EPSG number."))] = "4547",
+        as_json: JsonOption = False,
+    ) -> None:
+        run_command(lambda progress: commands.new(project, crs, progress), as_json=as_json)
+
+    @app.command("import", help=_("Bring a file into the project as a layer of a kind."))
+    def import_(
+        project: ProjectArgument,
+        file: Annotated[Path, typer.Argument(help=_("The file to read."), metavar="FILE")],
+        kind: Annotated[str, typer.Option("--as", help=_("What the file holds: land_use, zones, points …"))],
+        name: Annotated[str, typer.Option(help=_("Name of the new layer."))] = "",
+        source_layer: Annotated[str, typer.Option(help=_("Which layer of the file."))] = "",
+        crs: Annotated[str, typer.Option(help=_("Coordinate system, where the file states none."))] = "",
+        encoding: Annotated[str, typer.Option(help=_("Text encoding, GBK for instance."))] = "",
+        mapping: Annotated[
+            list[str] | None,
+            typer.Option("--map", help=_("FIELD=COLUMN: which column fills which field; may be repeated.")),
+        ] = None,
+        standard: Annotated[
+            str,
+            typer.Option(help=_("Land-class standard: yd2023, yd2020, sandiao, gbt21010, gb50137, custom.")),
+        ] = "",
+        as_json: JsonOption = False,
+    ) -> None:
+        request = commands.ImportRequest(
+            file, kind, name, source_layer, crs, encoding, tuple(mapping or ()), standard
+        )
+        run_command(lambda progress: commands.import_file(project, request, progress), as_json=as_json)
+
+    @app.command("layers", help=_("List the layers of a project."))
+    def layers(project: ProjectArgument, as_json: JsonOption = False) -> None:
+        run_command(lambda progress: commands.layers(project, progress), as_json=as_json)
+
+    @app.command("export", help=_("Write a layer to a file; the ending chooses the format."))
+    def export(
+        project: ProjectArgument,
+        layer: Annotated[str, typer.Argument(help=_("Name of the layer."), metavar="LAYER")],
+        out: Annotated[Path, typer.Argument(help=_("The file to write."), metavar="OUT")],
+        as_json: JsonOption = False,
+    ) -> None:
+        run_command(lambda progress: commands.export(project, layer, out, progress), as_json=as_json)
+
+
+def _add_analysis_commands(app: typer.Typer) -> None:
+    from zsgis.commands import analysis_commands as commands
+
+    @app.command("run", help=_("Run an analysis on a project."))
+    def run(
+        capability: Annotated[
+            str, typer.Argument(help=_("Which analysis; --list names them."), metavar="CAPABILITY")
+        ] = "",
+        project: Annotated[
+            Path | None, typer.Argument(help=_("The project file (.gpkg)."), metavar="PROJECT")
+        ] = None,
+        parameter: Annotated[
+            list[str] | None,
+            typer.Option("-p", help=_("NAME=VALUE: a parameter of the analysis; may be repeated.")),
+        ] = None,
+        out: Annotated[Path | None, typer.Option(help=_("Folder for the Excel and JSON files."))] = None,
+        list_all: Annotated[
+            bool, typer.Option("--list", help=_("List the analyses and their parameters."))
+        ] = False,
+        as_json: JsonOption = False,
+    ) -> None:
+        if list_all:
+            run_command(lambda _progress: commands.list_capabilities(), as_json=as_json)
+        run_command(
+            lambda progress: commands.run(capability, project, parameter or [], out, progress),
+            as_json=as_json,
+        )
+
+
+def _add_output_commands(app: typer.Typer, screen: Screen) -> None:
+    from zsgis.commands import output_commands as commands
+
+    @app.command("demo", help=_("Make the demonstration project, its tables, sheets and web map."))
+    def demo(
+        out: Annotated[Path, typer.Argument(help=_("The folder to write into."), metavar="OUTDIR")],
+        as_json: JsonOption = False,
+    ) -> None:
+        run_command(lambda progress: commands.demo(out, screen, progress), as_json=as_json)
+
+    @app.command("sheet", help=_("Draw a sheet: PDF, PNG or JPG by the ending of the file."))
+    def sheet(
+        project: ProjectArgument,
+        out: Annotated[Path, typer.Argument(help=_("The file to write."), metavar="OUT.pdf|.png|.jpg")],
+        template: Annotated[str, typer.Option(help=_("Which template."))] = "",
+        each: Annotated[str, typer.Option(help=_("A layer: one sheet for each of its features."))] = "",
+        setting: Annotated[
+            list[str] | None,
+            typer.Option("--set", help=_("KEY=VALUE: a text of the sheet, its title for instance.")),
+        ] = None,
+        as_json: JsonOption = False,
+    ) -> None:
+        request = commands.SheetRequest(out, template, each, tuple(setting or ()))
+        run_command(lambda progress: commands.sheet(project, request, screen, progress), as_json=as_json)
+
+    @app.command("webmap", help=_("Write the project as one web page that needs no network."))
+    def webmap(
+        project: ProjectArgument,
+        out: Annotated[Path, typer.Argument(help=_("The file to write."), metavar="OUT.html")],
+        as_json: JsonOption = False,
+    ) -> None:
+        run_command(lambda progress: commands.webmap(project, out, progress), as_json=as_json)

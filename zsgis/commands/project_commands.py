@@ -1,0 +1,128 @@
+"""Commands on the project file: new, import, layers, export."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from layers.words import _
+from zsgis.commands.console import Outcome, pairs
+
+if TYPE_CHECKING:
+    from layers.progress import Progress
+    from layers.store import LayerInfo
+
+
+@dataclass(frozen=True)
+class ImportRequest:
+    """What an import is asked to do; empty texts mean "not said"."""
+
+    file: Path
+    kind: str
+    name: str = ""
+    source_layer: str = ""
+    crs: str = ""
+    encoding: str = ""
+    mapping: tuple[str, ...] = ()
+    standard: str = ""
+
+
+def new(path: Path, crs: str, _progress: Progress) -> Outcome:
+    """Make an empty project."""
+    from layers.crs import describe_crs, parse_crs
+    from layers.store import Project
+
+    system = parse_crs(crs)
+    with Project.create(path, system) as project:
+        document = {"project": str(path), "uid": project.uid, "crs": system.to_string()}
+    return Outcome(
+        document,
+        (_("New project {path}, {crs}").format(path=path, crs=describe_crs(system)),),
+    )
+
+
+def import_file(path: Path, request: ImportRequest, progress: Progress) -> Outcome:
+    """Bring a file into the project."""
+    from layers import importing
+    from layers.kinds import kind
+    from layers.store import Project
+
+    kind(request.kind)  # a wrong call is told before a file is opened
+    with Project.open(path) as project:
+        report = importing.import_file(
+            project,
+            request.file,
+            request.kind,
+            name=request.name,
+            source_layer=request.source_layer,
+            crs=request.crs,
+            encoding=request.encoding,
+            mapping=pairs(list(request.mapping), "--map"),
+            standard=request.standard,
+            progress=progress,
+        )
+    document = {
+        "layer": describe_layer(report.layer),
+        "read": report.read,
+        "written": report.written,
+        "mapping": dict(report.mapping),
+    }
+    line = _("{file} → layer “{layer}”: {count} features").format(
+        file=request.file.name, layer=report.layer.name, count=report.written
+    )
+    return Outcome(document, (line,), tuple(report.findings))
+
+
+def layers(path: Path, _progress: Progress) -> Outcome:
+    """List the layers of a project."""
+    from layers.crs import describe_crs
+    from layers.kinds import kind
+    from layers.store import Project
+
+    with Project.open(path, read_only=True) as project:
+        infos = project.layers()
+        document = {
+            "project": str(path),
+            "uid": project.uid,
+            "crs": project.crs.to_string(),
+            "layers": [describe_layer(info) for info in infos],
+        }
+    lines = [
+        "\t".join([info.name, _(kind(info.kind).title), str(info.feature_count), describe_crs(info.crs)])
+        for info in infos
+    ]
+    return Outcome(document, tuple(lines) or (_("The project has no layers yet."),))
+
+
+def export(path: Path, layer: str, out: Path, progress: Progress) -> Outcome:
+    """Write one layer to a file."""
+    from layers.exporting import export_layer
+    from layers.store import Project
+
+    with Project.open(path, read_only=True) as project:
+        info = project.layer(layer)
+        written = export_layer(project, info, out, progress)
+    return Outcome(
+        {"layer": info.name, "written": str(written)},
+        (_("Layer “{layer}” written to {path}").format(layer=info.name, path=written),),
+    )
+
+
+def describe_layer(info: LayerInfo) -> dict[str, Any]:
+    """Return what a program may want to know of a layer, JSON-able."""
+    return {
+        "uid": info.uid,
+        "name": info.name,
+        "table": info.table,
+        "kind": info.kind,
+        "geometry": str(info.geometry),
+        "crs": info.crs.to_string(),
+        "feature_count": info.feature_count,
+        "bounds": list(info.bounds) if info.bounds else None,
+        "standard": info.standard,
+        "demo": info.demo,
+        "status": info.status,
+        "secrecy": info.secrecy,
+        "version": info.version,
+    }
