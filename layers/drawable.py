@@ -1,0 +1,290 @@
+"""A layer as arrays, ready to be drawn: coordinates once, offsets in GeoArrow's manner.
+
+Whatever a feature is, it has parts, a part has rings, a ring has coordinates: a line's part has one
+ring (the line), a point's part one ring of one coordinate. Painters need one way of walking only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from layers.kind import GeometryType
+from layers.style import Style
+from layers.text_arrays import TextColumn, UidColumn
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+Bounds = tuple[float, float, float, float]
+
+
+class LayerDescription(Protocol):
+    """What is known about a layer before its features are read."""
+
+    @property
+    def uid(self) -> str:
+        """The layer's name for good."""
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+
+    @property
+    def geometry(self) -> GeometryType:
+        """The shape of its features."""
+
+    @property
+    def crs(self) -> Any:
+        """Its coordinate system."""
+
+    @property
+    def style(self) -> Style:
+        """How it is drawn."""
+
+    @property
+    def opacity(self) -> float:
+        """How much it hides, 0 to 1."""
+
+
+@dataclass(frozen=True, eq=False)
+class DrawableLayer:
+    """A layer's features as arrays, sorted along a Hilbert curve.
+
+    Attributes
+    ----------
+    uid, title : str
+        The layer's name for good, and for people.
+    coords : ndarray of float64, shape (n, 2)
+        East and north in the map's coordinate system. Outer rings run counter-clockwise, holes clockwise.
+    ring_offsets, part_offsets, feature_offsets : ndarray of int64
+        Ring ``r`` is ``coords[ring_offsets[r]:ring_offsets[r + 1]]``; parts index rings, features parts.
+    bounds : ndarray of float64, shape (features, 4)
+        xmin, ymin, xmax, ymax; NaN for a feature that cannot be drawn (no shape, or not finite).
+    class_values : tuple of str
+        The different values of the style's class field; empty where there is none.
+    class_codes : ndarray of int32, shape (features,)
+        Index into ``class_values``; -1 for no value.
+    uids : UidColumn
+        ``zs_uid`` of each feature.
+    labels : TextColumn or None
+        Text of each feature, where the style has labels.
+    label_points : ndarray of float64, shape (features, 2)
+        Where a label may stand: on the surface, at half the line, on the point. NaN where there is none.
+    folder : Path or None
+        Where the arrays lie on disk, for other processes to map them too.
+    """
+
+    uid: str
+    title: str
+    geometry: GeometryType
+    style: Style
+    opacity: float
+    coords: FloatArray
+    ring_offsets: IntArray
+    part_offsets: IntArray
+    feature_offsets: IntArray
+    bounds: FloatArray
+    class_values: tuple[str, ...]
+    class_codes: NDArray[np.int32]
+    uids: UidColumn
+    labels: TextColumn | None
+    label_points: FloatArray
+    folder: Path | None = field(default=None)
+
+    def __len__(self) -> int:
+        return len(self.feature_offsets) - 1
+
+    @cached_property
+    def class_index(self) -> NDArray[np.int32]:
+        """Index into ``style.rules`` for each feature; -1 means ``style.symbol``."""
+        rules = {rule.value: index for index, rule in enumerate(self.style.rules)}
+        # the last entry serves code -1
+        table = np.array([rules.get(value, -1) for value in self.class_values] + [-1], dtype=np.int32)
+        return table[self.class_codes]
+
+    @cached_property
+    def extent(self) -> Bounds | None:
+        """Bounds of everything that can be drawn; None for an empty layer."""
+        known = self.bounds[np.isfinite(self.bounds[:, 0])]
+        if not len(known):
+            return None
+        low, high = known[:, :2].min(axis=0), known[:, 2:].max(axis=0)
+        return float(low[0]), float(low[1]), float(high[0]), float(high[1])
+
+    @cached_property
+    def ring_starts(self) -> IntArray:
+        """First ring of each feature, and one more: features index rings without parts between."""
+        return np.asarray(self.part_offsets[self.feature_offsets])
+
+    def rows_in(self, bounds: Bounds) -> IntArray:
+        """Return the rows of features whose bounds meet the given ones, in drawing order."""
+        xmin, ymin, xmax, ymax = bounds
+        own = self.bounds
+        meets = (own[:, 0] <= xmax) & (own[:, 2] >= xmin) & (own[:, 1] <= ymax) & (own[:, 3] >= ymin)
+        return np.flatnonzero(meets)
+
+    def not_drawable(self) -> int:
+        """Return how many features have nothing to draw (no shape, or coordinates that are not finite)."""
+        return int(np.isnan(self.bounds[:, 0]).sum())
+
+
+_TYPES: dict[GeometryType, tuple[int, ...]] = {
+    GeometryType.POINT: (0,),
+    GeometryType.LINE: (1, 2),
+    GeometryType.POLYGON: (3,),
+}
+
+
+def _offsets(index: IntArray, count: int) -> IntArray:
+    offsets = np.zeros(count + 1, dtype=np.int64)
+    np.cumsum(np.bincount(index, minlength=count), out=offsets[1:])
+    return offsets
+
+
+def _simple_parts(
+    shapes: NDArray[np.object_], geometry: GeometryType
+) -> tuple[NDArray[np.object_], IntArray]:
+    """Take collections apart; keep the parts of the layer's own type, with the row each came from."""
+    import shapely
+
+    rows = np.arange(len(shapes), dtype=np.int64)
+    while np.any(shapely.get_type_id(shapes) > 3):
+        shapes, index = shapely.get_parts(shapes, return_index=True)
+        rows = rows[index]
+    keep = np.isin(shapely.get_type_id(shapes), _TYPES[geometry]) & ~shapely.is_empty(shapes)
+    return shapes[keep], rows[keep]
+
+
+def _without_unfit(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Return the shapes with None where a coordinate is not finite: such a shape has no place."""
+    import shapely
+
+    coords, index = shapely.get_coordinates(shapes, return_index=True)
+    unfit = index[~np.isfinite(coords).all(axis=1)]
+    if not len(unfit):
+        return shapes
+    shapes = shapes.copy()
+    shapes[np.unique(unfit)] = None
+    return shapes
+
+
+def _along_hilbert(shapes: NDArray[np.object_]) -> IntArray:
+    """Return the order of features along a Hilbert curve; features without shape come last."""
+    import geopandas as gpd
+    import shapely
+
+    bounds = shapely.bounds(shapes)
+    known = np.flatnonzero(np.isfinite(bounds[:, 0]))
+    centres = shapely.points((bounds[known, :2] + bounds[known, 2:]) / 2)
+    distance = gpd.GeoSeries(centres).hilbert_distance().to_numpy() if len(known) else np.empty(0)
+    rest = np.flatnonzero(~np.isfinite(bounds[:, 0]))
+    return np.concatenate([known[np.argsort(distance, kind="stable")], rest])
+
+
+def _label_points(shapes: NDArray[np.object_], geometry: GeometryType) -> FloatArray:
+    import shapely
+
+    try:
+        if geometry is GeometryType.LINE:
+            points = shapely.line_interpolate_point(shapely.line_merge(shapes), 0.5, normalized=True)
+        else:
+            points = shapely.point_on_surface(shapes)
+    except shapely.errors.GEOSException:  # one broken shape must not cost the others their labels
+        bounds = shapely.bounds(shapes)
+        return (bounds[:, :2] + bounds[:, 2:]) / 2
+    xy, rows = shapely.get_coordinates(points, return_index=True)
+    found = np.full((len(shapes), 2), np.nan)
+    found[rows] = xy  # of a multipoint the last
+    return found
+
+
+def _class_codes(column: Any, count: int) -> tuple[tuple[str, ...], NDArray[np.int32]]:
+    import pandas as pd
+
+    if column is None:
+        return (), np.full(count, -1, dtype=np.int32)
+    codes, values = pd.factorize(column.astype("string"))
+    return tuple(str(value) for value in values), codes.astype(np.int32)
+
+
+def _label_texts(column: Any) -> TextColumn | None:
+    import pandas as pd
+
+    if column is None:
+        return None
+    return TextColumn.of("" if pd.isna(value) else str(value) for value in column)
+
+
+def fields_drawn(style: Style) -> tuple[str, ...]:
+    """Return the fields whose values a drawing needs: the class field and the label's."""
+    label = style.label.field if style.label else ""
+    return tuple(dict.fromkeys(name for name in (style.class_field, label) if name))
+
+
+def _in_map_crs(shapes: NDArray[np.object_], source: Any, target: Any) -> NDArray[np.object_]:
+    if target is None or source is None or source == target:
+        return shapes
+    from layers.crs import transform
+
+    return transform(shapes, source, target)
+
+
+def build_drawable(info: LayerDescription, frame: gpd.GeoDataFrame, map_crs: Any) -> DrawableLayer:
+    """Turn a layer's features into arrays.
+
+    Parameters
+    ----------
+    info : LayerDescription
+        The layer: name, geometry type, coordinate system, style.
+    frame : GeoDataFrame
+        Its features; the index holds ``zs_uid``. Columns the style names and that are missing draw
+        as having no value.
+    map_crs : pyproj.CRS or None
+        The map's coordinate system; None keeps the layer's own.
+    """
+    import shapely
+
+    shapes = _in_map_crs(np.asarray(frame.geometry.values, dtype=object), info.crs, map_crs)
+    shapes = _without_unfit(shapes)
+    order = _along_hilbert(shapes)
+    shapes = shapes[order]
+    parts, part_row = _simple_parts(shapes, info.geometry)
+    if info.geometry is GeometryType.POLYGON:
+        parts = shapely.orient_polygons(parts)
+        rings, ring_part = shapely.get_rings(parts, return_index=True)
+    else:
+        rings, ring_part = parts, np.arange(len(parts), dtype=np.int64)
+    coords, coord_ring = shapely.get_coordinates(rings, return_index=True)
+    feature_offsets = _offsets(part_row, len(shapes))
+    bounds = shapely.bounds(shapes)
+    bounds[np.diff(feature_offsets) == 0] = np.nan  # only parts of another type: nothing to draw
+
+    columns = frame.iloc[order]
+    label = info.style.label
+    class_values, class_codes = _class_codes(columns.get(info.style.class_field), len(shapes))
+    labels = _label_texts(columns.get(label.field)) if label else None
+    return DrawableLayer(
+        uid=info.uid,
+        title=info.name,
+        geometry=info.geometry,
+        style=info.style,
+        opacity=info.opacity,
+        coords=coords,
+        ring_offsets=_offsets(coord_ring, len(rings)),
+        part_offsets=_offsets(ring_part, len(parts)),
+        feature_offsets=feature_offsets,
+        bounds=bounds,
+        class_values=class_values,
+        class_codes=class_codes,
+        uids=UidColumn.of(str(uid) for uid in columns.index),
+        labels=labels,
+        label_points=_label_points(shapes, info.geometry) if labels else np.full((len(shapes), 2), np.nan),
+    )

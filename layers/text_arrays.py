@@ -1,0 +1,85 @@
+"""Columns of text as plain arrays, so that they can be memory-mapped and never pickled."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, eq=False)
+class TextColumn:
+    """A column of text of any length: UTF-8 bytes and where each text starts.
+
+    Attributes
+    ----------
+    data : ndarray of uint8, shape (bytes,)
+        All texts, one behind the other.
+    offsets : ndarray of int64, shape (n + 1,)
+        Text ``i`` is ``data[offsets[i]:offsets[i + 1]]``.
+    """
+
+    data: NDArray[np.uint8]
+    offsets: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> TextColumn:
+        """Return a column of the given texts."""
+        encoded = [text.encode("utf-8", "replace") for text in texts]
+        offsets = np.zeros(len(encoded) + 1, dtype=np.int64)
+        np.cumsum([len(text) for text in encoded], out=offsets[1:])
+        return cls(np.frombuffer(b"".join(encoded), dtype=np.uint8), offsets)
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    def __getitem__(self, row: int) -> str:
+        return bytes(self.data[self.offsets[row] : self.offsets[row + 1]]).decode("utf-8")
+
+    def __iter__(self) -> Iterator[str]:
+        return (self[row] for row in range(len(self)))
+
+
+@dataclass(frozen=True, eq=False)
+class UidColumn:
+    """The names of features, with an order in which a name is found without reading them all.
+
+    Attributes
+    ----------
+    names : ndarray of bytes, shape (n,)
+        UTF-8, of one width.
+    order : ndarray of int64, shape (n,)
+        Rows in the order of their names.
+    """
+
+    names: NDArray[np.bytes_]
+    order: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, uids: Iterable[str]) -> UidColumn:
+        """Return a column of the given names."""
+        encoded = [uid.encode("utf-8") for uid in uids]
+        names = np.array(encoded, dtype=np.bytes_) if encoded else np.empty(0, dtype="S1")
+        return cls(names, np.argsort(names, kind="stable").astype(np.int64))
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def __getitem__(self, row: int) -> str:
+        return bytes(self.names[row]).decode("utf-8")
+
+    def __iter__(self) -> Iterator[str]:
+        return (self[row] for row in range(len(self)))
+
+    def rows_of(self, uids: Collection[str]) -> NDArray[np.int64]:
+        """Return the rows of the named features, ascending; names that are not here are left out."""
+        width = self.names.dtype.itemsize
+        wanted = [name for name in (uid.encode("utf-8") for uid in uids) if 0 < len(name) <= width]
+        if not wanted or not len(self.names):
+            return np.empty(0, dtype=np.int64)
+        keys = np.array(wanted, dtype=self.names.dtype)
+        places = np.searchsorted(self.names, keys, sorter=self.order)
+        rows = self.order[np.minimum(places, len(self.names) - 1)]
+        return np.unique(rows[self.names[rows] == keys])

@@ -1,0 +1,90 @@
+"""The map: its layers painted in order, the same on tiles, pictures and paper."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from PyQt6.QtCore import QRectF, Qt
+from PyQt6.QtGui import QPainter
+
+from layers.drawable import DrawableLayer
+from layers.kind import GeometryType
+from ui.painting.fonts import load_fonts
+from ui.painting.groups import transparency
+from ui.painting.labels import paint_labels
+from ui.painting.points import paint_points
+from ui.painting.polygons import paint_polygons
+from ui.painting.strokes import paint_lines
+from ui.painting.view import MapView
+
+
+def paint_layers(
+    painter: QPainter,
+    layers: Sequence[DrawableLayer],
+    view: MapView,
+    *,
+    px_per_mm: float | None = None,
+    labels: bool = True,
+    vector: bool = False,
+    family: str = "",
+) -> None:
+    """Paint layers into the rectangle from (0, 0) to the view's size, in the painter's coordinates.
+
+    Parameters
+    ----------
+    layers : sequence of DrawableLayer
+        Top first, as a project lists them.
+    px_per_mm : float, optional
+        Overrides the view's own.
+    labels : bool
+        Whether texts are painted; they need a running QGuiApplication.
+    vector : bool
+        True for PDF and SVG: nothing becomes pixels, opacity stays opacity, text stays text.
+    family : str
+        Font of the labels; empty means the one for print in a vector file, else the one for the screen.
+    """
+    if px_per_mm is not None:
+        view = replace(view, px_per_mm=px_per_mm)
+    painter.save()
+    painter.setClipRect(QRectF(0, 0, view.width_px, view.height_px), Qt.ClipOperation.IntersectClip)
+    paint_ground(painter, layers, view, vector=vector)
+    paint_symbols(painter, layers, view, vector=vector)
+    if labels:
+        fonts = load_fonts()
+        paint_labels(painter, layers, view, family=family or (fonts.print_ if vector else fonts.screen))
+    painter.restore()
+
+
+def paint_ground(
+    painter: QPainter, layers: Sequence[DrawableLayer], view: MapView, *, vector: bool = False
+) -> None:
+    """Paint areas and lines: what a tile shows. Needs no application and no screen."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for layer in reversed(layers):
+        if layer.geometry is GeometryType.POINT:
+            continue
+        rows = layer.rows_in(view.bounds_with(pen_margin_px(layer, view)))
+        if not len(rows) or layer.opacity <= 0:
+            continue
+        with transparency(painter, view, 1.0 if vector else layer.opacity, vector=vector) as (target, _):
+            paint = paint_lines if layer.geometry is GeometryType.LINE else paint_polygons
+            paint(target, layer, rows, view, vector=vector)
+
+
+def paint_symbols(
+    painter: QPainter, layers: Sequence[DrawableLayer], view: MapView, *, vector: bool = False
+) -> None:
+    """Paint point symbols; they stand above all areas and lines."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for layer in reversed(layers):
+        if layer.geometry is not GeometryType.POINT or layer.opacity <= 0:
+            continue
+        with transparency(painter, view, 1.0 if vector else layer.opacity, vector=vector) as (target, _):
+            paint_points(target, layer, view, vector=vector)
+
+
+def pen_margin_px(layer: DrawableLayer, view: MapView) -> float:
+    """Return how far beyond the view a shape may lie and still leave ink in it."""
+    symbols = [layer.style.symbol, *(rule.symbol for rule in layer.style.rules)]
+    return max(max(symbol.stroke_mm / 2, symbol.tint_mm) for symbol in symbols) * view.px_per_mm + 2

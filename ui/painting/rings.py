@@ -1,0 +1,111 @@
+"""From a layer's arrays to rings in pixels: gathered, moved to the view, thinned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from layers.drawable import DrawableLayer
+from ui.painting.clip import FloatArray, Rect
+from ui.painting.view import MapView
+
+IntArray = NDArray[np.int64]
+
+# Beyond so many pixels outside the view a shape is cut. Large enough for the widest pen and halo.
+REACH_PX = 4096.0
+# Vertices are drawn on a grid of this pitch, the same in every tile. A neighbour's vertex is the same
+# point and so lands on the same place: no gap opens. An eighth of a pixel is the largest shift.
+GRID_PX = 0.25
+
+
+@dataclass(frozen=True, eq=False)
+class Rings:
+    """Rings (or lines) in pixels.
+
+    Attributes
+    ----------
+    xy : ndarray of float64, shape (n, 2)
+        Pixels, x to the right and y down.
+    offsets : ndarray of int64, shape (rings + 1,)
+        Ring ``r`` is ``xy[offsets[r]:offsets[r + 1]]``.
+    """
+
+    xy: FloatArray
+    offsets: IntArray
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    def __iter__(self) -> Iterator[FloatArray]:
+        return (self.xy[a:b] for a, b in zip(self.offsets[:-1], self.offsets[1:], strict=True))
+
+    @classmethod
+    def of(cls, rings: list[FloatArray]) -> Rings:
+        """Return rings that are given one by one."""
+        offsets = np.zeros(len(rings) + 1, dtype=np.int64)
+        np.cumsum([len(ring) for ring in rings], out=offsets[1:])
+        return cls(np.concatenate(rings) if rings else np.empty((0, 2)), offsets)
+
+
+def _ranges(starts: IntArray, ends: IntArray) -> tuple[IntArray, IntArray]:
+    """Return all whole numbers of the ranges one behind the other, and the offsets of each range."""
+    counts = ends - starts
+    offsets = np.zeros(len(counts) + 1, dtype=np.int64)
+    np.cumsum(counts, out=offsets[1:])
+    numbers = np.repeat(starts - offsets[:-1], counts)
+    numbers += np.arange(offsets[-1], dtype=np.int64)
+    return numbers, offsets
+
+
+def _thinned(xy: FloatArray, offsets: IntArray, fewest: int) -> Rings:
+    """Put vertices on the drawing grid, drop repeated ones and rings with too few left."""
+    snapped = np.rint(xy / GRID_PX)
+    keep = np.ones(len(xy), dtype=bool)
+    np.any(snapped[1:] != snapped[:-1], axis=1, out=keep[1:])
+    starts = offsets[:-1]
+    keep[starts[starts < len(xy)]] = True
+    kept_before = np.concatenate([[0], np.cumsum(keep)])
+    counts = kept_before[offsets[1:]] - kept_before[offsets[:-1]]
+    enough = counts >= fewest
+    keep &= np.repeat(enough, np.diff(offsets))
+    new_offsets = np.zeros(int(enough.sum()) + 1, dtype=np.int64)
+    np.cumsum(counts[enough], out=new_offsets[1:])
+    return Rings(snapped[keep] * GRID_PX, new_offsets)
+
+
+def near_rings(layer: DrawableLayer, rows: IntArray, view: MapView, *, fewest: int) -> Rings:
+    """Return the rings of features that do not reach far beyond the view.
+
+    Parameters
+    ----------
+    fewest : int
+        Rings left with fewer vertices on the drawing grid are dropped: 4 for areas (closed), 2 for lines.
+    """
+    starts = layer.ring_starts
+    rings, _ = _ranges(starts[rows], starts[rows + 1])
+    places, offsets = _ranges(layer.ring_offsets[rings], layer.ring_offsets[rings + 1])
+    return _thinned(view.pixels(layer.coords[places]), offsets, fewest)
+
+
+def far_rings(layer: DrawableLayer, row: int, view: MapView) -> list[FloatArray]:
+    """Return the rings of one feature in pixels, as they are."""
+    first, last = layer.ring_starts[row], layer.ring_starts[row + 1]
+    offsets = layer.ring_offsets[first : last + 1]
+    return [view.pixels(layer.coords[a:b]) for a, b in pairwise(offsets)]
+
+
+def reach(view: MapView) -> Rect:
+    """Return the rectangle, in pixels, beyond which shapes are cut."""
+    return -REACH_PX, -REACH_PX, view.width_px + REACH_PX, view.height_px + REACH_PX
+
+
+def split_far(layer: DrawableLayer, rows: IntArray, view: MapView) -> tuple[IntArray, IntArray]:
+    """Divide features into those that stay near the view and those that reach far beyond it."""
+    xmin, ymin, xmax, ymax = view.bounds_with(REACH_PX)
+    own = layer.bounds[rows]
+    near = (own[:, 0] >= xmin) & (own[:, 1] >= ymin) & (own[:, 2] <= xmax) & (own[:, 3] <= ymax)
+    return rows[near], rows[~near]

@@ -1,0 +1,96 @@
+"""Outlines and lines: pens in millimetres, dashes that keep their phase."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QColor, QPainter, QPainterPath, QPen
+
+from layers.drawable import DrawableLayer
+from layers.style import Symbol
+from ui.painting.classes import by_symbol
+from ui.painting.clip import FloatArray, clip_line
+from ui.painting.paths import paths_of, polygon
+from ui.painting.rings import IntArray, far_rings, near_rings, reach, split_far
+from ui.painting.view import MapView
+
+# Small paths are filled and stroked much faster than large ones (the rasteriser sorts cells per path).
+RINGS_PER_PATH = 8
+
+
+@dataclass
+class Lines:
+    """What a pen follows: whole paths near the view, cut runs of far ones with their phase in pixels."""
+
+    paths: list[QPainterPath] = field(default_factory=list)
+    runs: list[tuple[FloatArray, float]] = field(default_factory=list)
+
+
+def color(name: str, alpha: float = 1.0) -> QColor:
+    """Return a declared colour with an opacity of 0 to 1."""
+    found = QColor(name)
+    found.setAlphaF(alpha)
+    return found
+
+
+def pen_of(symbol: Symbol, view: MapView, alpha: float = 1.0) -> QPen | None:
+    """Return the pen of a symbol's stroke; None when it has none."""
+    width = symbol.stroke_mm * view.px_per_mm
+    if symbol.stroke is None or width <= 0:
+        return None
+    pen = QPen(color(symbol.stroke, alpha), width)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    if symbol.dash:
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        # Qt counts dashes in pen widths and wants them in pairs
+        lengths = symbol.dash if len(symbol.dash) % 2 == 0 else symbol.dash * 2
+        pen.setDashPattern([max(length * view.px_per_mm / width, 0.01) for length in lengths])
+    return pen
+
+
+def lines_of(layer: DrawableLayer, rows: IntArray, view: MapView, *, vector: bool, fewest: int = 2) -> Lines:
+    """Return what the pen of some features follows."""
+    near, far = split_far(layer, rows, view)
+    rings = near_rings(layer, near, view, fewest=fewest)
+    found = Lines(list(paths_of(rings, len(rings) or 1 if vector else RINGS_PER_PATH)))
+    for row in far.tolist():
+        found.runs.extend(clipped(far_rings(layer, row, view), view))
+    return found
+
+
+def clipped(lines: Iterable[FloatArray], view: MapView) -> list[tuple[FloatArray, float]]:
+    """Return the runs of lines within reach of the view."""
+    rect = reach(view)
+    return [run for line in lines for run in clip_line(line, rect)]
+
+
+def stroke(painter: QPainter, lines: Lines, pen: QPen) -> None:
+    """Draw lines with a pen."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(pen)
+    for path in lines.paths:
+        painter.drawPath(path)
+    stroke_runs(painter, lines.runs, pen)
+
+
+def stroke_runs(painter: QPainter, runs: Sequence[tuple[FloatArray, float]], pen: QPen) -> None:
+    """Draw cut lines; each dash lies where it would on the whole line."""
+    dashed = pen.style() == Qt.PenStyle.CustomDashLine
+    for points, start in runs:
+        if dashed:
+            pen.setDashOffset(start / pen.widthF())
+        painter.setPen(pen)
+        painter.drawPolyline(polygon(points))
+
+
+def paint_lines(
+    painter: QPainter, layer: DrawableLayer, rows: IntArray, view: MapView, *, vector: bool
+) -> None:
+    """Paint the features of a line layer."""
+    for symbol, members in by_symbol(layer, rows):
+        pen = pen_of(symbol, view, layer.opacity if vector else 1.0)
+        if pen is not None:
+            stroke(painter, lines_of(layer, members, view, vector=vector), pen)
