@@ -1,0 +1,162 @@
+"""The arrays a layer is drawn from, kept in the user's cache folder: derived, and free to be deleted."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from layers.drawable import DrawableLayer, LayerDescription, build_drawable, fields_drawn
+from layers.drawable_files import UnreadableFiles, load_drawable, save_drawable
+from layers.progress import NoProgress, Progress
+from layers.words import _
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+_BEING_WRITTEN = ".new-"
+_ABANDONED_AFTER_S = 3600.0
+
+
+class NamedField(Protocol):
+    """A column."""
+
+    @property
+    def name(self) -> str:
+        """Its name in the project file."""
+
+
+class VersionedLayer(LayerDescription, Protocol):
+    """A layer whose every change raises a number."""
+
+    @property
+    def version(self) -> int:
+        """The number of the layer's state."""
+
+    @property
+    def fields(self) -> Sequence[NamedField]:
+        """The layer's columns."""
+
+
+class FeatureSource(Protocol):
+    """Where features come from: a project."""
+
+    @property
+    def uid(self) -> str:
+        """The project's name for good."""
+
+    def read(self, uid: str, *, columns: Any = None) -> gpd.GeoDataFrame:
+        """Return a layer's features; the index holds ``zs_uid``."""
+
+
+class DrawingCache:
+    """Keeps drawable layers as files.
+
+    Parameters
+    ----------
+    folder : Path
+        Where they lie; see :func:`layers.locations.cache_folder`.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def get(
+        self,
+        project: FeatureSource,
+        info: VersionedLayer,
+        map_crs: Any,
+        progress: Progress | None = None,
+    ) -> DrawableLayer:
+        """Return a layer's arrays, mapped from files; built first where there are none that fit.
+
+        Parameters
+        ----------
+        project : FeatureSource
+            Is asked for the features only when they must be built.
+        map_crs : pyproj.CRS or None
+            The map's coordinate system; None keeps the layer's own.
+        """
+        progress = progress or NoProgress()
+        key = _key(project, info, map_crs)
+        folder = self._place(project, info) / _short(json.dumps(key, sort_keys=True))
+        try:
+            return load_drawable(folder, style=info.style, opacity=info.opacity, title=info.name, key=key)
+        except UnreadableFiles:
+            pass
+        progress.step(0.0, _("Preparing layer “{name}” for drawing").format(name=info.name))
+        frame = project.read(info.uid, columns=_columns(info))
+        progress.step(0.4)
+        layer = build_drawable(info, frame, map_crs)
+        progress.step(0.8)
+        kept = self._keep(layer, folder, key)
+        progress.step(1.0)
+        return kept
+
+    def forget(self, project_uid: str) -> None:
+        """Delete everything kept for a project."""
+        shutil.rmtree(self._folder / _short(project_uid), ignore_errors=True)
+
+    def _place(self, project: FeatureSource, info: VersionedLayer) -> Path:
+        # names from a file never become paths as they are
+        return self._folder / _short(project.uid) / _short(info.uid)
+
+    def _keep(self, layer: DrawableLayer, folder: Path, key: Mapping[str, str]) -> DrawableLayer:
+        """Write into a folder of its own and rename it: a reader never meets half a layer."""
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        _remove_others(folder)
+        fresh = Path(tempfile.mkdtemp(prefix=_BEING_WRITTEN, dir=folder.parent))
+        try:
+            save_drawable(layer, fresh, key)
+            shutil.rmtree(folder, ignore_errors=True)
+            fresh.replace(folder)
+        except OSError:
+            # another process was faster, or files still mapped cannot go (Windows): what is there may fit
+            shutil.rmtree(fresh, ignore_errors=True)
+        try:
+            return load_drawable(folder, style=layer.style, opacity=layer.opacity, title=layer.title, key=key)
+        except UnreadableFiles:
+            return replace(layer, folder=None)  # a full disk must not keep the map from being drawn
+
+
+def _columns(info: VersionedLayer) -> list[str]:
+    """Return the columns a drawing needs, as far as the layer has them."""
+    present = {field.name for field in info.fields}
+    return [name for name in fields_drawn(info.style) if name in present]
+
+
+def _short(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:24]
+
+
+def _key(project: FeatureSource, info: VersionedLayer, map_crs: Any) -> dict[str, str]:
+    return {
+        "project": project.uid,
+        "layer": info.uid,
+        "version": str(info.version),
+        "crs": _short(f"{_wkt(info.crs)} -> {_wkt(map_crs)}"),
+        "fields": json.dumps([info.style.class_field, info.style.label.field if info.style.label else ""]),
+    }
+
+
+def _wkt(crs: Any) -> str:
+    return str(crs.to_wkt()) if hasattr(crs, "to_wkt") else str(crs)
+
+
+def _remove_others(folder: Path) -> None:
+    """Delete the other states of a layer; what another process is writing just now stays."""
+    for other in folder.parent.iterdir():
+        if other == folder:
+            continue
+        try:
+            fresh = time.time() - other.stat().st_mtime < _ABANDONED_AFTER_S
+        except OSError:
+            continue
+        if not (other.name.startswith(_BEING_WRITTEN) and fresh):
+            shutil.rmtree(other, ignore_errors=True)
