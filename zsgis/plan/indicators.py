@@ -45,7 +45,7 @@ class Target(Declared):
     @model_validator(mode="after")
     def _explained(self) -> Target:
         if self.tolerance and not self.reading:
-            raise ValueError("tolerance needs a reading")
+            raise ValueError(_("tolerance needs a reading"))
         return self
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -28,7 +30,16 @@ _MESSAGES = {
     "too_short": N_("has too few entries"),
     "tuple_type": N_("is not a list"),
     "bool_type": N_("is neither true nor false"),
+    "bool_parsing": N_("is neither true nor false"),
+    "literal_error": N_("is none of {expected}"),
+    "enum": N_("is none of {expected}"),
+    "greater_than": N_("is not greater than {gt}"),
+    "greater_than_equal": N_("is less than {ge}"),
+    "less_than_equal": N_("is greater than {le}"),
+    "model_type": N_("is not a table in braces {{ }}"),
 }
+
+_BRANCH = re.compile(r"(constrained-)?(int|float|str)")
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -70,7 +81,9 @@ def validated(model: type[M], raw: object, *, where: str) -> M:
     try:
         return model.model_validate(raw)
     except ValidationError as error:
-        problems = [_problem(item["loc"], item["type"], item["msg"]) for item in error.errors()]
+        problems = [
+            _problem(item["loc"], item["type"], item["msg"], item.get("ctx", {})) for item in error.errors()
+        ]
         raise InputError(
             "; ".join(dict.fromkeys(problems)) + ".",
             where=where,
@@ -79,11 +92,14 @@ def validated(model: type[M], raw: object, *, where: str) -> M:
         ) from error
 
 
-def _problem(location: tuple[int | str, ...], kind: str, message: str) -> str:
-    # Branches of a union are pydantic's own words, not fields of the file.
-    steps = [step for step in location if isinstance(step, int) or "[" not in step]
+def _problem(location: tuple[int | str, ...], kind: str, message: str, context: Mapping[str, Any]) -> str:
+    # The branches of int | float are pydantic's own words, not fields of the file.
+    steps = [step for step in location if isinstance(step, int) or not _BRANCH.fullmatch(step)]
     field = ".".join(str(step + 1) if isinstance(step, int) else step for step in steps)
-    said = _(_MESSAGES[kind]) if kind in _MESSAGES else message.removeprefix("Value error, ")
+    if kind in _MESSAGES:
+        said = _(_MESSAGES[kind]).format(**context)
+    else:
+        said = message.removeprefix("Value error, ")
     return f"{field}: {said}" if field else said
 
 

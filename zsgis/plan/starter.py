@@ -16,6 +16,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StrictFloat, model_validator
 
 from layers.locations import resource_path
+from layers.words import _
 from zsgis.plan.model import Declared, Key, Text
 from zsgis.plan.reading import entries, read_toml, validated
 
@@ -104,11 +105,11 @@ class Site(Declared):
     def _honest(self) -> Site:
         placed = self.lon is not None and self.lat is not None
         if placed != (self.precision in ("exact", "street")):
-            raise ValueError("lon and lat belong to precision exact and street, and to no other")
+            raise ValueError(_("lon and lat belong to precision exact and street, and to no other"))
         if (self.lon is None) != (self.lat is None):
-            raise ValueError("lon and lat belong together")
+            raise ValueError(_("lon and lat belong together"))
         if self.precision == "town" and not self.town:
-            raise ValueError("precision town needs a town")
+            raise ValueError(_("precision town needs a town"))
         return self
 
 
