@@ -88,16 +88,16 @@ def _undeclared(series: pd.Series[Any], name: str, layer: str) -> TableColumn:
     kind = guess_type(plain)
     if kind is FieldType.TEXT and series.dtype.kind in "iuf" and series.isna().all():
         kind = FieldType.NUMBER
-    values, failed = convert(plain, kind) if kind is not None else (plain, None)
-    if failed is None or failed.any():
-        raise InputError(
-            _("Column “{name}” of layer “{layer}” holds values that no field type can hold.").format(
-                name=name, layer=layer
-            ),
-            remedy=_("Turn the column into text, or leave it out."),
-        )
-    assert kind is not None
-    return TableColumn(name, kind, values)
+    if kind is not None:
+        values, failed = convert(plain, kind)
+        if not failed.any():
+            return TableColumn(name, kind, values)
+    raise InputError(
+        _("Column “{name}” of layer “{layer}” holds values that no field type can hold.").format(
+            name=name, layer=layer
+        ),
+        remedy=_("Turn the column into text, or leave it out."),
+    )
 
 
 def type_words(kind: FieldType) -> str:

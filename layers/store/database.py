@@ -17,9 +17,41 @@ import apsw
 
 from layers.errors import ProjectFileError
 from layers.store.functions import register_functions
-from layers.words import _
+from layers.words import N_, _
 
 _WAIT_MS = 3000
+_SENTENCES: tuple[tuple[tuple[type[apsw.Error], ...], str, str], ...] = (
+    (
+        (apsw.BusyError, apsw.LockedError),
+        N_("The project file is in use by another program."),
+        N_("Wait until the other program has finished or close the project there, then try again."),
+    ),
+    (
+        (apsw.NotADBError,),
+        N_("The file is not a project: it is no GeoPackage at all."),
+        N_("Choose a project file made by this program."),
+    ),
+    (
+        (apsw.FullError,),
+        N_("The disk is full; nothing was changed."),
+        N_("Free some space, then do it again."),
+    ),
+    (
+        (apsw.CorruptError,),
+        N_("The project file is damaged."),
+        N_("Go back to a copy, and check the disk it lay on."),
+    ),
+    (
+        (apsw.CantOpenError, apsw.ReadOnlyError, apsw.PermissionsError),
+        N_("The project file cannot be opened or written here."),
+        N_("Check that file and folder exist and that you may write to them."),
+    ),
+    (
+        (apsw.ConnectionClosedError,),
+        N_("The project is closed."),
+        N_("Open it again."),
+    ),
+)
 
 
 class Database:
@@ -156,33 +188,9 @@ def _writable(path: Path) -> bool:
 
 def _sentence(error: apsw.Error) -> tuple[str, str]:
     """Return what happened and what to do about it."""
-    if isinstance(error, apsw.BusyError | apsw.LockedError):
-        return (
-            _("The project file is in use by another program."),
-            _("Wait until the other program has finished or close the project there, then try again."),
-        )
-    if isinstance(error, apsw.NotADBError):
-        return (
-            _("The file is not a project: it is no GeoPackage at all."),
-            _("Choose a project file made by this program."),
-        )
-    if isinstance(error, apsw.FullError):
-        return (
-            _("The disk is full; nothing was changed."),
-            _("Free some space, then do it again."),
-        )
-    if isinstance(error, apsw.CorruptError):
-        return (
-            _("The project file is damaged."),
-            _("Go back to a copy, and check the disk it lay on."),
-        )
-    if isinstance(error, apsw.CantOpenError | apsw.ReadOnlyError | apsw.PermissionsError):
-        return (
-            _("The project file cannot be opened or written here."),
-            _("Check that file and folder exist and that you may write to them."),
-        )
-    if isinstance(error, apsw.ConnectionClosedError):
-        return _("The project is closed."), _("Open it again.")
+    for kinds, what, remedy in _SENTENCES:
+        if isinstance(error, kinds):
+            return _(what), _(remedy)
     return (
         _("The project file could not be read or written; nothing was changed."),
         _("Check the disk or the network drive, then try again."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import apsw
@@ -20,15 +21,17 @@ def register_functions(connection: apsw.Connection) -> None:
     connection.create_scalar_function("ST_IsEmpty", _is_empty, 1, deterministic=True, flags=flags)
 
 
-def _bound(position: int) -> Any:
-    def bound(blob: Any) -> float | None:
+def _bound(position: int) -> Callable[..., Any]:
+    def bound(*values: Any) -> Any:
+        (blob,) = values
         box = _envelope(blob)
         return None if box is None else box[position]
 
     return bound
 
 
-def _is_empty(blob: Any) -> int | None:
+def _is_empty(*values: Any) -> Any:
+    (blob,) = values
     if not isinstance(blob, bytes):
         return None
     return int(_envelope(blob) is None)

@@ -7,7 +7,9 @@ part. Coordinates, Z and M included, stay bit for bit what they were.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import shapely
@@ -17,8 +19,15 @@ from layers.kind import GeometryType
 from layers.store.blob import Geometries
 from layers.words import _
 
-_SINGLE = {GeometryType.POINT: 0, GeometryType.LINE: 1, GeometryType.POLYGON: 3}
+SINGLE_TYPES = {GeometryType.POINT: 0, GeometryType.LINE: 1, GeometryType.POLYGON: 3}
 _MULTI = {GeometryType.POINT: 4, GeometryType.LINE: 5, GeometryType.POLYGON: 6}
+MULTI_MAKERS: Mapping[GeometryType, Any] = {
+    GeometryType.POINT: shapely.multipoints,
+    GeometryType.LINE: shapely.multilinestrings,
+    GeometryType.POLYGON: shapely.multipolygons,
+}
+"""Functions that make a multi-geometry of parts, by the type of the parts."""
+
 _LINEAR_RING = 2
 _NAMES = {
     0: "POINT",
@@ -57,7 +66,7 @@ def check_geometries(geometry: Geometries, wanted: GeometryType, layer: str) -> 
         When a coordinate east or north is not a finite number.
     """
     types = shapely.get_type_id(geometry)
-    wrong = (types >= 0) & (types != _SINGLE[wanted]) & (types != _MULTI[wanted])
+    wrong = (types >= 0) & (types != SINGLE_TYPES[wanted]) & (types != _MULTI[wanted])
     if wanted is GeometryType.LINE:
         wrong &= types != _LINEAR_RING
     if wrong.any():
@@ -112,12 +121,8 @@ def from_table(geometry: Geometries) -> Geometries:
 
 
 def _as_multi(geometry: Geometries, wanted: GeometryType) -> Geometries:
-    make = {
-        GeometryType.POINT: shapely.multipoints,
-        GeometryType.LINE: shapely.multilinestrings,
-        GeometryType.POLYGON: shapely.multipolygons,
-    }[wanted]
-    return np.asarray(make(geometry, indices=np.arange(geometry.size)), dtype=object)
+    multi: Geometries = MULTI_MAKERS[wanted](geometry, indices=np.arange(geometry.size))
+    return multi
 
 
 def _dimensions(geometry: Geometries) -> tuple[int, int]:

@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterable
 
 RESERVED_COLUMNS = frozenset({"fid", "geom", "geometry", "zs_uid", "zs_version"})
-_NOT_IN_NAMES = re.compile(r"[\x00-\x1f\x7f\"'`;|\\/:*?<>\[\]]+")
+_NOT_IN_COLUMNS = re.compile(r"[\x00-\x1f\x7f\"]+")
+# a table's name also serves in file names, links and other programs' layer addresses
+_NOT_IN_TABLES = re.compile(r"[\x00-\x1f\x7f\"'`;|\\/:*?<>\[\]]+")
 _OWN_PREFIXES = ("gpkg_", "sqlite_", "rtree_", "zs_", "layer_styles")
 _LONGEST = 80
 
@@ -30,7 +32,7 @@ def unique_name(name: str, taken: Iterable[str]) -> str:
 
 def table_name(layer_name: str, taken: Iterable[str]) -> str:
     """Return the table name of a layer: its own name where other programs can bear it."""
-    name = _clean(layer_name) or "layer"
+    name = _clean(layer_name, _NOT_IN_TABLES) or "layer"
     if name.casefold().startswith(_OWN_PREFIXES):
         name = f"layer_{name}"
     return unique_name(name, taken)
@@ -38,14 +40,14 @@ def table_name(layer_name: str, taken: Iterable[str]) -> str:
 
 def column_name(name: str, taken: Iterable[str]) -> str:
     """Return a column name that clashes neither with the program's own nor with those taken."""
-    clean = _clean(name) or "field"
+    clean = _clean(name, _NOT_IN_COLUMNS) or "field"
     lower = clean.casefold()
     if lower in RESERVED_COLUMNS or lower.startswith("zs_"):
         clean = f"source_{clean}"
     return unique_name(clean, taken)
 
 
-def _clean(name: str) -> str:
+def _clean(name: str, unwanted: re.Pattern[str]) -> str:
     # a lone surrogate cannot be written as UTF-8
     text = name.encode("utf-8", "replace").decode("utf-8")
-    return _NOT_IN_NAMES.sub("_", text).strip(" ._")[:_LONGEST].strip()
+    return unwanted.sub("_", text).strip()[:_LONGEST].strip()

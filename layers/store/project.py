@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -286,7 +285,7 @@ class Project:
         return reading.find_at(self._database, self.layer(uid), x, y, tolerance)
 
     def content_hash(self, uid: str) -> str:
-        """Return a fingerprint of what a layer holds: equal data give an equal one, whatever their row order."""
+        """Return a fingerprint of what a layer holds: equal data, in whatever order, give an equal one."""
         info = self.layer(uid)
         with self._database.reading() as connection:
             return reading.content_hash(connection, info)
@@ -319,7 +318,7 @@ class Project:
     def holds(self, path: Path | str) -> bool:
         """Tell whether ``path`` is this project's own file, by whatever name."""
         try:
-            return os.path.samefile(self.path, path)
+            return self.path.samefile(path)
         except OSError:
             return False
 
@@ -395,7 +394,7 @@ def _check_format(connection: apsw.Connection, path: Path) -> None:
     if not isinstance(written, int) or written > FORMAT_VERSION:
         raise ProjectFileError(
             _(
-                "The project was made by a newer version of this program (format {found}, known {known})."
+                "The project was made by a newer version of the program (format {found}, known {known})."
             ).format(found=written, known=FORMAT_VERSION),
             where=str(path),
             remedy=_("Update the program; the file was not changed."),

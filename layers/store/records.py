@@ -22,7 +22,8 @@ def read_setting(connection: apsw.Connection, key: str, default: Any = None) -> 
 def write_setting(connection: apsw.Connection, key: str, value: Any) -> None:
     """Set a setting to anything JSON can hold."""
     connection.execute(
-        "INSERT INTO zs_settings (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        "INSERT INTO zs_settings (key, value) VALUES (?, ?)"
+        " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
         (key, as_json(value)),
     )
 

@@ -28,9 +28,8 @@ SQL_TYPES = {
 _TYPES = {sql: kind for kind, sql in SQL_TYPES.items()}
 _TRUE = frozenset({"1", "true", "t", "yes", "y", "是", "有"})
 _FALSE = frozenset({"0", "false", "f", "no", "n", "否", "无"})
-_DATE = re.compile(
-    r"(\d{4})\s*(?:[-/.]|年)\s*(\d{1,2})\s*(?:[-/.]|月)\s*(\d{1,2})\s*日?(?:[T ]0{2}:00(?::00(?:\.0+)?)?Z?)?"
-)
+_MIDNIGHT = r"(?:[T ]00:00(?::00(?:\.0+)?)?Z?)?"
+_DATE = re.compile(r"(\d{4})\s*(?:[-/.]|年)\s*(\d{1,2})\s*(?:[-/.]|月)\s*(\d{1,2})\s*日?" + _MIDNIGHT)
 _DATE_DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?(?:[eE][+-]?\d+)?")
 _EXACT_INTEGER = 2**53
@@ -60,23 +59,23 @@ def sql_type_of(sql: str) -> FieldType:
 
 def guess_type(values: list[Any]) -> FieldType | None:
     """Return the type that holds all values of a column as they are; None when no type does."""
-    present = {type(value) for value in values if value is not None}
-    if not present or present == {str}:
-        return FieldType.TEXT
-    if present == {bool}:
-        return FieldType.BOOLEAN
-    if present == {int}:
-        fits = all(
-            -_LARGEST_INTEGER - 1 <= value <= _LARGEST_INTEGER for value in values if value is not None
-        )
-        return FieldType.INTEGER if fits else FieldType.TEXT
-    if present <= {int, float}:
-        return FieldType.NUMBER
-    if present <= {dt.date, dt.datetime, pd.Timestamp}:
-        return FieldType.DATE if all(_is_day(value) for value in values) else FieldType.TEXT
-    if present <= {dt.time, dt.timedelta, pd.Timedelta}:
-        return FieldType.TEXT
+    present = [value for value in values if value is not None]
+    for types, guess in _GUESSES:
+        if {type(value) for value in present} <= types:
+            return guess(present)
     return None
+
+
+def _guess_integers(values: list[Any]) -> FieldType:
+    return FieldType.INTEGER if all(_fits(value) for value in values) else FieldType.TEXT
+
+
+def _guess_dates(values: list[Any]) -> FieldType:
+    return FieldType.DATE if all(_is_day(value) for value in values) else FieldType.TEXT
+
+
+def _fits(value: int) -> bool:
+    return -_LARGEST_INTEGER - 1 <= value <= _LARGEST_INTEGER
 
 
 def convert(values: list[Any], wanted: FieldType) -> tuple[list[Any], Mask]:
@@ -125,19 +124,18 @@ def _blank(value: Any, wanted: FieldType) -> bool:
 
 
 def _text(value: Any) -> str | None:
-    if isinstance(value, str):
-        return value if _is_unicode(value) else None
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < _EXACT_INTEGER else repr(value)
-    if isinstance(value, dt.datetime):
-        return value.date().isoformat() if _is_day(value) else value.isoformat()
-    if isinstance(value, dt.date | dt.time):
-        return value.isoformat()
-    if isinstance(value, int | dt.timedelta):
-        return str(value)
+    for types, write in _WRITERS:
+        if isinstance(value, types):
+            return write(value)
     return None
+
+
+def _text_of_number(value: float) -> str:
+    return str(int(value)) if value.is_integer() and abs(value) < _EXACT_INTEGER else repr(value)
+
+
+def _text_of_time(value: dt.datetime) -> str:
+    return value.date().isoformat() if _is_day(value) else value.isoformat()
 
 
 def _integer(value: Any) -> int | None:
@@ -150,7 +148,7 @@ def _integer(value: Any) -> int | None:
         if not value.is_integer() or abs(value) > _EXACT_INTEGER:
             return None
         value = int(value)
-    if isinstance(value, int) and -_LARGEST_INTEGER - 1 <= value <= _LARGEST_INTEGER:
+    if isinstance(value, int) and _fits(value):
         return int(value)
     return None
 
@@ -243,6 +241,23 @@ def _series_of_booleans(values: list[Any]) -> pd.Series[Any]:
     return pd.Series(flags, dtype="boolean" if None in flags else bool)
 
 
+_GUESSES: tuple[tuple[set[type], Callable[[list[Any]], FieldType]], ...] = (
+    ({str}, lambda _values: FieldType.TEXT),
+    ({bool}, lambda _values: FieldType.BOOLEAN),
+    ({int}, _guess_integers),
+    ({int, float}, lambda _values: FieldType.NUMBER),
+    ({dt.date, dt.datetime, pd.Timestamp}, _guess_dates),
+    ({dt.time, dt.timedelta, pd.Timedelta}, lambda _values: FieldType.TEXT),
+)
+# bool before int and datetime before date: each is a kind of the other
+_WRITERS: tuple[tuple[type | tuple[type, ...], Callable[[Any], str | None]], ...] = (
+    (str, lambda value: value if _is_unicode(value) else None),
+    (bool, lambda value: "true" if value else "false"),
+    (float, _text_of_number),
+    (dt.datetime, _text_of_time),
+    ((dt.date, dt.time), lambda value: value.isoformat()),
+    ((int, dt.timedelta), str),
+)
 _CONVERTERS: dict[FieldType, Callable[[Any], Any]] = {
     FieldType.TEXT: _text,
     FieldType.INTEGER: _integer,

@@ -1,0 +1,244 @@
+"""What an import has to say about the data it took over: counted, named, nothing changed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyproj
+import shapely
+
+from layers.classification import Standard, standard
+from layers.findings import Finding, Severity
+from layers.formats.vector import VectorData
+from layers.import_columns import ImportedColumns
+from layers.kind import Kind
+from layers.progress import Progress
+from layers.store.values import Mask
+from layers.words import _
+
+_EXAMPLES = 5
+_CHUNK = 5000
+_CUSTOM = "custom"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What the findings are about: the new layer and its features, in the file's order."""
+
+    kind: Kind
+    layer_uid: str
+    uids: Sequence[str]
+    columns: ImportedColumns
+
+    def finding(self, code: str, severity: Severity, text: str, rows: Mask | None = None) -> Finding:
+        """Return a finding about the layer, or about the features where ``rows`` is True."""
+        if rows is None:
+            return Finding(code, severity, text)
+        uids = tuple(self.uids[i] for i in np.flatnonzero(rows).tolist())
+        return Finding(code, severity, text, {self.layer_uid: uids})
+
+    def named(self, rows: Mask) -> str:
+        """Return some of the features where ``rows`` is True, as people call them."""
+        names = self.columns.values.get(self.kind.name_field)
+        found = np.flatnonzero(rows).tolist()
+        words = []
+        for row in found[:_EXAMPLES]:
+            name = names[row] if names is not None else None
+            number = _("no. {number}").format(number=row + 1)
+            words.append(f"{name} ({number})" if name else number)
+        return "、".join(words) + ("…" if len(found) > _EXAMPLES else "")
+
+
+def source_findings(subject: Subject, data: VectorData) -> list[Finding]:
+    """Return what was lost or guessed while reading the file."""
+    findings = []
+    if data.encoding_guessed:
+        text = _(
+            "The file does not say what its text is encoded in; it was read as {encoding}. Check the names."
+        )
+        findings.append(
+            subject.finding("import.encoding_guessed", Severity.WARNING, text.format(encoding=data.encoding))
+        )
+    if data.measures_lost:
+        text = _("The shapes carry measures (M) in the file; these were not taken over.")
+        findings.append(subject.finding("import.measures_lost", Severity.WARNING, text))
+    if data.curves:
+        text = _("The file holds curves ({types}); they were taken over as short straight lines.")
+        findings.append(
+            subject.finding("import.curves", Severity.WARNING, text.format(types=", ".join(data.curves)))
+        )
+    if not subject.uids:
+        findings.append(
+            subject.finding("import.no_features", Severity.WARNING, _("The file's layer holds no features."))
+        )
+    return findings
+
+
+def crs_finding(subject: Subject, stated: pyproj.CRS, used: pyproj.CRS) -> Finding:
+    """Return the finding that the user named another coordinate system than the file."""
+    text = _("The file says {stated}, you said {used}; yours was used, no coordinate was changed.")
+    return subject.finding(
+        "import.crs_overridden", Severity.WARNING, text.format(stated=stated.name, used=used.name)
+    )
+
+
+def geometry_findings(
+    subject: Subject, data: VectorData, geometry: Any, gathered: Mask, progress: Progress
+) -> list[Finding]:
+    """Return what is odd about the shapes: missing, unreadable, empty, invalid, gathered from collections."""
+    unreadable = np.zeros(len(geometry), dtype=bool)
+    unreadable[list(data.unreadable)] = True
+    missing = shapely.is_missing(geometry) & ~unreadable
+    empty = shapely.is_empty(geometry)
+    invalid = _invalid(geometry, progress)
+    findings = []
+    for code, severity, rows, text in (
+        ("import.no_shape", Severity.WARNING, missing, _("{count} features have no shape: {names}")),
+        (
+            "import.unreadable_shape",
+            Severity.ERROR,
+            unreadable,
+            _("{count} shapes cannot be read at all and were left empty: {names}"),
+        ),
+        ("import.empty_shape", Severity.WARNING, empty, _("{count} shapes are empty: {names}")),
+        (
+            "import.collection",
+            Severity.NOTE,
+            gathered,
+            _("{count} collections were taken over as one shape of several parts: {names}"),
+        ),
+    ):
+        if rows.any():
+            words = text.format(count=int(rows.sum()), names=subject.named(rows))
+            findings.append(subject.finding(code, severity, words, rows))
+    if invalid.any():
+        reasons = Counter(str(reason).split("[")[0] for reason in shapely.is_valid_reason(geometry[invalid]))
+        text = _("{count} shapes are invalid and were taken over as they are ({reasons}): {names}").format(
+            count=int(invalid.sum()),
+            reasons="、".join(f"{reason} {count}" for reason, count in reasons.most_common(3)),
+            names=subject.named(invalid),
+        )
+        findings.append(subject.finding("import.invalid_shape", Severity.WARNING, text, invalid))
+    return findings
+
+
+def column_findings(subject: Subject) -> list[Finding]:
+    """Return what happened to columns: missing, renamed, left out, not readable as their type."""
+    kind, columns = subject.kind, subject.columns
+    findings = []
+    lacking = [each.alias for each in kind.fields if each.required and each.name not in columns.mapping]
+    if lacking:
+        text = _("The file has no column for required fields: {names}. Name them with --map FIELD=COLUMN.")
+        findings.append(
+            subject.finding(
+                "import.required_missing", Severity.WARNING, text.format(names="、".join(lacking))
+            )
+        )
+    if columns.renamed:
+        text = _("Columns that could not keep their names: {names}").format(
+            names="、".join(f"{old} → {new}" for old, new in columns.renamed.items())
+        )
+        findings.append(subject.finding("import.renamed", Severity.NOTE, text))
+    if columns.left_out:
+        text = _("Columns left out because they hold binary data: {names}")
+        findings.append(
+            subject.finding(
+                "import.left_out", Severity.WARNING, text.format(names="、".join(columns.left_out))
+            )
+        )
+    for unread in columns.unread:
+        text = _(
+            "{count} values of column “{column}” cannot be read as {field}, such as “{example}”; "
+            "they are left empty there and kept in column “{kept}”."
+        ).format(
+            count=int(unread.failed.sum()),
+            column=unread.column,
+            field=unread.field.alias,
+            example=unread.example[:40],
+            kept=unread.kept_as,
+        )
+        findings.append(subject.finding("import.unread_values", Severity.WARNING, text, unread.failed))
+    findings += _domain_findings(subject)
+    return findings
+
+
+def class_findings(subject: Subject, standard_key: str) -> list[Finding]:
+    """Return which class codes the standard does not know."""
+    codes = subject.columns.values.get(subject.kind.class_field)
+    if not subject.kind.class_field or codes is None:
+        return []
+    findings = _number_findings(subject, standard_key)
+    if not standard_key:
+        text = _("No classification standard was named, so the class codes are not checked (--standard).")
+        findings.append(subject.finding("import.no_standard", Severity.WARNING, text))
+        return findings
+    lacking = np.array([code is None or not code.strip() for code in codes], dtype=bool)
+    if lacking.any():
+        text = _("{count} features have no class code: {names}")
+        words = text.format(count=int(lacking.sum()), names=subject.named(lacking))
+        findings.append(subject.finding("import.no_code", Severity.WARNING, words, lacking))
+    if standard_key == _CUSTOM:
+        return findings
+    chosen = standard(standard_key)
+    unknown = np.array([not chosen.knows(code or "") for code in codes], dtype=bool) & ~lacking
+    if unknown.any():
+        found = Counter(code for code, bad in zip(codes, unknown, strict=True) if bad)
+        text = _("{count} features have codes that “{standard}” does not know: {codes}").format(
+            count=int(unknown.sum()), standard=chosen.title, codes=_examples(chosen, found)
+        )
+        findings.append(subject.finding("import.unknown_code", Severity.WARNING, text, unknown))
+    return findings
+
+
+def _number_findings(subject: Subject, standard_key: str) -> list[Finding]:
+    if not subject.columns.numeric_codes or standard_key == _CUSTOM:
+        return []
+    text = _("The class codes stand in the file as numbers: a leading zero (0802) may have been lost before.")
+    return [subject.finding("import.numeric_codes", Severity.WARNING, text)]
+
+
+def _examples(chosen: Standard, found: Counter[str]) -> str:
+    words = []
+    for code, count in found.most_common(_EXAMPLES):
+        hint = chosen.suggestion(code)
+        text = _("{code} ({count}; perhaps {hint})") if hint else _("{code} ({count})")
+        words.append(text.format(code=code, count=count, hint=hint))
+    return "、".join(words) + ("…" if len(found) > _EXAMPLES else "")
+
+
+def _domain_findings(subject: Subject) -> list[Finding]:
+    findings = []
+    for each in subject.kind.fields:
+        values = subject.columns.values.get(each.name)
+        if not each.domain or values is None:
+            continue
+        outside = np.array(
+            [value is not None and str(value) not in each.domain for value in values], dtype=bool
+        )
+        if outside.any():
+            first = values[int(np.argmax(outside))]
+            text = _(
+                "{count} values of field “{field}” are not among those allowed ({allowed}), "
+                "such as “{example}”."
+            )
+            words = text.format(
+                count=int(outside.sum()),
+                field=each.alias,
+                allowed="、".join(each.domain),
+                example=str(first)[:40],
+            )
+            findings.append(subject.finding("import.outside_domain", Severity.WARNING, words, outside))
+    return findings
+
+
+def _invalid(geometry: Any, progress: Progress) -> Mask:
+    invalid = np.zeros(len(geometry), dtype=bool)
+    for start in range(0, len(geometry), _CHUNK):
+        progress.step(start / len(geometry), _("Checking shapes"))
+        part = slice(start, start + _CHUNK)
+        invalid[part] = ~shapely.is_valid(geometry[part]) & ~shapely.is_missing(geometry[part])
+    return invalid

@@ -1,0 +1,233 @@
+"""Taking a vector file into a project as a layer of a kind: as it stands, with every oddity named."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyproj
+import shapely
+
+from layers.classification import standard as land_classes
+from layers.crs import parse_crs
+from layers.errors import CrsError, InputError
+from layers.findings import Finding
+from layers.formats.vector import VectorData, read_vector
+from layers.import_columns import ImportedColumns, bring_columns, match_fields
+from layers.import_findings import (
+    Subject,
+    class_findings,
+    column_findings,
+    crs_finding,
+    geometry_findings,
+    source_findings,
+)
+from layers.kind import Kind
+from layers.kinds import kind
+from layers.progress import NoProgress, Progress, ProgressPart
+from layers.store import LayerInfo, NewLayer, Project
+from layers.store.geometry import MULTI_MAKERS, SINGLE_TYPES
+from layers.store.naming import unique_name
+from layers.store.uids import new_uids
+from layers.store.values import Mask
+from layers.words import _
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
+_COLLECTION = 7
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What an import did.
+
+    Attributes
+    ----------
+    mapping : mapping
+        Column of the file by field of the kind.
+    read, written : int
+        Features in the file and in the new layer; always equal.
+    """
+
+    layer: LayerInfo
+    findings: tuple[Finding, ...]
+    mapping: Mapping[str, str]
+    read: int
+    written: int
+
+
+def import_file(
+    project: Project,
+    path: Path | str,
+    kind_key: str,
+    *,
+    name: str = "",
+    source_layer: str = "",
+    crs: str = "",
+    encoding: str = "",
+    mapping: Mapping[str, str] | None = None,
+    standard: str = "",
+    progress: Progress | None = None,
+) -> ImportReport:
+    """Import one layer of a vector file; the project gets all of it or, after an error, nothing.
+
+    Coordinates stay bit for bit what they are in the file, in the file's own coordinate system.
+
+    Parameters
+    ----------
+    kind_key : str
+        What the layer is, ``land_use``.
+    name : str
+        Name of the new layer; the file's name where empty.
+    source_layer : str
+        Layer of the file; needed where it has several.
+    crs : str
+        Coordinate system, where the file does not say or says it wrongly. It is never guessed.
+    encoding : str
+        What text is in, where a shapefile does not say or says it wrongly.
+    mapping : mapping
+        Column of the file by field of the kind, over what the names say.
+    standard : str
+        Land classification that the codes belong to; ``custom`` takes the classes as they stand.
+
+    Raises
+    ------
+    UsageError
+        For an unknown kind, field or standard.
+    CrsError
+        When neither file nor caller names a coordinate system.
+    InputError
+        When the file cannot be read, its shapes do not suit the kind, or a column does not exist.
+    ProjectFileError
+        When the project cannot be written.
+    JobCancelled
+        When the user stopped; the project is as before.
+    """
+    declared = kind(kind_key)
+    if standard:
+        land_classes(standard)
+    stated = parse_crs(crs) if crs else None
+    path = Path(path)
+    if project.holds(path):
+        raise InputError(
+            _("The file is this project itself."), where=str(path), remedy=_("Choose another file.")
+        )
+    reporter = progress or NoProgress()
+    data = read_vector(
+        path,
+        layer=source_layer or None,
+        encoding=encoding or None,
+        progress=ProgressPart(reporter, 0.0, 0.4),
+    )
+    system = _system(data, stated, path)
+    columns = _columns(declared, data, mapping or {}, path)
+    geometry, gathered = _gather(np.asarray(data.frame.geometry.array, dtype=object), declared)
+    uids = new_uids(len(geometry))
+    frame = _frame(columns, geometry, uids, system)
+    new = NewLayer(
+        name=name or _default_name(project, path),
+        kind=declared.key,
+        crs=system,
+        standard=standard,
+        source=_source(path, data, columns),
+    )
+    reporter.step(0.45)
+    layer = project.add_layer(new, frame, ProgressPart(reporter, 0.45, 0.8))
+    # the layer is on disk now: what follows only looks at it and cannot be stopped half-way
+    subject = Subject(declared, layer.uid, uids, columns)
+    findings = source_findings(subject, data)
+    if data.crs is not None and stated is not None and parse_crs(data.crs) != stated:
+        findings.append(crs_finding(subject, data.crs, stated))
+    findings += geometry_findings(subject, data, geometry, gathered, NoProgress())
+    findings += column_findings(subject)
+    findings += class_findings(subject, standard)
+    reporter.step(1.0)
+    return ImportReport(layer, tuple(findings), dict(columns.mapping), len(data.frame), layer.feature_count)
+
+
+def _system(data: VectorData, stated: pyproj.CRS | None, path: Path) -> pyproj.CRS:
+    if stated is not None:
+        return stated
+    if data.crs is None:
+        raise CrsError(
+            _("The file does not say which coordinate system it is in, and that is never guessed."),
+            where=str(path),
+            remedy=_("Ask whoever made it, then name it: --crs 4547 (or another EPSG number)."),
+        )
+    return parse_crs(data.crs)
+
+
+def _columns(declared: Kind, data: VectorData, wanted: Mapping[str, str], path: Path) -> ImportedColumns:
+    attributes = data.frame.drop(columns=["geometry"])
+    names = [str(name) for name in attributes.columns]
+    try:
+        mapping = match_fields(declared, names, wanted)
+    except InputError as error:
+        raise InputError(error.what, where=str(path), remedy=error.remedy) from error
+    columns = bring_columns(declared, attributes, mapping)
+    for old, new in data.renamed.items():
+        columns.renamed[old] = columns.renamed.pop(new, new)
+    return columns
+
+
+def _gather(geometry: Any, declared: Kind) -> tuple[Any, Mask]:
+    """Return shapes with collections of the kind's own type as one multi-part shape, and where those are."""
+    single = SINGLE_TYPES[declared.geometry]
+    gathered = np.zeros(len(geometry), dtype=bool)
+    for row in np.flatnonzero(shapely.get_type_id(geometry) == _COLLECTION).tolist():
+        parts = shapely.get_parts(geometry[row])
+        if parts.size and (shapely.get_type_id(parts) == single).all():
+            if not gathered.any():
+                geometry = geometry.copy()
+            geometry[row] = MULTI_MAKERS[declared.geometry](parts)
+            gathered[row] = True
+    return geometry, gathered
+
+
+def _frame(columns: ImportedColumns, geometry: Any, uids: list[str], crs: pyproj.CRS) -> GeoDataFrame:
+    import geopandas
+    import pandas as pd
+
+    # object columns: pandas must not turn whole numbers with gaps into floats
+    attributes = {name: pd.Series(values, dtype=object) for name, values in columns.values.items()}
+    frame = pd.DataFrame({"zs_uid": uids, **attributes}, index=pd.RangeIndex(len(geometry)))
+    return geopandas.GeoDataFrame(frame, geometry=geometry, crs=crs)
+
+
+def _default_name(project: Project, path: Path) -> str:
+    return unique_name(path.stem, [info.name for info in project.layers()])
+
+
+def _source(path: Path, data: VectorData, columns: ImportedColumns) -> dict[str, Any]:
+    return {
+        "file": path.name,
+        "layer": data.layer,
+        "encoding": data.encoding,
+        "crs": "" if data.crs is None else data.crs.to_string(),
+        "sha256": _sha256(path),
+        "mapping": dict(columns.mapping),
+    }
+
+
+def _sha256(path: Path) -> str:
+    """Return the sum of a file; for a folder or a shapefile, of the sums of its parts in order of name."""
+    if path.is_dir():
+        parts = [part for part in path.rglob("*") if part.is_file()]
+    elif path.suffix.lower() == ".shp":
+        parts = [part for part in path.parent.iterdir() if part.stem == path.stem and part.is_file()]
+    else:
+        return _sum_of(path)
+    total = hashlib.sha256()
+    for part in sorted(parts):
+        total.update(f"{part.name} {_sum_of(part)}\n".encode())
+    return total.hexdigest()
+
+
+def _sum_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
