@@ -14,7 +14,7 @@ from layers.cents import share_out, share_out_groups, to_cents, to_units
 from layers.crs import GEOGRAPHIC_CGCS2000, parse_crs, require_projected_metres, transform_points
 from layers.errors import GeometryError, UsageError
 from layers.kind import AreaBasis
-from layers.words import _
+from layers.words import N_, _
 
 __all__ = [
     "M2_PER_HA",
@@ -50,6 +50,7 @@ SERIES = (
 
 _BLOCK_VERTICES = 1_000_000
 _POLYGONAL = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
+_TYPE_NAMES = {"Point": N_("point"), "LineString": N_("line"), "LinearRing": N_("line")}
 
 Areas = NDArray[np.float64]
 Indices = NDArray[np.int64]
@@ -74,11 +75,11 @@ def planar_area_m2(geometry: NDArray[Any], crs: pyproj.CRS) -> Areas:
     CrsError
         When plane areas cannot be measured in ``crs``.
     GeometryError
-        When there are points or lines among the shapes.
+        When there are points or lines among the shapes, or a vertex without coordinates.
     """
     require_projected_metres(crs)
     shapes = _polygons(geometry)
-    return np.asarray(np.where(shapely.is_missing(shapes), np.nan, shapely.area(shapes)), dtype=np.float64)
+    return _finished(shapes, shapely.area(shapes))
 
 
 def ellipsoidal_area_m2(geometry: NDArray[Any], crs: pyproj.CRS) -> Areas:
@@ -105,7 +106,7 @@ def ellipsoidal_area_m2(geometry: NDArray[Any], crs: pyproj.CRS) -> Areas:
     CrsError
         When CGCS2000 cannot be reached from ``crs`` without guessing.
     GeometryError
-        When there are points or lines among the shapes.
+        When there are points or lines among the shapes, or a vertex without coordinates.
 
     References
     ----------
@@ -219,7 +220,9 @@ def _polygons(geometry: NDArray[Any]) -> NDArray[Any]:
     if wrong.any():
         place = int(np.flatnonzero(wrong)[0])
         raise GeometryError(
-            _("Only polygons have an area; this shape is a {type}.").format(type=shapes[place].geom_type),
+            _("Only polygons have an area; this shape is of type {type}.").format(
+                type=_(_TYPE_NAMES.get(shapes[place].geom_type.removeprefix("Multi"), N_("mixed")))
+            ),
             where=_("feature {number}").format(number=place + 1),
             remedy=_("Choose a polygon layer, or leave this shape out."),
         )
@@ -249,4 +252,16 @@ def _blocks(rings: NDArray[Any]) -> list[slice]:
 
 def _add_up(shapes: NDArray[Any], owner: Indices, signed: Areas) -> Areas:
     totals = np.bincount(owner, weights=signed, minlength=len(shapes))
-    return np.asarray(np.where(shapely.is_missing(shapes), np.nan, totals), dtype=np.float64)
+    return _finished(shapes, np.asarray(totals, dtype=np.float64))
+
+
+def _finished(shapes: NDArray[Any], areas: Areas) -> Areas:
+    missing = shapely.is_missing(shapes)
+    broken = ~np.isfinite(areas) & ~missing
+    if broken.any():
+        raise GeometryError(
+            _("A vertex has no usable coordinates."),
+            where=_("feature {number}").format(number=int(np.flatnonzero(broken)[0]) + 1),
+            remedy=_("Repair the shapes, then run it again."),
+        )
+    return np.asarray(np.where(missing, np.nan, areas), dtype=np.float64)

@@ -68,8 +68,8 @@ def share_out(parts_m2: ArrayLike, control_cents: int, *, limit_share: float | N
     """Force parts to add up to a control area (控制面积平差).
 
     Each part is rounded to 0.01 m2. The difference to the control area is shared in proportion to the
-    parts, each share rounded half up; what is then still missing or too much goes one unit at a time to the
-    largest parts, equal ones in the order given.
+    parts, each share rounded half up; what is then still missing is given to, and what is then too much is
+    taken from, the largest parts, one unit each, equal ones in the order given.
 
     Parameters
     ----------

@@ -179,7 +179,7 @@ def transform_points(x: ArrayLike, y: ArrayLike, source: pyproj.CRS, target: pyp
     route = _route(source, target)
     east = np.array(x, dtype=np.float64, ndmin=1)
     north = np.array(y, dtype=np.float64, ndmin=1)
-    known = np.isfinite(east) & np.isfinite(north)
+    known = ~(np.isnan(east) | np.isnan(north))
     for step in route.steps:
         east[known], north[known] = step.transform(east[known], north[known])
     lost = known & ~(np.isfinite(east) & np.isfinite(north))
