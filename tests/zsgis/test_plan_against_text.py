@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 
 import pytest
+from pydantic import BaseModel
 
-from zsgis.plan import Citation, Figure, Plan, Role, load_plan
+from zsgis.plan import Carrier, Citation, Figure, Plan, Platform, Role, load_plan
 
 pytestmark = pytest.mark.real_data
 
@@ -107,7 +108,7 @@ def _walk(value: object) -> Iterator[object]:
     if isinstance(value, tuple):
         for part in value:
             yield from _walk(part)
-    elif hasattr(type(value), "model_fields"):
+    elif isinstance(value, BaseModel):
         for name in type(value).model_fields:
             yield from _walk(getattr(value, name))
 
@@ -149,6 +150,18 @@ def test_every_figure_is_printed_in_its_quote(plan: Plan) -> None:
         quotes = [_plain(quote) for quote in figure.quote_check]
         numbers = [figure.value] if figure.high is None else [figure.value, figure.high]
         wrong += [(figure.name, n) for n in numbers if not any(_says_number(quote, n) for quote in quotes)]
+    assert wrong == []
+
+
+def test_every_figure_has_the_unit_of_its_quote(plan: Plan) -> None:
+    # m2 is 平方米, 亿元 also 亿 alone, and a yearly figure stands as 每年不低于2项
+    said = {"m2": "平方米", "亿元": "亿", "项/年": "项"}
+    wrong = [
+        (figure.name, figure.unit)
+        for figure in _walk(plan)
+        if isinstance(figure, Figure)
+        if not any(said.get(figure.unit, figure.unit) in quote for quote in figure.quote_check)
+    ]
     assert wrong == []
 
 
@@ -218,7 +231,8 @@ def test_numbers_in_our_own_words_are_the_plans(plan: Plan, places: _Places) -> 
 
 def test_phases_carry_the_years_that_are_printed(plan: Plan, places: _Places) -> None:
     phases = 0
-    for entry in (*plan.platforms, *plan.carriers):
+    entries: tuple[Platform | Carrier, ...] = (*plan.platforms, *plan.carriers)
+    for entry in entries:
         text = "".join(places.cited(place) for place in entry.places)
         for phase in entry.phases:
             phases += 1
