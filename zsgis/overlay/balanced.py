@@ -18,7 +18,7 @@ from zsgis.overlay.model import (
     SliverPolicy,
     ZoneOverlap,
 )
-from zsgis.overlay.remainder import overlapping_zones, remainder
+from zsgis.overlay.remainder import overlaps_among, remainder
 from zsgis.overlay.slivers import SliverRule, treat_slivers
 
 GRID_M = 1e-4
@@ -32,6 +32,7 @@ def balanced_overlay(
     sliver_width_m: float = np.inf,
     sliver_policy: SliverPolicy = SliverPolicy.KEEP,
     grid_m: float = GRID_M,
+    check_features: bool = False,
     progress: Progress | None = None,
 ) -> Overlay:
     """Cut features by zones so that pieces and remainder add up to each feature.
@@ -48,6 +49,8 @@ def balanced_overlay(
         Keep and count slivers, or give them to the neighbour in the same feature.
     grid_m : float
         Where GEOS cannot cut a pair, both are snapped to this grid and the pair is named.
+    check_features : bool
+        Also look for features that lie over each other: their area counts twice in every total.
     progress : Progress, optional
 
     Returns
@@ -57,7 +60,7 @@ def balanced_overlay(
 
     Raises
     ------
-    GeometryError
+    ShapeError
         Names a shape that is no area, has a coordinate that is no number, or cannot be repaired.
     JobCancelled
         When ``progress`` stops the job, within 0.3 s.
@@ -66,7 +69,10 @@ def balanced_overlay(
     left, feature_repairs = fit_for_cutting(features, Side.FEATURE, ProgressPart(progress, 0.0, 0.08))
     right, zone_repairs = fit_for_cutting(zones, Side.ZONE, ProgressPart(progress, 0.08, 0.1))
     inputs = Inputs.measured(left, right)
-    overlaps = overlapping_zones(right, grid_m, ProgressPart(progress, 0.1, 0.2))
+    overlaps = overlaps_among(right, grid_m, ProgressPart(progress, 0.1, 0.15))
+    among_features: tuple[ZoneOverlap, ...] = ()
+    if check_features:
+        among_features = overlaps_among(left, grid_m, ProgressPart(progress, 0.15, 0.2))
     inside = cut(inputs, grid_m, ProgressPart(progress, 0.2, 0.8))
     pieces = inside.pieces.sorted()
     rest = remainder(inputs, pieces, overlaps, grid_m, ProgressPart(progress, 0.8, 0.95))
@@ -93,7 +99,8 @@ def balanced_overlay(
         overlap_m2=rest.overlap_m2,
         remainder_m2=remainder_m2,
         imbalance_m2=inputs.feature_m2 - (pieces_m2 - rest.overlap_m2 + remainder_m2),
-        zone_overlaps=_in_order(overlaps),
+        zone_overlaps=overlaps,
+        feature_overlaps=among_features,
         repairs=feature_repairs + zone_repairs,
         snapped=inside.snapped + rest.snapped,
         slivers=slivers,
@@ -109,7 +116,3 @@ def _is_whole(inputs: Inputs, pieces: Pieces) -> NDArray[np.bool_]:
 
 def _per_feature(pieces: Pieces, count: int) -> FloatArray:
     return np.bincount(pieces.feature, weights=pieces.area_m2, minlength=count).astype(np.float64)
-
-
-def _in_order(overlaps: tuple[ZoneOverlap, ...]) -> tuple[ZoneOverlap, ...]:
-    return tuple(sorted(overlaps, key=lambda pair: (pair.first, pair.second)))

@@ -10,12 +10,11 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from layers.errors import GeometryError
 from layers.progress import Progress, ProgressPart
 from layers.words import _
 from zsgis.overlay.chunks import run_chunks, slices, slices_by_weight
-from zsgis.overlay.inputs import DUST_M, ITEMS_PER_CHUNK, VERTICES_PER_CHUNK, place, polygonal
-from zsgis.overlay.model import FloatArray, GeometryArray, IndexArray, Pieces, Side, SnappedCut
+from zsgis.overlay.inputs import DUST_M, ITEMS_PER_CHUNK, VERTICES_PER_CHUNK, polygonal
+from zsgis.overlay.model import FloatArray, GeometryArray, IndexArray, Pieces, ShapeError, Side, SnappedCut
 
 _QUERY_BLOCK = 256
 _SETTLE_BLOCK = 20_000
@@ -215,7 +214,7 @@ def snapped_operation(
 
     Raises
     ------
-    GeometryError
+    ShapeError
         Names the feature that cannot be cut even so.
     """
     try:
@@ -226,9 +225,10 @@ def snapped_operation(
         )
         result: shapely.Geometry = operation(on_grid[0], on_grid[1], grid_size=grid_m)
     except shapely.errors.GEOSException as error:
-        raise GeometryError(
+        raise ShapeError(
             _("This shape cannot be cut, not even snapped to a grid of {grid} m.").format(grid=grid_m),
-            where=place(Side.FEATURE, feature),
+            side=Side.FEATURE,
+            index=feature,
             remedy=_("Correct or remove this shape."),
             details=str(error),
         ) from error

@@ -6,11 +6,10 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from layers.errors import GeometryError
 from layers.progress import Progress
 from layers.words import _
 from zsgis.overlay.chunks import run_chunks, slices_by_weight
-from zsgis.overlay.model import FloatArray, GeometryArray, IndexArray, Repair, Side
+from zsgis.overlay.model import FloatArray, GeometryArray, IndexArray, Repair, ShapeError, Side
 
 POLYGON, MULTIPOLYGON, COLLECTION = 3, 6, 7
 
@@ -33,7 +32,7 @@ def fit_for_cutting(
 
     Raises
     ------
-    GeometryError
+    ShapeError
         Names the first shape that is no area, or that has a coordinate that is no number.
     """
     flat = np.array(geometry, dtype=object)
@@ -63,11 +62,12 @@ def _refuse_what_is_no_area(geometry: GeometryArray, side: Side) -> None:
     wrong = ~np.isin(shapely.get_type_id(geometry), (POLYGON, MULTIPOLYGON, COLLECTION))
     wrong &= ~shapely.is_empty(geometry)
     if wrong.any():
-        raise GeometryError(
+        raise ShapeError(
             _("Only areas can be cut, and this shape is none: {type}.").format(
                 type=geometry[int(np.argmax(wrong))].geom_type
             ),
-            where=place(side, int(np.argmax(wrong))),
+            side=side,
+            index=int(np.argmax(wrong)),
             remedy=_("Choose a layer of areas."),
         )
 
@@ -75,17 +75,12 @@ def _refuse_what_is_no_area(geometry: GeometryArray, side: Side) -> None:
 def _refuse_what_is_no_number(geometry: GeometryArray, broken: IndexArray, side: Side) -> None:
     for index in broken.tolist():
         if not np.isfinite(shapely.get_coordinates(geometry[index])).all():
-            raise GeometryError(
+            raise ShapeError(
                 _("A coordinate of this shape is not a number."),
-                where=place(side, index),
+                side=side,
+                index=index,
                 remedy=_("Correct or remove this shape."),
             )
-
-
-def place(side: Side, index: int) -> str:
-    """Return words for a shape's position, counted from one."""
-    text = _("Feature {number}") if side is Side.FEATURE else _("Zone {number}")
-    return text.format(number=index + 1)
 
 
 def _repair(geometry: shapely.Geometry, side: Side, index: int) -> Repair:
@@ -94,9 +89,10 @@ def _repair(geometry: shapely.Geometry, side: Side, index: int) -> Repair:
         fixed = shapely.make_valid(geometry, method="structure", keep_collapsed=False)
         fixed = shapely.union_all(areas_in(np.array([fixed], dtype=object)))
     except shapely.errors.GEOSException as error:
-        raise GeometryError(
+        raise ShapeError(
             _("This shape is broken and cannot be repaired."),
-            where=place(side, index),
+            side=side,
+            index=index,
             remedy=_("Correct or remove this shape."),
             details=str(error),
         ) from error

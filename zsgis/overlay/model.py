@@ -9,6 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from layers.errors import GeometryError
+from layers.words import _
+
 GeometryArray = NDArray[np.object_]
 IndexArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
@@ -29,6 +32,21 @@ class Side(StrEnum):
 
     FEATURE = "feature"
     ZONE = "zone"
+
+
+class ShapeError(GeometryError):
+    """One shape cannot be used; says which, so that a caller can call it by its name."""
+
+    def __init__(self, what: str, *, side: Side, index: int, remedy: str = "", details: str = "") -> None:
+        super().__init__(what, where=place(side, index), remedy=remedy, details=details)
+        self.side = side
+        self.index = index
+
+
+def place(side: Side, index: int) -> str:
+    """Return words for a shape's position, counted from one."""
+    text = _("Feature {number}") if side is Side.FEATURE else _("Zone {number}")
+    return text.format(number=index + 1)
 
 
 @dataclass(frozen=True)
@@ -66,7 +84,7 @@ class SnappedCut:
 
 @dataclass(frozen=True)
 class ZoneOverlap:
-    """Two zones that lie over each other, and on how much area."""
+    """Two zones (or features) that lie over each other, and on how much area."""
 
     first: int
     second: int
@@ -114,7 +132,8 @@ class Overlay:
     imbalance_m2 : ndarray of float64, shape (features,)
         ``input - (pieces - overlap + remainder)``. The remainder is cut and measured by itself, so
         this is a measurement, not an identity.
-    zone_overlaps : tuple of ZoneOverlap
+    zone_overlaps, feature_overlaps : tuple of ZoneOverlap
+        Pairs of zones, and of features where that was asked, that lie over each other.
     repairs : tuple of Repair
     snapped : tuple of SnappedCut
     slivers : Slivers
@@ -134,6 +153,7 @@ class Overlay:
     remainder_m2: FloatArray
     imbalance_m2: FloatArray
     zone_overlaps: tuple[ZoneOverlap, ...] = ()
+    feature_overlaps: tuple[ZoneOverlap, ...] = ()
     repairs: tuple[Repair, ...] = ()
     snapped: tuple[SnappedCut, ...] = ()
     slivers: Slivers = Slivers()

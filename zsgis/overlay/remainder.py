@@ -34,9 +34,9 @@ class Remainder:
     snapped: tuple[SnappedCut, ...]
 
 
-def overlapping_zones(zones: GeometryArray, grid_m: float, progress: Progress) -> tuple[ZoneOverlap, ...]:
-    """Return the pairs of zones that lie over each other by more than floating point can leave."""
-    text = _("Looking for zones over each other")
+def overlaps_among(zones: GeometryArray, grid_m: float, progress: Progress) -> tuple[ZoneOverlap, ...]:
+    """Return the pairs of shapes of one layer that lie over each other by more than floating point leaves."""
+    text = _("Looking for shapes over each other")
     if len(zones) < 2 or run_chunks(shapely.coverage_is_valid, [zones], progress, text)[0]:
         return ()
     first, second = find_pairs(zones, zones, ProgressPart(progress, 0.0, 0.3))
@@ -64,7 +64,8 @@ def overlapping_zones(zones: GeometryArray, grid_m: float, progress: Progress) -
 
     areas = run_chunks(shared_m2, chunks, ProgressPart(progress, 0.3, 1.0), text)
     area = np.concatenate(areas) if areas else np.zeros(0)
-    return tuple(ZoneOverlap(int(first[i]), int(second[i]), float(area[i])) for i in np.flatnonzero(area > 0))
+    found = [(int(first[i]), int(second[i]), float(area[i])) for i in np.flatnonzero(area > 0)]
+    return tuple(ZoneOverlap(*pair) for pair in sorted(found))
 
 
 def remainder(

@@ -1,0 +1,207 @@
+"""What a user must know about a stock of land: repairs, overlaps, forced areas, classes nobody knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from layers.words import _
+from zsgis.analysis.stock.model import UNCLASSIFIED, Land, Measured, Rules, Zones
+from zsgis.overlay import REMAINDER, Side
+from zsgis.result import Finding, Severity
+
+NAMED_AT_MOST = 50
+IMBALANCE_M2 = 0.01
+FORCED_M2, FORCED_SHARE = 1.0, 1e-5
+
+
+def findings(land: Land, zones: Zones | None, rules: Rules, measured: Measured) -> tuple[Finding, ...]:
+    """Return all findings, the gravest matters of balance first."""
+    groups = (
+        _imbalance(land, measured),
+        _repairs(land, zones, measured),
+        _snapped(land, measured),
+        _zones_over_each_other(zones, measured),
+        _land_over_land(land, measured),
+        _forced(land, measured),
+        _classes(land, rules),
+        _without_shape(land, measured),
+        _outside(land, zones, measured),
+        _slivers(measured),
+    )
+    return tuple(finding for group in groups for finding in _at_most(list(group)))
+
+
+def _at_most(found: list[Finding]) -> list[Finding]:
+    """Return the findings of one kind, those beyond the first fifty as one line with all their sources."""
+    if len(found) <= NAMED_AT_MOST:
+        return found
+    rest = found[NAMED_AT_MOST:]
+    sources: dict[str, tuple[str, ...]] = {}
+    for finding in rest:
+        for layer, uids in finding.sources.items():
+            sources[layer] = (*sources.get(layer, ()), *uids)
+    text = _("And {count} more like the one before.").format(count=len(rest))
+    return [*found[:NAMED_AT_MOST], Finding(rest[0].code, rest[0].severity, text, sources)]
+
+
+def _imbalance(land: Land, measured: Measured) -> Iterator[Finding]:
+    imbalance = measured.overlay.imbalance_m2
+    for index in np.flatnonzero(np.abs(imbalance) > IMBALANCE_M2).tolist():
+        yield Finding(
+            "overlay.imbalance",
+            Severity.ERROR,
+            _("{layer} {name}: pieces and remainder miss the whole by {area:.4f} m².").format(
+                layer=land.layer_name, name=land.names[index], area=imbalance[index]
+            ),
+            {land.layer_uid: (land.uids[index],)},
+        )
+
+
+def _repairs(land: Land, zones: Zones | None, measured: Measured) -> Iterator[Finding]:
+    for repair in measured.overlay.repairs:
+        layer: Land | Zones = land if repair.side is Side.FEATURE or zones is None else zones
+        yield Finding(
+            "overlay.repaired_ring",
+            Severity.WARNING,
+            _(
+                "{layer} {name}: the shape is broken ({reason}) and was repaired for this computation; "
+                "area {before:.2f} m² before, {after:.2f} m² after. The data are unchanged."
+            ).format(
+                layer=layer.layer_name,
+                name=layer.names[repair.index],
+                reason=repair.reason,
+                before=repair.before_m2,
+                after=repair.after_m2,
+            ),
+            {layer.layer_uid: (layer.uids[repair.index],)},
+        )
+
+
+def _snapped(land: Land, measured: Measured) -> Iterator[Finding]:
+    for pair in measured.overlay.snapped:
+        yield Finding(
+            "overlay.snapped",
+            Severity.WARNING,
+            _("{layer} {name}: could only be cut after snapping to a grid of {grid} m.").format(
+                layer=land.layer_name, name=land.names[pair.feature], grid=pair.grid_m
+            ),
+            {land.layer_uid: (land.uids[pair.feature],)},
+        )
+
+
+def _zones_over_each_other(zones: Zones | None, measured: Measured) -> Iterator[Finding]:
+    if zones is None:
+        return
+    for pair in measured.overlay.zone_overlaps:
+        yield Finding(
+            "overlay.zones_overlap",
+            Severity.WARNING,
+            _(
+                "Zones “{first}” and “{second}” lie over each other on {area:.2f} m². Land there counts in "
+                "both; the total counts it once and lists the deduction."
+            ).format(first=zones.names[pair.first], second=zones.names[pair.second], area=pair.area_m2),
+            {zones.layer_uid: (zones.uids[pair.first], zones.uids[pair.second])},
+        )
+
+
+def _land_over_land(land: Land, measured: Measured) -> Iterator[Finding]:
+    for pair in measured.overlay.feature_overlaps:
+        yield Finding(
+            "stock.land_overlaps",
+            Severity.WARNING,
+            _(
+                "{layer}: {first} and {second} lie over each other on {area:.2f} m²; this land counts "
+                "twice in every total. Correct the layer."
+            ).format(
+                layer=land.layer_name,
+                first=land.names[pair.first],
+                second=land.names[pair.second],
+                area=pair.area_m2,
+            ),
+            {land.layer_uid: (land.uids[pair.first], land.uids[pair.second])},
+        )
+
+
+def _forced(land: Land, measured: Measured) -> Iterator[Finding]:
+    limit = np.maximum(FORCED_M2, FORCED_SHARE * measured.control_cents / 100)
+    for index in np.flatnonzero(np.abs(measured.correction_m2) > limit).tolist():
+        yield Finding(
+            "stock.forced_correction",
+            Severity.WARNING,
+            _(
+                "{layer} {name}: the pieces' ellipsoidal areas miss the parcel's by {area:.2f} m² and were "
+                "forced to it. Long edges that are cut cause this; check the parcel."
+            ).format(layer=land.layer_name, name=land.names[index], area=measured.correction_m2[index]),
+            {land.layer_uid: (land.uids[index],)},
+        )
+
+
+def _classes(land: Land, rules: Rules) -> Iterator[Finding]:
+    standard = rules.standard
+    by_code: dict[str, list[str]] = {}
+    for code, uid in zip(land.codes, land.uids, strict=True):
+        by_code.setdefault(code, []).append(uid)
+    for code in sorted(by_code, key=standard.sort_key):
+        uids = tuple(by_code[code])
+        if code == UNCLASSIFIED:
+            text = _("{count} parcels of {layer} have no class; they stand as “Unclassified”.")
+            yield Finding(
+                "stock.unclassified",
+                Severity.WARNING,
+                text.format(count=len(uids), layer=land.layer_name),
+                {land.layer_uid: uids},
+            )
+            continue
+        words = standard.flag(code)
+        if words:
+            meant = standard.suggestion(code)
+            hint = _(" Was {code} meant?").format(code=meant) if meant else ""
+            count = _(" {count} parcels; the code is kept as it stands.").format(count=len(uids))
+            yield Finding(
+                "stock.unknown_code", Severity.WARNING, words + hint + count, {land.layer_uid: uids}
+            )
+
+
+def _without_shape(land: Land, measured: Measured) -> Iterator[Finding]:
+    empty = np.flatnonzero(measured.overlay.input_m2 == 0).tolist()
+    if empty:
+        yield Finding(
+            "stock.no_shape",
+            Severity.WARNING,
+            _("{count} parcels of {layer} have no shape or no area and count nowhere.").format(
+                count=len(empty), layer=land.layer_name
+            ),
+            {land.layer_uid: tuple(land.uids[i] for i in empty)},
+        )
+
+
+def _outside(land: Land, zones: Zones | None, measured: Measured) -> Iterator[Finding]:
+    outside = measured.zone == REMAINDER
+    if zones is None or not outside.any():
+        return
+    parcels = np.unique(measured.overlay.feature[outside]).tolist()
+    yield Finding(
+        "stock.outside_zones",
+        Severity.NOTE,
+        _("{area:.2f} m² of {count} parcels lie in no zone and stand in a row of their own.").format(
+            area=measured.cents[outside].sum() / 100, count=len(parcels)
+        ),
+        {land.layer_uid: tuple(land.uids[i] for i in parcels)},
+    )
+
+
+def _slivers(measured: Measured) -> Iterator[Finding]:
+    slivers = measured.overlay.slivers
+    if slivers.kept or slivers.merged:
+        yield Finding(
+            "overlay.slivers",
+            Severity.NOTE,
+            _("Slivers: {kept} kept ({kept_m2:.2f} m²), {merged} merged ({merged_m2:.2f} m²).").format(
+                kept=slivers.kept,
+                kept_m2=slivers.kept_m2,
+                merged=slivers.merged,
+                merged_m2=slivers.merged_m2,
+            ),
+        )

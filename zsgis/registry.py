@@ -1,0 +1,32 @@
+"""Every capability of the program, listed once: panels, commands, help and run records come from here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from layers.errors import UsageError
+from layers.words import _
+from zsgis.analysis import stock
+from zsgis.capability import Capability
+
+_LISTED = (stock.CAPABILITY,)
+
+CAPABILITIES: Mapping[str, Capability] = MappingProxyType({listed.key: listed for listed in _LISTED})
+"""Capability by key, in the order in which they are offered."""
+
+
+def capability(key: str) -> Capability:
+    """Return a capability by its key.
+
+    Raises
+    ------
+    UsageError
+        When there is none; the message names those there are.
+    """
+    if key not in CAPABILITIES:
+        raise UsageError(
+            _("There is no analysis “{key}”.").format(key=key),
+            remedy=_("Known: {names}").format(names=", ".join(CAPABILITIES)),
+        )
+    return CAPABILITIES[key]

@@ -1,0 +1,67 @@
+"""A result as JSON: everything in it, under stable English keys."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, is_dataclass
+from enum import Enum
+from typing import Any
+
+from zsgis.result import NotDerivable, Result, Row, Table
+
+
+def result_json(result: Result) -> dict[str, Any]:
+    """Return a result as plain dicts, lists, text and numbers.
+
+    Numbers are the printed ones. No data and not applicable are null; a figure that cannot be derived is
+    ``{"not_derivable": reason}``.
+    """
+    return {
+        "capability": result.capability,
+        "title": result.title,
+        "demo": result.demo,
+        "schematic": result.schematic,
+        "secrecy": result.secrecy,
+        "tables": [_table(table) for table in result.tables],
+        "findings": _plain(result.findings),
+        "adjustments": _plain(result.adjustments),
+        "facts": _plain(result.facts),
+        "run": _plain(result.run),
+    }
+
+
+def _table(table: Table) -> dict[str, Any]:
+    return {
+        "key": table.key,
+        "title": table.title,
+        "columns": _plain(table.columns),
+        "rows": [_row(row) for row in table.rows],
+        "notes": list(table.notes),
+    }
+
+
+def _row(row: Row) -> dict[str, Any]:
+    return {"role": row.role.value, "values": _plain(row.values), "sources": _plain(row.sources)}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, NotDerivable):
+        return {"not_derivable": value.reason}
+    if isinstance(value, Enum):
+        return value.value
+    if is_dataclass(value) and not isinstance(value, type):
+        return _plain(asdict(value))
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (tuple, list, set, frozenset)):
+        return [_plain(item) for item in value]
+    return _plain_number(value)
+
+
+def _plain_number(value: Any) -> Any:
+    """Return a number of any make as Python's own, NaN and infinity as None; anything else as it is."""
+    value = value.item() if hasattr(value, "item") else value
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value if value is None or isinstance(value, (str, bool, int, float)) else str(value)

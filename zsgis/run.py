@@ -1,0 +1,87 @@
+"""A capability run on a project: parameters checked, the result signed, the run recorded."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+import uuid
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from layers.errors import UsageError
+from layers.progress import NoProgress, Progress
+from layers.words import _
+from zsgis import __version__
+from zsgis.capability import Capability, Parameters
+from zsgis.registry import capability
+from zsgis.result import Result
+
+if TYPE_CHECKING:
+    from layers.store import Project
+
+
+def run_capability(
+    project: Project,
+    key: str,
+    parameters: Mapping[str, Any] | Parameters | None = None,
+    progress: Progress | None = None,
+) -> Result:
+    """Run a capability and record the run in the project, unless it is open for reading only.
+
+    Parameters
+    ----------
+    parameters : mapping or Parameters, optional
+        As typed (text is read as each parameter's type) or checked already.
+
+    Raises
+    ------
+    UsageError
+        For an unknown capability or parameter, or a value that does not fit; the message names it.
+    InputError
+        When the project's data cannot be used.
+    JobCancelled
+        When the user stopped the job; nothing is recorded.
+    """
+    chosen = capability(key)
+    checked = check_parameters(chosen, parameters or {})
+    started, clock = datetime.now(UTC), time.perf_counter()
+    result = chosen.run(project, checked, progress or NoProgress())
+    record = dataclasses.replace(
+        result.run,
+        uid=str(uuid.uuid4()),
+        capability=chosen.key,
+        started=started.isoformat(timespec="seconds"),
+        seconds=round(time.perf_counter() - clock, 3),
+        program_version=__version__,
+        parameters=checked.model_dump(mode="json"),
+    )
+    signed = dataclasses.replace(result, run=record)
+    if not project.read_only:
+        project.record_run({**dataclasses.asdict(record), "figures": dict(signed.facts)})
+    return signed
+
+
+def check_parameters(chosen: Capability, parameters: Mapping[str, Any] | Parameters) -> Parameters:
+    """Return the parameters as the capability's own type.
+
+    Raises
+    ------
+    UsageError
+        Names every parameter that is unknown or out of range, and the ones there are.
+    """
+    if isinstance(parameters, chosen.parameters):
+        return parameters
+    given = parameters.model_dump() if isinstance(parameters, Parameters) else dict(parameters)
+    try:
+        return chosen.parameters.model_validate(given)
+    except ValidationError as error:
+        wrong = [f"{'.'.join(str(p) for p in fault['loc'])}: {fault['msg']}" for fault in error.errors()]
+        names = ", ".join(str(fault["loc"][0]) for fault in error.errors() if fault["loc"])
+        raise UsageError(
+            _("Parameters do not fit: {names}.").format(names=names),
+            remedy=_("Parameters: {names}").format(names=", ".join(chosen.parameters.model_fields)),
+            details="\n".join(wrong),
+        ) from error
