@@ -1,0 +1,150 @@
+"""The window's end of a drawing process: starts it, listens to it, starts it again when it dies."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import threading
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+
+from PyQt6.QtCore import QObject, pyqtSignal
+
+from ui.painting.tile_worker import STOP, serve
+
+# A process that dies so often without one answer will not do better the next time.
+_MOST_DEATHS = 4
+_PATIENCE_S = 2.0
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A picture (or why there is none) as it came from a drawing process."""
+
+    number: int
+    width: int = 0
+    height: int = 0
+    pixels: bytes = b""
+    error: str = ""
+    unreadable: tuple[str, ...] = ()
+
+
+class WorkerLink(QObject):
+    """One drawing process.
+
+    A thread of its own waits for answers, so that the window's thread never waits for a pipe.
+    """
+
+    ready = pyqtSignal(object)
+    """A fresh process has begun: it knows no layers yet. Carries this link."""
+    answered = pyqtSignal(object, object)
+    """This link and an :class:`Answer`."""
+    died = pyqtSignal(object)
+    """The process ended without being told to; another one is being started. Carries this link."""
+    given_up = pyqtSignal(object)
+    """No process can be kept alive. Carries this link."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._connection: Connection | None = None
+        self._process: BaseProcess | None = None
+        self._stopping = threading.Event()
+        self._lock = threading.Lock()
+        self._answers = 0
+        self._thread = threading.Thread(target=self._live, name="zsgis-drawing-link", daemon=True)
+
+    def start(self) -> None:
+        """Start the process; returns at once."""
+        self._thread.start()
+
+    @property
+    def process_id(self) -> int | None:
+        """The process, while there is one."""
+        process = self._process
+        return process.pid if process is not None else None
+
+    def send(self, message: bytes) -> bool:
+        """Send a message; False when nobody is there to take it."""
+        with self._lock:
+            connection = self._connection
+        if connection is None:
+            return False
+        try:
+            connection.send_bytes(message)
+        except OSError:
+            return False
+        return True
+
+    def tell_to_stop(self) -> None:
+        """Ask the process to end; :meth:`wait` waits for it."""
+        self._stopping.set()
+        self.send(STOP)
+
+    def wait(self) -> None:
+        """Wait until process and thread are gone; a process that does not listen is ended."""
+        self._thread.join(_PATIENCE_S)
+        process = self._process
+        if self._thread.is_alive() and process is not None:
+            process.kill()
+            self._thread.join(_PATIENCE_S)
+
+    def _live(self) -> None:
+        deaths = 0
+        while not self._stopping.is_set():
+            before = self._answers
+            self._one_process()
+            if self._stopping.is_set():
+                return
+            deaths = 0 if self._answers > before else deaths + 1
+            if deaths >= _MOST_DEATHS:
+                self.given_up.emit(self)
+                return
+            self.died.emit(self)
+
+    def _one_process(self) -> None:
+        """Run one process from its start to its end."""
+        context = multiprocessing.get_context("spawn")
+        ours, theirs = context.Pipe()
+        process = context.Process(target=serve, args=(theirs,), name="zsgis-drawing", daemon=True)
+        try:
+            process.start()
+        except OSError:
+            ours.close()
+            return
+        finally:
+            theirs.close()
+        with self._lock:
+            self._connection, self._process = ours, process
+        if self._stopping.is_set():
+            self.send(STOP)
+        else:
+            self.ready.emit(self)
+        self._listen(ours)
+        with self._lock:
+            self._connection = None
+        ours.close()
+        process.join(_PATIENCE_S)
+        if process.is_alive():
+            process.kill()
+            process.join()
+        self._process = None
+        process.close()
+
+    def _listen(self, connection: Connection) -> None:
+        try:
+            while True:
+                head = json.loads(connection.recv_bytes())
+                unreadable = tuple(head.get("unreadable", ()))
+                if "error" in head:
+                    answer = Answer(head["number"], error=head["error"], unreadable=unreadable)
+                else:
+                    pixels = connection.recv_bytes()
+                    answer = Answer(
+                        head["number"], head["width"], head["height"], pixels, unreadable=unreadable
+                    )
+                self._answers += 1
+                if not self._stopping.is_set():
+                    self.answered.emit(self, answer)
+        except (EOFError, OSError, ValueError):
+            return

@@ -1,0 +1,147 @@
+"""The drawing process: maps a layer's arrays into memory and paints the pictures it is asked for.
+
+Messages are JSON; a picture follows its message as bytes (premultiplied ARGB, row by row).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+from dataclasses import asdict, dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QColor, QGuiApplication, QImage, QPainter
+
+from layers.drawable import DrawableLayer
+from layers.drawable_files import UnreadableFiles, load_drawable
+from layers.style import Style
+from ui.painting.fonts import load_fonts
+from ui.painting.labels import paint_labels
+from ui.painting.layers import paint_ground, paint_symbols
+from ui.painting.view import MapView
+
+BYTES_PER_PIXEL = 4
+
+GROUND = "ground"
+ABOVE = "above"
+
+
+@dataclass(frozen=True)
+class LayerFiles:
+    """A layer as a drawing process gets to know it."""
+
+    folder: str
+    title: str
+    opacity: float
+    style: dict[str, Any]
+
+    @classmethod
+    def of(cls, layer: DrawableLayer) -> LayerFiles:
+        """Return the message for a layer that lies on disk."""
+        return cls(str(layer.folder), layer.title, layer.opacity, layer.style.model_dump(mode="json"))
+
+
+def layers_message(layers: list[LayerFiles]) -> bytes:
+    """Return the message that says which layers there are, top first."""
+    return json.dumps({"do": "layers", "layers": [asdict(layer) for layer in layers]}).encode()
+
+
+def job_message(number: int, what: str, view: MapView, ground: str) -> bytes:
+    """Return the message that asks for a picture: ``GROUND`` (areas, lines) or ``ABOVE`` (symbols, words)."""
+    return json.dumps(
+        {"do": "paint", "number": number, "what": what, "view": asdict(view), "ground": ground}
+    ).encode()
+
+
+STOP = json.dumps({"do": "stop"}).encode()
+
+
+class _Painter:
+    """What a drawing process knows."""
+
+    def __init__(self) -> None:
+        self._layers: list[DrawableLayer] = []
+        self._unreadable: list[str] = []
+        self._application: QGuiApplication | None = None
+
+    def learn(self, layers: list[dict[str, Any]]) -> None:
+        """Map the files of layers; what is known stays mapped."""
+        known = {layer.folder: layer for layer in self._layers}
+        found, unreadable = [], []
+        for files in (LayerFiles(**layer) for layer in layers):
+            style = Style.model_validate(files.style)
+            old = known.get(Path(files.folder))
+            if old is not None and old.style == style and old.opacity == files.opacity:
+                found.append(old)  # with what was derived from it
+                continue
+            try:
+                folder = Path(files.folder)
+                found.append(load_drawable(folder, style=style, opacity=files.opacity, title=files.title))
+            except UnreadableFiles:
+                unreadable.append(files.title)
+        self._layers, self._unreadable = found, unreadable
+
+    def paint(self, what: str, view: MapView, ground: str) -> QImage:
+        """Return a picture of the view."""
+        size = round(view.width_px), round(view.height_px)
+        image = QImage(*size, QImage.Format.Format_ARGB32_Premultiplied)
+        image.fill(QColor(ground) if what == GROUND else Qt.GlobalColor.transparent)
+        painter = QPainter(image)
+        try:
+            if what == GROUND:
+                paint_ground(painter, self._layers, view)
+            else:
+                self._need_fonts()
+                paint_symbols(painter, self._layers, view)
+                paint_labels(painter, self._layers, view, family=load_fonts().screen)
+        finally:
+            painter.end()
+        return image
+
+    @property
+    def unreadable(self) -> list[str]:
+        """Titles of layers whose files could not be mapped."""
+        return self._unreadable
+
+    def _need_fonts(self) -> None:
+        if QGuiApplication.instance() is None:
+            self._application = QGuiApplication(["zsgis-drawing"])
+
+
+def _answer(worker: _Painter, message: dict[str, Any]) -> tuple[dict[str, Any], QImage | None]:
+    head: dict[str, Any] = {"number": message["number"], "unreadable": worker.unreadable}
+    try:
+        image = worker.paint(message["what"], MapView(**message["view"]), message["ground"])
+    except Exception as error:  # one picture fails; the process and the window go on
+        return head | {"error": f"{type(error).__name__}: {error}"}, None
+    return head | {"width": image.width(), "height": image.height()}, image
+
+
+def _send(connection: Connection, head: dict[str, Any], image: QImage | None) -> None:
+    connection.send_bytes(json.dumps(head).encode())
+    if image is not None:
+        bits: Any = image.constBits()
+        bits.setsize(image.width() * image.height() * BYTES_PER_PIXEL)
+        connection.send_bytes(bits)
+
+
+def serve(connection: Connection) -> None:
+    """Answer until the other side hangs up: the main function of a drawing process."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the window's to answer
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    worker = _Painter()
+    try:
+        while True:
+            message = json.loads(connection.recv_bytes())
+            if message["do"] == "stop":
+                return
+            if message["do"] == "layers":
+                worker.learn(message["layers"])
+            else:
+                _send(connection, *_answer(worker, message))
+    except (EOFError, OSError):
+        return  # the window is gone
