@@ -1,0 +1,86 @@
+"""Draws a page of a sheet, item by item, in the layout's order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PyQt6.QtGui import QPainter
+
+from layers.progress import Progress
+from layers.words import _
+from ui.painting.fonts import load_fonts
+from ui.sheets import furniture
+from ui.sheets.map_painter import draw_map, draw_watermark
+from ui.sheets.paper import Paper
+from zsgis.sheets.layout import (
+    Box,
+    FormItem,
+    Item,
+    LegendItem,
+    LineItem,
+    MapItem,
+    NorthArrowItem,
+    RectItem,
+    ScaleBarItem,
+    SheetPage,
+    TableItem,
+    TextItem,
+    WatermarkItem,
+)
+
+
+def draw_page(painter: QPainter, page: SheetPage, progress: Progress) -> None:
+    """Draw a page.
+
+    Parameters
+    ----------
+    painter : QPainter
+        Set up so that one unit is 0.01 mm and (0, 0) is the paper's upper left corner.
+    """
+    family = load_fonts().print_
+    paper = Paper(painter, family)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
+    for number, item in enumerate(page.items):
+        progress.step(number / len(page.items), _("Drawing the sheet"))
+        painter.save()
+        _draw(item, paper, family)
+        painter.restore()
+    progress.step(1.0)
+
+
+def _draw(item: Item, paper: Paper, family: str) -> None:
+    if isinstance(item, MapItem):
+        draw_map(paper, item, family=family)
+    elif isinstance(item, WatermarkItem):
+        draw_watermark(paper, item, family=family)
+    else:
+        _PAINTERS[type(item)](paper, item)
+
+
+def _draw_text(paper: Paper, item: TextItem) -> None:
+    for number, line in enumerate(item.lines):
+        top = item.box.y + number * item.line_mm
+        box = Box(x=item.box.x, y=top, width=item.box.width, height=item.line_mm)
+        paper.text(line, box, item.size_mm, align=item.align, color=item.color)
+
+
+def _draw_rect(paper: Paper, item: RectItem) -> None:
+    paper.frame(item.box, item.line_mm, item.color, fill=item.fill)
+
+
+def _draw_line(paper: Paper, item: LineItem) -> None:
+    paper.line(item.x1, item.y1, item.x2, item.y2, item.line_mm, item.color)
+
+
+_PAINTERS: dict[type, Callable[[Paper, Any], None]] = {
+    TextItem: _draw_text,
+    RectItem: _draw_rect,
+    LineItem: _draw_line,
+    LegendItem: furniture.draw_legend,
+    TableItem: furniture.draw_table,
+    ScaleBarItem: furniture.draw_scale_bar,
+    NorthArrowItem: furniture.draw_north_arrow,
+    FormItem: furniture.draw_form,
+}

@@ -1,0 +1,124 @@
+"""The legend: what is on the map and nothing else, in the standard's order, with the table's figures."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from layers.drawable import DrawableLayer
+from layers.kind import GeometryType
+from layers.style import ClassRule, Symbol
+from zsgis.sheets.layout import Box, LegendEntry, LegendItem
+from zsgis.sheets.measure import text_width_mm
+from zsgis.sheets.template import LegendSpec
+
+TITLE_MM = 6.4
+_TEXT_GAP_MM = 1.6
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """One thing the legend explains; ``code`` is the class it stands for, empty for none."""
+
+    geometry: GeometryType
+    symbol: Symbol
+    text: str
+    note: str = ""
+    code: str = ""
+
+
+def class_meanings(layer: DrawableLayer, figures: Mapping[str, str], *, elsewhere: str) -> list[Meaning]:
+    """Return the meanings of a classified layer: the classes that occur in it, in the order of its rules.
+
+    Parameters
+    ----------
+    layer : DrawableLayer
+        Already cut to the map.
+    figures : mapping
+        Class value to area and share as printed.
+    elsewhere : str
+        Said of a class that is on the map but has no figure; used only where there are figures.
+    """
+    present = set(np.unique(layer.class_index).tolist())
+    meanings = [
+        Meaning(
+            layer.geometry,
+            rule.symbol,
+            _class_text(rule),
+            figures.get(rule.value, elsewhere if figures else ""),
+            rule.value,
+        )
+        for index, rule in enumerate(layer.style.rules)
+        if index in present
+    ]
+    if -1 in present:
+        meanings.append(Meaning(layer.geometry, layer.style.symbol, layer.title))
+    return meanings
+
+
+def _class_text(rule: ClassRule) -> str:
+    """Return code and name of a class, once where they are the same."""
+    return rule.title if rule.title.startswith(rule.value) else f"{rule.value} {rule.title}"
+
+
+def layer_meanings(layer: DrawableLayer, figures: Mapping[str, str], *, elsewhere: str) -> list[Meaning]:
+    """Return what a layer on the map means: its classes, or itself; nothing when it is not on the map."""
+    if len(layer) == 0:
+        return []
+    if layer.style.rules:
+        return class_meanings(layer, figures, elsewhere=elsewhere)
+    return [Meaning(layer.geometry, layer.style.symbol, layer.title)]
+
+
+def place_legend(spec: LegendSpec, meanings: Sequence[Meaning], box: Box, *, remark: str) -> LegendItem:
+    """Place entries in columns, downwards first; text too wide for its column is set smaller, to 1.8 mm."""
+    rows = math.ceil(len(meanings) / spec.columns) if meanings else 0
+    width = box.width / spec.columns
+    entries = []
+    for number, meaning in enumerate(meanings):
+        column, row = divmod(number, rows)
+        top = box.y + TITLE_MM + row * spec.row_mm
+        entries.append(
+            _entry(spec, meaning, Box(x=box.x + column * width, y=top, width=width, height=spec.row_mm))
+        )
+    return LegendItem(
+        name="legend",
+        box=Box(x=box.x, y=box.y, width=box.width, height=TITLE_MM + rows * spec.row_mm),
+        title=spec.title,
+        remark=remark,
+        entries=tuple(entries),
+    )
+
+
+def _entry(spec: LegendSpec, meaning: Meaning, place: Box) -> LegendEntry:
+    swatch = Box(
+        x=place.x,
+        y=place.y + (place.height - spec.swatch_height_mm) / 2.0,
+        width=spec.swatch_width_mm,
+        height=spec.swatch_height_mm,
+    )
+    room = place.width - spec.swatch_width_mm - _TEXT_GAP_MM - 1.0
+    return LegendEntry(
+        box=Box(
+            x=swatch.right + _TEXT_GAP_MM,
+            y=place.y,
+            width=room,
+            height=place.height,
+        ),
+        swatch=swatch,
+        geometry=meaning.geometry,
+        symbol=meaning.symbol,
+        text=meaning.text,
+        note=meaning.note,
+        text_mm=fitting_size(meaning.text, spec.text_mm, room),
+        note_mm=fitting_size(meaning.note, spec.note_mm, room),
+    )
+
+
+def fitting_size(text: str, size_mm: float, width_mm: float, *, least_mm: float = 1.8) -> float:
+    """Return the largest size, at most ``size_mm``, at which a line of text fits a width."""
+    width = text_width_mm(text, size_mm)
+    return size_mm if width <= width_mm else max(least_mm, math.floor(size_mm * width_mm / width * 10) / 10)

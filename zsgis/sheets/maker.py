@@ -1,0 +1,233 @@
+"""Sets a sheet: fields, title, map, column, watermark, and further pages where a table goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from layers.secrecy import highest
+from layers.words import _
+from zsgis.result import Result
+from zsgis.sheets.column import ColumnSource, Filled, fill_column
+from zsgis.sheets.fields import filled, named
+from zsgis.sheets.layout import (
+    Box,
+    Item,
+    MapItem,
+    RectItem,
+    SheetLayout,
+    SheetPage,
+    TableItem,
+    TextItem,
+    WatermarkItem,
+)
+from zsgis.sheets.legend import Meaning, layer_meanings
+from zsgis.sheets.map_frame import ZONE_UID
+from zsgis.sheets.map_layers import VEIL_UID
+from zsgis.sheets.table import cell_text, continued, result_table, zone_rows
+from zsgis.sheets.template import LegendSpec, RectSpec, StackSpec, TableSpec, Template, TextSpec
+
+if TYPE_CHECKING:
+    from layers.store import LayerInfo
+
+SCHEMATIC = ("示意", "演示")
+WATERMARK = "演示数据 非真实界线"
+
+
+@dataclass(frozen=True)
+class SheetMaker:
+    """What one sheet is set from.
+
+    Attributes
+    ----------
+    form : Template
+    project_title, zone, zones : str
+        Names of the project, of the feature the sheet is about, and of its layer; empty where there is none.
+    settings : mapping
+        What the caller gave.
+    result : Result or None
+        The result whose tables are printed.
+    map : MapItem
+        The finished map.
+    infos : tuple of LayerInfo
+        The layers that take part.
+    """
+
+    form: Template
+    project_title: str
+    zone: str
+    zones: str
+    settings: Mapping[str, str]
+    result: Result | None
+    map: MapItem
+    infos: tuple[LayerInfo, ...]
+
+    def layout(self) -> SheetLayout:
+        """Return the finished sheet."""
+        fields = self._fields()
+        column = self._column(fields)
+        items = [*self._common(fields), self.map, *column.items]
+        width, height = self.form.width_mm, self.form.height_mm
+        pages = [items]
+        pages += [[*self._common(fields), *tables] for tables in self._further(column)]
+        if self._demo:
+            for number, page in enumerate(pages):
+                box = self._frame if number else self.map.neat
+                page.append(WatermarkItem(name="watermark", box=box, text=WATERMARK))
+        return SheetLayout(
+            title=fields["title"],
+            name=filled(self.form.name_pattern, fields),
+            subject=fields["subtitle"],
+            demo=self._demo,
+            schematic=bool(fields["schematic_mark"]),
+            secrecy=fields["secrecy"],
+            notices=tuple(column.notices),
+            pages=tuple(SheetPage(width_mm=width, height_mm=height, items=tuple(page)) for page in pages),
+        )
+
+    @cached_property
+    def _demo(self) -> bool:
+        return any(info.demo for info in self.infos) or bool(self.result and self.result.demo)
+
+    @property
+    def _frame(self) -> Box:
+        """The outer frame, or the whole paper where the template has none."""
+        frames = [item.box for item in self.form.items if isinstance(item, RectSpec)]
+        whole = Box(x=0.0, y=0.0, width=self.form.width_mm, height=self.form.height_mm)
+        return frames[0] if frames else whole
+
+    def _common(self, fields: Mapping[str, str]) -> list[Item]:
+        """Return what stands on every page: frames and texts."""
+        items: list[Item] = []
+        for spec in self.form.items:
+            if isinstance(spec, TextSpec):
+                items += _text(spec, fields)
+            elif isinstance(spec, RectSpec):
+                items.append(
+                    RectItem(
+                        name=spec.name, box=spec.box, line_mm=spec.line_mm, color=spec.color, fill=spec.fill
+                    )
+                )
+        return items
+
+    def _fields(self) -> dict[str, str]:
+        settings = self.settings
+        schematic = [info.name for info in self.infos if info.status in SCHEMATIC or info.demo]
+        stated = [info.secrecy for info in self.infos]
+        stated += [self.result.secrecy if self.result else "", settings.get("密级", "")]
+        fields = {
+            "zone": self.zone,
+            "zones": self.zones,
+            "project": self.project_title,
+            "schematic_mark": _(" (schematic)") if schematic else "",
+            "secrecy": highest(*stated),
+            "number": settings.get("图号", ""),
+            "crs": _("Coordinate system: {crs}.").format(crs=self.map.crs),
+            "grid_note": _("Figures at the frame are kilometres; grid interval {interval}.").format(
+                interval=_length(self.map.grid_interval_m)
+            ),
+            "area_note": "\n".join(self._table_notes()),
+        }
+        if self.zone and self.form.map.veil > 0:
+            fields["veil_note"] = _("The map is lightened outside {name}.").format(name=self.zone)
+        if schematic:
+            fields["schematic_note"] = _("Schematic, no real boundaries or positions: {layers}.").format(
+                layers=named(schematic)
+            )
+        fields["title"] = settings.get("标题") or filled(self.form.title_pattern, fields)
+        fields["subtitle"] = settings.get("副标题") or filled(self.form.subtitle_pattern, fields)
+        return fields
+
+    @cached_property
+    def _stack(self) -> StackSpec | None:
+        return next((item for item in self.form.items if isinstance(item, StackSpec)), None)
+
+    def _table_notes(self) -> tuple[str, ...]:
+        parts = [part for part in self._stack.parts if isinstance(part, TableSpec)] if self._stack else []
+        if self.result is None or not parts:
+            return ()
+        return result_table(self.result, parts[0].table).notes
+
+    def _column(self, fields: Mapping[str, str]) -> Filled:
+        if self._stack is None:
+            return Filled()
+        legend = next((part for part in self._stack.parts if isinstance(part, LegendSpec)), None)
+        figures = self._figures(legend) if legend else {}
+        meanings = self._meanings(legend, figures) if legend else []
+        told = {meaning.code for meaning in meanings}
+        source = ColumnSource(
+            fields=fields,
+            settings=self.settings,
+            scale_denominator=self.map.scale_denominator,
+            meanings=meanings,
+            told=frozenset(code for code in figures if code in told),
+            legend_remark=_("schematic") if fields["schematic_mark"] else "",
+            result=self.result,
+            zone=self.zone,
+        )
+        return fill_column(self._stack, source)
+
+    def _meanings(self, spec: LegendSpec, figures: Mapping[str, str]) -> list[Meaning]:
+        """Return the zone's boundary, other boundaries and points, then classes in their standard's order."""
+        kind_of = {info.uid: info.kind for info in self.infos}
+        plain: list[Meaning] = []
+        classed: list[Meaning] = []
+        seen = {VEIL_UID}
+        for layer in sorted(self.map.layers, key=lambda layer: layer.uid != ZONE_UID):
+            if layer.uid in seen:
+                continue
+            seen.add(layer.uid)
+            own = figures if kind_of.get(layer.uid) == spec.figures_kind else {}
+            found = layer_meanings(layer, own, elsewhere=_("outside only"))
+            (classed if layer.style.rules else plain).extend(found)
+        return plain + classed
+
+    def _figures(self, spec: LegendSpec) -> dict[str, str]:
+        """Return area and share per class code as the result's table prints them."""
+        where, result = spec.figures, self.result
+        if where is None or result is None:
+            return {}
+        table = result_table(result, where.table)
+        columns = {column.key: column for column in table.columns}
+        area, share = columns[where.area], columns[where.share]
+        texts = {}
+        for row in zone_rows(table, where.zone_column, self.zone or _("Total")):
+            code = str(row.values.get(where.code) or "")
+            size = cell_text(row.values.get(where.area), area.digits)
+            part = cell_text(row.values.get(where.share), share.digits)
+            if code and size:
+                texts[code] = f"{size} {area.unit}" + (f"  {part}%" if part else "")
+        return texts
+
+    def _further(self, column: Filled) -> list[list[TableItem]]:
+        if column.content is None or not column.rest:
+            return []
+        inner = self._frame.inset(6.0)
+        below_title = self.form.map.box.y - inner.y
+        box = inner.model_copy(update={"y": inner.y + below_title, "height": inner.height - below_title})
+        return continued(column.content, column.rest, box)
+
+
+def _text(spec: TextSpec, fields: Mapping[str, str]) -> list[Item]:
+    if spec.only_if and not fields.get(spec.only_if):
+        return []
+    text = filled(spec.pattern, fields)
+    return [
+        TextItem(
+            name=spec.name,
+            box=spec.box,
+            lines=(text,),
+            size_mm=spec.size_mm,
+            line_mm=spec.box.height,
+            align=spec.align,
+            color=spec.color,
+        )
+    ]
+
+
+def _length(metres: float) -> str:
+    if metres >= 1000:
+        return _("{length} km").format(length=f"{metres / 1000:g}")
+    return _("{length} m").format(length=f"{metres:g}")

@@ -1,0 +1,111 @@
+"""What a sheet is about: one feature of a layer, or everything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from layers.errors import InputError
+from layers.kinds import kind
+from layers.words import _
+
+if TYPE_CHECKING:
+    from layers.store import LayerInfo, Project
+
+ZONE_KINDS = ("platforms", "zones", "towns")
+"""Kinds whose features a sheet may be about when none is named, best first."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """One feature in the project's coordinate system.
+
+    Attributes
+    ----------
+    uid, name : str
+        ``zs_uid``, and what people call it.
+    shape : shapely geometry
+    """
+
+    uid: str
+    name: str
+    shape: Any
+
+
+def zone_layer(project: Project, each: str) -> LayerInfo | None:
+    """Return the layer whose features sheets are made for: the named one, else the first that fits."""
+    if each:
+        return project.layer(each)
+    for key in ZONE_KINDS:
+        found = project.layers_of(key)
+        if found:
+            return found[0]
+    return None
+
+
+def places(project: Project, info: LayerInfo) -> tuple[Place, ...]:
+    """Return every feature of a layer that has a shape, in the order of the layer.
+
+    Raises
+    ------
+    InputError
+        When the layer holds points or lines, or nothing with a shape.
+    """
+    name_field = kind(info.kind).name_field
+    frame = project.read(info.uid)
+    shapes = _in_crs(np.asarray(frame.geometry.values, dtype=object), info.crs, project.crs)
+    names = frame[name_field] if name_field in frame.columns else frame.index
+    found = tuple(
+        Place(str(uid), _named(name, number), shape)
+        for number, (uid, name, shape) in enumerate(zip(frame.index, names, shapes, strict=True), start=1)
+        if shape is not None and shapely.get_dimensions(shape) == 2 and not shape.is_empty
+    )
+    if not found:
+        raise InputError(
+            _("Layer “{layer}” has no areas to make sheets of.").format(layer=info.name),
+            remedy=_("Choose a polygon layer, platforms for instance."),
+        )
+    return found
+
+
+def _named(name: Any, number: int) -> str:
+    text = "" if name is None or name != name else str(name).strip()  # noqa: PLR0124 - NaN is no name
+    return text or str(number)
+
+
+def _in_crs(shapes: Any, source: Any, target: Any) -> Any:
+    if source == target:
+        return shapes
+    from layers.crs import transform
+
+    return transform(shapes, source, target)
+
+
+def find_place(project: Project, info: LayerInfo, zone: str) -> Place:
+    """Return the feature with this ``zs_uid`` or name.
+
+    Raises
+    ------
+    InputError
+        When there is none, or when several bear the name.
+    """
+    known = places(project, info)
+    found = [place for place in known if place.uid == zone] or [
+        place for place in known if place.name == zone
+    ]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise InputError(
+            _("{count} features of layer “{layer}” are called “{name}”.").format(
+                count=len(found), layer=info.name, name=zone
+            ),
+            remedy=_("Name one by its identifier: {uids}").format(uids=", ".join(one.uid for one in found)),
+        )
+    raise InputError(
+        _("Layer “{layer}” has no feature “{name}”.").format(layer=info.name, name=zone),
+        remedy=_("Features: {names}").format(names="、".join(place.name for place in known[:30])),
+    )

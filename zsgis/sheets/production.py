@@ -1,0 +1,143 @@
+"""From a project to finished sheet files: what a sheet shows is gathered, composed and handed to the drawer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from layers.locations import cache_folder
+from layers.progress import NoProgress, Progress, ProgressPart
+from layers.words import _
+
+if TYPE_CHECKING:
+    from layers.drawable import DrawableLayer
+    from layers.store import Project
+    from zsgis.result import Result
+    from zsgis.sheets.layout import SheetLayout
+
+# What Windows refuses in a file name; a platform's name becomes part of one.
+_NOT_IN_FILE_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
+
+
+class SheetDrawer(Protocol):
+    """Draws a finished layout into a file; the screen floor implements it."""
+
+    def __call__(self, layout: SheetLayout, out: Path, *, dpi: int = 300, progress: Progress) -> Path:
+        """Return the file written."""
+        ...
+
+
+@dataclass(frozen=True)
+class SheetOrder:
+    """Which sheets are wanted.
+
+    Attributes
+    ----------
+    template : str
+        Key or path of a template; empty takes the platform sheet for a feature, else the city sheet.
+    zone : str
+        ``zs_uid`` or name of the one feature the sheet is of; empty means everything.
+    each : str
+        A layer: with no ``zone``, one sheet for each of its features.
+    settings : mapping
+        Texts of the sheet by name.
+    """
+
+    template: str = ""
+    zone: str = ""
+    each: str = ""
+    settings: Mapping[str, str] = field(default_factory=dict)
+    dpi: int = 300
+
+
+@dataclass(frozen=True)
+class SheetMaterial:
+    """What sheets of a project are made from; gathered once for a whole series."""
+
+    drawables: tuple[DrawableLayer, ...]
+    result: Result | None
+
+
+def gather_material(project: Project, zones: str = "", progress: Progress | None = None) -> SheetMaterial:
+    """Return the visible layers ready to draw, and the stock of land by ``zones``.
+
+    A project without classified land has no stock: its sheets carry no table.
+
+    Parameters
+    ----------
+    zones : str
+        Layer to count by; empty means the first that fits.
+    """
+    from layers.store.drawing_cache import DrawingCache
+    from zsgis.analysis.stock.parameters import LAND_KINDS
+    from zsgis.run import run_capability
+
+    progress = progress or NoProgress()
+    cache = DrawingCache(cache_folder("drawing"))
+    shown = [info for info in project.layers() if info.visible]
+    drawables = []
+    for number, info in enumerate(shown):
+        part = ProgressPart(progress, 0.6 * number / len(shown), 0.6 * (number + 1) / len(shown))
+        drawables.append(cache.get(project, info, project.crs, part))
+    result = None
+    if project.layers_of(*LAND_KINDS):
+        parameters = {"zones": zones, "level": "2"}
+        result = run_capability(project, "stock", parameters, ProgressPart(progress, 0.6, 1.0))
+    return SheetMaterial(tuple(drawables), result)
+
+
+def make_sheets(
+    project: Project,
+    out: Path,
+    order: SheetOrder,
+    draw: SheetDrawer,
+    *,
+    material: SheetMaterial | None = None,
+    progress: Progress | None = None,
+) -> list[Path]:
+    """Write the sheets that an order asks for and return the files.
+
+    A series writes ``name-feature.pdf`` beside ``out``, one for each feature.
+    """
+    from zsgis.sheets.compose import compose, series
+
+    progress = progress or NoProgress()
+    ready = material or gather_material(project, order.each, ProgressPart(progress, 0.0, 0.4))
+    composing, drawing = ProgressPart(progress, 0.4, 0.6), ProgressPart(progress, 0.6, 1.0)
+    if order.each and not order.zone:
+        layouts = series(
+            project,
+            template=order.template,
+            each=order.each,
+            settings=order.settings,
+            drawables=ready.drawables,
+            result=ready.result,
+            progress=composing,
+        )
+        files = [out.with_name(f"{out.stem}-{file_name(layout.name)}{out.suffix}") for layout in layouts]
+    else:
+        layout = compose(
+            project,
+            template=order.template,
+            zone=order.zone,
+            each=order.each,
+            settings=order.settings,
+            drawables=ready.drawables,
+            result=ready.result,
+            progress=composing,
+        )
+        layouts, files = [layout], [out]
+    written = []
+    for number, (layout, file) in enumerate(zip(layouts, files, strict=True)):
+        part = ProgressPart(drawing, number / len(files), (number + 1) / len(files))
+        part.step(0.0, _("Drawing sheet “{name}”").format(name=layout.name))
+        written.append(draw(layout, file, dpi=order.dpi, progress=part))
+    return written
+
+
+def file_name(text: str) -> str:
+    """Return ``text`` as part of a file name on every system."""
+    return _NOT_IN_FILE_NAMES.sub("_", text).strip(" .") or "_"

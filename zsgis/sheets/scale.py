@@ -1,0 +1,118 @@
+"""Round numbers for maps: the scale, the kilometre lines, the scale bar."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from layers.errors import InputError
+from layers.words import _
+
+SCALES = tuple(
+    int(mantissa * 10**power)
+    for power in range(2, 7)
+    for mantissa in (1, 1.5, 2, 2.5, 3, 4, 5, 6, 7.5, 8)
+    if 500 <= mantissa * 10**power <= 5_000_000
+)
+"""Denominators a sheet may have, rising; those over 100,000 serve a whole city on small paper."""
+
+Bounds = tuple[float, float, float, float]
+
+
+def choose_scale(bounds: Bounds, width_mm: float, height_mm: float, *, margin: float = 0.04) -> int:
+    """Return the largest round scale at which ``bounds`` fit into a frame.
+
+    Parameters
+    ----------
+    bounds : tuple of float
+        Xmin, ymin, xmax, ymax in metres.
+    width_mm, height_mm : float
+        The frame's inside.
+    margin : float
+        Share of the frame kept free on each side.
+
+    Returns
+    -------
+    int
+        The scale's denominator, from :data:`SCALES`.
+
+    Raises
+    ------
+    InputError
+        When the extent is not finite or does not fit at the smallest scale.
+    """
+    if not all(math.isfinite(value) for value in bounds):
+        raise InputError(_("The extent to be printed is empty."), remedy=_("Choose a layer with features."))
+    free = 1.0 - 2.0 * margin
+    needed = max(
+        (bounds[2] - bounds[0]) * 1000.0 / (width_mm * free),
+        (bounds[3] - bounds[1]) * 1000.0 / (height_mm * free),
+    )
+    for denominator in SCALES:
+        if denominator >= needed:
+            return denominator
+    raise InputError(
+        _("The extent is too large for a sheet: it would need 1:{scale}.").format(scale=f"{needed:,.0f}"),
+        remedy=_("Check the coordinate system of the layers."),
+    )
+
+
+def _round_steps(least: float) -> float:
+    """Return the smallest of 1, 2, 5 times a power of ten that is not below ``least``."""
+    power = math.floor(math.log10(least))
+    for mantissa in (1.0, 2.0, 5.0, 10.0):
+        step = mantissa * 10.0**power
+        if step >= least * (1.0 - 1e-9):
+            return step
+    return 10.0 ** (power + 1)
+
+
+def grid_interval_m(scale_denominator: float, *, least_mm: float = 35.0) -> float:
+    """Return the distance of the kilometre lines: 1, 2 or 5 times a power of ten metres.
+
+    It is the smallest that is ``least_mm`` or more on paper.
+    """
+    return _round_steps(least_mm / 1000.0 * scale_denominator)
+
+
+def grid_values(low: float, high: float, interval: float) -> list[float]:
+    """Return the multiples of ``interval`` within ``low`` and ``high``."""
+    first = math.ceil(low / interval - 1e-9)
+    last = math.floor(high / interval + 1e-9)
+    return [number * interval for number in range(first, last + 1)]
+
+
+def kilometres(value_m: float, interval_m: float) -> str:
+    """Return a coordinate as kilometre text, with as many digits as the interval needs."""
+    digits = max(0, 3 - math.floor(math.log10(interval_m) + 1e-9))
+    return f"{value_m / 1000.0:.{digits}f}"
+
+
+@dataclass(frozen=True)
+class ScaleBar:
+    """A bar of equal segments. ``in_kilometres`` tells how ``labels`` (one more than segments) count."""
+
+    segment_m: float
+    segment_mm: float
+    labels: tuple[str, ...]
+    in_kilometres: bool
+
+
+def scale_bar(scale_denominator: float, *, most_mm: float, segments: int = 4) -> ScaleBar:
+    """Return the longest bar of round metres not longer than ``most_mm``."""
+    most_m = most_mm / 1000.0 * scale_denominator / segments
+    power = math.floor(math.log10(most_m))
+    segment_m = max(
+        mantissa * 10.0**power
+        for mantissa in (1.0, 2.0, 5.0)
+        if mantissa * 10.0**power <= most_m * (1 + 1e-9)
+    )
+    in_kilometres = segment_m >= 1000.0
+    unit = 1000.0 if in_kilometres else 1.0
+    labels = tuple(f"{number * segment_m / unit:g}" for number in range(segments + 1))
+    return ScaleBar(segment_m, segment_m / scale_denominator * 1000.0, labels, in_kilometres)
+
+
+def ratio(scale_denominator: float) -> str:
+    """Return the scale as it is printed: ``1:10,000``."""
+    return f"1:{scale_denominator:,.0f}"

@@ -1,0 +1,226 @@
+"""The printed table of a sheet: cells as text, and where the rows go when one column of paper is too short.
+
+Nothing is left out: rows are set closer first, and what still does not fit goes on the next page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from layers.errors import InputError
+from layers.words import _
+from zsgis.result import Column, NotDerivable, Result, Row, RowRole, Table
+from zsgis.sheets.layout import Box, TableColumn, TableItem, TableRow
+from zsgis.sheets.template import ColumnSpec, TableSpec
+
+TITLE_MM = 5.6
+_HEADER_LINE_MM = 4.4
+
+
+def cell_text(value: Any, digits: int | None) -> str:
+    """Return a value as printed: numbers with separators; a dash for what the data cannot give."""
+    if value is None:
+        return ""
+    if isinstance(value, NotDerivable):
+        return "—"
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return f"{value:,.{digits or 0}f}" if digits is not None else f"{value:,}"
+    return str(value)
+
+
+def result_table(result: Result, key: str) -> Table:
+    """Return a table of the result.
+
+    Raises
+    ------
+    InputError
+        When the result has none with this key.
+    """
+    for table in result.tables:
+        if table.key == key:
+            return table
+    raise InputError(
+        _("The result has no table “{key}” for the sheet.").format(key=key),
+        remedy=_("Tables: {keys}").format(keys=", ".join(table.key for table in result.tables)),
+    )
+
+
+def zone_rows(table: Table, zone_column: str, zone: str) -> tuple[Row, ...]:
+    """Return the rows of one zone; all rows where no column or no zone is named."""
+    if not zone_column or not zone:
+        return table.rows
+    return tuple(row for row in table.rows if row.values.get(zone_column) == zone)
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a table prints: columns and rows as text, and why figures are missing."""
+
+    title: str
+    columns: tuple[TableColumn, ...]
+    rows: tuple[TableRow, ...]
+    reasons: tuple[str, ...]
+    size_mm: float
+
+    @property
+    def header_mm(self) -> float:
+        """Height of the header: a line more where a unit or a group stands in it."""
+        lines = 1 + any(column.unit for column in self.columns) + any(column.group for column in self.columns)
+        return _HEADER_LINE_MM * lines
+
+    @property
+    def width_mm(self) -> float:
+        """Sum of the columns' widths."""
+        return sum(column.width_mm for column in self.columns)
+
+
+def table_content(
+    spec: TableSpec, table: Table, rows: Iterable[Row], *, title: str, width_mm: float
+) -> Content:
+    """Return the text of a table; its columns are stretched to ``width_mm``.
+
+    Raises
+    ------
+    InputError
+        When the result lacks a column that the template names.
+    """
+    stretch = width_mm / sum(column.width_mm for column in spec.columns)
+    found = {column.key: column for column in table.columns}
+    columns = tuple(_column(one, found, table, stretch) for one in spec.columns)
+    kept = list(rows)
+    texts = tuple(
+        TableRow(cells=tuple(_cell(one, row, found) for one in spec.columns), role=row.role) for row in kept
+    )
+    keys = [key for one in spec.columns for key in one.key.split()]
+    reasons = dict.fromkeys(
+        value.reason for row in kept for key in keys if isinstance(value := row.values.get(key), NotDerivable)
+    )
+    return Content(title, columns, texts, tuple(reasons), spec.size_mm)
+
+
+def _column(spec: ColumnSpec, found: dict[str, Column], table: Table, stretch: float) -> TableColumn:
+    for key in spec.key.split():
+        if key not in found:
+            raise InputError(
+                _("Table “{table}” has no column “{key}” for the sheet.").format(table=table.key, key=key),
+                remedy=_("Columns: {keys}").format(keys=", ".join(found)),
+            )
+    first = found[spec.key.split()[0]]
+    return TableColumn(
+        title=spec.title or first.title,
+        unit=first.unit,
+        group=first.group if not spec.title else "",
+        width_mm=spec.width_mm * stretch,
+        align=spec.align,
+    )
+
+
+def _cell(spec: ColumnSpec, row: Row, found: dict[str, Column]) -> str:
+    texts = [cell_text(row.values.get(key), found[key].digits) for key in spec.key.split()]
+    return " ".join(dict.fromkeys(text for text in texts if text))
+
+
+def coarse_content(content: Content) -> Content | None:
+    """Return the table with its first-level rows only, or None where these do not add up to its total.
+
+    Rows under a subtotal are those whose code begins with the subtotal's. The figures stay as they are
+    printed; their sums are compared in units of the last digit.
+    """
+    kept: list[TableRow] = []
+    head = ""
+    for row in content.rows[:-1]:
+        code = row.cells[0].split(" ", 1)[0]
+        if head and code.startswith(head):
+            continue
+        head = code if row.role is not RowRole.BODY else ""
+        kept.append(row)
+    if not content.rows or len(kept) + 1 >= len(content.rows) or not _adds_up(kept, content.rows[-1]):
+        return None
+    plain = tuple(TableRow(cells=row.cells) for row in kept)
+    return replace(content, rows=(*plain, content.rows[-1]))
+
+
+def detail_codes(content: Content) -> frozenset[str]:
+    """Return the codes of the rows that are not sums of others."""
+    rows = [row for row in content.rows if row.role is RowRole.BODY]
+    return frozenset(row.cells[0].split(" ", 1)[0] for row in rows)
+
+
+def _adds_up(rows: Sequence[TableRow], total: TableRow) -> bool:
+    """Tell whether every column of figures adds up to the total as printed; counts of parcels need not."""
+    for place in range(1, len(total.cells)):
+        texts = [row.cells[place] for row in (*rows, total)]
+        if "." not in texts[-1]:
+            continue
+        steps = [int(text.replace(",", "").replace(".", "")) for text in texts]
+        if sum(steps[:-1]) != steps[-1]:
+            return False
+    return True
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """The part of a table that stands on the first page, and the rows that go on."""
+
+    item: TableItem
+    rest: tuple[TableRow, ...]
+
+
+def fit(content: Content, spec: TableSpec, box: Box) -> Fitted:
+    """Place a table at the top of ``box``: rows closer if need be, the rest handed back.
+
+    A subtotal that stands above its rows is never the last on a page.
+    """
+    head = TITLE_MM + content.header_mm
+    count = max(len(content.rows), 1)
+    row_mm = min(spec.row_mm, max(spec.least_row_mm, (box.height - head) / count))
+    room = max(0, int((box.height - head) / row_mm + 1e-6))
+    cut = len(content.rows) if room >= len(content.rows) else max(0, room)
+    while 0 < cut < len(content.rows) and content.rows[cut - 1].role is not RowRole.BODY:
+        cut -= 1
+    return Fitted(
+        _item(content, content.rows[:cut], box, row_mm=row_mm, title=content.title), content.rows[cut:]
+    )
+
+
+def _item(content: Content, rows: Sequence[TableRow], box: Box, *, row_mm: float, title: str) -> TableItem:
+    height = TITLE_MM + content.header_mm + row_mm * len(rows)
+    return TableItem(
+        name="table",
+        box=Box(x=box.x, y=box.y, width=content.width_mm, height=height),
+        title=title,
+        columns=content.columns,
+        rows=tuple(rows),
+        title_height_mm=TITLE_MM,
+        header_mm=content.header_mm,
+        row_mm=row_mm,
+        size_mm=content.size_mm,
+    )
+
+
+def continued(
+    content: Content, rows: Sequence[TableRow], box: Box, *, gap_mm: float = 6.0
+) -> list[list[TableItem]]:
+    """Lay the rest of a table out in as many columns and pages as it takes.
+
+    Returns
+    -------
+    list of list of TableItem
+        The tables of each further page.
+    """
+    row_mm = 4.6
+    per_column = max(1, int((box.height - TITLE_MM - content.header_mm) / row_mm))
+    per_page = max(1, int((box.width + gap_mm) / (content.width_mm + gap_mm)))
+    title = _("{title} (continued)").format(title=content.title)
+    pages: list[list[TableItem]] = []
+    start = 0
+    while start < len(rows):
+        page: list[TableItem] = []
+        while len(page) < per_page and start < len(rows):
+            place = box.model_copy(update={"x": box.x + len(page) * (content.width_mm + gap_mm)})
+            page.append(_item(content, rows[start : start + per_column], place, row_mm=row_mm, title=title))
+            start += per_column
+        pages.append(page)
+    return pages
