@@ -21,10 +21,10 @@ class _QtScreen:
 
         return run_window(project)
 
-    def export_sheet(self, layout: SheetLayout, out: Path, progress: Progress) -> Path:
+    def export_sheet(self, layout: SheetLayout, out: Path, *, dpi: int = 300, progress: Progress) -> Path:
         from ui.sheets import export_sheet
 
-        return export_sheet(layout, out, progress=progress)
+        return export_sheet(layout, out, dpi=dpi, progress=progress)
 
 
 def main() -> None:

@@ -17,6 +17,6 @@ class Screen(Protocol):
         """Open the window and return its exit code when it closes."""
         ...
 
-    def export_sheet(self, layout: SheetLayout, out: Path, progress: Progress) -> Path:
+    def export_sheet(self, layout: SheetLayout, out: Path, *, dpi: int = 300, progress: Progress) -> Path:
         """Draw a sheet into a file; needs no display."""
         ...

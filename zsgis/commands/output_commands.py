@@ -1,0 +1,128 @@
+"""Commands that make files for people: the demonstration, sheets, the web map."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from layers.errors import InputError
+from layers.progress import ProgressPart
+from layers.words import _
+from zsgis.commands.console import Outcome, pairs
+
+if TYPE_CHECKING:
+    from layers.progress import Progress
+    from layers.store import Project
+    from zsgis.commands.ports import Screen
+    from zsgis.result import Result
+
+DEMO_PROJECT = "演示工程.gpkg"
+DEMO_SHEETS = "专题图"
+DEMO_WEBMAP = "网络地图.html"
+
+
+@dataclass(frozen=True)
+class SheetRequest:
+    """What the sheet command is asked for."""
+
+    out: Path
+    template: str = ""
+    each: str = ""
+    settings: tuple[str, ...] = ()
+
+
+def sheet(path: Path, request: SheetRequest, screen: Screen, progress: Progress) -> Outcome:
+    """Draw a sheet, or one for each feature of a layer."""
+    from layers.store import Project
+    from zsgis.sheets.production import SheetOrder, make_sheets
+
+    order = SheetOrder(
+        template=request.template, each=request.each, settings=pairs(list(request.settings), "--set")
+    )
+    with Project.open(path) as project:
+        written = make_sheets(project, request.out, order, screen.export_sheet, progress=progress)
+    return _written({}, written)
+
+
+def webmap(path: Path, out: Path, progress: Progress) -> Outcome:
+    """Write the web map."""
+    from layers.store import Project
+    from zsgis.webmap import write_webmap
+
+    with Project.open(path, read_only=True) as project:
+        report = write_webmap(project, out, progress)
+    lines = [_("Written: {path}").format(path=report.path)]
+    if report.kept_back:
+        names = "、".join(report.kept_back)
+        lines.append(_("Kept back because they are secret: {names}").format(names=names))
+    document = {
+        "written": [str(report.path)],
+        "layers": list(report.layers),
+        "kept_back": list(report.kept_back),
+    }
+    return Outcome(document, tuple(lines))
+
+
+def demo(out: Path, screen: Screen, progress: Progress) -> Outcome:
+    """Make the demonstration project and everything that is made from it.
+
+    A demonstration project that is there already is used as it is: somebody may have worked in it.
+    """
+    from zsgis.commands.analysis_commands import write_result
+    from zsgis.sheets.production import SheetOrder, gather_material, make_sheets
+    from zsgis.webmap import write_webmap
+
+    _make_folder(out)
+    with _demo_project(out / DEMO_PROJECT, ProgressPart(progress, 0.0, 0.3)) as project:
+        material = gather_material(project, "", ProgressPart(progress, 0.3, 0.45))
+        if material.result is None:
+            raise InputError(_("The project has no classified land layer."), where=str(project.path))
+        written = [project.path, *write_result(material.result, out)]
+        sheets = out / DEMO_SHEETS
+        _make_folder(sheets)
+        platforms = project.layers_of("platforms")[0]
+        orders = {
+            _("City.pdf"): SheetOrder(),
+            _("Platform.pdf"): SheetOrder(each=platforms.uid),
+        }
+        for number, (name, order) in enumerate(orders.items()):
+            part = ProgressPart(progress, 0.45 + 0.2 * number, 0.65 + 0.2 * number)
+            written += make_sheets(
+                project, sheets / name, order, screen.export_sheet, material=material, progress=part
+            )
+        written.append(write_webmap(project, out / DEMO_WEBMAP, ProgressPart(progress, 0.85, 1.0)).path)
+        document = {"project": str(project.path), "figures": _figures(project, material.result)}
+    outcome = _written(document, written)
+    return Outcome(outcome.document, outcome.lines, material.result.findings)
+
+
+def _demo_project(path: Path, progress: Progress) -> Project:
+    from layers.store import Project
+    from zsgis.demo import build_demo
+
+    return Project.open(path) if path.exists() else build_demo(path, progress)
+
+
+def _figures(project: Project, result: Result) -> dict[str, Any]:
+    """Return the demonstration's figures: what two installations must agree on."""
+    from zsgis.reports import result_json
+
+    tables = result_json(result)["tables"]
+    return {"layers": {info.name: info.feature_count for info in project.layers()}, "tables": tables}
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(
+            _("The folder cannot be made: {reason}").format(reason=error.strerror or error),
+            where=str(folder),
+            remedy=_("Choose another folder."),
+        ) from error
+
+
+def _written(document: dict[str, Any], files: list[Path]) -> Outcome:
+    lines = tuple(_("Written: {path}").format(path=file) for file in files)
+    return Outcome({**document, "written": [str(file) for file in files]}, lines)
