@@ -22,7 +22,7 @@ from layers.drawable import Bounds, DrawableLayer
 from layers.words import _
 from ui.canvas.furniture import paint_empty, paint_focus, paint_scale_bar
 from ui.canvas.picture import MapPicture
-from ui.canvas.tiles import STEPS_PER_DOUBLING, aligned, coarser_step, place_of, stepped
+from ui.canvas.tiles import STEPS_PER_DOUBLING, aligned, coarser_step, stepped
 from ui.painting.fonts import load_fonts
 from ui.painting.rings import IntArray
 from ui.painting.selection import ACCENT, paint_selection
@@ -78,7 +78,7 @@ class MapCanvas(QWidget):
         self._wheel_rest = 0.0
         self._view = MapView(0.0, 0.0, 1.0, self.width(), self.height(), self._px_per_mm(), metres_per_unit)
         self._picture = MapPicture(self)
-        self._picture.changed.connect(self.update)
+        self._picture.changed.connect(self._on_picture_changed)
         self._picture.complete.connect(self.picture_complete)
         self._picture.trouble.connect(self.trouble)
         self.destroyed.connect(self._picture.shut_down)
@@ -245,6 +245,11 @@ class MapCanvas(QWidget):
             paint_focus(painter, rect, self.palette())
         painter.end()
 
+    def _on_picture_changed(self, place: QRectF) -> None:
+        ratio = self.devicePixelRatioF()
+        part = QRectF(place.x() / ratio, place.y() / ratio, place.width() / ratio, place.height() / ratio)
+        self.update(part.toAlignedRect().adjusted(-1, -1, 1, 1))
+
     def _paint_map(self, painter: QPainter) -> None:
         ratio = self.devicePixelRatioF()
         view = self._device_view()
@@ -265,7 +270,7 @@ class MapCanvas(QWidget):
             paint_selection(inner, self._layers, self._selected, view, accent=self._accent)
             inner.end()
             self._selection_picture = (view, image)
-        painter.drawImage(place_of(self._selection_picture[0], view), self._selection_picture[1])
+        painter.drawImage(0, 0, self._selection_picture[1])
 
     def _watermark_image(self, view: MapView) -> QImage:
         if self._watermark_picture is None:

@@ -6,13 +6,13 @@ from collections.abc import Hashable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from PyQt6.QtCore import QObject, pyqtSignal
+from PyQt6.QtCore import QObject, QRectF, pyqtSignal
 from PyQt6.QtGui import QImage, QPainter
 
 from layers.drawable import Bounds, DrawableLayer
 from layers.drawable_files import save_drawable
 from ui.canvas.scheduler import DrawingScheduler, Job
-from ui.canvas.tiles import TileKey, TileStore, place_of, tile_view, tiles_of
+from ui.canvas.tiles import TileKey, TileStore, lay, place_of, tile_view, tiles_of
 from ui.painting.tile_worker import ABOVE, GROUND, LayerFiles
 from ui.painting.view import MapView
 
@@ -28,8 +28,8 @@ class MapPicture(QObject):
     Views given to this class count device pixels.
     """
 
-    changed = pyqtSignal()
-    """Something new can be shown."""
+    changed = pyqtSignal(QRectF)
+    """Something new can be shown there (device pixels of the view last looked at)."""
     complete = pyqtSignal()
     """Everything the view needs has been drawn."""
     trouble = pyqtSignal(str)
@@ -85,7 +85,7 @@ class MapPicture(QObject):
             return
         self._tiles.paint(painter, view)
         if self._above is not None:
-            painter.drawImage(place_of(self._above[0], view), self._above[1])
+            lay(painter, self._above[1], self._above[0], view)
 
     @property
     def is_complete(self) -> bool:
@@ -130,15 +130,22 @@ class MapPicture(QObject):
         if state != self._state:
             return
         if what == _TILE and isinstance(place, TileKey):
+            image.reinterpretAsFormat(QImage.Format.Format_RGB32)  # opaque: copied, not blended
             self._tiles.put(place, image)
+            self._say_changed(tile_view(place, self._view) if self._view is not None else None)
         elif isinstance(place, MapView):
             self._keep_whole(what, place, image)
             self._done.add(key)
-        self.changed.emit()
+            self._say_changed(self._view)
         self._tell_if_complete()
+
+    def _say_changed(self, part: MapView | None) -> None:
+        if self._view is not None and part is not None:
+            self.changed.emit(place_of(part, self._view))
 
     def _keep_whole(self, what: str, view: MapView, image: QImage) -> None:
         if what == _OVERVIEW:
+            image.reinterpretAsFormat(QImage.Format.Format_RGB32)
             self._tiles.put_overview(view, image)
             return
         self._above = (view, image)

@@ -7,8 +7,8 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from PyQt6.QtCore import QPointF, QRectF
-from PyQt6.QtGui import QImage, QPainter
+from PyQt6.QtCore import QPointF, QRect, QRectF, Qt
+from PyQt6.QtGui import QImage, QPainter, QRegion
 
 from ui.painting.view import MapView
 
@@ -122,9 +122,17 @@ class TileStore:
     def paint(self, painter: QPainter, view: MapView) -> None:
         """Paint what is known of a view (in device pixels): other scales under the right one."""
         wanted = tiles_of(view)
-        if not all(key in self._images for key in wanted):
-            self._paint_known(painter, view)
         left, top = round(view.left / view.units_per_px), round(-view.top / view.units_per_px)
+        missing = QRegion()
+        for key in wanted:
+            if key not in self._images:
+                place = QRect(key.column * TILE_PX - left, key.row * TILE_PX - top, TILE_PX, TILE_PX)
+                missing = missing.united(place)
+        if not missing.isEmpty():
+            painter.save()
+            painter.setClipRegion(missing, Qt.ClipOperation.IntersectClip)
+            self._paint_known(painter, view)
+            painter.restore()
         for key in wanted:
             image = self._images.get(key)
             if image is not None:
@@ -133,12 +141,12 @@ class TileStore:
 
     def _paint_known(self, painter: QPainter, view: MapView) -> None:
         if self._overview is not None:
-            painter.drawImage(place_of(self._overview[0], view), self._overview[1])
+            lay(painter, self._overview[1], self._overview[0], view)
         for units in self._other_levels(view):
             for key in tiles_of(_same_area(view, units)):
                 image = self._images.get(key)
                 if image is not None:
-                    painter.drawImage(place_of(tile_view(key, view), view), image)
+                    lay(painter, image, tile_view(key, view), view)
 
     def _other_levels(self, view: MapView) -> Iterator[float]:
         """Return the scales shown last, the older ones first, none so fine that it means a thousand tiles."""
@@ -163,3 +171,12 @@ def place_of(part: MapView, view: MapView) -> QRectF:
     """Return where a picture of ``part`` lies in the pixels of ``view``."""
     left, bottom, right, top = part.bounds
     return QRectF(QPointF(*view.to_pixel(left, top)), QPointF(*view.to_pixel(right, bottom)))
+
+
+def lay(painter: QPainter, image: QImage, part: MapView, view: MapView) -> None:
+    """Paint a picture of ``part`` where it lies in ``view``; at the same scale pixel on pixel."""
+    place = place_of(part, view)
+    if part.units_per_px == view.units_per_px:
+        painter.drawImage(place.topLeft().toPoint(), image)
+    else:
+        painter.drawImage(place, image)

@@ -75,8 +75,7 @@ def place_labels(layers: Sequence[DrawableLayer], view: MapView, measure: Measur
         if layer.geometry is GeometryType.POINT:
             _take_symbols(layer, view, occupied)
     found: list[PlacedLabel] = []
-    # points have few places to go, areas many
-    for layer in sorted(layers, key=lambda item: item.geometry is not GeometryType.POINT):
+    for layer in sorted(layers, key=_turn):
         label = layer.style.label
         if label is None or layer.labels is None or _too_small_a_scale(label, view):
             continue
@@ -85,6 +84,12 @@ def place_labels(layers: Sequence[DrawableLayer], view: MapView, measure: Measur
             if placed is not None:
                 found.append(placed)
     return found
+
+
+def _turn(layer: DrawableLayer) -> tuple[float, bool]:
+    """Return when a layer has its turn: larger words first, then points, which have few places to go."""
+    size = layer.style.label.size_mm if layer.style.label else 0.0
+    return -size, layer.geometry is not GeometryType.POINT
 
 
 def _too_small_a_scale(label: LabelStyle, view: MapView) -> bool:
