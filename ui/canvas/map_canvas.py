@@ -36,6 +36,8 @@ _STEPS_PER_NOTCH = STEPS_PER_DOUBLING // 2
 _KEY_PAN_SHARE = 0.15
 _FINEST_SCALE = 1.0
 _COARSEST_SCALE = 500_000_000.0
+# So many outlines are painted within a frame.
+_MOST_SELECTED_AT_ONCE = 300
 
 
 class MapCanvas(QWidget):
@@ -66,8 +68,10 @@ class MapCanvas(QWidget):
         self.setAccessibleName(_("Map"))
         self._metres_per_unit = metres_per_unit
         self._layers: tuple[DrawableLayer, ...] = ()
+        self._selection: dict[str, frozenset[str]] = {}
         self._selected: dict[str, IntArray] = {}
         self._selection_picture: tuple[MapView, QImage] | None = None
+        self._paints_selection = True
         self._watermark = ""
         self._watermark_picture: QImage | None = None
         self._empty_text = ""
@@ -112,11 +116,8 @@ class MapCanvas(QWidget):
         """Show these layers, top first; the first ones ever shown are fitted into the window."""
         first = not self._layers and layers
         self._layers = tuple(layers)
-        self._selected = {
-            uid: rows for uid, rows in self._selected.items() if any(item.uid == uid for item in layers)
-        }
-        self._selection_picture = None
         self._picture.set_layers(self._layers)
+        self._find_selected()  # another state of a layer has its features in other rows
         if first:
             self.zoom_full()
         self.update()
@@ -127,13 +128,21 @@ class MapCanvas(QWidget):
 
     def set_selection(self, selection: Mapping[str, Collection[str]]) -> None:
         """Highlight features: ``zs_uid`` by the layer's uid. Names that are not shown are passed over."""
+        self._selection = {uid: frozenset(names) for uid, names in selection.items()}
+        self._find_selected()
+        self.update()
+
+    def _find_selected(self) -> None:
+        """Keep a small selection to be painted at once; have a large one drawn like the map."""
         self._selected = {
-            layer.uid: layer.uids.rows_of(selection[layer.uid])
+            layer.uid: layer.uids.rows_of(self._selection[layer.uid])
             for layer in self._layers
-            if selection.get(layer.uid)
+            if self._selection.get(layer.uid)
         }
         self._selection_picture = None
-        self.update()
+        large = sum(len(rows) for rows in self._selected.values()) > _MOST_SELECTED_AT_ONCE
+        self._picture.set_selection(self._selected if large else {})
+        self._paints_selection = not large
 
     def set_watermark(self, text: str) -> None:
         """Show slanted words over the whole map; empty takes them away."""
@@ -262,7 +271,7 @@ class MapCanvas(QWidget):
         painter.restore()
 
     def _paint_selection(self, painter: QPainter, view: MapView) -> None:
-        if not any(len(rows) for rows in self._selected.values()):
+        if not self._paints_selection or not any(len(rows) for rows in self._selected.values()):
             return
         if self._selection_picture is None or self._selection_picture[0] != view:
             image = _empty_image(view)

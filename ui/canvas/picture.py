@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,17 +14,27 @@ from layers.drawable import Bounds, DrawableLayer
 from layers.drawable_files import save_drawable
 from ui.canvas.scheduler import DrawingScheduler, Job
 from ui.canvas.tiles import TileKey, TileStore, lay, place_of, tile_view, tiles_of
-from ui.painting.tile_worker import ABOVE, GROUND, LayerFiles
+from ui.painting.rings import IntArray
+from ui.painting.tile_worker import ABOVE, GROUND, SELECTED, LayerFiles
 from ui.painting.view import MapView
 
 GROUND_COLOR = "#FFFFFF"
 _OVERVIEW_PX = 640.0
 
-_TILE, _ABOVE, _OVERVIEW = "tile", "above", "overview"
+
+@dataclass(frozen=True)
+class PictureKey:
+    """What a picture shows: of which state of the layers, of which selection, where."""
+
+    what: str
+    state: int
+    place: TileKey | MapView
+    overview: bool = False
+    selection: int = 0
 
 
 class MapPicture(QObject):
-    """Areas and lines in tiles, symbols and words per view; all drawn by other processes.
+    """Areas and lines in tiles, symbols, words and selection per view; all drawn by other processes.
 
     Views given to this class count device pixels.
     """
@@ -42,11 +53,14 @@ class MapPicture(QObject):
         self._scheduler.failed.connect(self._on_failed)
         self._scheduler.trouble.connect(self.trouble)
         self._tiles = TileStore()
-        self._above: tuple[MapView, QImage] | None = None
+        self._whole: dict[str, tuple[MapView, QImage]] = {}
         self._state = 0
+        self._selection = 0
+        self._has_selection = False
         self._view: MapView | None = None
+        self._uids: frozenset[str] = frozenset()
         self._extent: Bounds | None = None
-        self._done: set[Hashable] = set()
+        self._done: set[PictureKey] = set()
         self._said_complete = False
         self._files: TemporaryDirectory[str] | None = None
         self._written: dict[DrawableLayer, LayerFiles] = {}
@@ -55,15 +69,24 @@ class MapPicture(QObject):
         """Show other layers, top first; what is known stays visible until it is drawn anew."""
         self._state += 1
         self._done.clear()
-        if layers:
-            self._tiles.age()
-        else:
+        self._tiles.age()
+        uids = frozenset(layer.uid for layer in layers)
+        if not uids & self._uids:  # another map altogether
             self._tiles.clear()
-            self._above = None
-        extents = [layer.extent for layer in layers if layer.extent is not None]
-        self._extent = _union(extents)
+            self._whole.clear()
+        self._uids = uids
+        self._extent = _union([layer.extent for layer in layers if layer.extent is not None])
         self._scheduler.set_layers([self._as_files(layer) for layer in layers])
         self._written = {layer: files for layer, files in self._written.items() if layer in layers}
+        if self._view is not None:
+            self.look_at(self._view)
+
+    def set_selection(self, rows: Mapping[str, IntArray]) -> None:
+        """Have a selection drawn; empty takes the last one away."""
+        self._selection += 1
+        self._has_selection = any(len(chosen) for chosen in rows.values())
+        self._whole.pop(SELECTED, None)
+        self._scheduler.set_selection(rows)
         if self._view is not None:
             self.look_at(self._view)
 
@@ -71,12 +94,13 @@ class MapPicture(QObject):
         """Ask for what a view needs; what was asked for before and is not needed is dropped."""
         self._view = view
         self._said_complete = False
-        needed = self._needed(view)
-        # once the view stands, its surroundings, so that a pan finds them
-        more = [*self._overview_job(), *(self._tile_job(key, view) for key in tiles_of(view, ring=1))]
         if self._extent is None:
-            needed, more = [], []
-        self._scheduler.want([*needed, *(job for job in more if self._missing(job) and job not in needed)])
+            self._scheduler.want([])
+        else:
+            # once the view stands, its surroundings, so that a pan finds them
+            more = [*self._overview(self._extent, view), *self._tile_jobs(view, ring=1)]
+            jobs = [*self._needed(view), *(job for job in more if self._missing(job))]
+            self._scheduler.want(list(dict.fromkeys(jobs)))
         self._tell_if_complete()
 
     def paint(self, painter: QPainter, view: MapView) -> None:
@@ -84,8 +108,10 @@ class MapPicture(QObject):
         if self._extent is None:
             return
         self._tiles.paint(painter, view)
-        if self._above is not None:
-            lay(painter, self._above[1], self._above[0], view)
+        for what in (ABOVE, SELECTED):
+            if what in self._whole:
+                part, image = self._whole[what]
+                lay(painter, image, part, view)
 
     @property
     def is_complete(self) -> bool:
@@ -106,54 +132,50 @@ class MapPicture(QObject):
             files.cleanup()
 
     def _needed(self, view: MapView) -> list[Job]:
-        jobs = [self._tile_job(key, view) for key in tiles_of(view)]
-        jobs.append(Job((_ABOVE, self._state, view), ABOVE, view))
+        jobs = self._tile_jobs(view)
+        if self._has_selection:
+            key = PictureKey(SELECTED, self._state, view, selection=self._selection)
+            jobs.insert(0, Job(key, SELECTED, view))
+        jobs.append(Job(PictureKey(ABOVE, self._state, view), ABOVE, view))
         return [job for job in jobs if self._missing(job)]
 
-    def _tile_job(self, key: TileKey, view: MapView) -> Job:
-        return Job((_TILE, self._state, key), GROUND, tile_view(key, view))
+    def _tile_jobs(self, view: MapView, ring: int = 0) -> list[Job]:
+        keys = tiles_of(view, ring)
+        return [Job(PictureKey(GROUND, self._state, key), GROUND, tile_view(key, view)) for key in keys]
 
-    def _overview_job(self) -> list[Job]:
-        if self._extent is None or self._view is None:
-            return []
+    def _overview(self, extent: Bounds, view: MapView) -> list[Job]:
         size = (_OVERVIEW_PX, _OVERVIEW_PX)
-        view = MapView.fitting(self._extent, size, px_per_mm=self._view.px_per_mm / 2, margin=0.01)
-        return [Job((_OVERVIEW, self._state, view), GROUND, view)]
+        small = MapView.fitting(extent, size, px_per_mm=view.px_per_mm / 2, margin=0.01)
+        return [Job(PictureKey(GROUND, self._state, small, overview=True), GROUND, small)]
 
     def _missing(self, job: Job) -> bool:
-        return job.key not in self._done and not (
-            isinstance(job.key, tuple) and job.key[0] == _TILE and self._tiles.has(job.key[2])
-        )
+        key = job.key
+        if not isinstance(key, PictureKey) or key in self._done:
+            return False
+        return not (isinstance(key.place, TileKey) and self._tiles.has(key.place))
 
-    def _on_drawn(self, key: tuple[str, int, object], image: QImage) -> None:
-        what, state, place = key
-        if state != self._state:
+    def _on_drawn(self, key: PictureKey, image: QImage) -> None:
+        if key.state != self._state or (key.what == SELECTED and key.selection != self._selection):
             return
-        if what == _TILE and isinstance(place, TileKey):
+        view = self._view
+        if key.what == GROUND:
             image.reinterpretAsFormat(QImage.Format.Format_RGB32)  # opaque: copied, not blended
-            self._tiles.put(place, image)
-            self._say_changed(tile_view(place, self._view) if self._view is not None else None)
-        elif isinstance(place, MapView):
-            self._keep_whole(what, place, image)
+        if isinstance(key.place, TileKey):
+            self._tiles.put(key.place, image)
+        elif key.overview:
+            self._tiles.put_overview(key.place, image)
             self._done.add(key)
-            self._say_changed(self._view)
+        else:
+            # one picture of words is kept; another view's is asked for again
+            self._whole[key.what] = (key.place, image)
+            self._done = {done for done in self._done if done.what != key.what or done.overview} | {key}
+        if view is not None:
+            part = tile_view(key.place, view) if isinstance(key.place, TileKey) else view
+            self.changed.emit(place_of(part, view))
         self._tell_if_complete()
 
-    def _say_changed(self, part: MapView | None) -> None:
-        if self._view is not None and part is not None:
-            self.changed.emit(place_of(part, self._view))
-
-    def _keep_whole(self, what: str, view: MapView, image: QImage) -> None:
-        if what == _OVERVIEW:
-            image.reinterpretAsFormat(QImage.Format.Format_RGB32)
-            self._tiles.put_overview(view, image)
-            return
-        self._above = (view, image)
-        # one picture of words is kept; another view's is asked for again
-        self._done = {done for done in self._done if isinstance(done, tuple) and done[0] != _ABOVE}
-
-    def _on_failed(self, key: tuple[str, int, object], why: str) -> None:
-        if key[1] != self._state:
+    def _on_failed(self, key: PictureKey, why: str) -> None:
+        if key.state != self._state:
             return
         self._done.add(key)  # asking again would fail again
         self.trouble.emit(why)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 from PyQt6.QtCore import QObject, pyqtSignal
@@ -10,7 +10,14 @@ from PyQt6.QtGui import QImage
 
 from layers.words import _
 from ui.canvas.links import Answer, WorkerLink
-from ui.painting.tile_worker import BYTES_PER_PIXEL, LayerFiles, job_message, layers_message
+from ui.painting.rings import IntArray
+from ui.painting.tile_worker import (
+    BYTES_PER_PIXEL,
+    LayerFiles,
+    job_message,
+    layers_message,
+    selection_message,
+)
 from ui.painting.view import MapView
 
 WORKERS = 2
@@ -27,7 +34,7 @@ class Job:
     key : hashable
         Names the picture; the one who asked knows what it means.
     what : str
-        ``ui.painting.tile_worker.GROUND`` or ``ABOVE``.
+        ``GROUND``, ``ABOVE`` or ``SELECTED`` of :mod:`ui.painting.tile_worker`.
     """
 
     key: Hashable
@@ -55,6 +62,7 @@ class DrawingScheduler(QObject):
         super().__init__(parent)
         self._ground = ground
         self._layers = layers_message([])
+        self._selection = selection_message({})
         self._waiting: list[Job] = []
         self._underway: dict[WorkerLink, _Underway] = {}
         self._idle: list[WorkerLink] = []
@@ -77,6 +85,12 @@ class DrawingScheduler(QObject):
         self._reported.clear()
         for link in self._links:
             link.send(self._layers)
+
+    def set_selection(self, rows: Mapping[str, IntArray]) -> None:
+        """Say what is selected: ascending rows by the layer's uid."""
+        self._selection = selection_message(rows)
+        for link in self._links:
+            link.send(self._selection)
 
     def want(self, jobs: Sequence[Job]) -> None:
         """Replace the list of wanted pictures, most urgent first."""
@@ -115,7 +129,7 @@ class DrawingScheduler(QObject):
                 self._waiting.insert(0, job)  # the process just died; another one will say it is ready
 
     def _on_ready(self, link: WorkerLink) -> None:
-        if link in self._links and link.send(self._layers):
+        if link in self._links and link.send(self._layers) and link.send(self._selection):
             self._idle.append(link)
             self._hand_out()
 

@@ -5,14 +5,17 @@ Messages are JSON; a picture follows its message as bytes (premultiplied ARGB, r
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import signal
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QColor, QGuiApplication, QImage, QPainter
 
@@ -22,12 +25,15 @@ from layers.style import Style
 from ui.painting.fonts import load_fonts
 from ui.painting.labels import paint_labels
 from ui.painting.layers import paint_ground, paint_symbols
+from ui.painting.rings import IntArray
+from ui.painting.selection import paint_selection
 from ui.painting.view import MapView
 
 BYTES_PER_PIXEL = 4
 
 GROUND = "ground"
 ABOVE = "above"
+SELECTED = "selected"
 
 
 @dataclass(frozen=True)
@@ -51,10 +57,28 @@ def layers_message(layers: list[LayerFiles]) -> bytes:
 
 
 def job_message(number: int, what: str, view: MapView, ground: str) -> bytes:
-    """Return the message that asks for a picture: ``GROUND`` (areas, lines) or ``ABOVE`` (symbols, words)."""
+    """Return the message that asks for a picture.
+
+    Parameters
+    ----------
+    what : str
+        ``GROUND`` (areas, lines), ``ABOVE`` (symbols, words) or ``SELECTED``.
+    ground : str
+        Colour under areas and lines.
+    """
     return json.dumps(
         {"do": "paint", "number": number, "what": what, "view": asdict(view), "ground": ground}
     ).encode()
+
+
+def selection_message(rows: Mapping[str, IntArray]) -> bytes:
+    """Return the message that says which rows of which layers are selected: a bit per row."""
+    bits = {}
+    for uid, chosen in rows.items():
+        mask = np.zeros(int(chosen[-1]) + 1 if len(chosen) else 0, dtype=bool)
+        mask[chosen] = True
+        bits[uid] = base64.b64encode(np.packbits(mask).tobytes()).decode("ascii")
+    return json.dumps({"do": "select", "bits": bits}).encode()
 
 
 STOP = json.dumps({"do": "stop"}).encode()
@@ -66,6 +90,7 @@ class _Painter:
     def __init__(self) -> None:
         self._layers: list[DrawableLayer] = []
         self._unreadable: list[str] = []
+        self._selected: dict[str, IntArray] = {}
         self._application: QGuiApplication | None = None
 
     def learn(self, layers: list[dict[str, Any]]) -> None:
@@ -85,6 +110,13 @@ class _Painter:
                 unreadable.append(files.title)
         self._layers, self._unreadable = found, unreadable
 
+    def select(self, bits: dict[str, str]) -> None:
+        """Take note of what is selected."""
+        self._selected = {
+            uid: np.flatnonzero(np.unpackbits(np.frombuffer(base64.b64decode(text), dtype=np.uint8)))
+            for uid, text in bits.items()
+        }
+
     def paint(self, what: str, view: MapView, ground: str) -> QImage:
         """Return a picture of the view."""
         size = round(view.width_px), round(view.height_px)
@@ -94,6 +126,8 @@ class _Painter:
         try:
             if what == GROUND:
                 paint_ground(painter, self._layers, view)
+            elif what == SELECTED:
+                paint_selection(painter, self._layers, self._selected, view)
             else:
                 self._need_fonts()
                 paint_symbols(painter, self._layers, view)
@@ -141,6 +175,8 @@ def serve(connection: Connection) -> None:
                 return
             if message["do"] == "layers":
                 worker.learn(message["layers"])
+            elif message["do"] == "select":
+                worker.select(message["bits"])
             else:
                 _send(connection, *_answer(worker, message))
     except (EOFError, OSError):
