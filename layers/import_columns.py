@@ -60,7 +60,8 @@ def match_fields(kind: Kind, columns: list[str], wanted: Mapping[str, str]) -> d
     """Return the column that feeds each field: what the caller wants, then what the names say.
 
     A field is known by its name, its Chinese alias and the other names it is met under; letter case and the
-    width of characters do not count. A column feeds one field at most, unless the caller wants otherwise.
+    width of characters do not count. A column feeds one field at most, unless the caller wants otherwise. An
+    empty column in ``wanted`` leaves its field empty, whatever the names say.
 
     Raises
     ------
@@ -69,13 +70,13 @@ def match_fields(kind: Kind, columns: list[str], wanted: Mapping[str, str]) -> d
     InputError
         When the file has no such column; the message lists the columns.
     """
-    mapping = {kind.field(name).name: _find(column, columns) for name, column in wanted.items()}
+    mapping = {kind.field(name).name: _find(column, columns) for name, column in wanted.items() if column}
     used = set(mapping.values())
     by_key: dict[str, str] = {}
     for column in columns:
         by_key.setdefault(_key(column), column)
     for declared in kind.fields:
-        if declared.name in mapping:
+        if declared.name in mapping or wanted.get(declared.name) == "":
             continue
         for known_as in (declared.name, declared.alias, *declared.met_as):
             found = by_key.get(_key(known_as))

@@ -22,7 +22,7 @@ from layers.words import _
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
-__all__ = ["SourceLayer", "VectorData", "list_layers", "read_vector", "write_vector"]
+__all__ = ["SourceLayer", "VectorData", "list_columns", "list_layers", "read_vector", "write_vector"]
 
 _CHUNK = 20_000
 _CHUNKS_AT_MOST = 10
@@ -98,6 +98,24 @@ def list_layers(path: Path | str) -> tuple[SourceLayer, ...]:
     with _reading(path):
         names = pyogrio.list_layers(path)[:, 0].tolist()
         return tuple(_describe(path, str(name)) for name in names)
+
+
+def list_columns(path: Path | str, layer: str, *, encoding: str | None = None) -> tuple[str, ...]:
+    """Return the names of a layer's attributes as :func:`read_vector` would give them, without its features.
+
+    Raises
+    ------
+    InputError
+        When the file is missing or no vector file, or its names are not in ``encoding``.
+    """
+    import pyogrio
+
+    path = _local(path)
+    if encoding is None and path.suffix.lower() == ".shp" and not states_encoding(path):
+        encoding = sniff_encoding(path) or None
+    with _reading(path):
+        info = pyogrio.read_info(path, layer=layer, encoding=encoding)
+    return tuple(_unique_names([str(name) for name in info["fields"]])[0])
 
 
 def read_vector(

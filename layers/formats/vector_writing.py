@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 import warnings
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +31,7 @@ _DRIVERS = {
     ".csv": "CSV",
 }
 _SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".qix")
+_NOT_IN_DBF_NAMES = re.compile(r"\W")
 SUFFIXES = tuple(_DRIVERS)
 _DBF_NAME_BYTES = 10
 _DBF_TEXT_BYTES = 254
@@ -122,37 +125,49 @@ def _write_gdal(
         _require_dbf(attributes, path)
     fields = [_field(attributes[name]) for name in attributes.columns]
     options = {"SPATIAL_INDEX": "NO"} if driver == "FlatGeobuf" else {}
-    with warnings.catch_warnings():
-        # whatever GDAL warns about while writing is data it could not write
-        warnings.simplefilter("error", RuntimeWarning)
+    # whatever GDAL warns about while writing is data it could not write as it is
+    with _writing(path):
+        pyogrio.raw.write(
+            path,
+            shapely.to_wkb(geometry, byte_order=1, output_dimension=4, flavor="iso"),
+            [values for values, _mask in fields],
+            [renamed.get(str(name), str(name)) for name in attributes.columns],
+            field_mask=[mask for _values, mask in fields],
+            layer=layer,
+            driver=driver,
+            geometry_type=type_name,
+            crs=None if frame.crs is None else _crs_text(frame.crs),
+            encoding="UTF-8",
+            **options,
+        )
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    """Refuse a file that GDAL could write with losses only."""
+    from pyogrio import errors
+
+    details = ""
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
         try:
-            pyogrio.raw.write(
-                path,
-                shapely.to_wkb(geometry, byte_order=1, output_dimension=4, flavor="iso"),
-                [values for values, _mask in fields],
-                [renamed.get(str(name), str(name)) for name in attributes.columns],
-                field_mask=[mask for _values, mask in fields],
-                layer=layer,
-                driver=driver,
-                geometry_type=type_name,
-                crs=None if frame.crs is None else _crs_text(frame.crs),
-                encoding="UTF-8",
-                **options,
-            )
+            yield
         except (
-            RuntimeWarning,
-            pyogrio.errors.DataSourceError,
-            pyogrio.errors.DataLayerError,
-            pyogrio.errors.FeatureError,
-            pyogrio.errors.FieldError,
-            pyogrio.errors.GeometryError,
+            errors.DataSourceError,
+            errors.DataLayerError,
+            errors.FeatureError,
+            errors.FieldError,
+            errors.GeometryError,
         ) as error:
-            raise InputError(
-                _("The data could not be written in this format without loss."),
-                where=str(path),
-                remedy=_("Export as .gpkg, which holds everything."),
-                details=str(error),
-            ) from error
+            details = str(error)
+    details = details or "; ".join(str(one.message) for one in said if one.category is RuntimeWarning)
+    if details:
+        raise InputError(
+            _("The data could not be written in this format without loss."),
+            where=str(path),
+            remedy=_("Export as .gpkg, which holds everything."),
+            details=details,
+        )
 
 
 def _crs_text(crs: pyproj.CRS) -> str:
@@ -217,7 +232,8 @@ def _short_names(columns: Iterable[str], preferred: Mapping[str, str]) -> dict[s
     taken: set[str] = set()
     renamed: dict[str, str] = {}
     for column in columns:
-        short = column if _fits_dbf(column) else _cut(preferred.get(column, column), _DBF_NAME_BYTES)
+        short = column if _fits_dbf(column) else preferred.get(column, column)
+        short = _cut(_NOT_IN_DBF_NAMES.sub("_", short), _DBF_NAME_BYTES)
         number = 1
         base = short
         while short.casefold() in taken:

@@ -225,5 +225,8 @@ def _style(new: NewLayer, declared: Kind, columns: tuple[TableColumn, ...]) -> s
 
 
 def _total_bounds(content: TableContent) -> tuple[float | None, ...]:
-    west, south, east, north = shapely.total_bounds(content.geometry).tolist()
-    return (None,) * 4 if np.isnan(west) else (west, south, east, north)
+    boxes = shapely.bounds(content.geometry)
+    placed = boxes[~np.isnan(boxes).any(axis=1)]
+    if not placed.size:
+        return (None,) * 4
+    return (*placed[:, :2].min(axis=0).tolist(), *placed[:, 2:].max(axis=0).tolist())
