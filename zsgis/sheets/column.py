@@ -23,10 +23,9 @@ from zsgis.sheets.measure import wrap
 from zsgis.sheets.scale import ratio, scale_bar
 from zsgis.sheets.table import (
     Content,
-    coarse_content,
-    detail_codes,
     fit,
     result_table,
+    shortened_content,
     table_content,
     zone_rows,
 )
@@ -48,15 +47,12 @@ class ColumnSource:
     ----------
     meanings : sequence of Meaning
         The legend's entries.
-    told : frozenset of str
-        Classes whose area and share the legend tells.
     """
 
     fields: Mapping[str, str]
     settings: Mapping[str, str]
     scale_denominator: float
     meanings: Sequence[Meaning]
-    told: frozenset[str]
     legend_remark: str
     result: Result | None
     zone: str
@@ -69,62 +65,97 @@ class Filled:
     Attributes
     ----------
     content, rest : Content, tuple of TableRow
-        The table that goes on, and its rows.
+        The table, and its rows that go on.
+    legend, meanings : LegendSpec, sequence of Meaning
+        The legend that goes on another page; None where it has its place.
     notices : list of str
         What was done so that everything fits.
+    overfull : bool
+        Whether parts lie over each other: this way of setting the column will not do.
     """
 
     items: list[Item] = field(default_factory=list)
     content: Content | None = None
     rest: tuple[TableRow, ...] = ()
+    legend: LegendSpec | None = None
+    meanings: Sequence[Meaning] = ()
     notices: list[str] = field(default_factory=list)
+    overfull: bool = False
+
+
+@dataclass(frozen=True)
+class _Way:
+    """One way of setting the column.
+
+    Attributes
+    ----------
+    more_columns : int or None
+        Legend columns more than declared; None puts the legend on another page.
+    close : bool
+        Whether the legend's rows move together.
+    content : Content or None
+        The table, and whether it ``may_go_on`` on the next page.
+    said : tuple of str
+        What the sheet says of it.
+    """
+
+    more_columns: int | None
+    content: Content | None
+    close: bool = False
+    may_go_on: bool = False
+    said: tuple[str, ...] = ()
 
 
 def fill_column(spec: StackSpec, source: ColumnSource) -> Filled:
     """Place the parts of a column.
 
     When legend and table are too high together, these ways are tried in turn: a legend with one column
-    more, the table's coarse rows where they add up to its total as printed (the legend then tells the
-    classes), and last the rest of the table on the next page. What was done is said in a note.
+    more; the table without its lowest classes, where the rows left add up to its total as printed; the rest
+    of the table on the next page; the legend on the next page. What was done is said in a note.
     """
-    content = _content(spec, source)
-    part = next((one for one in spec.parts if isinstance(one, TableSpec)), None)
-    if content is None or part is None:
-        return _placed(spec, source, None, None, 0)
-    coarse = coarse_content(content)
-    ways: list[tuple[Content, int]] = [(content, 0), (content, 1)]
-    if coarse is not None and source.told.issuperset(detail_codes(content)):
-        ways += [(coarse, 0), (coarse, 1)]
-    for way, more in ways:
-        notice = (
-            _("The table tells first-level classes; the legend tells every class.") if way is coarse else ""
-        )
-        filled_column = _placed(spec, source, way, part, more, notice=notice)
-        if not filled_column.rest:
-            return filled_column
-    return _placed(spec, source, content, part, 0, notice=_("The table goes on on the next page."))
+    for way in _ways(_content(spec, source)):
+        out = _placed(spec, source, way)
+        if not out.overfull:
+            return out
+    return out
 
 
-def _placed(
-    spec: StackSpec,
-    source: ColumnSource,
-    content: Content | None,
-    part: TableSpec | None,
-    more_columns: int,
-    *,
-    notice: str = "",
-) -> Filled:
-    out = Filled(content=content, notices=[notice] if notice else [])
-    fields = dict(source.fields) | {"fit_note": notice}
+def _ways(content: Content | None) -> list[_Way]:
+    shortened = _("The table tells {level}; finer classes are in the table of results.")
+    tables: list[tuple[Content | None, tuple[str, ...]]] = [(content, ())]
+    if content is not None:
+        for depth, level in ((2, _("second-level classes")), (1, _("first-level classes"))):
+            shorter = shortened_content(content, depth)
+            if shorter is not None:
+                tables.append((shorter, (shortened.format(level=level),)))
+    ways = [
+        _Way(more, table, close=close, said=said)
+        for table, said in tables
+        for more, close in ((0, False), (1, False), (1, True))
+    ]
+    goes_on = _("The table goes on on the next page.")
+    legend_on = _("The legend is on the next page.")
+    ways += [_Way(more, content, may_go_on=True, said=(goes_on,)) for more in (0, 1)]
+    ways += [_Way(None, table, said=(legend_on, *said)) for table, said in tables]
+    ways.append(_Way(None, content, may_go_on=True, said=(legend_on, goes_on)))
+    return ways
+
+
+def _placed(spec: StackSpec, source: ColumnSource, way: _Way) -> Filled:
+    content = way.content
+    out = Filled(content=content, meanings=source.meanings, notices=list(way.said))
+    fields = dict(source.fields) | {"fit_note": "\n".join(way.said)}
     if content is not None and content.reasons:
         fields["area_note"] = "\n".join(filter(None, [fields.get("area_note", ""), *content.reasons]))
     bottom = _place_foot(spec, source, fields, out)
-    top = _place_head(spec, source, out, more_columns)
+    top = _place_head(spec, source, out, way)
+    part = next((one for one in spec.parts if isinstance(one, TableSpec)), None)
+    out.overfull = top > bottom + spec.gap_mm
     if content is not None and part is not None:
         box = Box(x=spec.box.x, y=top, width=spec.box.width, height=max(0.0, bottom - top))
-        fitted = fit(content, part, box)
-        out.items.append(fitted.item)
-        out.rest = fitted.rest
+        item, out.rest = fit(content, part, box)
+        out.items += [item] if item is not None else []
+        out.overfull = out.overfull or (bool(out.rest) and not way.may_go_on)
     return out
 
 
@@ -139,7 +170,7 @@ def _content(spec: StackSpec, source: ColumnSource) -> Content | None:
     )
 
 
-def _place_head(spec: StackSpec, source: ColumnSource, out: Filled, more_columns: int) -> float:
+def _place_head(spec: StackSpec, source: ColumnSource, out: Filled, way: _Way) -> float:
     """Place what stands above the table; return where the space below it begins."""
     top = spec.box.y
     for part in spec.parts:
@@ -147,8 +178,13 @@ def _place_head(spec: StackSpec, source: ColumnSource, out: Filled, more_columns
         if isinstance(part, ScaleSpec):
             out.items += _scale_items(part, source, box)
             top += part.height_mm + spec.gap_mm
+        elif isinstance(part, LegendSpec) and way.more_columns is None:
+            out.legend = part
         elif isinstance(part, LegendSpec):
-            form = part.model_copy(update={"columns": part.columns + more_columns})
+            row_mm = part.least_row_mm if way.close else part.row_mm
+            form = part.model_copy(
+                update={"columns": part.columns + (way.more_columns or 0), "row_mm": row_mm}
+            )
             legend = place_legend(form, source.meanings, box, remark=source.legend_remark)
             out.items.append(legend)
             top = legend.box.bottom + spec.gap_mm

@@ -10,7 +10,8 @@ import numpy as np
 
 from layers.drawable import DrawableLayer
 from layers.kind import GeometryType
-from layers.style import ClassRule, Symbol
+from layers.style import Symbol
+from zsgis.sheets.class_groups import ClassGroup, ClassTree, class_groups, figure_of
 from zsgis.sheets.layout import Box, LegendEntry, LegendItem
 from zsgis.sheets.measure import text_width_mm
 from zsgis.sheets.template import LegendSpec
@@ -21,56 +22,60 @@ _TEXT_GAP_MM = 1.6
 
 @dataclass(frozen=True)
 class Meaning:
-    """One thing the legend explains; ``code`` is the class it stands for, empty for none."""
+    """One thing the legend explains, with a smaller second line."""
 
     geometry: GeometryType
     symbol: Symbol
     text: str
     note: str = ""
-    code: str = ""
 
 
-def class_meanings(layer: DrawableLayer, figures: Mapping[str, str], *, elsewhere: str) -> list[Meaning]:
-    """Return the meanings of a classified layer: the classes that occur in it, in the order of its rules.
+@dataclass(frozen=True)
+class Figures:
+    """Area and share by class as the table prints them; ``elsewhere`` is said of a class it lacks."""
+
+    texts: Mapping[str, str]
+    tree: ClassTree
+    elsewhere: str = ""
+
+    def of(self, group: ClassGroup) -> str:
+        """Return what stands under a legend entry."""
+        if not self.texts:
+            return ""
+        found = figure_of(group, self.texts, self.tree)
+        return self.elsewhere if found is None else found
+
+
+def layer_meanings(layer: DrawableLayer, figures: Figures) -> list[Meaning]:
+    """Return what a layer on the map means, nothing when nothing of it is there.
+
+    A classified layer means the classes that occur in it, in its rules' order; those of one look under one
+    class stand together. Features that no rule names are told by the layer's name.
 
     Parameters
     ----------
     layer : DrawableLayer
         Already cut to the map.
-    figures : mapping
-        Class value to area and share as printed.
-    elsewhere : str
-        Said of a class that is on the map but has no figure; used only where there are figures.
+    figures : Figures
     """
+    if len(layer) == 0:
+        return []
+    if not layer.style.rules:
+        return [Meaning(layer.geometry, layer.style.symbol, layer.title)]
     present = set(np.unique(layer.class_index).tolist())
+    rules = [rule for index, rule in enumerate(layer.style.rules) if index in present]
     meanings = [
-        Meaning(
-            layer.geometry,
-            rule.symbol,
-            _class_text(rule),
-            figures.get(rule.value, elsewhere if figures else ""),
-            rule.value,
-        )
-        for index, rule in enumerate(layer.style.rules)
-        if index in present
+        Meaning(layer.geometry, group.symbol, _class_text(group), figures.of(group))
+        for group in class_groups(rules, figures.tree)
     ]
     if -1 in present:
         meanings.append(Meaning(layer.geometry, layer.style.symbol, layer.title))
     return meanings
 
 
-def _class_text(rule: ClassRule) -> str:
+def _class_text(group: ClassGroup) -> str:
     """Return code and name of a class, once where they are the same."""
-    return rule.title if rule.title.startswith(rule.value) else f"{rule.value} {rule.title}"
-
-
-def layer_meanings(layer: DrawableLayer, figures: Mapping[str, str], *, elsewhere: str) -> list[Meaning]:
-    """Return what a layer on the map means: its classes, or itself; nothing when it is not on the map."""
-    if len(layer) == 0:
-        return []
-    if layer.style.rules:
-        return class_meanings(layer, figures, elsewhere=elsewhere)
-    return [Meaning(layer.geometry, layer.style.symbol, layer.title)]
+    return group.name if group.name.startswith(group.code) else f"{group.code} {group.name}"
 
 
 def place_legend(spec: LegendSpec, meanings: Sequence[Meaning], box: Box, *, remark: str) -> LegendItem:

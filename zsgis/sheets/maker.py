@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from layers.classification import standard
 from layers.secrecy import highest
 from layers.words import _
 from zsgis.result import Result
+from zsgis.sheets.class_groups import FLAT, ClassTree
 from zsgis.sheets.column import ColumnSource, Filled, fill_column
 from zsgis.sheets.fields import filled, named
 from zsgis.sheets.layout import (
@@ -19,11 +21,10 @@ from zsgis.sheets.layout import (
     RectItem,
     SheetLayout,
     SheetPage,
-    TableItem,
     TextItem,
     WatermarkItem,
 )
-from zsgis.sheets.legend import Meaning, layer_meanings
+from zsgis.sheets.legend import Figures, Meaning, layer_meanings, place_legend
 from zsgis.sheets.map_frame import ZONE_UID
 from zsgis.sheets.map_layers import VEIL_UID
 from zsgis.sheets.table import cell_text, continued, result_table, zone_rows
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 SCHEMATIC = ("示意", "演示")
 WATERMARK = "演示数据 非真实界线"
+LEGEND_PAGE_COLUMNS = 6
 
 
 @dataclass(frozen=True)
@@ -154,24 +156,21 @@ class SheetMaker:
         if self._stack is None:
             return Filled()
         legend = next((part for part in self._stack.parts if isinstance(part, LegendSpec)), None)
-        figures = self._figures(legend) if legend else {}
-        meanings = self._meanings(legend, figures) if legend else []
-        told = {meaning.code for meaning in meanings}
+        meanings = self._meanings(legend) if legend else []
         source = ColumnSource(
             fields=fields,
             settings=self.settings,
             scale_denominator=self.map.scale_denominator,
             meanings=meanings,
-            told=frozenset(code for code in figures if code in told),
             legend_remark=_("schematic") if fields["schematic_mark"] else "",
             result=self.result,
             zone=self.zone,
         )
         return fill_column(self._stack, source)
 
-    def _meanings(self, spec: LegendSpec, figures: Mapping[str, str]) -> list[Meaning]:
+    def _meanings(self, spec: LegendSpec) -> list[Meaning]:
         """Return the zone's boundary, other boundaries and points, then classes in their standard's order."""
-        kind_of = {info.uid: info.kind for info in self.infos}
+        infos = {info.uid: info for info in self.infos}
         plain: list[Meaning] = []
         classed: list[Meaning] = []
         seen = {VEIL_UID}
@@ -179,9 +178,10 @@ class SheetMaker:
             if layer.uid in seen:
                 continue
             seen.add(layer.uid)
-            own = figures if kind_of.get(layer.uid) == spec.figures_kind else {}
-            found = layer_meanings(layer, own, elsewhere=_("outside only"))
-            (classed if layer.style.rules else plain).extend(found)
+            info = infos.get(layer.uid)
+            texts = self._figures(spec) if info is not None and info.kind == spec.figures_kind else {}
+            figures = Figures(texts, class_tree(info.standard if info else ""), _("outside only"))
+            (classed if layer.style.rules else plain).extend(layer_meanings(layer, figures))
         return plain + classed
 
     def _figures(self, spec: LegendSpec) -> dict[str, str]:
@@ -201,13 +201,28 @@ class SheetMaker:
                 texts[code] = f"{size} {area.unit}" + (f"  {part}%" if part else "")
         return texts
 
-    def _further(self, column: Filled) -> list[list[TableItem]]:
-        if column.content is None or not column.rest:
-            return []
+    def _further(self, column: Filled) -> list[list[Item]]:
+        """Return what goes on other pages: the legend where it had no room, then the rest of the table."""
         inner = self._frame.inset(6.0)
         below_title = self.form.map.box.y - inner.y
         box = inner.model_copy(update={"y": inner.y + below_title, "height": inner.height - below_title})
-        return continued(column.content, column.rest, box)
+        pages: list[list[Item]] = []
+        if column.legend is not None:
+            wide = column.legend.model_copy(update={"columns": LEGEND_PAGE_COLUMNS})
+            pages.append([place_legend(wide, column.meanings, box, remark="")])
+        if column.content is not None:
+            pages += [list(tables) for tables in continued(column.content, column.rest, box)]
+        return pages
+
+
+def class_tree(standard_key: str) -> ClassTree:
+    """Return the classes of a standard as a tree; classes as they stand in a file have nothing above them."""
+    if standard_key in ("", "custom"):
+        return FLAT
+    known = standard(standard_key)
+    return ClassTree(
+        parent=lambda code: known.classes[code].parent if code in known.classes else "", name=known.name
+    )
 
 
 def _text(spec: TextSpec, fields: Mapping[str, str]) -> list[Item]:

@@ -18,6 +18,7 @@ from zsgis.sheets.map_layers import (
     drawn_shape,
     inside,
     ordered,
+    outlined,
     restyled,
     veil_outside,
 )
@@ -144,7 +145,8 @@ def _layers(spec: MapSpec, source: MapSource, item: MapItem, progress: Progress)
     layers: list[DrawableLayer] = []
     for number, layer in enumerate(wanted):
         progress.step(number / len(wanted), _("Fitting “{layer}” to the sheet").format(layer=layer.title))
-        styled = restyled(layer, spec.styles.get(source.kind_of[layer.uid]))
+        kind = source.kind_of[layer.uid]
+        styled = outlined(restyled(layer, spec.styles.get(kind)), spec.outline_mm.get(kind))
         layers.append(cut(styled, bounds, DETAIL_MM / 2.0 * metres_per_mm))
     if source.place is None:
         return tuple(reversed([layer for layer in layers if len(layer)]))

@@ -154,6 +154,19 @@ def restyled(layer: DrawableLayer, style: Style | None) -> DrawableLayer:
     return replace(layer, style=style, opacity=1.0)
 
 
+def outlined(layer: DrawableLayer, line_mm: float | None) -> DrawableLayer:
+    """Return the layer with outlines of another width; 0 leaves them out, None changes nothing."""
+    if line_mm is None:
+        return layer
+    changes = {"stroke_mm": line_mm} if line_mm > 0 else {"stroke_mm": 0.0, "stroke": None}
+    style = layer.style
+    rules = tuple(
+        rule.model_copy(update={"symbol": rule.symbol.model_copy(update=changes)}) for rule in style.rules
+    )
+    symbol = style.symbol.model_copy(update=changes)
+    return replace(layer, style=style.model_copy(update={"symbol": symbol, "rules": rules}))
+
+
 def ordered(
     drawables: Sequence[DrawableLayer], kind_of: Mapping[str, str], kinds: Sequence[str]
 ) -> list[DrawableLayer]:

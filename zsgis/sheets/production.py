@@ -1,4 +1,4 @@
-"""From a project to finished sheet files: what a sheet shows is gathered, composed and handed to the drawer."""
+"""From a project to finished sheet files: material is gathered, composed and handed to the drawer."""
 
 from __future__ import annotations
 

@@ -98,15 +98,18 @@ class ScaleBar:
     in_kilometres: bool
 
 
-def scale_bar(scale_denominator: float, *, most_mm: float, segments: int = 4) -> ScaleBar:
-    """Return the longest bar of round metres not longer than ``most_mm``."""
-    most_m = most_mm / 1000.0 * scale_denominator / segments
+def scale_bar(scale_denominator: float, *, most_mm: float) -> ScaleBar:
+    """Return the longest bar of three to five segments of round metres not longer than ``most_mm``."""
+    most_m = most_mm / 1000.0 * scale_denominator * (1 + 1e-9)
     power = math.floor(math.log10(most_m))
-    segment_m = max(
-        mantissa * 10.0**power
+    choices = [
+        (mantissa * 10.0**exponent, count)
+        for exponent in (power - 1, power)
         for mantissa in (1.0, 2.0, 5.0)
-        if mantissa * 10.0**power <= most_m * (1 + 1e-9)
-    )
+        for count in (3, 4, 5)
+        if mantissa * 10.0**exponent * count <= most_m
+    ]
+    segment_m, segments = max(choices, key=lambda choice: (choice[0] * choice[1], -abs(choice[1] - 4)))
     in_kilometres = segment_m >= 1000.0
     unit = 1000.0 if in_kilometres else 1.0
     labels = tuple(f"{number * segment_m / unit:g}" for number in range(segments + 1))

@@ -17,6 +17,7 @@ from zsgis.sheets.template import ColumnSpec, TableSpec
 
 TITLE_MM = 5.6
 _HEADER_LINE_MM = 4.4
+_FEWEST_ROWS = 5
 
 
 def cell_text(value: Any, digits: int | None) -> str:
@@ -122,30 +123,29 @@ def _cell(spec: ColumnSpec, row: Row, found: dict[str, Column]) -> str:
     return " ".join(dict.fromkeys(text for text in texts if text))
 
 
-def coarse_content(content: Content) -> Content | None:
-    """Return the table with its first-level rows only, or None where these do not add up to its total.
+def shortened_content(content: Content, depth: int) -> Content | None:
+    """Return the table without the rows below a depth, or None where that changes nothing or breaks its sums.
 
-    Rows under a subtotal are those whose code begins with the subtotal's. The figures stay as they are
-    printed; their sums are compared in units of the last digit.
+    A subtotal stands above its rows, whose codes begin with its code. Rows at ``depth`` that were subtotals
+    become plain rows. Figures stay as they are printed: that the rows left add up to the total is checked
+    in units of the last digit.
     """
     kept: list[TableRow] = []
-    head = ""
+    heads: list[str] = []
     for row in content.rows[:-1]:
         code = row.cells[0].split(" ", 1)[0]
-        if head and code.startswith(head):
-            continue
-        head = code if row.role is not RowRole.BODY else ""
-        kept.append(row)
-    if not content.rows or len(kept) + 1 >= len(content.rows) or not _adds_up(kept, content.rows[-1]):
+        while heads and not code.startswith(heads[-1]):
+            heads.pop()
+        if len(heads) < depth:
+            is_head = row.role is not RowRole.BODY and len(heads) + 1 < depth
+            kept.append(TableRow(cells=row.cells, role=RowRole.SUBTOTAL if is_head else RowRole.BODY))
+        if row.role is not RowRole.BODY:
+            heads.append(code)
+    if len(kept) + 1 >= len(content.rows):
         return None
-    plain = tuple(TableRow(cells=row.cells) for row in kept)
-    return replace(content, rows=(*plain, content.rows[-1]))
-
-
-def detail_codes(content: Content) -> frozenset[str]:
-    """Return the codes of the rows that are not sums of others."""
-    rows = [row for row in content.rows if row.role is RowRole.BODY]
-    return frozenset(row.cells[0].split(" ", 1)[0] for row in rows)
+    total = content.rows[-1]
+    plain = [row for row in kept if row.role is RowRole.BODY]
+    return replace(content, rows=(*kept, total)) if _adds_up(plain, total) else None
 
 
 def _adds_up(rows: Sequence[TableRow], total: TableRow) -> bool:
@@ -160,29 +160,22 @@ def _adds_up(rows: Sequence[TableRow], total: TableRow) -> bool:
     return True
 
 
-@dataclass(frozen=True)
-class Fitted:
-    """The part of a table that stands on the first page, and the rows that go on."""
+def fit(content: Content, spec: TableSpec, box: Box) -> tuple[TableItem | None, tuple[TableRow, ...]]:
+    """Place a table at the top of ``box``, its rows closer if need be; hand back the rows that do not fit.
 
-    item: TableItem
-    rest: tuple[TableRow, ...]
-
-
-def fit(content: Content, spec: TableSpec, box: Box) -> Fitted:
-    """Place a table at the top of ``box``: rows closer if need be, the rest handed back.
-
-    A subtotal that stands above its rows is never the last on a page.
+    A beginning of a few rows only is not placed at all, and a subtotal that stands above its rows is never
+    the last one placed.
     """
     head = TITLE_MM + content.header_mm
     count = max(len(content.rows), 1)
     row_mm = min(spec.row_mm, max(spec.least_row_mm, (box.height - head) / count))
-    room = max(0, int((box.height - head) / row_mm + 1e-6))
-    cut = len(content.rows) if room >= len(content.rows) else max(0, room)
-    while 0 < cut < len(content.rows) and content.rows[cut - 1].role is not RowRole.BODY:
-        cut -= 1
-    return Fitted(
-        _item(content, content.rows[:cut], box, row_mm=row_mm, title=content.title), content.rows[cut:]
-    )
+    cut = min(len(content.rows), max(0, int((box.height - head) / row_mm + 1e-6)))
+    if cut < len(content.rows):
+        while cut > 0 and content.rows[cut - 1].role is not RowRole.BODY:
+            cut -= 1
+        if cut < _FEWEST_ROWS:
+            return None, content.rows
+    return _item(content, content.rows[:cut], box, row_mm=row_mm, title=content.title), content.rows[cut:]
 
 
 def _item(content: Content, rows: Sequence[TableRow], box: Box, *, row_mm: float, title: str) -> TableItem:

@@ -55,6 +55,8 @@ class MapSpec(Frozen):
         Layer kinds, lowest first; of a kind only visible layers take part.
     styles : mapping
         A kind's own look on this sheet.
+    outline_mm : mapping
+        A kind's own width of outlines on this sheet, for all its classes; 0 leaves them out.
     zone : Symbol or None
         The chosen zone's boundary; None means that no zone stands out.
     veil : float
@@ -72,6 +74,7 @@ class MapSpec(Frozen):
     margin: float = 0.05
     kinds: tuple[str, ...]
     styles: dict[str, Style] = Field(default_factory=dict)
+    outline_mm: dict[str, float] = Field(default_factory=dict)
     zone: Symbol | None = None
     veil: float = Field(default=0.0, ge=0.0, le=1.0)
 
@@ -105,6 +108,7 @@ class LegendSpec(Frozen):
     title: str = "图例"
     columns: int = Field(default=2, ge=1)
     row_mm: float = 7.2
+    least_row_mm: float = 6.5
     swatch_width_mm: float = 10.0
     swatch_height_mm: float = 6.0
     text_mm: float = Field(default=2.8, ge=1.8)
