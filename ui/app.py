@@ -1,0 +1,95 @@
+"""Where the window is put together and shown."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import platformdirs
+from PyQt6.QtCore import QLocale, QTimer
+from PyQt6.QtWidgets import QApplication
+
+from layers.locations import cache_folder
+from layers.progress import Progress
+from ui.input_method import reach_input_method
+from ui.painting.fonts import load_fonts
+from ui.theme import Colors, apply_theme
+from zsgis.preferences import PreferenceStore
+
+if TYPE_CHECKING:
+    from layers.drawable import DrawableLayer
+    from layers.kind import Kind
+    from layers.store import LayerInfo, Project
+    from ui.dialogs.port import Dialogs
+    from ui.main_window import MainWindow
+    from ui.workbench import Workbench
+
+_DEMO_FOLDER = "zsgis"
+
+
+class CachedDrawings:
+    """The drawing cache in the user's folder, loaded when the first layer is drawn."""
+
+    def get(self, project: Project, info: LayerInfo, map_crs: Any, progress: Progress) -> DrawableLayer:
+        """Return a layer ready to be drawn."""
+        from layers.store.drawing_cache import DrawingCache
+
+        return DrawingCache(cache_folder("drawings")).get(project, info, map_crs, progress)
+
+
+def propose_mapping(kind: Kind, columns: Sequence[str]) -> Mapping[str, str]:
+    """Propose which column of a file fills which field of a kind."""
+    from layers.import_columns import match_fields
+
+    return match_fields(kind, list(columns), {})
+
+
+def make_dialogs(window: MainWindow, *, colors: Colors, preferences: PreferenceStore) -> Dialogs:
+    """Return the dialogs of a real screen."""
+    from ui.dialogs.screen import ScreenDialogs
+
+    return ScreenDialogs(
+        window,
+        colors=colors,
+        last_folder=lambda: preferences.current.last_folder or platformdirs.user_documents_path(),
+        propose=propose_mapping,
+    )
+
+
+def make_workbench(application: QApplication, preferences: PreferenceStore) -> Workbench:
+    """Return the window with everything behind it, not yet shown."""
+    from ui.workbench import Surroundings, Workbench
+
+    colors = apply_theme(application, preferences.current.theme, load_fonts().screen)
+    return Workbench(
+        Surroundings(
+            preferences=preferences,
+            drawing=CachedDrawings(),
+            demo_folder=platformdirs.user_documents_path() / _DEMO_FOLDER,
+            colors=colors,
+            dialogs=partial(make_dialogs, colors=colors, preferences=preferences),
+        )
+    )
+
+
+def run_window(project: Path | None) -> int:
+    """Show the window until it is closed; return the exit code.
+
+    Parameters
+    ----------
+    project : Path or None
+        A project to open at once.
+    """
+    reach_input_method(os.environ)
+    QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("zsgis")
+    workbench = make_workbench(application, PreferenceStore())
+    workbench.window.showMaximized()
+    if project is not None:
+        QTimer.singleShot(0, partial(workbench.projects.open_path, project))
+    return application.exec()

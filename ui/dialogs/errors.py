@@ -1,0 +1,120 @@
+"""The one dialog in which an error is shown: what, where, what to do; details fold out and can be copied."""
+
+from __future__ import annotations
+
+import traceback
+from dataclasses import dataclass
+
+from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QFontDatabase, QGuiApplication
+from PyQt6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+
+from layers.errors import ZsgisError
+from layers.words import _
+from ui.icons import icon
+from ui.theme import GRID_PX
+
+
+@dataclass(frozen=True)
+class ErrorReport:
+    """An error in the words of the dialog."""
+
+    what: str
+    where: str
+    remedy: str
+    details: str
+
+
+def report_of(error: BaseException) -> ErrorReport:
+    """Put any exception into words; one that was not foreseen keeps its traceback as details."""
+    if isinstance(error, ZsgisError):
+        return ErrorReport(error.what, error.where, error.remedy, error.details)
+    details = "".join(traceback.format_exception(error))
+    if isinstance(error, OSError):
+        return ErrorReport(
+            _("A file could not be read or written: {reason}").format(reason=error.strerror or str(error)),
+            str(error.filename or ""),
+            _("Check that the disk has room and that you may write there, then try again."),
+            details,
+        )
+    return ErrorReport(
+        _("Something went wrong that the program did not foresee."),
+        "",
+        _("Your project is unchanged. Copy the details and send them to whoever looks after the program."),
+        details,
+    )
+
+
+class ErrorDialog(QDialog):
+    """Shows one :class:`ErrorReport`."""
+
+    def __init__(self, report: ErrorReport, color: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._report = report
+        self.setWindowTitle(_("This did not work"))
+        self.setMinimumWidth(GRID_PX * 60)
+        self.details = QPlainTextEdit(report.details)
+        self.details.setReadOnly(True)
+        self.details.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.details.setMinimumHeight(GRID_PX * 20)
+        self.details.hide()
+        self.fold = QPushButton(_("Details"))
+        self.fold.setCheckable(True)
+        self.fold.setVisible(bool(report.details))
+        self.fold.toggled.connect(self._show_details)
+        copy = QPushButton(_("Copy"))
+        copy.clicked.connect(self._copy)
+        close = QPushButton(_("Close"))
+        close.setProperty("primary", True)
+        close.setDefault(True)
+        close.clicked.connect(self.accept)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.fold)
+        buttons.addStretch(1)
+        buttons.addWidget(copy)
+        buttons.addWidget(close)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(*[GRID_PX * 3] * 4)
+        column.setSpacing(GRID_PX * 2)
+        column.addLayout(_head(report, color))
+        column.addWidget(self.details)
+        column.addLayout(buttons)
+
+    def as_text(self) -> str:
+        """Return the whole report as text, as it is copied."""
+        report = self._report
+        return "\n".join(part for part in (report.what, report.where, report.remedy, report.details) if part)
+
+    def _show_details(self, shown: bool) -> None:
+        self.details.setVisible(shown)
+        self.adjustSize()
+
+    def _copy(self) -> None:
+        clipboard = QGuiApplication.clipboard()
+        if clipboard is not None:
+            clipboard.setText(self.as_text())
+
+
+def _head(report: ErrorReport, color: str) -> QHBoxLayout:
+    sign = QLabel()
+    sign.setPixmap(icon("warning", color).pixmap(32, 32))
+    sign.setAlignment(Qt.AlignmentFlag.AlignTop)
+    texts = QVBoxLayout()
+    texts.setSpacing(GRID_PX)
+    for text, role in ((report.what, "heading"), (report.where, "muted"), (report.remedy, "")):
+        if text:
+            texts.addWidget(_text_label(text, role))
+    head = QHBoxLayout()
+    head.setSpacing(GRID_PX * 2)
+    head.addWidget(sign)
+    head.addLayout(texts, 1)
+    return head
+
+
+def _text_label(text: str, role: str) -> QLabel:
+    label = QLabel(text)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setProperty("role", role)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label

@@ -1,0 +1,129 @@
+"""What the flows may ask a person; the screen answers it with dialogs, a test with prepared answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from layers.words import N_
+
+
+@dataclass(frozen=True)
+class FileFilter:
+    """One entry of a file dialog: a message id and the endings, ``("gpkg",)``."""
+
+    title: str
+    endings: tuple[str, ...]
+
+
+PROJECT_FILES = FileFilter(N_("zsgis project"), ("gpkg",))
+MAP_FILES = FileFilter(
+    N_("Map data"), ("gpkg", "shp", "geojson", "json", "fgb", "kml", "gml", "gdb", "csv", "zip")
+)
+EXPORT_FILES = (
+    FileFilter(N_("GeoPackage"), ("gpkg",)),
+    FileFilter(N_("Shapefile"), ("shp",)),
+    FileFilter(N_("GeoJSON"), ("geojson",)),
+    FileFilter(N_("FlatGeobuf"), ("fgb",)),
+    FileFilter(N_("Text table (CSV)"), ("csv",)),
+)
+WORKBOOK_FILES = FileFilter(N_("Excel workbook"), ("xlsx",))
+JSON_FILES = FileFilter(N_("JSON document"), ("json",))
+WEB_FILES = FileFilter(N_("Web page"), ("html",))
+SHEET_FILES = (
+    FileFilter(N_("PDF document"), ("pdf",)),
+    FileFilter(N_("PNG picture"), ("png",)),
+    FileFilter(N_("JPG picture"), ("jpg",)),
+)
+
+
+@dataclass(frozen=True)
+class NewProjectAnswer:
+    """Where and in which coordinate system a new project is made."""
+
+    path: Path
+    title: str
+    crs: str
+
+
+@dataclass(frozen=True)
+class SourceColumns:
+    """What the import dialog needs to know about one layer of a file.
+
+    Attributes
+    ----------
+    geometry : str
+        ``point``, ``line`` or ``polygon``; empty where the file does not say or mixes them.
+    crs : str
+        Description of the coordinate system; empty where the file states none.
+    """
+
+    name: str
+    geometry: str
+    feature_count: int
+    crs: str
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ImportAnswer:
+    """How a file is taken into the project."""
+
+    path: Path
+    kind: str
+    name: str
+    source_layer: str = ""
+    crs: str = ""
+    encoding: str = ""
+    standard: str = ""
+    mapping: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Verb:
+    """One answer to a question: what will be done, in words."""
+
+    key: str
+    text: str
+
+
+class Dialogs(Protocol):
+    """Everything that waits for a person."""
+
+    def open_file(self, title: str, filters: Sequence[FileFilter]) -> Path | None:
+        """Ask for a file that exists."""
+        ...
+
+    def save_file(self, title: str, name: str, filters: Sequence[FileFilter]) -> Path | None:
+        """Ask for a place to write to; ``name`` is proposed."""
+        ...
+
+    def new_project(self) -> NewProjectAnswer | None:
+        """Ask for the place and coordinate system of a new project."""
+        ...
+
+    def import_file(self, path: Path, sources: Sequence[SourceColumns]) -> ImportAnswer | None:
+        """Ask how a file is to be taken in."""
+        ...
+
+    def text(self, title: str, label: str, value: str) -> str | None:
+        """Ask for one line of text."""
+        ...
+
+    def color(self, title: str, value: str) -> str | None:
+        """Ask for a colour, ``#RRGGBB``."""
+        ...
+
+    def choose(self, question: str, explanation: str, verbs: Sequence[Verb]) -> str:
+        """Ask a question that is answered with a verb; an empty key means: leave things as they are."""
+        ...
+
+    def show_error(self, error: BaseException) -> None:
+        """Say what is wrong, where, and what to do."""
+        ...
+
+    def show_findings(self, title: str, lines: Sequence[str]) -> None:
+        """Show what was noticed while something was done."""
+        ...

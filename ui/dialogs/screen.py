@@ -1,0 +1,102 @@
+"""The dialogs port on a real screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from PyQt6.QtGui import QColor
+from PyQt6.QtWidgets import QColorDialog, QDialog, QFileDialog, QInputDialog, QWidget
+
+from layers.kind import Kind
+from layers.words import _
+from ui.dialogs.errors import ErrorDialog, report_of
+from ui.dialogs.import_dialog import ImportDialog
+from ui.dialogs.new_project import NewProjectDialog
+from ui.dialogs.port import FileFilter, ImportAnswer, NewProjectAnswer, SourceColumns, Verb
+from ui.dialogs.question import FindingsDialog, QuestionDialog
+from ui.theme import Colors
+
+
+class ScreenDialogs:
+    """Asks with real dialogs over the window.
+
+    Parameters
+    ----------
+    last_folder : callable
+        Where file dialogs open.
+    propose : callable
+        Proposes an import's field mapping, field to column.
+    """
+
+    def __init__(
+        self,
+        parent: QWidget,
+        *,
+        colors: Colors,
+        last_folder: Callable[[], Path],
+        propose: Callable[[Kind, Sequence[str]], Mapping[str, str]],
+    ) -> None:
+        self._parent = parent
+        self._colors = colors
+        self._last_folder = last_folder
+        self._propose = propose
+
+    def open_file(self, title: str, filters: Sequence[FileFilter]) -> Path | None:
+        """Ask for a file that exists."""
+        chosen, _filter = QFileDialog.getOpenFileName(
+            self._parent, title, str(self._last_folder()), ";;".join(_filter_text(entry) for entry in filters)
+        )
+        return Path(chosen) if chosen else None
+
+    def save_file(self, title: str, name: str, filters: Sequence[FileFilter]) -> Path | None:
+        """Ask for a place to write to; an ending that is missing is that of the chosen format."""
+        texts = {_filter_text(entry): entry for entry in filters}
+        chosen, used = QFileDialog.getSaveFileName(
+            self._parent, title, str(self._last_folder() / name), ";;".join(texts)
+        )
+        if not chosen:
+            return None
+        path = Path(chosen)
+        allowed = {ending for entry in filters for ending in entry.endings}
+        if path.suffix.lower().lstrip(".") in allowed:
+            return path
+        return path.with_name(f"{path.name}.{texts.get(used, filters[0]).endings[0]}")
+
+    def new_project(self) -> NewProjectAnswer | None:
+        """Ask for the place and coordinate system of a new project."""
+        dialog = NewProjectDialog(self._last_folder(), self._parent)
+        return dialog.answer() if dialog.exec() == QDialog.DialogCode.Accepted else None
+
+    def import_file(self, path: Path, sources: Sequence[SourceColumns]) -> ImportAnswer | None:
+        """Ask how a file is to be taken in."""
+        dialog = ImportDialog(path, sources, self._propose, self._parent)
+        return dialog.answer() if dialog.exec() == QDialog.DialogCode.Accepted else None
+
+    def text(self, title: str, label: str, value: str) -> str | None:
+        """Ask for one line of text."""
+        text, agreed = QInputDialog.getText(self._parent, title, label, text=value)
+        return text.strip() if agreed and text.strip() else None
+
+    def color(self, title: str, value: str) -> str | None:
+        """Ask for a colour."""
+        chosen = QColorDialog.getColor(QColor(value), self._parent, title)
+        return chosen.name().upper() if chosen.isValid() else None
+
+    def choose(self, question: str, explanation: str, verbs: Sequence[Verb]) -> str:
+        """Ask a question that is answered with a verb."""
+        dialog = QuestionDialog(question, explanation, verbs, self._parent)
+        dialog.exec()
+        return dialog.chosen
+
+    def show_error(self, error: BaseException) -> None:
+        """Say what is wrong, where, and what to do."""
+        ErrorDialog(report_of(error), self._colors.danger, self._parent).exec()
+
+    def show_findings(self, title: str, lines: Sequence[str]) -> None:
+        """Show what was noticed while something was done."""
+        FindingsDialog(title, lines, self._parent).exec()
+
+
+def _filter_text(entry: FileFilter) -> str:
+    return f"{_(entry.title)} ({' '.join(f'*.{ending}' for ending in entry.endings)})"

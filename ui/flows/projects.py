@@ -1,0 +1,220 @@
+"""Opening, making and closing projects."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from layers.progress import Progress, ProgressPart
+from layers.words import _
+from ui.dialogs.port import PROJECT_FILES, NewProjectAnswer, Verb
+from ui.flows.desk import Desk
+from zsgis.preferences import PreferenceStore
+
+if TYPE_CHECKING:
+    from layers.store import LayerInfo, Project
+
+DEMO_FILE = "演示工程.gpkg"
+_VIEW_SETTING = "window.view"
+
+
+MapPlace = tuple[float, float, float]
+"""East and north of the middle of the map, and the scale's denominator."""
+
+
+@dataclass(frozen=True)
+class OpenedProject:
+    """A project with what the window shows of it at once."""
+
+    project: Project
+    layers: tuple[LayerInfo, ...]
+    view: MapPlace | None
+
+
+class ProjectFlows:
+    """What happens when an officer wants another project.
+
+    Parameters
+    ----------
+    demo_folder : Path
+        Where the demonstration project is kept.
+    flush : callable
+        Writes what is shown already and not yet on disk; called aside before a project is closed.
+    current_view : callable
+        The place of the map that is looked at, to be found again the next time.
+    show_view : callable
+        Shows a remembered place of the map as soon as there is something to see.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        *,
+        preferences: PreferenceStore,
+        demo_folder: Path,
+        flush: Callable[[Project], object],
+        current_view: Callable[[], MapPlace | None],
+        show_view: Callable[[MapPlace], None],
+    ) -> None:
+        self._session = desk.session
+        self._jobs = desk.jobs
+        self._dialogs = desk.dialogs
+        self._preferences = preferences
+        self._demo_folder = demo_folder
+        self._flush = flush
+        self._current_view = current_view
+        self._show_view = show_view
+
+    def open_demo(self) -> None:
+        """Open the demonstration project; build it first where it is missing."""
+        path = self._demo_folder / DEMO_FILE
+        if path.exists():
+            self.open_path(path)
+        elif self._may_leave():
+            self._start(_("Building the demonstration project"), lambda progress: _build_demo(path, progress))
+
+    def new_project(self) -> None:
+        """Ask for a new project and make it."""
+        answer = self._dialogs.new_project()
+        if answer is not None and self._may_leave():
+            self._start(_("Making the project"), lambda progress: _make(answer, progress))
+
+    def ask_open(self) -> None:
+        """Ask for a project and open it."""
+        path = self._dialogs.open_file(_("Open project"), (PROJECT_FILES,))
+        if path is not None:
+            self.open_path(path)
+
+    def open_path(self, path: Path) -> None:
+        """Open the project at ``path``."""
+        open_now = self._session.project
+        if open_now is not None and open_now.holds(path):
+            return
+        if not path.exists():
+            self._preferences.change(self._preferences.current.without_recent(path))
+        if self._may_leave():
+            self._start(_("Opening {name}").format(name=path.stem), lambda progress: _open(path, progress))
+
+    def close_project(self) -> bool:
+        """Close the open project; False when the officer rather stays."""
+        if not self._may_leave():
+            return False
+        self._release()
+        self._session.close_project()
+        return True
+
+    def leave(self) -> bool:
+        """Close everything before the window closes; False when the officer rather stays.
+
+        Unlike :meth:`close_project` this waits: the program ends afterwards.
+        """
+        if not self._may_leave():
+            return False
+        project, view = self._session.project, self._current_view()
+        self._session.close_project()
+        self._jobs.close()
+        if project is not None:
+            self._finish(project, view)
+        return True
+
+    def _may_leave(self) -> bool:
+        running = self._jobs.visible()
+        if not running:
+            return True
+        titles = "、".join(status.title for status in running)
+        verb = self._dialogs.choose(
+            _("Work is still running: {titles}").format(titles=titles),
+            _("What is stopped leaves the project as it was before."),
+            (Verb("stop", _("Stop the work")), Verb("stay", _("Let it finish"))),
+        )
+        return verb == "stop"
+
+    def _start(self, title: str, work: Callable[[Progress], OpenedProject]) -> None:
+        self._jobs.start(title, work, done=self._show)
+
+    def _show(self, opened: OpenedProject) -> None:
+        self._release()
+        self._preferences.change(self._preferences.current.with_recent(opened.project.path))
+        self._session.open_project(opened.project, opened.layers, datetime.now())
+        if opened.view is not None:
+            self._show_view(opened.view)
+
+    def _finish(self, project: Project, view: MapPlace | None) -> None:
+        """Write what waits and close the file."""
+        try:
+            if not project.read_only:
+                self._flush(project)
+                if view is not None:
+                    project.set_setting(_VIEW_SETTING, list(view))
+        finally:
+            project.close()
+
+    def _release(self) -> None:
+        """Let go of the open project: its jobs stop, then its file is closed, all aside."""
+        project = self._session.project
+        if project is None:
+            return
+        view = self._current_view()
+        wait = self._jobs.abandon_all()
+
+        def close(_progress: Progress) -> None:
+            wait()
+            self._finish(project, view)
+
+        self._jobs.start(_("Closing"), close, lane="closing", quiet=True)
+
+
+def _build_demo(path: Path, progress: Progress) -> OpenedProject:
+    from zsgis.demo import build_demo
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.stem}.{os.getpid()}.gpkg")
+    draft.unlink(missing_ok=True)
+    try:
+        build_demo(draft, ProgressPart(progress, 0.0, 0.95)).close()
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    return _open(path, ProgressPart(progress, 0.95, 1.0))
+
+
+def _make(answer: NewProjectAnswer, progress: Progress) -> OpenedProject:
+    from layers.crs import parse_crs, require_projected_metres
+    from layers.store import Project
+
+    crs = parse_crs(answer.crs)
+    require_projected_metres(crs)
+    Project.create(answer.path, crs, title=answer.title).close()
+    return _open(answer.path, progress)
+
+
+def _open(path: Path, progress: Progress) -> OpenedProject:
+    # what the panels need is loaded here, aside, so that showing them does not wait for it
+    from layers.store import Project
+    from zsgis import registry
+    from zsgis.sheets import template
+
+    progress.step(0.1)
+    project = Project.open(path)
+    try:
+        progress.step(0.5)
+        layers = project.layers()
+        view = _as_view(project.setting(_VIEW_SETTING))
+        for key in template.template_keys():
+            template.load_template(key)
+        progress.step(0.9)
+        registry.capability(next(iter(registry.CAPABILITIES)))
+    except BaseException:
+        project.close()
+        raise
+    return OpenedProject(project, layers, view)
+
+
+def _as_view(value: Any) -> MapPlace | None:
+    if isinstance(value, list) and len(value) == 3 and all(isinstance(part, int | float) for part in value):
+        return float(value[0]), float(value[1]), float(value[2])
+    return None

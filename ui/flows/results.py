@@ -1,0 +1,77 @@
+"""Running an analysis, showing its result, writing it to a file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from layers.progress import Progress
+from layers.words import _
+from ui.dialogs.port import JSON_FILES, WORKBOOK_FILES
+from ui.flows.desk import Desk
+from zsgis.capability import Parameters
+
+if TYPE_CHECKING:
+    from layers.store import Project
+    from zsgis.result import Result
+
+
+class ResultFlows:
+    """What happens when an officer wants a figure."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._session = desk.session
+        self._jobs = desk.jobs
+        self._dialogs = desk.dialogs
+        self._notice = desk.notice
+
+    def run(self, key: str, parameters: Parameters) -> None:
+        """Run a capability on the open project; its result is shown when it is done."""
+        from zsgis.registry import capability
+
+        project = self._session.project
+        if project is None:
+            return
+        self._jobs.start(
+            _(capability(key).title),
+            lambda progress: _run(project, key, parameters, progress),
+            done=self._show,
+        )
+
+    def export(self, result: Result) -> None:
+        """Ask for a place and write a result as a workbook or a JSON document."""
+        path = self._dialogs.save_file(
+            _("Export tables"), f"{result.title}.xlsx", (WORKBOOK_FILES, JSON_FILES)
+        )
+        if path is not None:
+            self._jobs.start(
+                _("Writing {name}").format(name=path.name),
+                lambda progress: _write(result, path, progress),
+                done=self._tell_written,
+            )
+
+    def _show(self, result: Result) -> None:
+        self._session.add_result(result)
+        self._notice(_("Done: {title}").format(title=result.title), None)
+
+    def _tell_written(self, path: Path) -> None:
+        self._notice(_("Written: {name}").format(name=path.name), path)
+
+
+def _run(project: Project, key: str, parameters: Parameters, progress: Progress) -> Result:
+    from zsgis.run import run_capability
+
+    return run_capability(project, key, parameters, progress)
+
+
+def _write(result: Result, path: Path, progress: Progress) -> Path:
+    from zsgis.reports import BureauHeading, result_json, write_workbook
+
+    progress.step(0.1)
+    if path.suffix.lower() == ".json":
+        text = json.dumps(result_json(result), ensure_ascii=False, indent=1, allow_nan=False)
+        path.write_text(text, encoding="utf-8")
+    else:
+        write_workbook(result, path, BureauHeading())
+    return path

@@ -1,0 +1,116 @@
+"""The bridge between jobs in threads and the window: every answer arrives on the window's thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from PyQt6.QtCore import QObject, pyqtSignal
+
+from layers.progress import Progress
+from zsgis.jobs import Job, JobRunner, JobState, JobStatus
+
+Work = Callable[[Progress], Any]
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    """Who wants to know how a job ended."""
+
+    done: Callable[[Any], None] | None
+    failed: Callable[[BaseException], None]
+    cancelled: Callable[[], None] | None
+
+
+class JobBridge(QObject):
+    """Starts jobs and hands their outcome to callables on the window's thread.
+
+    Parameters
+    ----------
+    on_error : callable
+        Shown an error that the starter of a job does not handle.
+    """
+
+    changed = pyqtSignal(object)  # JobStatus
+    _reported = pyqtSignal(object)
+    _posted = pyqtSignal(object)
+
+    def __init__(self, on_error: Callable[[BaseException], None], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._on_error = on_error
+        self._runner = JobRunner(self._reported.emit)
+        self._jobs: dict[int, Job] = {}
+        self._outcomes: dict[int, _Outcome] = {}
+        self._reported.connect(self._take_report)
+        self._posted.connect(self._run_posted)
+
+    def start(
+        self,
+        title: str,
+        work: Work,
+        *,
+        done: Callable[[Any], None] | None = None,
+        failed: Callable[[BaseException], None] | None = None,
+        cancelled: Callable[[], None] | None = None,
+        lane: str = "",
+        quiet: bool = False,
+    ) -> int:
+        """Run ``work`` aside; ``done`` gets its result, ``failed`` its error. Return the job's number.
+
+        A job that the user stopped calls neither, but ``cancelled``.
+        """
+        job = self._runner.start(title, work, lane=lane, quiet=quiet)
+        self._jobs[job.uid] = job
+        self._outcomes[job.uid] = _Outcome(done, failed or self._on_error, cancelled)
+        return job.uid
+
+    def post(self, call: Callable[[], None]) -> None:
+        """Run ``call`` on the window's thread soon; safe from any thread."""
+        self._posted.emit(call)
+
+    def cancel(self, uid: int) -> None:
+        """Ask a job to stop."""
+        self._runner.cancel(uid)
+
+    def active(self) -> tuple[JobStatus, ...]:
+        """Return the jobs that have not finished."""
+        return self._runner.active()
+
+    def visible(self) -> tuple[JobStatus, ...]:
+        """Return the unfinished jobs that a person was told of."""
+        return tuple(status for status in self._runner.active() if not status.quiet)
+
+    def abandon_all(self) -> Callable[[], None]:
+        """Ask every job to stop and drop what it would answer; the returned call waits for the threads."""
+        uids = self._runner.cancel_all()
+        for uid in uids:
+            self._outcomes.pop(uid, None)
+
+        def wait() -> None:
+            self._runner.wait(uids)
+
+        return wait
+
+    def close(self) -> None:
+        """Stop everything and wait for the threads."""
+        self._outcomes.clear()
+        self._runner.close()
+
+    def _take_report(self, status: JobStatus) -> None:
+        self.changed.emit(status)
+        if not status.finished:
+            return
+        job = self._jobs.pop(status.uid, None)
+        outcome = self._outcomes.pop(status.uid, None)
+        if job is None or outcome is None:
+            return
+        if status.state is JobState.DONE and outcome.done is not None:
+            outcome.done(job.result)
+        elif status.state is JobState.FAILED and job.error is not None:
+            outcome.failed(job.error)
+        elif status.state is JobState.CANCELLED and outcome.cancelled is not None:
+            outcome.cancelled()
+
+    def _run_posted(self, call: Callable[[], None]) -> None:
+        call()

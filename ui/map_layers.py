@@ -1,0 +1,226 @@
+"""Keeps the map showing what the session holds: layers, selection, watermark."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol
+
+from layers.progress import Progress, ProgressPart
+from layers.words import _
+from ui.jobs import JobBridge
+from zsgis.session import Change, Session
+
+if TYPE_CHECKING:
+    from layers.drawable import DrawableLayer
+    from layers.store import LayerInfo, Project
+
+Bounds = tuple[float, float, float, float]
+
+
+class MapPort(Protocol):
+    """The canvas as this module uses it."""
+
+    def set_layers(self, layers: Sequence[DrawableLayer]) -> None:
+        """Draw these layers, top first."""
+        ...
+
+    def zoom_to(self, bounds: Bounds) -> None:
+        """Show this rectangle."""
+        ...
+
+    def zoom_full(self) -> None:
+        """Show everything."""
+        ...
+
+    def center_on(self, x: float, y: float) -> None:
+        """Look at a place."""
+        ...
+
+    def set_scale(self, denominator: float) -> None:
+        """Look at the same middle at another scale."""
+        ...
+
+    def set_selection(self, selection: Mapping[str, Collection[str]]) -> None:
+        """Mark these features."""
+        ...
+
+    def set_watermark(self, text: str) -> None:
+        """Write a slanted text over the map; empty takes it away."""
+        ...
+
+
+class DrawingSource(Protocol):
+    """Where layers come from ready to be drawn."""
+
+    def get(self, project: Project, info: LayerInfo, map_crs: Any, progress: Progress) -> DrawableLayer:
+        """Return a layer as arrays in the map's coordinate system."""
+        ...
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """A drawable and what it was made from."""
+
+    key: tuple[Any, ...]
+    drawable: DrawableLayer
+
+
+class MapLayers:
+    """Prepares layers aside and hands them to the canvas as they become ready."""
+
+    def __init__(self, canvas: MapPort, session: Session, jobs: JobBridge, source: DrawingSource) -> None:
+        self._canvas = canvas
+        self._session = session
+        self._jobs = jobs
+        self._source = source
+        self._drawn: dict[str, _Drawn] = {}
+        self._asked: dict[str, tuple[Any, ...]] = {}
+        self._project_uid = ""
+        self._shown: list[tuple[Any, ...]] = []
+        self._view_wanted = False
+        self._place: tuple[float, float, float] | None = None
+        session.subscribe(self._take_change)
+
+    def drawables(self) -> tuple[DrawableLayer, ...]:
+        """Return the visible layers that are ready, top first."""
+        ready = ((info, self._drawn.get(info.uid)) for info in self._session.layers if info.visible)
+        return tuple(
+            replace(drawn.drawable, title=info.name, style=info.style, opacity=info.opacity)
+            for info, drawn in ready
+            if drawn is not None and drawn.key == _key(info)
+        )
+
+    def show_at_first(self, place: tuple[float, float, float]) -> None:
+        """Show a place (east, north, scale's denominator) as soon as there is something to see."""
+        self._place = place
+        self._show()
+
+    def zoom_to_features(self, selection: Mapping[str, Collection[str]]) -> bool:
+        """Show these features; False when none of them can be drawn."""
+        import numpy as np
+
+        boxes = []
+        for uid, chosen in selection.items():
+            drawn = self._drawn.get(uid)
+            if drawn is None:
+                continue
+            boxes.append(drawn.drawable.bounds[drawn.drawable.uids.rows_of(chosen)])
+        known = np.concatenate(boxes) if boxes else np.empty((0, 4))
+        known = known[np.isfinite(known).all(axis=1)]
+        if not len(known):
+            return False
+        low, high = known[:, :2].min(axis=0), known[:, 2:].max(axis=0)
+        self._canvas.zoom_to(_roomy((float(low[0]), float(low[1]), float(high[0]), float(high[1]))))
+        return True
+
+    def zoom_to_layer(self, uid: str) -> bool:
+        """Show a whole layer; False when it has nothing to show."""
+        drawn = self._drawn.get(uid)
+        extent = drawn.drawable.extent if drawn is not None else None
+        if extent is not None:
+            self._canvas.zoom_to(_roomy(extent))
+        return extent is not None
+
+    def _take_change(self, change: Change) -> None:
+        if change is Change.PROJECT:
+            project = self._session.project
+            self._project_uid = project.uid if project is not None else ""
+            self._drawn, self._asked, self._shown = {}, {}, []
+            self._view_wanted = project is not None
+            self._place = None
+            self._canvas.set_layers(())
+        if change in (Change.PROJECT, Change.LAYERS):
+            self._sync()
+        if change in (Change.PROJECT, Change.SELECTION):
+            self._canvas.set_selection(self._session.selection)
+
+    def _sync(self) -> None:
+        visible = [info for info in self._session.layers if info.visible]
+        self._canvas.set_watermark(
+            _("Demonstration data, not real boundaries") if any(info.demo for info in visible) else ""
+        )
+        self._show()
+        missing = [
+            info for info in visible if _key(info) not in (self._asked.get(info.uid), self._key_of(info.uid))
+        ]
+        project = self._session.project
+        if project is None or not missing:
+            return
+        self._asked.update({info.uid: _key(info) for info in missing})
+        # what is quick to prepare is seen first
+        missing.sort(key=lambda info: info.feature_count)
+        self._jobs.start(
+            _("Preparing the map"),
+            partial(self._prepare, project, missing),
+            done=self._finish,
+            quiet=sum(info.feature_count for info in missing) < 2_000,
+        )
+
+    def _key_of(self, uid: str) -> tuple[Any, ...] | None:
+        drawn = self._drawn.get(uid)
+        return drawn.key if drawn is not None else None
+
+    def _prepare(self, project: Project, missing: Sequence[LayerInfo], progress: Progress) -> None:
+        total = sum(info.feature_count + 1 for info in missing)
+        done = 0
+        for info in missing:
+            part = ProgressPart(progress, done / total, (done + info.feature_count + 1) / total)
+            part.step(0.0, info.name)
+            drawable = self._source.get(project, info, project.crs, part)
+            self._jobs.post(partial(self._deliver, project.uid, info, drawable))
+            done += info.feature_count + 1
+
+    def _deliver(self, project_uid: str, info: LayerInfo, drawable: DrawableLayer) -> None:
+        if project_uid != self._project_uid:
+            return
+        self._drawn[info.uid] = _Drawn(_key(info), drawable)
+        self._show()
+
+    def _finish(self, _nothing: object) -> None:
+        self._asked.clear()
+        self._sync()
+
+    def _show(self) -> None:
+        drawables = self.drawables()
+        shown = [(layer.uid, layer.style, layer.opacity, id(layer.coords)) for layer in drawables]
+        if shown != self._shown:
+            self._shown = shown
+            self._canvas.set_layers(drawables)
+        if self._view_wanted and drawables and not self._session_waits():
+            self._view_wanted = False
+            self._look()
+
+    def _look(self) -> None:
+        """Look at the remembered place, or at everything."""
+        if self._place is None:
+            self._canvas.zoom_full()
+        else:
+            self._canvas.center_on(*self._place[:2])
+            self._canvas.set_scale(self._place[2])
+        self._place = None
+
+    def _session_waits(self) -> bool:
+        """Tell whether the layer that spans most is still being prepared."""
+        sizes = [
+            (_span(info.bounds), info.uid) for info in self._session.layers if info.visible and info.bounds
+        ]
+        return bool(sizes) and max(sizes)[1] not in self._drawn
+
+
+def _span(bounds: Bounds) -> float:
+    return max(bounds[2] - bounds[0], bounds[3] - bounds[1])
+
+
+def _roomy(bounds: Bounds, share: float = 0.1) -> Bounds:
+    """Return bounds with some land around, at least 20 m."""
+    margin = max(_span(bounds) * share, 20.0)
+    return bounds[0] - margin, bounds[1] - margin, bounds[2] + margin, bounds[3] + margin
+
+
+def _key(info: LayerInfo) -> tuple[Any, ...]:
+    """Return what a drawable depends on beside its look."""
+    from layers.drawable import fields_drawn
+
+    return info.version, info.table, fields_drawn(info.style)

@@ -1,0 +1,1 @@
+"""The panels about the map: rail, layer tree, the chosen stage, inspector, status bar."""

@@ -1,0 +1,92 @@
+"""The panel of the analysis stage: a capability, its form, the button that runs it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtWidgets import QWidget
+
+from layers.words import _
+from ui.forms.editors import CalmComboBox
+from ui.forms.parameters_form import ParametersForm
+from ui.icons import icon
+from ui.panels.parts import ScrollColumn, text_label, verb_button
+from ui.theme import GRID_PX, Colors
+from zsgis.capability import Capability
+
+if TYPE_CHECKING:
+    from layers.store import LayerInfo
+
+
+class AnalysisPanel(ScrollColumn):
+    """Shows the chosen capability as its declaration describes it."""
+
+    run_asked = pyqtSignal(str, object)  # capability key, Parameters
+
+    def __init__(self, colors: Colors, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._capabilities: dict[str, Capability] = {}
+        self._layers: tuple[LayerInfo, ...] = ()
+        self.form: ParametersForm | None = None
+        self.chooser = CalmComboBox()
+        self.chooser.setAccessibleName(_("Analysis"))
+        self.chooser.currentIndexChanged.connect(self._show_capability)
+        self._summary = text_label("", "muted")
+        self._missing = text_label("", "danger")
+        self.run_button = verb_button(_("Run"), icon("run", colors.on_accent), primary=True)
+        self.run_button.clicked.connect(self._ask_run)
+        for widget in (self.chooser, self._summary, self._missing, self.run_button):
+            self.column.addWidget(widget)
+        self.column.addStretch(1)
+
+    def set_capabilities(self, capabilities: Sequence[Capability]) -> None:
+        """Offer these capabilities; nothing happens when they are offered already."""
+        offered = {capability.key: capability for capability in capabilities}
+        if offered == self._capabilities:
+            return
+        self._capabilities = offered
+        self.chooser.blockSignals(True)
+        self.chooser.clear()
+        for capability in capabilities:
+            self.chooser.addItem(_(capability.title), capability.key)
+        self.chooser.blockSignals(False)
+        self._show_capability()
+
+    def set_layers(self, layers: Sequence[LayerInfo]) -> None:
+        """Offer these layers in the form."""
+        self._layers = tuple(layers)
+        if self.form is not None:
+            self.form.set_layers(self._layers)
+
+    def show_capability(self, key: str) -> None:
+        """Choose a capability."""
+        self.chooser.setCurrentIndex(max(self.chooser.findData(key), 0))
+
+    def _show_capability(self, *_index: object) -> None:
+        capability = self._capabilities.get(str(self.chooser.currentData()))
+        if self.form is not None:
+            self.column.removeWidget(self.form)
+            self.form.deleteLater()
+            self.form = None
+        self._summary.setText(_(capability.summary) if capability else "")
+        if capability is not None:
+            self.form = ParametersForm(capability.parameters)
+            self.form.changed.connect(self._revise)
+            self.column.insertWidget(2, self.form)
+            self.column.insertSpacing(2, GRID_PX // 2)
+            self.form.set_layers(self._layers)
+        self._revise()
+
+    def _revise(self) -> None:
+        complaints = self.form.complaints() if self.form is not None else {}
+        text = next(iter(complaints.values()), "")
+        self._missing.setText(text)
+        self._missing.setVisible(bool(text))
+        self.run_button.setEnabled(self.form is not None and not complaints)
+
+    def _ask_run(self) -> None:
+        parameters = self.form.parameters() if self.form is not None else None
+        if parameters is not None:
+            self.run_asked.emit(str(self.chooser.currentData()), parameters)

@@ -1,0 +1,178 @@
+"""The inspector: one thing well, with its fields and its areas side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from layers.kind import AreaBasis
+from layers.words import N_, _
+from ui.theme import GRID_PX
+from zsgis.inspection import AreaFigure, FeatureCard, SelectionSize
+
+BASIS_TITLES = {
+    AreaBasis.ELLIPSOIDAL: N_("Ellipsoidal area"),
+    AreaBasis.PLANAR: N_("Planar area"),
+    AreaBasis.RECORDED: N_("Recorded area"),
+}
+_MU_PER_M2 = 3.0 / 2000.0
+
+
+class InspectorPanel(QScrollArea):
+    """Shows what is selected; an empty one says how to select."""
+
+    other_chosen = pyqtSignal(str, str)  # layer uid, zs_uid
+    zoom_asked = pyqtSignal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self._fields: dict[str, str] = {}
+        self.show_nothing()
+
+    @property
+    def shown_fields(self) -> dict[str, str]:
+        """What stands in the inspector: title to text."""
+        return dict(self._fields)
+
+    def show_nothing(self) -> None:
+        """Say how something gets here."""
+        column = self._fresh_page()
+        column.addWidget(_label(_("Nothing is selected"), "heading"))
+        column.addWidget(
+            _label(
+                _("Click a feature on the map or a row of a result: its fields and areas are shown here."),
+                "muted",
+            )
+        )
+        column.addStretch(1)
+
+    def show_many(self, size: SelectionSize) -> None:
+        """Sum up a selection of several features."""
+        column = self._fresh_page()
+        column.addWidget(_label(_("{count} features selected").format(count=f"{size.count:,}"), "heading"))
+        if size.area_m2 is not None:
+            self._add_grid(column, [(_("Area together"), area_text(size.area_m2))])
+        column.addWidget(self._zoom_button())
+        column.addStretch(1)
+
+    def show_card(self, card: FeatureCard, others: Sequence[tuple[str, str, str]] = ()) -> None:
+        """Show one feature.
+
+        Parameters
+        ----------
+        others : sequence of (layer uid, zs_uid, text)
+            What else stands at the same place; each is one click away.
+        """
+        column = self._fresh_page()
+        column.addWidget(_label(card.title, "heading"))
+        where = (
+            f"{card.layer_name} · {card.kind_title}"
+            if card.layer_name != card.kind_title
+            else card.layer_name
+        )
+        column.addWidget(_label(where, "muted"))
+        if card.demo:
+            column.addWidget(_label(_("Demonstration data, not a real boundary"), "danger"))
+        if card.areas:
+            column.addWidget(_rule())
+            column.addWidget(_label(_("Areas"), "heading"))
+            self._add_areas(column, card.areas)
+        column.addWidget(_rule())
+        column.addWidget(_label(_("Fields"), "heading"))
+        self._add_grid(column, card.fields)
+        column.addWidget(self._zoom_button())
+        if others:
+            column.addWidget(_rule())
+            column.addWidget(_label(_("Also at this place"), "heading"))
+            for layer_uid, zs_uid, text in others:
+                column.addWidget(self._other_button(layer_uid, zs_uid, text))
+        column.addStretch(1)
+
+    def _fresh_page(self) -> QVBoxLayout:
+        self._fields = {}
+        page = QWidget()
+        page.setProperty("role", "surface")
+        column = QVBoxLayout(page)
+        column.setContentsMargins(*[GRID_PX * 2] * 4)
+        column.setSpacing(GRID_PX)
+        self.setWidget(page)
+        return column
+
+    def _add_areas(self, column: QVBoxLayout, areas: Sequence[AreaFigure]) -> None:
+        grid = _grid(column)
+        for row, figure in enumerate(areas):
+            title = _(BASIS_TITLES[figure.basis])
+            if figure.counts:
+                title = _("{title} (counts)").format(title=title)
+            role = "heading" if figure.counts else ""
+            texts = (title, f"{figure.area_m2:,.2f} m²", f"{figure.area_m2 * _MU_PER_M2:,.2f} 亩")
+            self._fields[title] = " ".join(texts[1:])
+            for place, text in enumerate(texts):
+                label = _label(text, role if place else role or "muted")
+                label.setWordWrap(place == 0)
+                if place:
+                    label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+                grid.addWidget(label, row, place)
+
+    def _add_grid(self, column: QVBoxLayout, fields: Sequence[tuple[str, str]]) -> None:
+        grid = _grid(column)
+        for row, (title, text) in enumerate(fields):
+            self._fields[title] = text
+            grid.addWidget(_label(title, "muted"), row, 0)
+            grid.addWidget(_label(text, ""), row, 1)
+
+    def _zoom_button(self) -> QPushButton:
+        button = QPushButton(_("Zoom to selection"))
+        button.clicked.connect(self.zoom_asked)
+        return button
+
+    def _other_button(self, layer_uid: str, zs_uid: str, text: str) -> QPushButton:
+        button = QPushButton(text)
+        button.setProperty("role", "link")
+        button.clicked.connect(lambda: self.other_chosen.emit(layer_uid, zs_uid))
+        return button
+
+
+def area_text(area_m2: float) -> str:
+    """Return an area in square metres and 亩."""
+    return f"{area_m2:,.2f} m² · {area_m2 * _MU_PER_M2:,.2f} 亩"
+
+
+def _grid(column: QVBoxLayout) -> QGridLayout:
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(GRID_PX * 2)
+    grid.setVerticalSpacing(GRID_PX // 2)
+    grid.setColumnStretch(1, 1)
+    column.addLayout(grid)
+    return grid
+
+
+def _label(text: str, role: str) -> QLabel:
+    label = QLabel(text)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setProperty("role", role)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    label.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+    label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+    return label
+
+
+def _rule() -> QFrame:
+    rule = QFrame()
+    rule.setProperty("role", "rule")
+    return rule

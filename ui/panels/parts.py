@@ -1,0 +1,72 @@
+"""Small parts that panels are made of."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QFontMetrics, QIcon, QResizeEvent
+from PyQt6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from ui.theme import GRID_PX
+
+
+class ElidedLabel(QLabel):
+    """A label that shortens its text in the middle and shows the whole as a tooltip."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._whole = ""
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.set_whole_text(text)
+
+    def set_whole_text(self, text: str) -> None:
+        """Show a text as far as there is room."""
+        self._whole = text
+        self.setToolTip(text)
+        self._fit()
+
+    def whole_text(self) -> str:
+        """Return the text before it was shortened."""
+        return self._whole
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """Fit the text into the new width."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        metrics = QFontMetrics(self.font())
+        self.setText(metrics.elidedText(self._whole, Qt.TextElideMode.ElideMiddle, max(self.width() - 2, 0)))
+
+
+def text_label(text: str, role: str = "") -> QLabel:
+    """Return a wrapping label of plain text in a role of the theme."""
+    label = QLabel(text)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setProperty("role", role)
+    return label
+
+
+def verb_button(text: str, symbol: QIcon | None = None, *, primary: bool = False) -> QPushButton:
+    """Return a button that does what it says."""
+    button = QPushButton(text)
+    if symbol is not None:
+        button.setIcon(symbol)
+    button.setProperty("primary", primary)
+    return button
+
+
+class ScrollColumn(QScrollArea):
+    """A column that scrolls up and down and never sideways."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        page = QWidget()
+        self.column = QVBoxLayout(page)
+        self.column.setContentsMargins(*[GRID_PX * 2] * 4)
+        self.column.setSpacing(GRID_PX)
+        self.setWidget(page)

@@ -1,0 +1,213 @@
+"""The results below the map: one tab per result, in it its tables, its findings and how it came about."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtWidgets import (
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QPlainTextEdit,
+    QStackedLayout,
+    QTabWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from layers.findings import Finding, Severity
+from layers.words import _
+from ui.icons import icon
+from ui.panels.parts import ElidedLabel, text_label
+from ui.tables.view import ResultTableView
+from ui.theme import GRID_PX, Colors
+from zsgis.result import Result
+
+_SEVERITY_ICON = {Severity.NOTE: "info", Severity.WARNING: "warning", Severity.ERROR: "warning"}
+
+
+class ResultPage(QWidget):
+    """One result."""
+
+    features_chosen = pyqtSignal(object)
+    export_asked = pyqtSignal(object)  # Result
+
+    def __init__(self, result: Result, colors: Colors, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.result = result
+        self._colors = colors
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.views: list[ResultTableView] = []
+        for table in result.tables:
+            view = ResultTableView(table)
+            view.features_chosen.connect(self.features_chosen)
+            self.tabs.addTab(_with_notes(view, table.notes), table.title)
+            self.views.append(view)
+        title = _("Findings ({count})").format(count=len(result.findings))
+        self.tabs.addTab(self._findings_list(result.findings), title)
+        self.tabs.addTab(_method_page(result), _("How it came about"))
+        self.tabs.setCornerWidget(self._buttons(), Qt.Corner.TopRightCorner)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.tabs, 1)
+
+    def mark(self, selection: Mapping[str, Collection[str]]) -> None:
+        """Show in the visible table which rows the selected features stand behind."""
+        view = self.current_view()
+        if view is not None:
+            view.mark(selection)
+
+    def current_view(self) -> ResultTableView | None:
+        """Return the table that is shown; None on the other tabs."""
+        place = self.tabs.currentIndex()
+        return self.views[place] if 0 <= place < len(self.views) else None
+
+    def _buttons(self) -> QWidget:
+        row = QWidget()
+        line = QHBoxLayout(row)
+        line.setContentsMargins(0, 0, GRID_PX, 0)
+        line.setSpacing(GRID_PX // 2)
+        for name, text, call in (
+            ("copy", _("Copy rows"), self._copy),
+            ("export", _("Export tables…"), lambda: self.export_asked.emit(self.result)),
+        ):
+            button = QToolButton()
+            button.setObjectName(name)
+            button.setIcon(icon(name, self._colors.text))
+            button.setText(text)
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            button.clicked.connect(call)
+            line.addWidget(button)
+        return row
+
+    def _copy(self) -> None:
+        view = self.current_view()
+        if view is not None:
+            view.copy()
+
+    def _findings_list(self, findings: tuple[Finding, ...]) -> QListWidget:
+        entries = QListWidget()
+        entries.setWordWrap(True)
+        entries.setAlternatingRowColors(True)
+        for finding in findings:
+            entry = QListWidgetItem(icon(_SEVERITY_ICON[finding.severity], self._colors.text), finding.text)
+            entry.setData(Qt.ItemDataRole.UserRole, dict(finding.sources))
+            entries.addItem(entry)
+        if not findings:
+            entries.addItem(_("Nothing was noticed."))
+        entries.itemClicked.connect(self._choose_finding)
+        return entries
+
+    def _choose_finding(self, entry: QListWidgetItem) -> None:
+        sources = entry.data(Qt.ItemDataRole.UserRole)
+        if sources:
+            self.features_chosen.emit(sources)
+
+
+class ResultsPanel(QWidget):
+    """All results of this sitting."""
+
+    features_chosen = pyqtSignal(object)
+    export_asked = pyqtSignal(object)
+    close_asked = pyqtSignal(str)
+
+    def __init__(self, colors: Colors, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._colors = colors
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.setTabsClosable(True)
+        self.tabs.setElideMode(Qt.TextElideMode.ElideMiddle)
+        self.tabs.tabCloseRequested.connect(self._ask_close)
+        empty = text_label(
+            _(
+                "No result yet. Choose an analysis on the left and run it: its tables stand here,"
+                " and each row selects its parcels on the map."
+            ),
+            "muted",
+        )
+        empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        empty.setContentsMargins(*[GRID_PX * 3] * 4)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(empty)
+        self._stack.addWidget(self.tabs)
+
+    def show_results(self, results: tuple[Result, ...]) -> None:
+        """Show these results; a new one comes to the front."""
+        kept = {result.run.uid for result in results}
+        for place in reversed(range(self.tabs.count())):
+            page = self.page(place)
+            if page is not None and page.result.run.uid not in kept:
+                self.tabs.removeTab(place)
+                page.deleteLater()
+        shown = {page.result.run.uid for place in range(self.tabs.count()) if (page := self.page(place))}
+        for result in results:
+            if result.run.uid not in shown:
+                page = ResultPage(result, self._colors)
+                page.features_chosen.connect(self.features_chosen)
+                page.export_asked.connect(self.export_asked)
+                place = self.tabs.addTab(page, result.title)
+                self.tabs.setTabToolTip(place, f"{result.title}\n{result.run.started}")
+                self.tabs.setCurrentIndex(place)
+        self._stack.setCurrentIndex(1 if results else 0)
+
+    def page(self, place: int) -> ResultPage | None:
+        """Return the page at a place."""
+        widget = self.tabs.widget(place)
+        return widget if isinstance(widget, ResultPage) else None
+
+    def current_page(self) -> ResultPage | None:
+        """Return the page that is shown."""
+        return self.page(self.tabs.currentIndex())
+
+    def mark(self, selection: Mapping[str, Collection[str]]) -> None:
+        """Show which rows the selected features stand behind."""
+        page = self.current_page()
+        if page is not None:
+            page.mark(selection)
+
+    def _ask_close(self, place: int) -> None:
+        page = self.page(place)
+        if page is not None:
+            self.close_asked.emit(page.result.run.uid)
+
+
+def _with_notes(view: ResultTableView, notes: tuple[str, ...]) -> QWidget:
+    page = QWidget()
+    column = QVBoxLayout(page)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    column.addWidget(view, 1)
+    if notes:
+        line = ElidedLabel("  ".join(notes))
+        line.setProperty("role", "muted")
+        line.setContentsMargins(GRID_PX, GRID_PX // 2, GRID_PX, GRID_PX // 2)
+        column.addWidget(line)
+    return page
+
+
+def method_lines(result: Result) -> list[str]:
+    """Return how a result came about, as lines of text."""
+    run = result.run
+    lines = [_("Run: {started}, {seconds} s").format(started=run.started, seconds=f"{run.seconds:.2f}")]
+    lines += [_("Program: zsgis {version}").format(version=run.program_version), "", _("Method"), *run.method]
+    lines += ["", _("Parameters"), *(f"{name} = {value}" for name, value in run.parameters.items())]
+    lines += ["", _("Inputs")]
+    for entry in run.inputs:
+        lines.append(f"{entry.name} · {entry.feature_count:,} · {entry.crs} · sha256 {entry.sha256}")
+    lines += (
+        ["", _("Rules"), *(f"{name}: {version}" for name, version in run.rules.items())] if run.rules else []
+    )
+    if result.adjustments:
+        lines += ["", _("Adjusted to balance: {count} figures").format(count=f"{len(result.adjustments):,}")]
+    return lines
+
+
+def _method_page(result: Result) -> QPlainTextEdit:
+    text = QPlainTextEdit("\n".join(method_lines(result)))
+    text.setReadOnly(True)
+    return text

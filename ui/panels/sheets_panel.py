@@ -1,0 +1,173 @@
+"""The panel of the sheets stage: which sheet, of what, with which texts; and the web map."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtWidgets import QLineEdit, QWidget
+
+from layers.words import _
+from ui.forms.editors import CalmComboBox
+from ui.icons import icon
+from ui.panels.parts import ScrollColumn, text_label, verb_button
+from ui.theme import GRID_PX, Colors
+
+_RESOLUTIONS_DPI = (300, 200, 150)
+
+
+@dataclass(frozen=True)
+class SheetTemplateChoice:
+    """A template as the panel offers it; ``settings`` are the names of its texts, in the officer's words."""
+
+    key: str
+    title: str
+    per_zone: bool
+    settings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SheetOrder:
+    """The sheet that is asked for.
+
+    Attributes
+    ----------
+    zone : str
+        ``zs_uid`` of the feature the sheet is of; empty means the whole city.
+    every_zone : bool
+        One sheet per feature instead of one.
+    """
+
+    template: str
+    zone: str
+    every_zone: bool
+    dpi: int
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+
+class SheetsPanel(ScrollColumn):
+    """Asks for a sheet and says what was asked."""
+
+    sheet_asked = pyqtSignal(object)  # SheetOrder
+    webmap_asked = pyqtSignal()
+
+    def __init__(self, colors: Colors, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._templates: dict[str, SheetTemplateChoice] = {}
+        self._zones: tuple[tuple[str, str], ...] = ()
+        self._texts: dict[str, QLineEdit] = {}
+        self.template = CalmComboBox()
+        self.template.setAccessibleName(_("Template"))
+        self.template.currentIndexChanged.connect(self._show_template)
+        self.zone = CalmComboBox()
+        self.zone.setAccessibleName(_("Sheet of"))
+        self._zone_title = text_label(_("Sheet of"))
+        self.dpi = CalmComboBox()
+        self.dpi.setAccessibleName(_("Picture resolution"))
+        for dpi in _RESOLUTIONS_DPI:
+            self.dpi.addItem(f"{dpi} dpi", dpi)
+        self._page = QWidget()
+        self.export_one = verb_button(_("Export sheet…"), icon("export", colors.on_accent), primary=True)
+        self.export_one.clicked.connect(lambda: self._ask(every_zone=False))
+        self.export_all = verb_button(_("Export one sheet per platform…"), icon("sheets", colors.text))
+        self.export_all.clicked.connect(lambda: self._ask(every_zone=True))
+        self.webmap = verb_button(_("Write web map…"), icon("web", colors.text))
+        self.webmap.clicked.connect(self.webmap_asked)
+        for widget in (
+            text_label(_("Template")),
+            self.template,
+            self._zone_title,
+            self.zone,
+            text_label(_("Picture resolution (PNG, JPG)")),
+            self.dpi,
+        ):
+            self.column.addWidget(widget)
+        self.column.addSpacing(GRID_PX)
+        self.column.addWidget(text_label(_("Texts on the sheet (blank stays blank)"), "heading"))
+        self._texts_at = self.column.count()
+        self.column.addSpacing(GRID_PX)
+        for button in (self.export_one, self.export_all, self.webmap):
+            self.column.addWidget(button)
+        self.column.addStretch(1)
+        self._revise()
+
+    def set_templates(self, templates: Sequence[SheetTemplateChoice]) -> None:
+        """Offer these templates."""
+        offered = {choice.key: choice for choice in templates}
+        if offered == self._templates:
+            return
+        self._templates = offered
+        self.template.blockSignals(True)
+        self.template.clear()
+        for choice in templates:
+            self.template.addItem(choice.title, choice.key)
+        self.template.blockSignals(False)
+        self._show_template()
+
+    def set_zones(self, zones: Sequence[tuple[str, str]]) -> None:
+        """Offer these features, ``(zs_uid, name)``, to make a sheet of."""
+        if tuple(zones) == self._zones:
+            return
+        chosen = self.zone.currentData()
+        self._zones = tuple(zones)
+        self.zone.clear()
+        for uid, name in zones:
+            self.zone.addItem(name, uid)
+        self.zone.setCurrentIndex(max(self.zone.findData(chosen), 0))
+        self._revise()
+
+    def text_field(self, name: str) -> QLineEdit:
+        """Return the line in which a text of the sheet is typed."""
+        return self._texts[name]
+
+    def order(self, *, every_zone: bool = False) -> SheetOrder:
+        """Return what is asked for."""
+        choice = self._templates[str(self.template.currentData())]
+        texts = {name: line.text().strip() for name, line in self._texts.items()}
+        return SheetOrder(
+            template=choice.key,
+            zone=str(self.zone.currentData() or "") if choice.per_zone and not every_zone else "",
+            every_zone=every_zone,
+            dpi=int(self.dpi.currentData()),
+            settings={name: text for name, text in texts.items() if text},
+        )
+
+    def _show_template(self, *_index: object) -> None:
+        choice = self._templates.get(str(self.template.currentData()))
+        kept = {name: line.text() for name, line in self._texts.items()}
+        self._texts = {}
+        self.column.removeWidget(self._page)
+        self._page.deleteLater()
+        self._page = _TextsPage(choice.settings if choice else (), kept)
+        self._texts = self._page.lines
+        self.column.insertWidget(self._texts_at, self._page)
+        self._revise()
+
+    def _revise(self) -> None:
+        choice = self._templates.get(str(self.template.currentData()))
+        per_zone = choice is not None and choice.per_zone
+        for widget in (self._zone_title, self.zone, self.export_all):
+            widget.setVisible(per_zone)
+        self.export_one.setEnabled(choice is not None and (not per_zone or bool(self._zones)))
+        self.export_all.setEnabled(bool(self._zones))
+
+    def _ask(self, *, every_zone: bool) -> None:
+        self.sheet_asked.emit(self.order(every_zone=every_zone))
+
+
+class _TextsPage(QWidget):
+    def __init__(self, names: Sequence[str], kept: Mapping[str, str]) -> None:
+        from PyQt6.QtWidgets import QFormLayout
+
+        super().__init__()
+        form = QFormLayout(self)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setHorizontalSpacing(GRID_PX * 2)
+        form.setVerticalSpacing(GRID_PX // 2)
+        self.lines: dict[str, QLineEdit] = {}
+        for name in names:
+            line = QLineEdit(kept.get(name, ""))
+            line.setAccessibleName(name)
+            form.addRow(name, line)
+            self.lines[name] = line

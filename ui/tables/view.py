@@ -1,0 +1,91 @@
+"""The view of a result table: rows select their features, features mark their rows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from PyQt6.QtCore import QItemSelection, QItemSelectionModel, Qt, pyqtSignal
+from PyQt6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from ui.tables.model import ResultTableModel
+from ui.theme import GRID_PX
+from zsgis.result import Table
+
+_ROW_PX = 28
+_WIDEST_PX = 320
+
+
+class ResultTableView(QTableView):
+    """Shows one table of a result."""
+
+    features_chosen = pyqtSignal(object)  # dict: layer uid to set of zs_uid
+
+    def __init__(self, table: Table, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.result_model = ResultTableModel(table, self)
+        self.setModel(self.result_model)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setWordWrap(False)
+        self.setAlternatingRowColors(True)
+        self.setShowGrid(False)
+        rows, columns = self.verticalHeader(), self.horizontalHeader()
+        if rows is not None and columns is not None:
+            rows.hide()
+            rows.setDefaultSectionSize(_ROW_PX)
+            rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+            columns.setHighlightSections(False)
+            columns.setResizeContentsPrecision(200)
+        self.resizeColumnsToContents()
+        for number in range(self.result_model.columnCount()):
+            self.setColumnWidth(number, min(self.columnWidth(number) + GRID_PX * 2, _WIDEST_PX))
+        chosen = self.selectionModel()
+        if chosen is not None:
+            chosen.selectionChanged.connect(self._tell)
+
+    def mark(self, selection: Mapping[str, Collection[str]]) -> None:
+        """Show which rows the selected features stand behind, without selecting anything anew."""
+        model = self.selectionModel()
+        if model is None or self.result_model.sources(self.chosen_rows()) == _as_sets(selection):
+            return
+        marked = QItemSelection()
+        numbers = self.result_model.rows_with(selection)
+        last = self.result_model.columnCount() - 1
+        for number in numbers:
+            marked.select(self.result_model.index(number, 0), self.result_model.index(number, last))
+        model.blockSignals(True)
+        model.select(marked, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        model.blockSignals(False)
+        if numbers:
+            self.scrollTo(self.result_model.index(numbers[0], 0))
+        viewport = self.viewport()
+        if viewport is not None:
+            viewport.update()
+
+    def chosen_rows(self) -> list[int]:
+        """Return the numbers of the selected rows, top first."""
+        model = self.selectionModel()
+        return sorted(index.row() for index in model.selectedRows()) if model is not None else []
+
+    def copy(self) -> None:
+        """Copy the selected rows, or all where none is selected, as text for a spreadsheet."""
+        clipboard = QGuiApplication.clipboard()
+        if clipboard is not None:
+            clipboard.setText(self.result_model.as_text(self.chosen_rows() or None))
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:
+        """Copy with the usual key."""
+        if event is not None and event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
+            return
+        super().keyPressEvent(event)
+
+    def _tell(self, *_changes: object) -> None:
+        self.features_chosen.emit(self.result_model.sources(self.chosen_rows()))
+
+
+def _as_sets(selection: Mapping[str, Collection[str]]) -> dict[str, set[str]]:
+    return {layer: set(uids) for layer, uids in selection.items()}

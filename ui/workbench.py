@@ -1,0 +1,360 @@
+"""Joins session, jobs, flows and window: who hears of what. Nothing is decided here either."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QPoint, QTimer, QUrl
+from PyQt6.QtGui import QDesktopServices, QUndoStack
+from PyQt6.QtWidgets import QMenu, QMessageBox
+
+from layers.progress import Progress
+from layers.words import _
+from ui.actions import ACTIONS, build_actions, enable_actions
+from ui.dialogs.port import Dialogs
+from ui.flows.desk import Desk
+from ui.flows.imports import ImportFlows
+from ui.flows.layer_menu import LayerFlows
+from ui.flows.places import named_places
+from ui.flows.projects import MapPlace, ProjectFlows
+from ui.flows.results import ResultFlows
+from ui.flows.selecting import SelectingFlows
+from ui.flows.sheets import SheetFlows, template_choices
+from ui.jobs import JobBridge
+from ui.layer_edits import LayerEdits
+from ui.main_window import MainWindow
+from ui.map_layers import DrawingSource, MapLayers
+from ui.panels.rail import STAGES
+from ui.panels.search_box import SearchEntry
+from ui.theme import Colors
+from zsgis import __version__
+from zsgis.preferences import PreferenceStore
+from zsgis.session import Change, Session
+
+if TYPE_CHECKING:
+    from layers.drawable import DrawableLayer
+    from layers.store import LayerInfo, Project
+
+_POINTER_MS = 60
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What the workbench is given from outside."""
+
+    preferences: PreferenceStore
+    drawing: DrawingSource
+    demo_folder: Path
+    colors: Colors
+    dialogs: Callable[[MainWindow], Dialogs]
+
+
+class Workbench:
+    """The window with everything behind it."""
+
+    def __init__(self, given: Surroundings) -> None:
+        self._given = given
+        self.session = Session()
+        self.window = MainWindow(given.colors, self._may_close)
+        window = self.window
+        self.dialogs = given.dialogs(window)
+        self.jobs = JobBridge(self.dialogs.show_error, window)
+        self.undo_stack = QUndoStack(window)
+        self.edits = LayerEdits(self.session, self.jobs, self.undo_stack)
+        self.map_layers = MapLayers(window.canvas, self.session, self.jobs, given.drawing)
+        desk = Desk(self.session, self.jobs, self.dialogs, self.notice)
+        self.projects = ProjectFlows(
+            desk,
+            preferences=given.preferences,
+            demo_folder=given.demo_folder,
+            flush=self.edits.flush,
+            current_view=self._current_view,
+            show_view=self.map_layers.show_at_first,
+        )
+        self.imports = ImportFlows(desk)
+        self.results = ResultFlows(desk)
+        self.layers = LayerFlows(desk, edits=self.edits, removed=self.undo_stack.clear)
+        self.sheets = SheetFlows(
+            desk,
+            drawables=self._drawables,
+            show_zones=window.sheets_panel.set_zones,
+        )
+        self.selecting = SelectingFlows(
+            session=self.session,
+            jobs=self.jobs,
+            inspector=window.inspector,
+            preferred_layer=window.layer_tree.current_layer,
+            show_size=window.status.show_selection,
+        )
+        self.actions = build_actions(window, self._handlers(), given.colors)
+        self._places: tuple[SearchEntry, ...] = ()
+        self._pointer: tuple[float, float] | None = None
+        self._pointer_timer = QTimer(window)
+        self._pointer_timer.setSingleShot(True)
+        self._pointer_timer.setInterval(_POINTER_MS)
+        self._connect()
+        window.set_actions(self.actions)
+        self.session.subscribe(self._take_change)
+        self._take_change(Change.PROJECT)
+
+    def notice(self, text: str, path: Path | None) -> None:
+        """Say once what is done; a file is one click away."""
+        jobs = self.window.status.jobs
+        if path is None:
+            jobs.show_notice(text)
+        else:
+            jobs.show_notice(text, _("Open"), partial(_open_file, path))
+
+    def open_files(self, paths: Sequence[Path]) -> None:
+        """Open a project file that was dropped, or import what was dropped into the open project."""
+        if self.session.project is None:
+            self.projects.open_path(paths[0])
+        else:
+            self.imports.take_in(paths)
+
+    def _may_close(self) -> bool:
+        return self.projects.leave()
+
+    def _current_view(self) -> MapPlace | None:
+        canvas = self.window.canvas
+        return (
+            (canvas.view.center_x, canvas.view.center_y, canvas.view.scale_denominator)
+            if canvas.layers
+            else None
+        )
+
+    def _drawables(
+        self, project: Project, layers: Sequence[LayerInfo], progress: Progress
+    ) -> Sequence[DrawableLayer]:
+        visible = [layer for layer in layers if layer.visible]
+        return [self._given.drawing.get(project, layer, project.crs, progress) for layer in visible]
+
+    def _handlers(self) -> dict[str, Callable[[], object]]:
+        window, canvas = self.window, self.window.canvas
+        chosen = window.layer_tree.current_layer
+        return {
+            "new_project": self.projects.new_project,
+            "open_project": self.projects.ask_open,
+            "open_demo": self.projects.open_demo,
+            "close_project": self.projects.close_project,
+            "import_file": self.imports.ask_import,
+            "export_layer": lambda: self.imports.ask_export(chosen()),
+            "export_tables": self._export_tables,
+            "quit": window.close,
+            "undo": self.undo_stack.undo,
+            "redo": self.undo_stack.redo,
+            "unselect": lambda: self.session.select({}),
+            "search": window.search_box.begin,
+            "zoom_in": lambda: canvas.zoom_by_steps(8),
+            "zoom_out": lambda: canvas.zoom_by_steps(-8),
+            "zoom_full": canvas.zoom_full,
+            "zoom_layer": lambda: self.map_layers.zoom_to_layer(chosen()),
+            "zoom_selection": lambda: self.map_layers.zoom_to_features(self.session.selection),
+            **{f"theme_{name}": partial(self._choose_theme, name) for name in ("system", "light", "dark")},
+            **{f"stage_{stage.key}": partial(window.rail.choose, stage.key) for stage in STAGES},
+            "write_webmap": self.sheets.webmap,
+            "about": self._tell_about,
+        }
+
+    def _connect(self) -> None:
+        window, status = self.window, self.window.status
+        self.jobs.changed.connect(status.jobs.show_status)
+        status.jobs.cancel_asked.connect(self.jobs.cancel)
+        window.files_dropped.connect(self.open_files)
+        window.start_page.action_asked.connect(lambda key: self.actions[key].trigger())
+        window.start_page.recent_asked.connect(self.projects.open_path)
+        self._connect_layers()
+        window.canvas.clicked.connect(self.selecting.click)
+        window.canvas.view_changed.connect(lambda view: status.show_scale(view.scale_denominator))
+        window.canvas.pointer_moved.connect(self._note_pointer)
+        window.canvas.trouble.connect(lambda text: self.notice(text, None))
+        self._pointer_timer.timeout.connect(self._show_pointer)
+        window.analysis_panel.run_asked.connect(self.results.run)
+        window.results_panel.features_chosen.connect(self.session.select)
+        window.results_panel.export_asked.connect(self.results.export)
+        window.results_panel.close_asked.connect(self.session.remove_result)
+        window.inspector.other_chosen.connect(self.selecting.select_one)
+        window.inspector.zoom_asked.connect(self.actions["zoom_selection"].trigger)
+        window.sheets_panel.sheet_asked.connect(self.sheets.export)
+        window.sheets_panel.webmap_asked.connect(self.sheets.webmap)
+        for signal in (self.undo_stack.canUndoChanged, self.undo_stack.canRedoChanged):
+            signal.connect(self._show_undo)
+
+    def _connect_layers(self) -> None:
+        tree, data = self.window.layer_tree, self.window.data_panel
+        tree.visibility_changed.connect(self.edits.set_visible)
+        tree.opacity_changed.connect(self.edits.set_opacity)
+        tree.order_changed.connect(self.edits.reorder)
+        tree.zoom_asked.connect(self.map_layers.zoom_to_layer)
+        tree.menu_asked.connect(self._show_layer_menu)
+        tree.layer_chosen.connect(self._enable)
+        tree.import_asked.connect(self.imports.ask_import)
+        data.import_asked.connect(self.imports.ask_import)
+        data.export_asked.connect(self.actions["export_layer"].trigger)
+
+    def _take_change(self, change: Change) -> None:
+        window, session = self.window, self.session
+        if change is Change.PROJECT:
+            self._show_project()
+        if change in (Change.PROJECT, Change.LAYERS):
+            window.layer_tree.set_layers(session.layers)
+            window.analysis_panel.set_layers(session.layers)
+            self._show_facts()
+            self._find_places()
+        if change in (Change.PROJECT, Change.RESULTS):
+            window.results_panel.show_results(session.results)
+            window.show_results(bool(session.results))
+        if change is Change.SELECTION:
+            window.results_panel.mark(session.selection)
+        if change in (Change.PROJECT, Change.SAVED):
+            window.status.show_saved(session.saved_at)
+        self._enable()
+
+    def _show_project(self) -> None:
+        window, project = self.window, self.session.project
+        self.undo_stack.clear()
+        window.show_workspace(project is not None)
+        window.start_page.show_recent(self._given.preferences.current.recent)
+        if project is None:
+            window.show_title("")
+            window.status.clear_facts()
+            return
+        from zsgis.registry import CAPABILITIES
+
+        window.show_title(project.path.stem)
+        window.analysis_panel.set_capabilities(
+            [capability for capability in CAPABILITIES.values() if capability.stage == "analysis"]
+        )
+        window.sheets_panel.set_templates(template_choices())
+
+    def _show_facts(self) -> None:
+        project, layers = self.session.project, self.session.layers
+        if project is None:
+            return
+        from layers.crs import describe_crs
+
+        crs = describe_crs(project.crs)
+        self.window.status.crs.set_whole_text(crs)
+        count = sum(layer.feature_count for layer in layers)
+        text = _("{layers}, {count} features").format(layers=len(layers), count=f"{count:,}")
+        self.window.data_panel.show_project(file=str(project.path), crs=crs, layers=text)
+
+    def _find_places(self) -> None:
+        """Make commands and layers findable at once, named features when they are read."""
+        project, layers = self.session.project, self.session.layers
+        self._places = ()
+        self._show_entries()
+        if project is not None:
+            self.jobs.start(
+                _("Looking"),
+                lambda _progress: named_places(project, layers),
+                done=self._take_places,
+                failed=lambda _error: None,
+                quiet=True,
+            )
+
+    def _take_places(self, places: Sequence[tuple[str, str, str, str]]) -> None:
+        self._places = tuple(
+            SearchEntry(name, what, partial(self._go_to, layer, uid)) for name, what, layer, uid in places
+        )
+        self._show_entries()
+
+    def _show_entries(self) -> None:
+        commands = [
+            SearchEntry(_(spec.text), _("command"), self.actions[spec.key].trigger)
+            for spec in ACTIONS
+            if not spec.choice and spec.key != "search"
+        ]
+        layers = [
+            SearchEntry(layer.name, _("layer"), partial(self._go_to_layer, layer.uid))
+            for layer in self.session.layers
+        ]
+        self.window.search_box.set_entries([*self._places, *layers, *commands])
+
+    def _go_to(self, layer_uid: str, zs_uid: str) -> None:
+        self.session.select({layer_uid: (zs_uid,)})
+        self.map_layers.zoom_to_features(self.session.selection)
+
+    def _go_to_layer(self, uid: str) -> None:
+        self.map_layers.zoom_to_layer(uid)
+
+    def _enable(self, *_change: object) -> None:
+        session, tree = self.session, self.window.layer_tree
+        met = {
+            "project": session.project is not None,
+            "layer": bool(tree.current_layer()),
+            "selection": bool(session.selection),
+            "result": bool(session.results),
+        }
+        enable_actions(self.actions, met)
+        self.window.data_panel.set_layer_chosen(met["layer"])
+        self._show_undo()
+        theme = self._given.preferences.current.theme
+        for spec in ACTIONS:
+            if spec.choice == "theme":
+                self.actions[spec.key].setChecked(spec.key == f"theme_{theme}")
+
+    def _show_undo(self, *_state: object) -> None:
+        stack = self.undo_stack
+        for key, word, text, usable in (
+            ("undo", _("Undo"), stack.undoText(), stack.canUndo()),
+            ("redo", _("Redo"), stack.redoText(), stack.canRedo()),
+        ):
+            self.actions[key].setText(f"{word} {text}".rstrip())
+            self.actions[key].setEnabled(usable)
+
+    def _show_layer_menu(self, uid: str, class_value: str, place: QPoint) -> None:
+        layer = self.session.layer(uid)
+        if layer is None:
+            return
+        menu = QMenu(self.window)
+        menu.addAction(self.actions["zoom_layer"])
+        menu.addAction(_("Rename…"), partial(self.layers.rename, uid))
+        recolor = menu.addAction(_("Change colour…"), partial(self.layers.recolor, uid, class_value))
+        if recolor is not None:
+            recolor.setEnabled(bool(class_value) or not layer.style.rules)
+        menu.addAction(self.actions["export_layer"])
+        menu.addSeparator()
+        menu.addAction(_("Remove…"), partial(self.layers.remove, uid))
+        menu.popup(place)
+
+    def _note_pointer(self, x: float, y: float) -> None:
+        self._pointer = (x, y)
+        if not self._pointer_timer.isActive():
+            self._pointer_timer.start()
+
+    def _show_pointer(self) -> None:
+        project = self.session.project
+        if project is None or self._pointer is None:
+            return
+        from layers.crs import transform_points
+
+        x, y = self._pointer
+        self.window.status.show_position(x, y)
+        degrees = project.crs.geodetic_crs
+        if degrees is not None:
+            longitude, latitude = transform_points([x], [y], project.crs, degrees)
+            self.window.status.show_geographic(float(longitude[0]), float(latitude[0]))
+
+    def _export_tables(self) -> None:
+        page = self.window.results_panel.current_page()
+        if page is not None:
+            self.results.export(page.result)
+
+    def _choose_theme(self, theme: str) -> None:
+        preferences = self._given.preferences
+        preferences.change(preferences.current.model_copy(update={"theme": theme}))
+        self._enable()
+        self.notice(_("The look changes when the program starts the next time."), None)
+
+    def _tell_about(self) -> None:
+        text = _("zsgis {version}\nLand securing and spatial planning for Zhongshan\nGPL-3.0-or-later")
+        QMessageBox.about(self.window, _("About zsgis"), text.format(version=__version__))
+
+
+def _open_file(path: Path) -> None:
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
