@@ -27,7 +27,7 @@ class Parameters(BaseModel):
         the unit shown behind the number;
     ``{"layer": ["platforms", "zones"]}``
         the value names a layer of the project of one of these kinds (its ``uid`` or name; empty
-        means the first that fits);
+        means the first that fits; with ``"optional": True``, ``-`` means none);
     ``{"choices": {"m2": "Square metres"}}``
         titles of the allowed values (message ids).
     """
