@@ -75,6 +75,11 @@ def test_nothing_in_the_page_points_elsewhere(page: Path) -> None:
     assert "@import" not in text
 
 
+def test_no_value_is_read_as_a_template(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    assert "{{ 7*7 }}" in text
+
+
 def test_legend_has_the_classes_that_are_there(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     assert "1001 工业用地" in text
@@ -170,7 +175,9 @@ def test_in_a_real_browser(browser: Any, page: Path) -> None:
     popup = browser.find_element(By.CSS_SELECTOR, ".leaflet-popup-content").text
     assert "工业" not in popup
     assert "1001" in popup
-    assert "<img src=x onerror=" in popup
+    assert HOSTILE in popup
+    switches = browser.find_element(By.CSS_SELECTOR, ".leaflet-control-layers-overlays").text
+    assert HOSTILE in switches
     # nothing of the data was run, and nothing was asked of anybody
     assert browser.title == "测试 <b>图</b>"
     others = [url for url in requested(browser) if urlparse(url).scheme not in {"file", "data", "blob"}]

@@ -1,8 +1,8 @@
-"""A layer as GeoJSON with a look and a pop-up for each feature."""
+"""A layer as compact GeoJSON: a look and the values of each feature, longitude and latitude in WGS 84."""
 
 from __future__ import annotations
 
-import html
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,20 +18,41 @@ if TYPE_CHECKING:
     from layers.store import LayerInfo
     from layers.style import Style, Symbol
 
-# 1e-7 degrees are about a centimetre: finer than anything a screen shows, and half the size of full numbers.
-_DEGREE_DIGITS = 7
+# 1e-6 degrees are about 10 cm: finer than anything a screen shows, and a third of the size of full numbers.
+_DEGREE_DIGITS = 6
 _PX_PER_MM = 96 / 25.4
+# What could end a script or start a comment inside a page is escaped; JSON reads it back the same.
+_ESCAPES = str.maketrans(
+    {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+)
 
 
 @dataclass(frozen=True)
 class WebLayer:
-    """One layer, ready for the page: longitude and latitude in WGS 84, texts escaped."""
+    """One layer, ready for the page.
+
+    Attributes
+    ----------
+    features : str
+        GeoJSON FeatureCollection as text; ``v`` are a feature's values as text in the order of ``titles``,
+        ``s`` is the number of its look.
+    present : frozenset of int
+        The looks that occur.
+    """
 
     name: str
-    visible: bool
-    is_point: bool
-    collection: dict[str, Any]
+    titles: tuple[str, ...]
+    looks: tuple[dict[str, Any], ...]
+    features: str
+    count: int
+    present: frozenset[int]
     bounds: tuple[float, float, float, float] | None
+
+
+def script_json(value: object) -> str:
+    """Return ``value`` as JSON that may stand inside a script of a page."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.translate(_ESCAPES)
 
 
 def web_layer(info: LayerInfo, kind: Kind, frame: gpd.GeoDataFrame) -> WebLayer:
@@ -50,24 +71,23 @@ def web_layer(info: LayerInfo, kind: Kind, frame: gpd.GeoDataFrame) -> WebLayer:
 
     placed = frame[~(frame.geometry.isna() | frame.geometry.is_empty)]
     shapes = transform(np.asarray(placed.geometry.array, dtype=object), info.crs, parse_crs(4326))
-    popups = _popups(info, kind, placed)
-    looks = _looks(info.style, placed)
     rounded = shapely.transform(shapes, lambda xy: np.round(xy, _DEGREE_DIGITS))
-    features = [
-        {
-            "type": "Feature",
-            "geometry": shape.__geo_interface__,
-            "properties": {"popup": popup, "look": look},
-        }
-        for shape, popup, look in zip(rounded, popups, looks, strict=True)
-    ]
+    titles, columns = _values(info, kind, placed)
+    styles = _look_numbers(info.style, placed)
+    geometries = shapely.to_geojson(rounded)
+    features = ",".join(
+        f'{{"type":"Feature","properties":{{"s":{look},"v":{script_json(values)}}},"geometry":{geometry}}}'
+        for look, values, geometry in zip(styles, zip(*columns, strict=True), geometries, strict=True)
+    )
     west, south, east, north = (float(v) for v in shapely.total_bounds(rounded))
     return WebLayer(
-        name=html.escape(info.name),
-        visible=info.visible,
-        is_point=info.geometry is GeometryType.POINT,
-        collection={"type": "FeatureCollection", "features": features},
-        bounds=(west, south, east, north) if features else None,
+        name=info.name,
+        titles=titles,
+        looks=_looks(info.style, info.opacity),
+        features=f'{{"type":"FeatureCollection","features":[{features}]}}',
+        count=len(placed),
+        present=frozenset(styles),
+        bounds=(west, south, east, north) if len(placed) else None,
     )
 
 
@@ -85,14 +105,13 @@ def path_options(symbol: Symbol, opacity: float) -> dict[str, Any]:
     }
 
 
-def looks_of(style: Style, opacity: float) -> list[dict[str, Any]]:
-    """Return the path options of a style: its rules in order, then the symbol of everything else."""
-    return [path_options(rule.symbol, opacity) for rule in style.rules] + [
-        path_options(style.symbol, opacity)
-    ]
+def _looks(style: Style, opacity: float) -> tuple[dict[str, Any], ...]:
+    """Return a style's path options: its rules in order, then the symbol of everything else."""
+    symbols = [*(rule.symbol for rule in style.rules), style.symbol]
+    return tuple(path_options(symbol, opacity) for symbol in symbols)
 
 
-def _looks(style: Style, frame: gpd.GeoDataFrame) -> list[int]:
+def _look_numbers(style: Style, frame: gpd.GeoDataFrame) -> list[int]:
     other = len(style.rules)
     if not style.class_field or style.class_field not in frame.columns:
         return [other] * len(frame)
@@ -100,40 +119,40 @@ def _looks(style: Style, frame: gpd.GeoDataFrame) -> list[int]:
     return [index.get(str(value), other) for value in frame[style.class_field]]
 
 
-def _popups(info: LayerInfo, kind: Kind, frame: gpd.GeoDataFrame) -> list[str]:
-    columns = [str(name) for name in frame.columns if name != frame.geometry.name]
-    titles = {name: kind.field(name).alias if kind.has_field(name) else name for name in columns}
-    areas = _area_rows(info, kind, frame)
-    texts = []
-    for number, record in enumerate(frame[columns].to_dict("records")):
-        rows = [
-            f"<tr><th>{html.escape(titles[name])}</th><td>{html.escape(_value_text(record[name]))}</td></tr>"
-            for name in columns
-            if _value_text(record[name])
-        ]
-        texts.append(f"<b>{html.escape(info.name)}</b><table>{''.join(rows)}{areas[number]}</table>")
-    return texts
+def _values(info: LayerInfo, kind: Kind, frame: gpd.GeoDataFrame) -> tuple[tuple[str, ...], list[list[str]]]:
+    """Return titles and, column by column, values as text; columns without a value are left out."""
+    titles: list[str] = []
+    columns: list[list[str]] = []
+    for name in (str(column) for column in frame.columns if column != frame.geometry.name):
+        column = frame[name].astype(object)
+        texts = [_value_text(value) for value in column.where(column.notna(), None)]
+        if any(texts):
+            titles.append(kind.field(name).alias if kind.has_field(name) else name)
+            columns.append(texts)
+    title, areas = _areas(info, kind, frame)
+    if title:
+        titles.append(title)
+        columns.append(areas)
+    return tuple(titles), columns or [[""] * len(frame)]
 
 
 def _value_text(value: object) -> str:
-    import pandas as pd
-
-    if value is None or value is pd.NA or value is pd.NaT:
+    if isinstance(value, str):
+        return value
+    if value is None:
         return ""
-    if isinstance(value, float):
-        return "" if np.isnan(value) else f"{value:,.4f}".rstrip("0").rstrip(".")
-    return str(value)
+    return f"{value:,.4f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
 
 
-def _area_rows(info: LayerInfo, kind: Kind, frame: gpd.GeoDataFrame) -> list[str]:
+def _areas(info: LayerInfo, kind: Kind, frame: gpd.GeoDataFrame) -> tuple[str, list[str]]:
     if info.geometry is not GeometryType.POLYGON or kind.area_basis not in (
         AreaBasis.PLANAR,
         AreaBasis.ELLIPSOIDAL,
     ):
-        return [""] * len(frame)
+        return "", []
     from layers.area import measure
 
     basis = AreaBasis.ELLIPSOIDAL if info.crs.is_geographic else kind.area_basis
     title = _("ellipsoidal area") if basis is AreaBasis.ELLIPSOIDAL else _("planar area")
     areas = measure(np.asarray(frame.geometry.array, dtype=object), info.crs, basis)
-    return [f"<tr><th>{html.escape(title)}</th><td>{area:,.2f} m²</td></tr>" for area in areas]
+    return title, [f"{area:,.2f} m²" for area in areas]

@@ -15,11 +15,11 @@ from layers.progress import NoProgress, Progress
 from layers.secrecy import highest, is_secret, require_exportable
 from layers.words import _
 from zsgis.webmap.assets import leaflet_script, leaflet_styles
-from zsgis.webmap.features import WebLayer, looks_of, web_layer
+from zsgis.webmap.compact_layer import compact_layer, keep_order
+from zsgis.webmap.features import WebLayer, web_layer
+from zsgis.webmap.placeholders import Placeholders
 
 if TYPE_CHECKING:
-    import folium
-
     from layers.store import LayerInfo, Project
 
 
@@ -74,51 +74,33 @@ def _page(title: str, layers: Sequence[tuple[LayerInfo, WebLayer]]) -> str:
     import folium
     from branca.element import Element
 
-    page = folium.Map(tiles=None, prefer_canvas=True, control_scale=True, zoom_control=True)
+    page = folium.Map(
+        tiles=None, prefer_canvas=True, control_scale=True, zoom_control=True, attribution_control=False
+    )
+    texts = Placeholders()
     # Leaflet is put inside; jQuery, Bootstrap and icon fonts, which folium would fetch, nothing here uses.
     page.default_js, page.default_css = [], []
     # Leaflet paints in the order in which layers are added: the lowest first.
     for info, layer in reversed(layers):
-        _add_layer(page, info, layer)
+        if layer.count:
+            compact_layer(layer, texts, show=info.visible).add_to(page)
     folium.LayerControl(collapsed=False).add_to(page)
+    keep_order().add_to(page)
     bounds = _common_bounds(
-        [layer for info, layer in layers if layer.visible] or [layer for _i, layer in layers]
+        [layer for info, layer in layers if info.visible] or [layer for _i, layer in layers]
     )
     if bounds:
         page.fit_bounds([[bounds[1], bounds[0]], [bounds[3], bounds[2]]])
-    page_styles = resource_path("webmap", "page.css").read_text(encoding="utf-8")
     root: Any = page.get_root()
-    root.header.add_child(Element(f"<title>{html.escape(title)}</title>"), name="title")
-    root.header.add_child(Element(f"<style>{leaflet_styles()}{page_styles}</style>"), name="leaflet_styles")
-    root.header.add_child(Element(_verbatim(f"<script>{leaflet_script()}</script>")), name="leaflet_script")
+    styles = leaflet_styles() + resource_path("webmap", "page.css").read_text(encoding="utf-8")
+    script = leaflet_script() + resource_path("webmap", "page.js").read_text(encoding="utf-8")
+    root.header.add_child(Element(texts.keep(f"<title>{html.escape(title)}</title>")), name="title")
+    root.header.add_child(Element(texts.keep(f"<style>{styles}</style>")), name="page_styles")
+    root.header.add_child(Element(texts.keep(f"<script>{script}</script>")), name="page_script")
     infos = [info for info, _layer in layers]
-    root.html.add_child(Element(_verbatim(_overlays(title, infos) + _legend(layers))))
-    text: str = root.render()
-    return text.replace("<html>", '<html lang="zh-CN">', 1)
-
-
-def _verbatim(text: str) -> str:
-    """Keep folium's template engine from reading what is not its own (a layer may be called ``{{ x }}``)."""
-    return "{% raw %}" + text.replace("{% endraw %}", "") + "{% endraw %}"
-
-
-def _add_layer(page: folium.Map, info: LayerInfo, layer: WebLayer) -> None:
-    import folium
-
-    if not layer.collection["features"]:
-        return
-    looks = looks_of(info.style, info.opacity)
-    marker = folium.CircleMarker(radius=5, fill=True) if layer.is_point else None
-    folium.GeoJson(
-        layer.collection,
-        name=layer.name,
-        show=layer.visible,
-        marker=marker,
-        style_function=lambda feature: looks[feature["properties"]["look"]],
-        popup=folium.GeoJsonPopup(fields=["popup"], labels=False, localize=False, max_width=360),
-        zoom_on_click=False,
-        smooth_factor=0,
-    ).add_to(page)
+    root.html.add_child(Element(texts.keep(_overlays(title, infos) + _legend(layers))))
+    page_text = texts.fill(root.render())
+    return page_text.replace("<html>", '<html lang="zh-CN">', 1)
 
 
 def _common_bounds(layers: Sequence[WebLayer]) -> tuple[float, float, float, float] | None:
@@ -146,16 +128,18 @@ def _legend(layers: Sequence[tuple[LayerInfo, WebLayer]]) -> str:
     """Return the classes that the visible layers really hold, in the order of their style."""
     blocks = []
     for info, layer in layers:
-        present = {feature["properties"]["look"] for feature in layer.collection["features"]}
         rows = [
             f'<div><i style="background:{rule.symbol.fill or "transparent"}"></i>'
             f"{html.escape(rule.title)}</div>"
             for number, rule in enumerate(info.style.rules)
-            if number in present
+            if number in layer.present
         ]
         if info.visible and rows:
-            blocks.append(f"<b>{layer.name}</b>{''.join(rows)}")
-    return f'<div class="zs-legend">{"".join(blocks)}</div>' if blocks else ""
+            blocks.append(f"<b>{html.escape(layer.name)}</b>{''.join(rows)}")
+    if not blocks:
+        return ""
+    summary = f"<summary>{html.escape(_('Legend'))}</summary>"
+    return f'<details class="zs-legend" open>{summary}{"".join(blocks)}</details>'
 
 
 def _write(out: Path, page: str) -> None:
