@@ -47,35 +47,14 @@ def build_demo(path: Path, progress: Progress | None = None, *, seed: int = DEFA
     ProjectFileError
         When the file exists already or cannot be written.
     """
-    from layers.store import NewLayer, Project
+    from layers.store import Project
 
     progress = progress or NoProgress()
-    layers = demo_layers(
-        make_city(seed, ProgressPart(progress, 0.0, 0.35)), ProgressPart(progress, 0.35, 0.6)
-    )
-    crs = parse_crs(DEMO_CRS)
-    project = Project.create(path, crs, title=TITLE)
+    project = Project.create(path, parse_crs(DEMO_CRS), title=TITLE)
     try:
-        total = sum(len(layer.frame) for layer in layers)
-        done = 0
-        for layer in layers:
-            part = ProgressPart(
-                progress, 0.6 + 0.4 * done / total, 0.6 + 0.4 * (done + len(layer.frame)) / total
-            )
-            part.step(0.0, _("Writing {layer}").format(layer=layer.name))
-            new = NewLayer(
-                name=layer.name,
-                kind=layer.kind,
-                crs=crs,
-                standard=layer.standard,
-                demo=True,
-                status=LAYER_STATUS,
-                source=_source(layer, seed),
-                visible=layer.visible,
-                opacity=layer.opacity,
-            )
-            project.add_layer(new, layer.frame, part)
-            done += len(layer.frame)
+        city = make_city(seed, ProgressPart(progress, 0.0, 0.35))
+        layers = demo_layers(city, ProgressPart(progress, 0.35, 0.6))
+        _write(project, layers, seed, ProgressPart(progress, 0.6, 1.0))
     except BaseException:
         # half a demonstration is none: the next start makes it anew
         project.close()
@@ -83,6 +62,30 @@ def build_demo(path: Path, progress: Progress | None = None, *, seed: int = DEFA
         raise
     progress.step(1.0)
     return project
+
+
+def _write(project: Project, layers: tuple[DemoLayer, ...], seed: int, progress: Progress) -> None:
+    from layers.store import NewLayer
+
+    total = sum(len(layer.frame) for layer in layers)
+    done = 0
+    for layer in layers:
+        after = done + len(layer.frame)
+        part = ProgressPart(progress, done / total, after / total)
+        part.step(0.0, _("Writing {layer}").format(layer=layer.name))
+        new = NewLayer(
+            name=layer.name,
+            kind=layer.kind,
+            crs=project.crs,
+            standard=layer.standard,
+            demo=True,
+            status=LAYER_STATUS,
+            source=_source(layer, seed),
+            visible=layer.visible,
+            opacity=layer.opacity,
+        )
+        project.add_layer(new, layer.frame, part)
+        done = after
 
 
 def demo_layers(city: City, progress: Progress | None = None) -> tuple[DemoLayer, ...]:

@@ -50,9 +50,9 @@ def demo_frame(
     name: str,
     geometry: NDArray[np.object_],
     columns: dict[str, Any],
-    source: str | list[str] = MADE_UP,
+    source: list[str] | None = None,
 ) -> GeoDataFrame:
-    """Return the features of a layer with identifier, source and the status 演示.
+    """Return the features of a layer with identifier and the status 演示.
 
     Parameters
     ----------
@@ -60,13 +60,15 @@ def demo_frame(
         EPSG:4547, metres; None where the place is unknown.
     columns : dict
         Field name to scalar or n values.
+    source : list of str, optional
+        Where each feature is known from; made-up ones have no source of their own.
     """
     import geopandas as gpd
 
     every = {
         "zs_uid": uids(seed, name, len(geometry)),
         **columns,
-        "source": source,
+        **({} if source is None else {"source": source}),
         "status": FEATURE_STATUS,
     }
     return gpd.GeoDataFrame(every, geometry=list(geometry), crs=DEMO_CRS, index=range(len(geometry)))

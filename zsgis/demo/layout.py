@@ -18,11 +18,12 @@ M2_PER_MU = 2000.0 / 3.0
 # such blocks. The published figures are about half under 5 mu and about 70 % under 10 mu; the table keeps
 # both when sizes scatter within a block.
 _INDUSTRY_MU = np.array([1.6, 3.1, 6.8, 16.0, 40.0, 110.0])
-_INDUSTRY_PLOT_SHARE = np.array([0.16, 0.335, 0.205, 0.165, 0.09, 0.045])
-_INDUSTRIAL_PLOTS = 6230
+_INDUSTRY_PLOT_SHARE = np.array([0.16, 0.298, 0.244, 0.166, 0.09, 0.042])
+_INDUSTRIAL_PLOTS = 6260
 _RESEARCH_MU = np.array([8.0, 25.0, 70.0])
 _RESEARCH_PLOT_SHARE = np.array([0.45, 0.35, 0.20])
-_RESEARCH_PLOTS = 250
+_RESEARCH_PLOTS = 265
+_GOLDEN = (5.0**0.5 - 1.0) / 2.0
 
 _PLOT_HA = {
     Use.CORE: 6.5,
@@ -146,7 +147,9 @@ def _take_cells(
     rng = stream(seed, f"sizes {target.use.name}")
     # a cell of small plots holds many: cells are drawn by the land their plots take, not by the plots' number
     land_share = target.plot_share * target.sizes_mu
-    size_class = rng.choice(target.sizes_mu.size, size=rank.size, p=land_share / land_share.sum())
+    # steps of the golden section spread the sizes evenly over the few cells, so that shares hold for any seed
+    spread = (rng.random() + _GOLDEN * np.arange(rank.size)) % 1.0
+    size_class = np.searchsorted(np.cumsum(land_share) / land_share.sum(), spread, side="right")
     size_m2 = target.sizes_mu[size_class] * M2_PER_MU
     along, across = sides_m(quads[rank])
     expected = 0.88 * along * across / size_m2

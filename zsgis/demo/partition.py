@@ -21,6 +21,9 @@ from zsgis.demo.towns import Tiles
 GRID_M = 0.001
 SLIVER_M2 = 260.0
 _SMALLEST_BLOCK_M2 = 3000.0
+_SQUARE_M = 3000.0
+# wider than half a block, so that a block's square holds all of it
+_SQUARE_MARGIN_M = 500.0
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ def make_faces(
         Land class between a cell's blocks (streets, farm tracks, ditches) or of the whole cell where it has
         no blocks; neighbouring cells of one tile with the same ground share it.
     """
-    blocks, block_number, cut, cut_block = _block_lines(layout, bands, seed)
+    blocks, block_number, cut, cut_block = _block_lines(layout, bands, seed, progress)
     progress.step(0.04)
     border, inner, inner_cell = _ground_lines(lattice, layout, ground, seed)
     # What crosses or lies on a border between towns is noded first, so that both sides get the same nodes.
@@ -116,27 +119,36 @@ def _container(areas: NDArray[np.object_], points: NDArray[np.object_]) -> NDArr
 
 
 def _block_lines(
-    layout: Layout, bands: Bands, seed: int
+    layout: Layout, bands: Bands, seed: int, progress: Progress
 ) -> tuple[NDArray[np.object_], NDArray[np.int64], NDArray[np.object_], NDArray[np.int64]]:
     """Return blocks cut free of the bands with their numbers, and the lines between plots with theirs."""
     blocks = polygons(layout.quads)
     ends, line_block = cut_lines(layout.quads, layout.plan, stream(seed, "cuts"))
     cuts = lines(ends)
-    shapely.prepare(bands.kept_free)
-    met = np.asarray(shapely.intersects(bands.kept_free, blocks))
+    free = _free_near(blocks, bands.kept_free)
+    met = np.asarray(shapely.intersects(blocks, free))
+    progress.step(0.01)
     freed = blocks.copy()
-    freed[met] = shapely.difference(blocks[met], bands.kept_free, grid_size=GRID_M)
+    freed[met] = shapely.difference(blocks[met], free[met], grid_size=GRID_M)
+    progress.step(0.02)
+    clip = met[line_block]
+    cuts[clip] = shapely.intersection(cuts[clip], freed[line_block[clip]], grid_size=GRID_M)
     parts, number = shapely.get_parts(freed, return_index=True)
     large = shapely.area(parts) >= _SMALLEST_BLOCK_M2
     parts, number = parts[large], number[large]
-    clip = met[line_block]
-    left = np.full(blocks.size, None, dtype=object)
-    left[np.unique(number)] = [
-        shapely.multipolygons(group) for group in np.split(parts, np.flatnonzero(np.diff(number)) + 1)
-    ]
-    cuts[clip] = shapely.intersection(cuts[clip], left[line_block[clip]], grid_size=GRID_M)
     held = ~shapely.is_missing(cuts) & ~shapely.is_empty(cuts)
     return parts, number, cuts[held], line_block[held]
+
+
+def _free_near(blocks: NDArray[np.object_], kept_free: shapely.Geometry) -> NDArray[np.object_]:
+    """Return for every block the part of the free strip about it: cutting with the whole strip is slow."""
+    x, y = shapely.get_x(shapely.centroid(blocks)), shapely.get_y(shapely.centroid(blocks))
+    square = np.column_stack([np.floor(x / _SQUARE_M), np.floor(y / _SQUARE_M)])
+    squares, which = np.unique(square, axis=0, return_inverse=True)
+    low, high = squares * _SQUARE_M - _SQUARE_MARGIN_M, (squares + 1) * _SQUARE_M + _SQUARE_MARGIN_M
+    pieces = np.asarray(shapely.intersection(kept_free, shapely.box(*low.T, *high.T)))
+    near: NDArray[np.object_] = pieces[which.ravel()]
+    return near
 
 
 def _ground_lines(

@@ -34,7 +34,7 @@ BUILT = (Use.EDGE, Use.MIDDLE, Use.CORE, Use.INDUSTRY, Use.RESEARCH)
 COUNTRY = (Use.FIELDS, Use.PONDS, Use.ORCHARDS, Use.VILLAGE, Use.SHORE)
 
 # Share of all cells that are built-up; with villages and main roads about 40 % of the land is built.
-_BUILT_SHARE = 0.408
+_BUILT_SHARE = 0.414
 _VILLAGE_SHARE = 0.20
 _REACH_M = 4300.0
 _REACH_PEOPLE = 200_000.0
