@@ -43,14 +43,9 @@ def keep_order() -> Any:
     from branca.element import MacroElement
     from folium.template import Template
 
-    class KeepOrder(MacroElement):
-        """Calls the script when the map is there."""
-
-        _template = Template(
-            "{% macro script(this, kwargs) %}zsKeepOrder({{ this._parent.get_name() }});{% endmacro %}"
-        )
-
-        def __init__(self) -> None:
-            super().__init__()
-
-    return KeepOrder()
+    element: Any = MacroElement
+    child = element()
+    child._template = Template(
+        "{% macro script(this, kwargs) %}zsKeepOrder({{ this._parent.get_name() }});{% endmacro %}"
+    )
+    return child

@@ -75,7 +75,7 @@ def _page(title: str, layers: Sequence[tuple[LayerInfo, WebLayer]]) -> str:
     from branca.element import Element
 
     page = folium.Map(
-        tiles=None, prefer_canvas=True, control_scale=True, zoom_control=True, attribution_control=False
+        tiles=None, prefer_canvas=True, control_scale=True, attribution_control=False, zoom_snap=0.25
     )
     texts = Placeholders()
     # Leaflet is put inside; jQuery, Bootstrap and icon fonts, which folium would fetch, nothing here uses.
