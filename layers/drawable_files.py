@@ -169,5 +169,5 @@ def load_drawable(
             label_points=arrays["label_points"],
             folder=folder,
         )
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
         raise UnreadableFiles(str(folder)) from error

@@ -109,16 +109,18 @@ class DrawingCache:
 
     def _keep(self, layer: DrawableLayer, folder: Path, key: Mapping[str, str]) -> DrawableLayer:
         """Write into a folder of its own and rename it: a reader never meets half a layer."""
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        _remove_others(folder)
-        fresh = Path(tempfile.mkdtemp(prefix=_BEING_WRITTEN, dir=folder.parent))
+        fresh: Path | None = None
         try:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            _remove_others(folder)
+            fresh = Path(tempfile.mkdtemp(prefix=_BEING_WRITTEN, dir=folder.parent))
             save_drawable(layer, fresh, key)
             shutil.rmtree(folder, ignore_errors=True)
             fresh.replace(folder)
         except OSError:
             # another process was faster, or files still mapped cannot go (Windows): what is there may fit
-            shutil.rmtree(fresh, ignore_errors=True)
+            if fresh is not None:
+                shutil.rmtree(fresh, ignore_errors=True)
         try:
             return load_drawable(folder, style=layer.style, opacity=layer.opacity, title=layer.title, key=key)
         except UnreadableFiles:

@@ -193,9 +193,10 @@ def _inside_boxes(
 def _fits_shape(layer: DrawableLayer, row: int, view: MapView, size: tuple[float, float]) -> bool:
     if layer.geometry is not GeometryType.POLYGON:
         return True
-    xmin, ymin, xmax, ymax = (float(edge) for edge in layer.bounds[row])
-    room_x, room_y = (xmax - xmin) / view.units_per_px, (ymax - ymin) / view.units_per_px
-    return size[0] <= room_x * _WIDER_THAN_SHAPE and size[1] <= room_y * _WIDER_THAN_SHAPE
+    low, high = np.array(view.bounds[:2]), np.array(view.bounds[2:])
+    seen = np.minimum(layer.bounds[row, 2:], high) - np.maximum(layer.bounds[row, :2], low)
+    room_x, room_y = (seen / view.units_per_px).tolist()
+    return bool(size[0] <= room_x * _WIDER_THAN_SHAPE and size[1] <= room_y * _WIDER_THAN_SHAPE)
 
 
 def _place(

@@ -1,0 +1,133 @@
+"""The drawing cache: built once, read afterwards, built anew when it does not fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+
+from layers.errors import JobCancelled
+from layers.store import LayerInfo, NewLayer, Project
+from layers.store.drawing_cache import DrawingCache
+from layers.style import ClassRule, LabelStyle, Style, Symbol
+
+X, Y = 440_000.0, 2_490_000.0
+STYLE = Style(
+    class_field="kind_of_zone", rules=(ClassRule(value="a", title="甲", symbol=Symbol(fill="#FF0000")),)
+)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Project]:
+    with Project.create(tmp_path / "cache.gpkg", "4547") as made:
+        yield made
+
+
+@pytest.fixture
+def zones(project: Project) -> LayerInfo:
+    boxes = [shapely.box(X + 10 * i, Y, X + 10 * i + 8, Y + 8) for i in range(5)]
+    columns = {"name": [f"分区{i}" for i in range(5)], "kind_of_zone": list("abcab")}
+    frame = gpd.GeoDataFrame(columns, geometry=boxes, crs=4547)
+    return project.add_layer(NewLayer(name="分区", kind="zones", crs=project.crs, style=STYLE), frame)
+
+
+def folders(cache: Path) -> list[Path]:
+    return sorted(cache.glob("*/*/*"))
+
+
+def test_a_layer_is_built_once_and_read_afterwards(project: Project, zones: LayerInfo, tmp_path: Path):
+    cache = DrawingCache(tmp_path / "drawings")
+    first = cache.get(project, zones, project.crs)
+    (folder,) = folders(tmp_path / "drawings")
+    written = (folder / "coords.npy").stat().st_mtime_ns
+    again = cache.get(project, zones, project.crs)
+    assert (folder / "coords.npy").stat().st_mtime_ns == written
+    assert isinstance(again.coords, np.memmap)
+    np.testing.assert_array_equal(first.coords, again.coords)
+    assert sorted(again.uids) == sorted(project.read(zones.uid).index)
+    # classes a b c a b, of which only a has a rule
+    assert sorted(again.class_index.tolist()) == [-1, -1, -1, 0, 0]
+
+
+def test_a_changed_layer_replaces_its_old_files(project: Project, zones: LayerInfo, tmp_path: Path):
+    cache = DrawingCache(tmp_path / "drawings")
+    cache.get(project, zones, project.crs)
+    (old,) = folders(tmp_path / "drawings")
+    cache.get(project, replace(zones, version=zones.version + 1), project.crs)
+    (new,) = folders(tmp_path / "drawings")
+    assert new != old
+
+
+def test_another_colour_needs_no_new_files_another_field_does(
+    project: Project, zones: LayerInfo, tmp_path: Path
+):
+    cache = DrawingCache(tmp_path / "drawings")
+    cache.get(project, zones, project.crs)
+    (before,) = folders(tmp_path / "drawings")
+    blue = STYLE.model_copy(update={"symbol": Symbol(fill="#0000FF")})
+    layer = cache.get(project, replace(zones, style=blue), project.crs)
+    assert folders(tmp_path / "drawings") == [before]
+    assert layer.style.symbol.fill == "#0000FF"
+    labelled = STYLE.model_copy(update={"label": LabelStyle(field="name")})
+    layer = cache.get(project, replace(zones, style=labelled), project.crs)
+    assert folders(tmp_path / "drawings") != [before]
+    assert layer.labels is not None
+    assert sorted(layer.labels) == [f"分区{i}" for i in range(5)]
+
+
+def test_a_style_that_names_a_field_the_layer_lacks_still_draws(
+    project: Project, zones: LayerInfo, tmp_path: Path
+):
+    style = Style(class_field="nowhere", label=LabelStyle(field="neither"))
+    layer = DrawingCache(tmp_path / "drawings").get(project, replace(zones, style=style), project.crs)
+    assert len(layer) == 5
+    assert layer.labels is None
+    assert set(layer.class_index.tolist()) == {-1}
+
+
+@pytest.mark.parametrize("file", ["layer.json", "coords.npy", "uid_names.npy"])
+def test_an_incomplete_cache_is_built_anew(project: Project, zones: LayerInfo, tmp_path: Path, file: str):
+    cache = DrawingCache(tmp_path / "drawings")
+    expected = np.array(cache.get(project, zones, project.crs).coords)
+    (folder,) = folders(tmp_path / "drawings")
+    (folder / file).write_bytes(b"")
+    found = cache.get(project, zones, project.crs)
+    np.testing.assert_array_equal(found.coords, expected)
+    assert (folder / file).stat().st_size > 0
+
+
+def test_a_project_can_be_forgotten(project: Project, zones: LayerInfo, tmp_path: Path):
+    cache = DrawingCache(tmp_path / "drawings")
+    cache.get(project, zones, project.crs)
+    cache.forget(project.uid)
+    assert folders(tmp_path / "drawings") == []
+
+
+def test_where_nothing_can_be_written_the_map_is_drawn_all_the_same(
+    project: Project, zones: LayerInfo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def full_disk(*_args: object, **_kwargs: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(np, "save", full_disk)
+    layer = DrawingCache(tmp_path / "drawings").get(project, zones, project.crs)
+    assert len(layer) == 5
+    assert layer.folder is None
+    assert folders(tmp_path / "drawings") == []
+
+
+def test_stopping_leaves_no_half_cache(project: Project, zones: LayerInfo, tmp_path: Path):
+    class Stopped:
+        def step(self, done: float, text: str = "") -> None:
+            assert isinstance(text, str)
+            if done > 0.3:
+                raise JobCancelled
+
+    with pytest.raises(JobCancelled):
+        DrawingCache(tmp_path / "drawings").get(project, zones, project.crs, Stopped())
+    assert folders(tmp_path / "drawings") == []
