@@ -219,7 +219,7 @@ def snapped_operation(
     """
     try:
         on_grid = shapely.make_valid(
-            shapely.set_precision(np.array([first, second], dtype=object), grid_m),
+            shapely.set_precision(np.array([first, second], dtype=object), grid_m, mode="pointwise"),
             method="structure",
             keep_collapsed=False,
         )
