@@ -219,7 +219,9 @@ def _field(series: pd.Series[Any]) -> tuple[Any, Any]:
         return series.to_numpy().astype("datetime64[D]"), missing
     if kind in "iub":
         plain = np.bool_ if kind == "b" else np.int64
-        return series.fillna(0).to_numpy(dtype=plain), missing
+        values = series.astype(object).to_numpy(dtype=object, copy=True)
+        values[missing] = 0
+        return values.astype(plain), missing
     if kind == "f":
         return series.to_numpy(dtype=np.float64), missing
     values = series.astype(object).to_numpy(dtype=object, copy=True)
