@@ -64,7 +64,7 @@ def test_the_sheet_carries_what_a_bureau_puts_on_it(tmp_path: Path, result: Resu
     assert sheet.page_setup.orientation == "landscape"
     assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
-    assert sheet.print_title_rows == "$5:$6"
+    assert (sheet.print_title_rows, sheet.print_title_cols) == ("$5:$6", "$A:$A")
     assert sheet.freeze_panes == "B7"
     assert "演示数据 非真实界线" in sheet.oddHeader.center.text
 

@@ -29,7 +29,10 @@ from zsgis.reports.heading import BureauHeading
 from zsgis.result import Column, NotDerivable, Result, Row, RowRole, Table
 
 _WIDEST, _NARROWEST = 44, 8
+_WIDEST_NUMBER_HEAD = 14
+_LINE_HEIGHT = 14.0
 _A4_COLUMNS = 12
+_COLUMNS_PER_PAGE = 20
 _A3, _A4 = 8, 9
 
 
@@ -43,7 +46,8 @@ def fill_table_sheet(sheet: Worksheet, table: Table, result: Result, heading: Bu
         _put_row(sheet, row, table.columns, line)
         row += 1
     _put_foot(sheet, row, table, heading)
-    _set_widths(sheet, table)
+    widths = _set_widths(sheet, table)
+    _set_head_heights(sheet, table.columns, widths, (first, head_rows))
     sheet.freeze_panes = f"B{first + head_rows}"
     _set_page(sheet, count, first, head_rows, result)
 
@@ -114,7 +118,9 @@ def _put_column_heads(sheet: Worksheet, columns: tuple[Column, ...], first: int)
 
 
 def head_text(column: Column) -> str:
-    """Return a column's title with its unit below."""
+    """Return a column's title with its unit below; under a group of the same name the unit alone."""
+    if column.unit and column.title == column.group:
+        return column.unit
     return f"{column.title}\n({column.unit})" if column.unit else column.title
 
 
@@ -181,22 +187,43 @@ def _put_foot(sheet: Worksheet, row: int, table: Table, heading: BureauHeading) 
     _merged(sheet, row, 1, count, signatures).alignment = LEFT
 
 
-def _set_widths(sheet: Worksheet, table: Table) -> None:
+def _set_widths(sheet: Worksheet, table: Table) -> list[float]:
+    widths: list[float] = []
     for number, column in enumerate(table.columns, start=1):
         width = display_width(head_text(column))
+        if column.digits is not None:
+            width = min(width, _WIDEST_NUMBER_HEAD)
         for line in table.rows:
             value = line.values.get(column.key)
             if isinstance(value, (int, float)):
                 width = max(width, len(f"{value:,.{column.digits or 0}f}"))
             elif isinstance(value, str):
                 width = max(width, display_width(value))
-        sheet.column_dimensions[get_column_letter(number)].width = min(max(width + 2, _NARROWEST), _WIDEST)
+        widths.append(min(max(width + 2, _NARROWEST), _WIDEST))
+        sheet.column_dimensions[get_column_letter(number)].width = widths[-1]
+    return widths
+
+
+def _set_head_heights(
+    sheet: Worksheet, columns: tuple[Column, ...], widths: list[float], head: tuple[int, int]
+) -> None:
+    """Make the column heads' rows as high as their wrapped text."""
+    first, rows = head
+    lines = max(
+        sum(-(-display_width(line) // int(width)) for line in head_text(column).split("\n"))
+        for column, width in zip(columns, widths, strict=True)
+    )
+    if rows == 2:
+        sheet.row_dimensions[first].height = _LINE_HEIGHT + 4
+    sheet.row_dimensions[first + rows - 1].height = _LINE_HEIGHT * lines + 4
 
 
 def _set_page(sheet: Worksheet, count: int, first: int, head_rows: int, result: Result) -> None:
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = _A4 if count <= _A4_COLUMNS else _A3
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    # a page holds some twenty columns that can still be read; the first column comes again on each
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = -(-count // _COLUMNS_PER_PAGE), 0
+    sheet.print_title_cols = "A:A"
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_title_rows = f"{first}:{first + head_rows - 1}"
     sheet.print_options.horizontalCentered = True
