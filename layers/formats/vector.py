@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ import pyproj
 
 from layers.errors import InputError
 from layers.formats.dbf_encoding import sniff_encoding, states_encoding
+from layers.formats.vector_columns import whole_column
 from layers.formats.vector_writing import write_vector
 from layers.progress import NoProgress, Progress
 from layers.words import _
@@ -26,7 +26,6 @@ __all__ = ["SourceLayer", "VectorData", "list_columns", "list_layers", "read_vec
 
 _CHUNK = 20_000
 _CHUNKS_AT_MOST = 10
-_EXACT_IN_FLOAT = 2**53
 # formats that cannot hold curves: the file need not be read once more to look for them
 _NEVER_CURVED = frozenset(
     {"ESRI Shapefile", "GeoJSON", "GeoJSONSeq", "TopoJSON", "ESRIJSON", "KML", "LIBKML", "GPX"}
@@ -150,7 +149,7 @@ def read_vector(
         guessed = encoding is not None
     with _reading(path) as lost:
         meta, shapes, values = _read_in_steps(path, chosen, encoding, progress or NoProgress())
-        columns = [_column(path, chosen.name, meta, i, part) for i, part in enumerate(values)]
+        columns = [whole_column(path, chosen.name, meta, i, part) for i, part in enumerate(values)]
         curves = _curves(path, chosen.name)
     frame, renamed, unreadable = _frame(meta, shapes, columns, chosen.crs)
     return VectorData(
@@ -297,60 +296,6 @@ def _read_in_steps(
         shapes.extend(wkb)
         if len(wkb) < step:
             return meta, shapes, values
-
-
-def _column(path: Path, layer: str, meta: dict[str, Any], position: int, parts: list[Any]) -> Any:
-    """Return a column's values: what GDAL's reader turned into floats is made whole again."""
-    import pandas as pd
-
-    values = np.concatenate(parts) if parts else np.array([], dtype=object)
-    declared, subtype = meta["ogr_types"][position], meta["ogr_subtypes"][position]
-    if values.dtype.kind == "f" and declared in ("OFTInteger", "OFTInteger64"):
-        missing = np.isnan(values)
-        if subtype == "OFSTBoolean":
-            return pd.array(
-                [None if gone else bool(v) for v, gone in zip(values, missing, strict=True)], dtype="boolean"
-            )
-        if (np.abs(values[~missing]) >= _EXACT_IN_FLOAT).any():
-            return _exact_integers(path, layer, str(meta["fields"][position]))
-        return pd.array(
-            [None if gone else int(v) for v, gone in zip(values, missing, strict=True)], dtype="Int64"
-        )
-    if declared == "OFTDate":
-        return _days(values)
-    if values.dtype.kind == "O":
-        return np.array([_plain(value) for value in values], dtype=object)
-    return values
-
-
-def _exact_integers(path: Path, layer: str, name: str) -> Any:
-    # the reader puts whole numbers of a column with gaps into floats, which hold 53 bits only
-    import pandas as pd
-    import pyogrio.raw
-
-    quoted_name, quoted_layer = (text.replace("\\", "\\\\").replace('"', '\\"') for text in (name, layer))
-    _meta, _fids, _wkb, columns = pyogrio.raw.read(
-        path,
-        sql=f'SELECT CAST("{quoted_name}" AS CHARACTER(32)) AS v FROM "{quoted_layer}"',  # noqa: S608 - escaped
-        sql_dialect="OGRSQL",
-        read_geometry=False,
-    )
-    return pd.array([None if text in (None, "") else int(text) for text in columns[0]], dtype="Int64")
-
-
-def _days(values: Any) -> Any:
-    try:
-        return np.array(
-            [None if text is None else text[:10].replace("/", "-") for text in values], "datetime64[s]"
-        )
-    except (ValueError, TypeError):
-        return values
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, np.ndarray | list):
-        return json.dumps(np.asarray(value).tolist(), ensure_ascii=False)
-    return value
 
 
 def _curves(path: Path, layer: str) -> tuple[str, ...]:

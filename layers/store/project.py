@@ -8,7 +8,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-import apsw
 import pyproj
 
 from layers.errors import InputError, ProjectFileError
@@ -17,20 +16,17 @@ from layers.store import reading
 from layers.store.adding import LayerDraft, add_layer
 from layers.store.database import Database, state
 from layers.store.editing import LayerChange, remove_layer, update_layer
+from layers.store.founding import check_format, reserve, write_empty
 from layers.store.model import LayerInfo, NewLayer
 from layers.store.reading import Bounds
 from layers.store.records import read_journal, read_runs, read_setting, write_run, write_setting
 from layers.store.registry import read_layers
-from layers.store.schema import FORMAT_VERSION, create_schema, is_geopackage, is_project
-from layers.store.srs import crs_text, ensure_srs
 from layers.store.uids import new_uid
 from layers.style import Style
 from layers.words import _
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
-
-_SUFFIX = ".gpkg"
 
 
 class Project:
@@ -52,7 +48,7 @@ class Project:
         self._database = database
         self._known: tuple[tuple[int, int], tuple[LayerInfo, ...]] | None = None
         with database.reading() as connection:
-            _check_format(connection, database.path)
+            check_format(connection, database.path)
             self.uid: str = read_setting(connection, "project.uid", "")
             self.crs = pyproj.CRS.from_user_input(read_setting(connection, "project.crs"))
 
@@ -78,10 +74,10 @@ class Project:
         """
         path = Path(path)
         system = as_crs(crs)
-        _reserve(path)
+        reserve(path)
         draft = path.with_name(f".{path.name}.{new_uid()}.tmp")
         try:
-            _write_empty(draft, system, title or path.stem)
+            write_empty(draft, system, title or path.stem)
             draft.replace(path)
         except BaseException:
             for leftover in (draft, path):
@@ -336,66 +332,3 @@ def as_crs(crs: pyproj.CRS | str | int) -> pyproj.CRS:
     from layers.crs import parse_crs
 
     return parse_crs(crs)
-
-
-def _reserve(path: Path) -> None:
-    if path.suffix.lower() != _SUFFIX:
-        raise ProjectFileError(
-            _("A project file's name ends in .gpkg."), where=str(path), remedy=_("Give it another name.")
-        )
-    try:
-        with path.open("xb"):
-            pass
-    except FileExistsError as error:
-        raise ProjectFileError(
-            _("The file exists already; it was left as it is."),
-            where=str(path),
-            remedy=_("Open it, or choose another name for the new project."),
-        ) from error
-    except OSError as error:
-        raise ProjectFileError(
-            _("No project file can be made here."),
-            where=str(path),
-            remedy=_("Check that the folder exists and that you may write to it."),
-            details=str(error),
-        ) from error
-
-
-def _write_empty(path: Path, crs: pyproj.CRS, title: str) -> None:
-    path.touch()
-    database = Database(path)
-    try:
-        with database.writing() as connection:
-            create_schema(connection)
-            ensure_srs(connection, pyproj.CRS.from_epsg(4326))
-            ensure_srs(connection, crs)
-            write_setting(connection, "project.format", FORMAT_VERSION)
-            write_setting(connection, "project.uid", new_uid())
-            write_setting(connection, "project.title", title)
-            write_setting(connection, "project.crs", crs_text(crs))
-    finally:
-        database.close()
-
-
-def _check_format(connection: apsw.Connection, path: Path) -> None:
-    if not is_geopackage(connection):
-        raise ProjectFileError(
-            _("The file is a database, but no GeoPackage."),
-            where=str(path),
-            remedy=_("Choose a project file made by this program."),
-        )
-    if not is_project(connection):
-        raise ProjectFileError(
-            _("The file is an ordinary GeoPackage, not a project of this program."),
-            where=str(path),
-            remedy=_("Make a new project and import the file's layers into it."),
-        )
-    written = read_setting(connection, "project.format", 0)
-    if not isinstance(written, int) or written > FORMAT_VERSION:
-        raise ProjectFileError(
-            _(
-                "The project was made by a newer version of the program (format {found}, known {known})."
-            ).format(found=written, known=FORMAT_VERSION),
-            where=str(path),
-            remedy=_("Update the program; the file was not changed."),
-        )
