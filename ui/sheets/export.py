@@ -95,17 +95,19 @@ def _write_pdf(layout: SheetLayout, path: Path, progress: Progress) -> Path:
     writer.setTitle(layout.title)
     writer.setCreator(CREATOR)
     painter = QPainter()
-    for number, page in enumerate(layout.pages):
-        _set_page(writer, page)
-        if number == 0:
-            if not painter.begin(writer):
+    try:
+        for number, page in enumerate(layout.pages):
+            _set_page(writer, page)
+            if not (writer.newPage() if number else painter.begin(writer)):
                 raise OSError(str(path))
-        else:
-            writer.newPage()
-        draw_page(painter, page, _part(progress, number, len(layout.pages)))
-    if not painter.end():
+            draw_page(painter, page, _part(progress, number, len(layout.pages)))
+    finally:
+        # A painter that outlives its file crashes: it ends here, whatever happened.
+        whole = painter.end()
+    if not whole:
         raise OSError(str(path))
-    finish_pdf(path, title=layout.title, subject=layout.subject, creator=CREATOR)
+    sizes = [(page.width_mm, page.height_mm) for page in layout.pages]
+    finish_pdf(path, title=layout.title, subject=layout.subject, creator=CREATOR, sizes_mm=sizes)
     return path
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pikepdf
@@ -52,6 +52,7 @@ _RADICALS = {
 }  # fmt: skip
 
 
+_POINTS_PER_MM = 72 / 25.4
 _BLOCK = re.compile(rb"begin(bfchar|bfrange)(.*?)endbf", re.DOTALL)
 _PAIR = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]*)>")
 _RANGE = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\s*(?:<([0-9A-Fa-f]+)>|\[([^\]]*)\])")
@@ -107,15 +108,23 @@ def _fonts(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
             yield thing
 
 
-def finish_pdf(path: Path, *, title: str, subject: str, creator: str) -> None:
-    """Normalise the text maps of a PDF and write its metadata, in place.
+def finish_pdf(
+    path: Path, *, title: str, subject: str, creator: str, sizes_mm: Sequence[tuple[float, float]]
+) -> None:
+    """Normalise the text maps of a PDF, make its pages exact and write its metadata, in place.
 
     Parameters
     ----------
     path : Path
         The finished PDF; written anew.
+    sizes_mm : sequence of (float, float)
+        Width and height of each page: Qt rounds a page up to whole points, which is 0.16 mm on A3.
     """
     with pikepdf.open(path, allow_overwriting_input=True) as pdf:
+        for page, (width_mm, height_mm) in zip(pdf.pages, sizes_mm, strict=True):
+            top = float(page.mediabox[3])  # drawing starts at the upper left corner
+            width, height = width_mm * _POINTS_PER_MM, height_mm * _POINTS_PER_MM
+            page.mediabox = pikepdf.Array([0, round(top - height, 3), round(width, 3), top])
         for font in _fonts(pdf):
             font.ToUnicode.write(plain_map(font.ToUnicode.read_bytes()))
         with pdf.open_metadata(set_pikepdf_as_editor=False) as metadata:

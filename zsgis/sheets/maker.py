@@ -79,7 +79,7 @@ class SheetMaker:
                 box = self._frame if number else self.map.neat
                 page.append(WatermarkItem(name="watermark", box=box, text=WATERMARK))
         return SheetLayout(
-            title=fields["title"],
+            title=fields["title"] + fields["schematic_mark"],
             name=filled(self.form.name_pattern, fields),
             subject=fields["subtitle"],
             demo=self._demo,

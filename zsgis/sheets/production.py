@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from layers.errors import UsageError
 from layers.locations import cache_folder
 from layers.progress import NoProgress, Progress, ProgressPart
 from layers.words import _
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from layers.store import Project
     from zsgis.result import Result
     from zsgis.sheets.layout import SheetLayout
+
+SHEET_SUFFIXES = (".pdf", ".png", ".jpg", ".jpeg")
 
 # What Windows refuses in a file name; a platform's name becomes part of one.
 _NOT_IN_FILE_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
@@ -104,6 +107,7 @@ def make_sheets(
     """
     from zsgis.sheets.compose import compose, series
 
+    require_sheet_file(out)
     progress = progress or NoProgress()
     ready = material or gather_material(project, order.each, ProgressPart(progress, 0.0, 0.4))
     composing, drawing = ProgressPart(progress, 0.4, 0.6), ProgressPart(progress, 0.6, 1.0)
@@ -136,6 +140,21 @@ def make_sheets(
         part.step(0.0, _("Drawing sheet “{name}”").format(name=layout.name))
         written.append(draw(layout, file, dpi=order.dpi, progress=part))
     return written
+
+
+def require_sheet_file(out: Path) -> None:
+    """Refuse a file whose ending names no format that sheets are drawn in.
+
+    Raises
+    ------
+    UsageError
+    """
+    if out.suffix.lower() not in SHEET_SUFFIXES:
+        raise UsageError(
+            _("A sheet cannot be written as “{suffix}”.").format(suffix=out.suffix),
+            where=str(out),
+            remedy=_("Endings: {endings}").format(endings=" ".join(SHEET_SUFFIXES)),
+        )
 
 
 def file_name(text: str) -> str:

@@ -12,7 +12,7 @@ SCALES = tuple(
     int(mantissa * 10**power)
     for power in range(2, 7)
     for mantissa in (1, 1.5, 2, 2.5, 3, 4, 5, 6, 7.5, 8)
-    if 500 <= mantissa * 10**power <= 5_000_000
+    if 500 <= mantissa * 10**power <= 5_000_000 and mantissa * 10**power % 100 == 0
 )
 """Denominators a sheet may have, rising; those over 100,000 serve a whole city on small paper."""
 
