@@ -111,6 +111,17 @@ class DrawableLayer:
         return table[self.class_codes]
 
     @cached_property
+    def rank_in_class(self) -> IntArray:
+        """The place of each feature among those drawn with the same symbol."""
+        index = self.class_index
+        order = np.argsort(index, kind="stable")
+        counts = np.bincount(index + 1)
+        firsts = np.concatenate([[0], np.cumsum(counts)])[index[order] + 1]
+        rank = np.empty(len(index), dtype=np.int64)
+        rank[order] = np.arange(len(index)) - firsts
+        return rank
+
+    @cached_property
     def extent(self) -> Bounds | None:
         """Bounds of everything that can be drawn; None for an empty layer."""
         known = self.bounds[np.isfinite(self.bounds[:, 0])]

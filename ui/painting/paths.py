@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -28,16 +29,19 @@ def polygon(xy: FloatArray) -> QPolygonF:
 
 def path_of(rings: Rings) -> QPainterPath:
     """Return one path of all rings; overlapping areas count once."""
-    return next(paths_of(rings, len(rings) or 1), QPainterPath())
+    return next(paths_of(rings, as_one=True), QPainterPath())
 
 
-def paths_of(rings: Rings, rings_per_path: int) -> Iterator[QPainterPath]:
-    """Return paths of so many rings each."""
+def paths_of(rings: Rings, *, as_one: bool) -> Iterator[QPainterPath]:
+    """Return a path per group of rings, or all rings as one path."""
+    if not len(rings):
+        return
     points = polygon(rings.xy)
     offsets = rings.offsets.tolist()
-    for first in range(0, len(rings), rings_per_path):
+    breaks = [] if as_one else (np.flatnonzero(np.diff(rings.groups)) + 1).tolist()
+    for first, end in pairwise([0, *breaks, len(rings)]):
         path = QPainterPath()
         path.setFillRule(Qt.FillRule.WindingFill)
-        for place in range(first, min(first + rings_per_path, len(rings))):
+        for place in range(first, end):
             path.addPolygon(points[offsets[place] : offsets[place + 1]])
         yield path

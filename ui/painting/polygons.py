@@ -16,7 +16,7 @@ from ui.painting.hatch import paint_hatch
 from ui.painting.outlines import joined_outlines
 from ui.painting.paths import path_of, paths_of
 from ui.painting.rings import IntArray, Rings, far_rings, near_rings, reach, split_far
-from ui.painting.strokes import RINGS_PER_PATH, Lines, clipped, color, lines_of, pen_of, stroke
+from ui.painting.strokes import Lines, clipped, color, lines_of, pen_of, stroke
 from ui.painting.view import MapView
 
 # Two antialiased edges that meet let the ground shine through. A hairline of the fill's own colour closes it.
@@ -48,7 +48,7 @@ class _Shapes:
 def _shapes(layer: DrawableLayer, symbol: Symbol, rows: IntArray, view: MapView, *, vector: bool) -> _Shapes:
     near, far = split_far(layer, rows, view)
     rings = near_rings(layer, near, view, fewest=4)
-    paths = list(paths_of(rings, len(rings) or 1 if vector else RINGS_PER_PATH))
+    paths = list(paths_of(rings, as_one=vector))
     lines = Lines(list(paths))
     rect = reach(view)
     for row in far.tolist():

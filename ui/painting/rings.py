@@ -20,6 +20,8 @@ REACH_PX = 4096.0
 # Vertices are drawn on a grid of this pitch, the same in every tile. A neighbour's vertex is the same
 # point and so lands on the same place: no gap opens. An eighth of a pixel is the largest shift.
 GRID_PX = 0.25
+# Small paths are filled and stroked much faster than large ones (the rasteriser sorts cells per path).
+FEATURES_PER_PATH = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,10 +34,14 @@ class Rings:
         Pixels, x to the right and y down.
     offsets : ndarray of int64, shape (rings + 1,)
         Ring ``r`` is ``xy[offsets[r]:offsets[r + 1]]``.
+    groups : ndarray of int64, shape (rings,)
+        Ascending; rings of one group go into one path. Where outlines of two shapes meet it shows whether
+        they are drawn as one, so the groups must be the same in every tile.
     """
 
     xy: FloatArray
     offsets: IntArray
+    groups: IntArray
 
     def __len__(self) -> int:
         return len(self.offsets) - 1
@@ -48,7 +54,8 @@ class Rings:
         """Return rings that are given one by one."""
         offsets = np.zeros(len(rings) + 1, dtype=np.int64)
         np.cumsum([len(ring) for ring in rings], out=offsets[1:])
-        return cls(np.concatenate(rings) if rings else np.empty((0, 2)), offsets)
+        xy = np.concatenate(rings) if rings else np.empty((0, 2))
+        return cls(xy, offsets, np.zeros(len(rings), dtype=np.int64))
 
 
 def _ranges(starts: IntArray, ends: IntArray) -> tuple[IntArray, IntArray]:
@@ -61,7 +68,7 @@ def _ranges(starts: IntArray, ends: IntArray) -> tuple[IntArray, IntArray]:
     return numbers, offsets
 
 
-def _thinned(xy: FloatArray, offsets: IntArray, fewest: int) -> Rings:
+def _thinned(xy: FloatArray, offsets: IntArray, groups: IntArray, fewest: int) -> Rings:
     """Put vertices on the drawing grid, drop repeated ones and rings with too few left."""
     snapped = np.rint(xy / GRID_PX)
     keep = np.ones(len(xy), dtype=bool)
@@ -74,7 +81,7 @@ def _thinned(xy: FloatArray, offsets: IntArray, fewest: int) -> Rings:
     keep &= np.repeat(enough, np.diff(offsets))
     new_offsets = np.zeros(int(enough.sum()) + 1, dtype=np.int64)
     np.cumsum(counts[enough], out=new_offsets[1:])
-    return Rings(snapped[keep] * GRID_PX, new_offsets)
+    return Rings(snapped[keep] * GRID_PX, new_offsets, groups[enough])
 
 
 def near_rings(layer: DrawableLayer, rows: IntArray, view: MapView, *, fewest: int) -> Rings:
@@ -88,7 +95,8 @@ def near_rings(layer: DrawableLayer, rows: IntArray, view: MapView, *, fewest: i
     starts = layer.ring_starts
     rings, _ = _ranges(starts[rows], starts[rows + 1])
     places, offsets = _ranges(layer.ring_offsets[rings], layer.ring_offsets[rings + 1])
-    return _thinned(view.pixels(layer.coords[places]), offsets, fewest)
+    groups = np.repeat(layer.rank_in_class[rows] // FEATURES_PER_PATH, starts[rows + 1] - starts[rows])
+    return _thinned(view.pixels(layer.coords[places]), offsets, groups, fewest)
 
 
 def far_rings(layer: DrawableLayer, row: int, view: MapView) -> list[FloatArray]:

@@ -16,9 +16,6 @@ from ui.painting.paths import paths_of, polygon
 from ui.painting.rings import IntArray, far_rings, near_rings, reach, split_far
 from ui.painting.view import MapView
 
-# Small paths are filled and stroked much faster than large ones (the rasteriser sorts cells per path).
-RINGS_PER_PATH = 8
-
 
 @dataclass
 class Lines:
@@ -55,7 +52,7 @@ def lines_of(layer: DrawableLayer, rows: IntArray, view: MapView, *, vector: boo
     """Return what the pen of some features follows."""
     near, far = split_far(layer, rows, view)
     rings = near_rings(layer, near, view, fewest=fewest)
-    found = Lines(list(paths_of(rings, len(rings) or 1 if vector else RINGS_PER_PATH)))
+    found = Lines(list(paths_of(rings, as_one=vector)))
     for row in far.tolist():
         found.runs.extend(clipped(far_rings(layer, row, view), view))
     return found
