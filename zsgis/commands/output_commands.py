@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 DEMO_PROJECT = "演示工程.gpkg"
 DEMO_SHEETS = "专题图"
+DEMO_CITY_SHEET = "全市.pdf"
+DEMO_PLATFORM_SHEET = "平台.pdf"
 DEMO_WEBMAP = "网络地图.html"
 
 
@@ -83,8 +85,8 @@ def demo(out: Path, screen: Screen, progress: Progress) -> Outcome:
         _make_folder(sheets)
         platforms = project.layers_of("platforms")[0]
         orders = {
-            _("City.pdf"): SheetOrder(),
-            _("Platform.pdf"): SheetOrder(each=platforms.uid),
+            DEMO_CITY_SHEET: SheetOrder(),
+            DEMO_PLATFORM_SHEET: SheetOrder(each=platforms.uid),
         }
         for number, (name, order) in enumerate(orders.items()):
             part = ProgressPart(progress, 0.45 + 0.2 * number, 0.65 + 0.2 * number)
