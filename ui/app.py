@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import platformdirs
-from PyQt6.QtCore import QLocale, QTimer
+from PyQt6.QtCore import QLibraryInfo, QLocale, QTimer, QTranslator
 from PyQt6.QtWidgets import QApplication
 
 from layers.locations import cache_folder
 from layers.progress import Progress
+from layers.words import language
 from ui.input_method import reach_input_method
 from ui.painting.fonts import load_fonts
 from ui.theme import Colors, apply_theme
@@ -85,9 +86,15 @@ def run_window(project: Path | None) -> int:
         A project to open at once.
     """
     reach_input_method(os.environ)
-    QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
+    QLocale.setDefault(QLocale(language()))
     application = QApplication(sys.argv[:1])
     application.setApplicationName("zsgis")
+    translator = QTranslator(application)
+    # the words of Qt's own dialogs; English is built in
+    if translator.load(
+        QLocale(), "qtbase", "_", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    ):
+        application.installTranslator(translator)
     workbench = make_workbench(application, PreferenceStore())
     workbench.window.showMaximized()
     if project is not None:

@@ -34,7 +34,9 @@ from ui.panels.start_page import StartPage
 from ui.panels.status_bar import WindowStatusBar
 from ui.theme import GRID_PX, Colors
 
-_LEFT_PX, _RIGHT_PX, _RESULTS_PX = 288, 304, 232
+_LEFT_PX, _RIGHT_PX, _RESULTS_PX = 288, 304, 270
+# of the layer tree and of the stage's panel below it
+_STAGE_HEIGHTS = {"data": [430, 220], "analysis": [250, 400], "sheets": [250, 400]}
 _TOOLS = ("zoom_in", "zoom_out", "zoom_full", "zoom_selection")
 
 
@@ -72,6 +74,7 @@ class MainWindow(QMainWindow):
         self.project_name = ElidedLabel()
         self.status = WindowStatusBar(colors)
         self._stage_panels = QStackedWidget()
+        self._heights = dict(_STAGE_HEIGHTS)
         for panel in (self.data_panel, self.analysis_panel, self.sheets_panel):
             self._stage_panels.addWidget(panel)
         self._pages = QStackedWidget()
@@ -85,6 +88,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self._pages, 1)
         self.setCentralWidget(middle)
         self.setStatusBar(self.status)
+        self._left.setSizes(_STAGE_HEIGHTS[STAGES[0].key])
         self.rail.stage_chosen.connect(self.show_stage)
         self.rail.choose(STAGES[0].key)
         self.show_workspace(False)
@@ -106,7 +110,9 @@ class MainWindow(QMainWindow):
     def show_stage(self, key: str) -> None:
         """Show the panel of a stage; the map stays."""
         keys = [stage.key for stage in STAGES]
+        self._heights[keys[self._stage_panels.currentIndex()]] = self._left.sizes()
         self._stage_panels.setCurrentIndex(keys.index(key))
+        self._left.setSizes(self._heights[key])
 
     def show_results(self, shown: bool) -> None:
         """Make room for results below the map, or take it back."""
@@ -132,11 +138,11 @@ class MainWindow(QMainWindow):
         return self._header
 
     def _make_workspace(self) -> QWidget:
-        left = QSplitter(Qt.Orientation.Vertical)
+        self._left = left = QSplitter(Qt.Orientation.Vertical)
         left.addWidget(self.layer_tree)
         left.addWidget(self._stage_panels)
-        left.setSizes([360, 300])
         left.setChildrenCollapsible(False)
+        left.setStretchFactor(0, 1)
         centre = QSplitter(Qt.Orientation.Vertical)
         centre.addWidget(self.map_panel)
         centre.addWidget(self.results_panel)

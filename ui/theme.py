@@ -101,7 +101,7 @@ QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSp
   { width: 0; border: none; }
 QTreeView, QTableView, QListView { background: ${surface}; border: none; outline: none;
   alternate-background-color: ${window}; selection-background-color: ${chosen}; selection-color: ${text}; }
-QTreeView::item { min-height: 28px; border: none; }
+QTreeView::item { min-height: 26px; border: none; }
 QTreeView::item:selected, QTableView::item:selected, QListView::item:selected
   { background: ${chosen}; color: ${text}; }
 QTreeView::item:hover:!selected { background: ${window}; }
@@ -116,6 +116,7 @@ QHeaderView { background: ${window}; }
 QHeaderView::section { background: ${window}; color: ${muted}; border: none;
   border-bottom: 1px solid ${border}; padding: 4px 8px; }
 QTableView { gridline-color: ${border}; }
+QTableView::item { padding: 0 8px; border: none; }
 QTableView QTableCornerButton::section { background: ${window}; border: none; }
 QTabWidget::pane { border: none; border-top: 1px solid ${border}; }
 QTabBar::tab { padding: 6px 12px; color: ${muted}; background: transparent; border: none;

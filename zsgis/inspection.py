@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from layers.store import LayerInfo, Project
     from zsgis.session import Selection
 
+EMPTY_VALUE = "—"
+"""What stands for a field without a value."""
+
 _M2_PER_UNIT = {"m2": 1.0, "ha": 10_000.0, "mu": 2000.0 / 3.0, "km2": 1_000_000.0}
 _UNIT_TEXT = {"m2": "m²", "ha": "公顷", "mu": "亩", "m": "m", "percent": "%", "km2": "km²"}
 
@@ -198,7 +201,7 @@ def _unit(layer: LayerInfo, name: str) -> str:
 def _value_text(layer: LayerInfo, name: str, value: Any, unit: str) -> str:
     """Return a field's value as people read it: a class code with its name, a number with its unit."""
     if value in (None, "") or (isinstance(value, float) and math.isnan(value)):
-        return "—"
+        return EMPTY_VALUE
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if name == kind(layer.kind).class_field and layer.standard and layer.standard != "custom":

@@ -169,6 +169,7 @@ def template_choices() -> tuple[SheetTemplateChoice, ...]:
     from zsgis.sheets.template import load_template, template_keys
 
     templates = [load_template(key) for key in template_keys()]
+    templates.sort(key=lambda found: (found.extent != "zone", found.key))
     return tuple(
         SheetTemplateChoice(found.key, _(found.title), found.extent == "zone", found.setting_names())
         for found in templates

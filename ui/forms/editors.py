@@ -204,14 +204,17 @@ class LayerEditor(Editor):
 
     def __init__(self, spec: FieldSpec) -> None:
         self._combo = CalmComboBox()
+        self._offered = False
         super().__init__(spec, self._combo)
         self._combo.currentIndexChanged.connect(self.edited)
 
     def set_layers(self, layers: Sequence[LayerInfo]) -> None:
         """Offer these layers, kinds in the declared order; what was chosen stays chosen."""
-        chosen = self._combo.currentData()
+        # what stood there while nothing fitted was nobody's choice
+        chosen = self._combo.currentData() if self._offered else None
         rank = {kind: number for number, kind in enumerate(self.spec.kinds)}
         fitting = sorted((la for la in layers if la.kind in rank), key=lambda la: (rank[la.kind], la.order))
+        self._offered = bool(fitting)
         self._combo.blockSignals(True)
         self._combo.clear()
         for layer in fitting:

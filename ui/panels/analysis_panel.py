@@ -12,15 +12,15 @@ from layers.words import _
 from ui.forms.editors import CalmComboBox
 from ui.forms.parameters_form import ParametersForm
 from ui.icons import icon
-from ui.panels.parts import ScrollColumn, text_label, verb_button
-from ui.theme import GRID_PX, Colors
+from ui.panels.parts import StagePanel, text_label, verb_button
+from ui.theme import Colors
 from zsgis.capability import Capability
 
 if TYPE_CHECKING:
     from layers.store import LayerInfo
 
 
-class AnalysisPanel(ScrollColumn):
+class AnalysisPanel(StagePanel):
     """Shows the chosen capability as its declaration describes it."""
 
     run_asked = pyqtSignal(str, object)  # capability key, Parameters
@@ -37,9 +37,11 @@ class AnalysisPanel(ScrollColumn):
         self._missing = text_label("", "danger")
         self.run_button = verb_button(_("Run"), icon("run", colors.on_accent), primary=True)
         self.run_button.clicked.connect(self._ask_run)
-        for widget in (self.chooser, self._summary, self._missing, self.run_button):
-            self.column.addWidget(widget)
+        self.column.addWidget(self.chooser)
+        self.column.addWidget(self._summary)
         self.column.addStretch(1)
+        self.buttons.addWidget(self._missing)
+        self.buttons.addWidget(self.run_button)
 
     def set_capabilities(self, capabilities: Sequence[Capability]) -> None:
         """Offer these capabilities; nothing happens when they are offered already."""
@@ -75,7 +77,6 @@ class AnalysisPanel(ScrollColumn):
             self.form = ParametersForm(capability.parameters)
             self.form.changed.connect(self._revise)
             self.column.insertWidget(2, self.form)
-            self.column.insertSpacing(2, GRID_PX // 2)
             self.form.set_layers(self._layers)
         self._revise()
 

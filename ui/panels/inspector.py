@@ -19,7 +19,7 @@ from PyQt6.QtWidgets import (
 from layers.kind import AreaBasis
 from layers.words import N_, _
 from ui.theme import GRID_PX
-from zsgis.inspection import AreaFigure, FeatureCard, SelectionSize
+from zsgis.inspection import EMPTY_VALUE, AreaFigure, FeatureCard, SelectionSize
 
 BASIS_TITLES = {
     AreaBasis.ELLIPSOIDAL: N_("Ellipsoidal area"),
@@ -93,7 +93,7 @@ class InspectorPanel(QScrollArea):
             self._add_areas(column, card.areas)
         column.addWidget(_rule())
         column.addWidget(_label(_("Fields"), "heading"))
-        self._add_grid(column, card.fields)
+        self._add_fields(column, card.fields)
         column.addWidget(self._zoom_button())
         if others:
             column.addWidget(_rule())
@@ -127,6 +127,21 @@ class InspectorPanel(QScrollArea):
                 if place:
                     label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
                 grid.addWidget(label, row, place)
+
+    def _add_fields(self, column: QVBoxLayout, fields: Sequence[tuple[str, str]]) -> None:
+        """Show the fields that are filled; the empty ones fold out."""
+        self._add_grid(column, [entry for entry in fields if entry[1] != EMPTY_VALUE])
+        empty = [title for title, text in fields if text == EMPTY_VALUE]
+        if not empty:
+            return
+        names = _label("、".join(empty), "muted")
+        names.hide()
+        fold = QPushButton(_("{count} empty fields").format(count=len(empty)))
+        fold.setProperty("role", "link")
+        fold.setCheckable(True)
+        fold.toggled.connect(names.setVisible)
+        column.addWidget(fold)
+        column.addWidget(names)
 
     def _add_grid(self, column: QVBoxLayout, fields: Sequence[tuple[str, str]]) -> None:
         grid = _grid(column)

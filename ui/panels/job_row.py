@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PyQt6.QtCore import QTimer, pyqtSignal
-from PyQt6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QToolButton, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from layers.words import _
 from ui.icons import icon
@@ -31,7 +31,8 @@ class _JobRow(QWidget):
     def __init__(self, status: JobStatus, colors: Colors) -> None:
         super().__init__()
         self.title = ElidedLabel()
-        self.title.setFixedWidth(GRID_PX * 22)
+        self.title.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        self.title.setFixedWidth(GRID_PX * 26)
         self.bar = QProgressBar()
         self.bar.setRange(0, 1000)
         self.bar.setTextVisible(False)

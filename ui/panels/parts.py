@@ -35,8 +35,8 @@ class ElidedLabel(QLabel):
         self._fit()
 
     def _fit(self) -> None:
-        metrics = QFontMetrics(self.font())
-        self.setText(metrics.elidedText(self._whole, Qt.TextElideMode.ElideMiddle, max(self.width() - 2, 0)))
+        room = max(self.contentsRect().width() - 2, 0)
+        self.setText(QFontMetrics(self.font()).elidedText(self._whole, Qt.TextElideMode.ElideMiddle, room))
 
 
 def text_label(text: str, role: str = "") -> QLabel:
@@ -55,6 +55,23 @@ def verb_button(text: str, symbol: QIcon | None = None, *, primary: bool = False
         button.setIcon(symbol)
     button.setProperty("primary", primary)
     return button
+
+
+class StagePanel(QWidget):
+    """A column that scrolls, and below it the buttons, which are always in sight."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        scroll = ScrollColumn()
+        self.column = scroll.column
+        self.buttons = QVBoxLayout()
+        self.buttons.setContentsMargins(GRID_PX * 2, GRID_PX, GRID_PX * 2, GRID_PX * 2)
+        self.buttons.setSpacing(GRID_PX)
+        page = QVBoxLayout(self)
+        page.setContentsMargins(0, 0, 0, 0)
+        page.setSpacing(0)
+        page.addWidget(scroll, 1)
+        page.addLayout(self.buttons)
 
 
 class ScrollColumn(QScrollArea):

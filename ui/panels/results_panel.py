@@ -32,7 +32,6 @@ class ResultPage(QWidget):
     """One result."""
 
     features_chosen = pyqtSignal(object)
-    export_asked = pyqtSignal(object)  # Result
 
     def __init__(self, result: Result, colors: Colors, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,7 +48,6 @@ class ResultPage(QWidget):
         title = _("Findings ({count})").format(count=len(result.findings))
         self.tabs.addTab(self._findings_list(result.findings), title)
         self.tabs.addTab(_method_page(result), _("How it came about"))
-        self.tabs.setCornerWidget(self._buttons(), Qt.Corner.TopRightCorner)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -65,29 +63,6 @@ class ResultPage(QWidget):
         """Return the table that is shown; None on the other tabs."""
         place = self.tabs.currentIndex()
         return self.views[place] if 0 <= place < len(self.views) else None
-
-    def _buttons(self) -> QWidget:
-        row = QWidget()
-        line = QHBoxLayout(row)
-        line.setContentsMargins(0, 0, GRID_PX, 0)
-        line.setSpacing(GRID_PX // 2)
-        for name, text, call in (
-            ("copy", _("Copy rows"), self._copy),
-            ("export", _("Export tables…"), lambda: self.export_asked.emit(self.result)),
-        ):
-            button = QToolButton()
-            button.setObjectName(name)
-            button.setIcon(icon(name, self._colors.text))
-            button.setText(text)
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-            button.clicked.connect(call)
-            line.addWidget(button)
-        return row
-
-    def _copy(self) -> None:
-        view = self.current_view()
-        if view is not None:
-            view.copy()
 
     def _findings_list(self, findings: tuple[Finding, ...]) -> QListWidget:
         entries = QListWidget()
@@ -112,7 +87,7 @@ class ResultsPanel(QWidget):
     """All results of this sitting."""
 
     features_chosen = pyqtSignal(object)
-    export_asked = pyqtSignal(object)
+    export_asked = pyqtSignal(object)  # Result
     close_asked = pyqtSignal(str)
 
     def __init__(self, colors: Colors, parent: QWidget | None = None) -> None:
@@ -123,6 +98,7 @@ class ResultsPanel(QWidget):
         self.tabs.setTabsClosable(True)
         self.tabs.setElideMode(Qt.TextElideMode.ElideMiddle)
         self.tabs.tabCloseRequested.connect(self._ask_close)
+        self.tabs.setCornerWidget(self._buttons(), Qt.Corner.TopRightCorner)
         empty = text_label(
             _(
                 "No result yet. Choose an analysis on the left and run it: its tables stand here,"
@@ -149,7 +125,6 @@ class ResultsPanel(QWidget):
             if result.run.uid not in shown:
                 page = ResultPage(result, self._colors)
                 page.features_chosen.connect(self.features_chosen)
-                page.export_asked.connect(self.export_asked)
                 place = self.tabs.addTab(page, result.title)
                 self.tabs.setTabToolTip(place, f"{result.title}\n{result.run.started}")
                 self.tabs.setCurrentIndex(place)
@@ -169,6 +144,35 @@ class ResultsPanel(QWidget):
         page = self.current_page()
         if page is not None:
             page.mark(selection)
+
+    def _buttons(self) -> QWidget:
+        row = QWidget()
+        line = QHBoxLayout(row)
+        line.setContentsMargins(0, 0, GRID_PX, 0)
+        line.setSpacing(GRID_PX // 2)
+        for name, text, call in (
+            ("copy", _("Copy rows"), self._copy),
+            ("export", _("Export tables…"), self._ask_export),
+        ):
+            button = QToolButton()
+            button.setObjectName(name)
+            button.setIcon(icon(name, self._colors.text))
+            button.setText(text)
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            button.clicked.connect(call)
+            line.addWidget(button)
+        return row
+
+    def _copy(self) -> None:
+        page = self.current_page()
+        view = page.current_view() if page is not None else None
+        if view is not None:
+            view.copy()
+
+    def _ask_export(self) -> None:
+        page = self.current_page()
+        if page is not None:
+            self.export_asked.emit(page.result)
 
     def _ask_close(self, place: int) -> None:
         page = self.page(place)

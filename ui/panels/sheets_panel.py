@@ -11,7 +11,7 @@ from PyQt6.QtWidgets import QLineEdit, QWidget
 from layers.words import _
 from ui.forms.editors import CalmComboBox
 from ui.icons import icon
-from ui.panels.parts import ScrollColumn, text_label, verb_button
+from ui.panels.parts import StagePanel, text_label, verb_button
 from ui.theme import GRID_PX, Colors
 
 _RESOLUTIONS_DPI = (300, 200, 150)
@@ -46,7 +46,7 @@ class SheetOrder:
     settings: Mapping[str, str] = field(default_factory=dict)
 
 
-class SheetsPanel(ScrollColumn):
+class SheetsPanel(StagePanel):
     """Asks for a sheet and says what was asked."""
 
     sheet_asked = pyqtSignal(object)  # SheetOrder
@@ -86,10 +86,9 @@ class SheetsPanel(ScrollColumn):
         self.column.addSpacing(GRID_PX)
         self.column.addWidget(text_label(_("Texts on the sheet (blank stays blank)"), "heading"))
         self._texts_at = self.column.count()
-        self.column.addSpacing(GRID_PX)
-        for button in (self.export_one, self.export_all, self.webmap):
-            self.column.addWidget(button)
         self.column.addStretch(1)
+        for button in (self.export_one, self.export_all, self.webmap):
+            self.buttons.addWidget(button)
         self._revise()
 
     def set_templates(self, templates: Sequence[SheetTemplateChoice]) -> None:

@@ -20,7 +20,7 @@ def header_text(column: Column) -> str:
     title = (
         _("{title} ({unit})").format(title=column.title, unit=column.unit) if column.unit else column.title
     )
-    return f"{column.group}\n{title}" if column.group else title
+    return f"{column.group}\n{title}" if column.group and column.group != column.title else title
 
 
 def cell_text(value: Any, column: Column) -> str:
