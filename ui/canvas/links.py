@@ -11,7 +11,7 @@ from multiprocessing.process import BaseProcess
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
-from ui.painting.tile_worker import STOP, serve
+from ui.painting.tile_worker import serve
 
 # A process that dies so often without one answer will not do better the next time.
 _MOST_DEATHS = 4
@@ -61,8 +61,8 @@ class WorkerLink(QObject):
     @property
     def process_id(self) -> int | None:
         """The process, while there is one."""
-        process = self._process
-        return process.pid if process is not None else None
+        with self._lock:
+            return self._process.pid if self._process is not None else None
 
     def send(self, message: bytes) -> bool:
         """Send a message; False when nobody is there to take it."""
@@ -77,17 +77,13 @@ class WorkerLink(QObject):
         return True
 
     def tell_to_stop(self) -> None:
-        """Ask the process to end; :meth:`wait` waits for it."""
+        """End the process; :meth:`wait` waits for it. It holds nothing that could be lost."""
         self._stopping.set()
-        self.send(STOP)
+        self._end_process()
 
     def wait(self) -> None:
-        """Wait until process and thread are gone; a process that does not listen is ended."""
+        """Wait until process and thread are gone."""
         self._thread.join(_PATIENCE_S)
-        process = self._process
-        if self._thread.is_alive() and process is not None:
-            process.kill()
-            self._thread.join(_PATIENCE_S)
 
     def _live(self) -> None:
         deaths = 0
@@ -117,19 +113,23 @@ class WorkerLink(QObject):
         with self._lock:
             self._connection, self._process = ours, process
         if self._stopping.is_set():
-            self.send(STOP)
+            self._end_process()
         else:
             self.ready.emit(self)
         self._listen(ours)
-        with self._lock:
-            self._connection = None
-        ours.close()
         process.join(_PATIENCE_S)
+        with self._lock:
+            self._connection, self._process = None, None
+        ours.close()
         if process.is_alive():
             process.kill()
             process.join()
-        self._process = None
         process.close()
+
+    def _end_process(self) -> None:
+        with self._lock:
+            if self._process is not None:
+                self._process.kill()
 
     def _listen(self, connection: Connection) -> None:
         try:

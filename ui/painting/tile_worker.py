@@ -81,9 +81,6 @@ def selection_message(rows: Mapping[str, IntArray]) -> bytes:
     return json.dumps({"do": "select", "bits": bits}).encode()
 
 
-STOP = json.dumps({"do": "stop"}).encode()
-
-
 class _Painter:
     """What a drawing process knows."""
 
@@ -171,8 +168,6 @@ def serve(connection: Connection) -> None:
     try:
         while True:
             message = json.loads(connection.recv_bytes())
-            if message["do"] == "stop":
-                return
             if message["do"] == "layers":
                 worker.learn(message["layers"])
             elif message["do"] == "select":
