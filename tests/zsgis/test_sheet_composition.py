@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import geopandas as gpd
 import pytest
 import shapely
 
 from layers.errors import CrsError, InputError, JobCancelled, UsageError
 from layers.progress import NoProgress
-from layers.store import Project
+from layers.store import NewLayer, Project
 from tests.sheet_example import (
     EAST_PLATFORM,
     SOUTH,
@@ -103,7 +104,7 @@ def test_a_map_in_a_round_scale_holds_the_whole_platform(project: Project) -> No
     assert shapely.box(xmin, ymin, xmax, ymax).contains(
         shapely.box(WEST, SOUTH + 1000, WEST + 2000, SOUTH + 3000)
     )
-    # 35 mm are 350 m: a line every 500 m; the west edge lies 1264 m - 1000 m left of the platform
+    # 30 mm are 300 m: a line every 500 m; the west edge lies 1264 m - 1000 m left of the platform
     assert drawn.grid_interval_m == 500
     tick = next(tick for tick in drawn.ticks if tick.side == "bottom" and tick.label == "430.5")
     assert tick.at_mm == pytest.approx(drawn.neat.x + (430_500 - xmin) / 10)
@@ -242,6 +243,27 @@ def test_a_series_has_a_sheet_for_each_platform(project: Project) -> None:
     ]
     book = bind(layouts, title="平台图集")
     assert len(book.pages) == sum(len(layout.pages) for layout in layouts)
+
+
+def test_a_result_that_tells_nothing_of_the_platform_is_refused(project: Project) -> None:
+    other = stock_like([class_row("别处", "0201", "果园", (1.0, 15.0, 100.0))])
+    with pytest.raises(InputError, match=WEST_PLATFORM):
+        compose(project, zone=WEST_PLATFORM, drawables=drawables(project), result=other)
+
+
+def test_features_without_a_name_or_with_the_same_name_get_their_own_table(project: Project) -> None:
+    crs = project.crs
+    squares = [shapely.box(WEST + x, SOUTH, WEST + x + 500, SOUTH + 500) for x in (0, 1000, 2000, 3000)]
+    zones = gpd.GeoDataFrame({"name": ["甲", None, "甲", "丙"]}, geometry=squares, crs=crs)
+    project.add_layer(NewLayer("分区", "zones", crs), zones)
+    result = CAPABILITY.run(project, CAPABILITY.parameters(zones="分区", level="1"), NoProgress())
+    layouts = series(project, each="分区", drawables=drawables(project), result=result)
+    assert len({layout.title for layout in layouts}) == 4
+    for layout in layouts:
+        # half a kilometre square: 25 ha on the plane
+        assert float(_one(layout, TableItem).rows[-1].cells[2]) == pytest.approx(25, rel=3e-4)
+    with pytest.raises(InputError, match="甲"):
+        compose(project, zone="甲", each="分区", drawables=drawables(project), result=result)
 
 
 def test_what_cannot_be_done_is_refused_with_a_way_out(project: Project) -> None:

@@ -27,6 +27,9 @@ STYLE = Style(
 )
 
 
+PLACE = st.integers(-50_000, 150_000).map(lambda millimetres: millimetres / 1000)
+
+
 def _layer(shapes: list[object], geometry: GeometryType = GeometryType.POLYGON) -> DrawableLayer:
     codes = ["a" if number % 2 else "b" for number in range(len(shapes))]
     frame = gpd.GeoDataFrame(
@@ -45,7 +48,7 @@ def _all(layer: DrawableLayer) -> np.ndarray:
 @settings(max_examples=40, deadline=None)
 @given(
     st.lists(
-        st.tuples(st.floats(-50, 150), st.floats(-50, 150), st.floats(2, 40), st.integers(3, 9)),
+        st.tuples(PLACE, PLACE, st.floats(2, 40), st.integers(3, 9)),
         min_size=1,
         max_size=12,
     )
@@ -127,6 +130,12 @@ def test_classes_of_one_look_stand_once_in_the_legend_under_the_class_above_them
     assert [group.code for group in groups] == ["01", "0701", "0703"]
     assert groups[0].members == ("0101", "0103")
     assert [group.code for group in class_groups(rules[1:], TREE)] == ["0103", "0701", "0703"]
+
+
+def test_a_class_without_a_figure_stands_under_the_class_that_has_one() -> None:
+    rules = [_rule("070101", "#FFFF00"), _rule("0703", "#FFC864")]
+    assert [group.code for group in class_groups(rules, TREE, {"0701", "07"})] == ["0701", "0703"]
+    assert [group.code for group in class_groups(rules, TREE)] == ["070101", "0703"]
 
 
 def test_a_legend_figure_is_a_printed_row_and_never_a_sum_of_ours() -> None:

@@ -51,9 +51,9 @@ def test_an_extent_that_no_sheet_can_hold_is_refused() -> None:
         choose_scale((math.nan, 0, 1, 1), 250, 240)
 
 
-def test_kilometre_lines_stand_at_round_values_not_closer_than_35_mm() -> None:
-    assert grid_interval_m(10_000) == 500  # 35 mm are 350 m
-    assert grid_interval_m(50_000) == 2000  # 35 mm are 1750 m
+def test_kilometre_lines_stand_at_round_values_not_closer_than_30_mm() -> None:
+    assert grid_interval_m(10_000) == 500  # 30 mm are 300 m
+    assert grid_interval_m(50_000) == 2000  # 30 mm are 1500 m
     assert grid_values(430_100, 432_000, 500) == [430_500, 431_000, 431_500, 432_000]
     assert kilometres(430_500, 500) == "430.5"
     assert kilometres(2_491_000, 1000) == "2491"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from layers.style import ClassRule, Symbol
@@ -39,7 +39,7 @@ class ClassGroup:
     members: tuple[str, ...]
 
 
-def class_groups(rules: Sequence[ClassRule], tree: ClassTree) -> list[ClassGroup]:
+def class_groups(rules: Sequence[ClassRule], tree: ClassTree, told: Collection[str] = ()) -> list[ClassGroup]:
     """Join neighbours of one look under the highest class whose present members all look alike.
 
     Parameters
@@ -47,6 +47,9 @@ def class_groups(rules: Sequence[ClassRule], tree: ClassTree) -> list[ClassGroup
     rules : sequence of ClassRule
         The classes that are on the map, in the standard's order.
     tree : ClassTree
+    told : collection of str
+        Classes for which there is a figure: a class without one stands under the class above that has one,
+        where no other look is under that.
     """
     looks: dict[str, list[ClassRule]] = {}
     for rule in rules:
@@ -57,7 +60,9 @@ def class_groups(rules: Sequence[ClassRule], tree: ClassTree) -> list[ClassGroup
         code = rule.value
         for upper in tree.above(rule.value):
             members = looks[upper]
-            if len(members) > len(looks[code]) and all(one.symbol == rule.symbol for one in members):
+            if any(one.symbol != rule.symbol for one in members):
+                break
+            if len(members) > len(looks[code]) or (upper in told and code not in told):
                 code = upper
         name = rule.title if code == rule.value else tree.name(code)
         groups.setdefault(code, ClassGroup(code, name, rule.symbol, tuple(one.value for one in looks[code])))

@@ -66,7 +66,7 @@ def layer_meanings(layer: DrawableLayer, figures: Figures) -> list[Meaning]:
     rules = [rule for index, rule in enumerate(layer.style.rules) if index in present]
     meanings = [
         Meaning(layer.geometry, group.symbol, _class_text(group), figures.of(group))
-        for group in class_groups(rules, figures.tree)
+        for group in class_groups(rules, figures.tree, figures.texts)
     ]
     if -1 in present:
         meanings.append(Meaning(layer.geometry, layer.style.symbol, layer.title))

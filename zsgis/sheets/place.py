@@ -11,6 +11,7 @@ import shapely
 from layers.errors import InputError
 from layers.kinds import kind
 from layers.words import _
+from zsgis.analysis.stock.capability import distinct_names
 
 if TYPE_CHECKING:
     from layers.store import LayerInfo, Project
@@ -25,13 +26,19 @@ class Place:
 
     Attributes
     ----------
-    uid, name : str
-        ``zs_uid``, and what people call it.
+    uid : str
+        ``zs_uid``.
+    name : str
+        What people and results call it: without a name it has its number, and of several with one name all
+        but the first have a number behind it.
+    bare_name : str
+        The name as the layer has it; empty where it has none.
     shape : shapely geometry
     """
 
     uid: str
     name: str
+    bare_name: str
     shape: Any
 
 
@@ -57,10 +64,14 @@ def places(project: Project, info: LayerInfo) -> tuple[Place, ...]:
     name_field = kind(info.kind).name_field
     frame = project.read(info.uid)
     shapes = _in_crs(np.asarray(frame.geometry.values, dtype=object), info.crs, project.crs)
-    names = frame[name_field] if name_field in frame.columns else frame.index
+    column = frame[name_field] if name_field in frame.columns else [None] * len(frame)
+    bare = [value.strip() if isinstance(value, str) else "" for value in column]
+    names = distinct_names(
+        tuple(name or _("No. {number}").format(number=number) for number, name in enumerate(bare, start=1))
+    )
     found = tuple(
-        Place(str(uid), _named(name, number), shape)
-        for number, (uid, name, shape) in enumerate(zip(frame.index, names, shapes, strict=True), start=1)
+        Place(str(uid), name, own, shape)
+        for uid, name, own, shape in zip(frame.index, names, bare, shapes, strict=True)
         if shape is not None and shapely.get_dimensions(shape) == 2 and not shape.is_empty
     )
     if not found:
@@ -69,11 +80,6 @@ def places(project: Project, info: LayerInfo) -> tuple[Place, ...]:
             remedy=_("Choose a polygon layer, platforms for instance."),
         )
     return found
-
-
-def _named(name: Any, number: int) -> str:
-    text = "" if name is None or name != name else str(name).strip()  # noqa: PLR0124 - NaN is no name
-    return text or str(number)
 
 
 def _in_crs(shapes: Any, source: Any, target: Any) -> Any:
@@ -93,9 +99,11 @@ def find_place(project: Project, info: LayerInfo, zone: str) -> Place:
         When there is none, or when several bear the name.
     """
     known = places(project, info)
-    found = [place for place in known if place.uid == zone] or [
-        place for place in known if place.name == zone
-    ]
+    found = (
+        [place for place in known if place.uid == zone]
+        or [place for place in known if place.bare_name == zone]
+        or [place for place in known if place.name == zone]
+    )
     if len(found) == 1:
         return found[0]
     if found:

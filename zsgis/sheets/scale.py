@@ -11,7 +11,7 @@ from layers.words import _
 SCALES = tuple(
     int(mantissa * 10**power)
     for power in range(2, 7)
-    for mantissa in (1, 1.5, 2, 2.5, 3, 4, 5, 6, 7.5, 8)
+    for mantissa in (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 7.5, 8)
     if 500 <= mantissa * 10**power <= 5_000_000 and mantissa * 10**power % 100 == 0
 )
 """Denominators a sheet may have, rising; those over 100,000 serve a whole city on small paper."""
@@ -67,7 +67,7 @@ def _round_steps(least: float) -> float:
     return 10.0 ** (power + 1)
 
 
-def grid_interval_m(scale_denominator: float, *, least_mm: float = 35.0) -> float:
+def grid_interval_m(scale_denominator: float, *, least_mm: float = 30.0) -> float:
     """Return the distance of the kilometre lines: 1, 2 or 5 times a power of ten metres.
 
     It is the smallest that is ``least_mm`` or more on paper.

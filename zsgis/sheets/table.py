@@ -49,10 +49,22 @@ def result_table(result: Result, key: str) -> Table:
 
 
 def zone_rows(table: Table, zone_column: str, zone: str) -> tuple[Row, ...]:
-    """Return the rows of one zone; all rows where no column or no zone is named."""
+    """Return the rows of one zone; all rows where no column or no zone is named.
+
+    Raises
+    ------
+    InputError
+        When the table tells nothing of the zone: an empty table would look like no land.
+    """
     if not zone_column or not zone:
         return table.rows
-    return tuple(row for row in table.rows if row.values.get(zone_column) == zone)
+    rows = tuple(row for row in table.rows if row.values.get(zone_column) == zone)
+    if not rows:
+        raise InputError(
+            _("The result tells nothing of “{zone}”.").format(zone=zone),
+            remedy=_("Count the land by the layer that the sheets are made for."),
+        )
+    return rows
 
 
 @dataclass(frozen=True)
