@@ -9,6 +9,7 @@ import geopandas as gpd
 import pytest
 import shapely
 
+from layers.crs import parse_crs
 from layers.errors import CrsError, InputError, JobCancelled, UsageError
 from layers.progress import NoProgress
 from layers.store import NewLayer, Project
@@ -178,6 +179,22 @@ def test_a_table_too_long_for_the_sheet_goes_on_and_the_sheet_says_so(
     assert len(set(printed)) == 101
     for page in layout.pages[1:]:
         assert all(Box(x=25, y=10, width=385, height=277).contains(t.box) for t in page.items_of(TableItem))
+
+
+def test_a_legend_too_long_for_the_sheet_stands_whole_on_the_next_pages(tmp_path: Path) -> None:
+    crs = parse_crs("4547")
+    with Project.create(tmp_path / "many.gpkg", crs) as project:
+        cells = [shapely.box(WEST + n * 50, SOUTH, WEST + n * 50 + 50, SOUTH + 5000) for n in range(240)]
+        land = gpd.GeoDataFrame({"class_code": [f"类{n}" for n in range(240)]}, geometry=cells, crs=crs)
+        project.add_layer(NewLayer("用地", "land_use", crs, standard="custom"), land)
+        layout = compose(project, drawables=drawables(project))
+    legends = [item for page in layout.pages for item in page.items_of(LegendItem)]
+    texts = [entry.text for legend in legends for entry in legend.entries]
+    assert sorted(texts) == sorted(f"类{n}" for n in range(240))
+    assert layout.first.items_of(LegendItem) == ()
+    frame = Box(x=25, y=10, width=385, height=277)
+    assert all(frame.contains(legend.box) for legend in legends)
+    assert "图例见下页。" in _texts(layout)["notes"]
 
 
 def test_the_city_sheet_has_a_row_per_platform(project: Project) -> None:

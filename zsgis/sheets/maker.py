@@ -24,6 +24,7 @@ from zsgis.sheets.layout import (
     TextItem,
     WatermarkItem,
 )
+from zsgis.sheets.legend import TITLE_MM as LEGEND_TITLE_MM
 from zsgis.sheets.legend import Figures, Meaning, layer_meanings, place_legend
 from zsgis.sheets.map_frame import ZONE_UID
 from zsgis.sheets.map_layers import VEIL_UID
@@ -209,7 +210,10 @@ class SheetMaker:
         pages: list[list[Item]] = []
         if column.legend is not None:
             wide = column.legend.model_copy(update={"columns": LEGEND_PAGE_COLUMNS})
-            pages.append([place_legend(wide, column.meanings, box, remark="")])
+            each = max(1, int((box.height - LEGEND_TITLE_MM) / wide.row_mm)) * wide.columns
+            for start in range(0, len(column.meanings), each):
+                part = column.meanings[start : start + each]
+                pages.append([place_legend(wide, part, box, remark="")])
         if column.content is not None:
             pages += [list(tables) for tables in continued(column.content, column.rest, box)]
         return pages
