@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
-from PyQt6.QtCore import QLineF, Qt
-from PyQt6.QtGui import QPainter, QPainterPath, QPen
+from PyQt6.QtCore import QLineF, QPointF, Qt
+from PyQt6.QtGui import QBrush, QImage, QPainter, QPainterPath, QPen
 
 from layers.style import Symbol
 from layers.style.model import Hatch
@@ -51,22 +52,76 @@ def hatch_lines(view: MapView, direction: tuple[float, float], spacing_px: float
     return lines
 
 
-def paint_hatch(painter: QPainter, area: QPainterPath, symbol: Symbol, view: MapView, alpha: float) -> None:
-    """Hatch an area.
-
-    Parameters
-    ----------
-    area : QPainterPath
-        All polygons of the symbol, in pixels.
-    """
+def paint_hatch(
+    painter: QPainter,
+    areas: Sequence[QPainterPath],
+    symbol: Symbol,
+    view: MapView,
+    alpha: float,
+    *,
+    vector: bool,
+) -> None:
+    """Hatch areas, given as paths in pixels: with lines on a page, with a pattern of pixels elsewhere."""
     if symbol.hatch is None:
         return
-    spacing = max(symbol.hatch_spacing_mm * view.px_per_mm, 2.0)
     pen = QPen(color(symbol.hatch_color, alpha), HATCH_LINE_MM * view.px_per_mm)
     pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    spacing = max(symbol.hatch_spacing_mm * view.px_per_mm, 2.0)
     painter.save()
-    painter.setClipPath(area, Qt.ClipOperation.IntersectClip)
-    painter.setPen(pen)
-    for direction in _DIRECTIONS[symbol.hatch]:
-        painter.drawLines(*hatch_lines(view, direction, spacing))
+    if vector:
+        _paint_lines(painter, areas, _DIRECTIONS[symbol.hatch], pen, spacing, view)
+    else:
+        period = _period_px(symbol.hatch, spacing)
+        left, top = view.to_pixel(0.0, 0.0)
+        painter.setBrushOrigin(QPointF(round(left) % period, round(top) % period))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QBrush(_pattern(symbol.hatch, period, pen)))
+        for area in areas:
+            painter.drawPath(area)
     painter.restore()
+
+
+def _paint_lines(  # clipping many areas is slow on pixels, and the only way that stays lines on a page
+    painter: QPainter,
+    areas: Sequence[QPainterPath],
+    directions: Sequence[tuple[float, float]],
+    pen: QPen,
+    spacing: float,
+    view: MapView,
+) -> None:
+    whole = QPainterPath()
+    whole.setFillRule(Qt.FillRule.WindingFill)
+    for area in areas:
+        whole.addPath(area)
+    painter.setClipPath(whole, Qt.ClipOperation.IntersectClip)
+    painter.setPen(pen)
+    for direction in directions:
+        painter.drawLines(*hatch_lines(view, direction, spacing))
+
+
+def _period_px(hatch: Hatch, spacing: float) -> int:
+    """Return after how many pixels, across and down, a hatch repeats."""
+    slanted = hatch is not Hatch.CROSS
+    return max(round(spacing / _SLANT if slanted else spacing), 2)
+
+
+def _pattern(hatch: Hatch, period: int, pen: QPen) -> QImage:
+    """Return one period of a hatch."""
+    image = QImage(period, period, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(pen)
+    for dx, dy in _DIRECTIONS[hatch]:
+        for shift in range(-2, 3):  # the neighbouring lines too: their edges reach into the period
+            # slanted lines repeat along the rows, straight ones across themselves
+            offset_x = shift * period if dx * dy != 0 or dx == 0 else 0
+            offset_y = shift * period if dx * dy == 0 and dy == 0 else 0
+            reach = 4.0 * period
+            painter.drawLine(
+                QLineF(
+                    offset_x - reach * dx, offset_y - reach * dy, offset_x + reach * dx, offset_y + reach * dy
+                )
+            )
+    painter.end()
+    return image

@@ -14,6 +14,7 @@ from ui.painting.clip import FloatArray
 from ui.painting.rings import Rings
 
 _BYTES_PER_POINT = 16
+_WINDING = Qt.FillRule.WindingFill
 
 
 def polygon(xy: FloatArray) -> QPolygonF:
@@ -41,7 +42,7 @@ def paths_of(rings: Rings, *, as_one: bool) -> Iterator[QPainterPath]:
     breaks = [] if as_one else (np.flatnonzero(np.diff(rings.groups)) + 1).tolist()
     for first, end in pairwise([0, *breaks, len(rings)]):
         path = QPainterPath()
-        path.setFillRule(Qt.FillRule.WindingFill)
+        path.setFillRule(_WINDING)
         for place in range(first, end):
             path.addPolygon(points[offsets[place] : offsets[place + 1]])
         yield path

@@ -105,7 +105,7 @@ def _outline(painter: QPainter, layer: DrawableLayer, shapes: _Shapes, view: Map
         stroke(painter, shapes.lines, pen)
         return
     # a dashed boundary between two neighbours is one line: drawn twice, its gaps would close
-    stroke(painter, Lines(runs=clipped((view.pixels(line) for line in joined), view)), pen)
+    stroke(painter, Lines(runs=clipped(joined.near(view, pen.widthF()), view)), pen)
 
 
 def paint_polygons(
@@ -128,7 +128,7 @@ def paint_polygons(
             inside.addPath(group.whole())
     for group in groups:
         if group.symbol.hatch is not None:
-            paint_hatch(painter, group.whole(), group.symbol, view, alpha)
+            paint_hatch(painter, group.paths, group.symbol, view, alpha, vector=vector)
         _tint(painter, group, view, inside, alpha)
     for group in groups:
         _outline(painter, layer, group, view, alpha)
