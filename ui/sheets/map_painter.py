@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QRectF
+from PyQt6.QtCore import QRectF, Qt
+from PyQt6.QtGui import QPainter
 
-from ui.painting import MapView, paint_layers, watermark
-from ui.sheets.paper import UNITS_PER_MM, Paper, point, rect
+from layers.progress import Progress
+from layers.words import _
+from ui.painting import MapView, paint_ground, paint_symbols, watermark
+from ui.painting.labels import paint_labels
+from ui.sheets.paper import UNITS_PER_MM, Paper, kept, point, rect
 from zsgis.sheets.layout import Box, GridTick, MapItem, WatermarkItem
 
 
@@ -19,19 +23,32 @@ def map_view(item: MapItem) -> MapView:
     )
 
 
-def draw_map(paper: Paper, item: MapItem, *, family: str) -> None:
+def draw_map(paper: Paper, item: MapItem, progress: Progress, *, family: str) -> None:
     """Draw a map."""
     painter = paper.painter
     paper.frame(item.neat, 0.0, fill="#FFFFFF")
-    painter.save()
-    painter.translate(point(item.neat.x, item.neat.y))
-    # always as vectors: a picture of the sheet then shows the very same strokes as the PDF
-    paint_layers(painter, item.layers, map_view(item), vector=True, family=family)
-    painter.restore()
+    with kept(painter):
+        painter.translate(point(item.neat.x, item.neat.y))
+        _draw_layers(painter, item, progress, family=family)
     for tick in item.ticks:
         _draw_tick(paper, item, tick)
     paper.frame(item.neat, item.neat_mm)
     paper.frame(item.box, item.frame_mm)
+
+
+def _draw_layers(painter: QPainter, item: MapItem, progress: Progress, *, family: str) -> None:
+    """Draw layer by layer, so that a user who waits can stop; symbols and labels stand above all layers.
+
+    Always as vectors: a picture of the sheet then shows the very same strokes as the PDF.
+    """
+    view = map_view(item)
+    painter.setClipRect(QRectF(0.0, 0.0, view.width_px, view.height_px), Qt.ClipOperation.IntersectClip)
+    for number, layer in enumerate(reversed(item.layers)):
+        progress.step(number / len(item.layers), _("Drawing “{layer}”").format(layer=layer.title))
+        paint_ground(painter, [layer], view, vector=True)
+    paint_symbols(painter, item.layers, view, vector=True)
+    progress.step(1.0)
+    paint_labels(painter, item.layers, view, family=family)
 
 
 def _draw_tick(paper: Paper, item: MapItem, tick: GridTick) -> None:

@@ -7,16 +7,15 @@ from typing import Any
 
 from PyQt6.QtGui import QPainter
 
-from layers.progress import Progress
+from layers.progress import Progress, ProgressPart
 from layers.words import _
 from ui.painting.fonts import load_fonts
 from ui.sheets import furniture
 from ui.sheets.map_painter import draw_map, draw_watermark
-from ui.sheets.paper import Paper
+from ui.sheets.paper import Paper, kept
 from zsgis.sheets.layout import (
     Box,
     FormItem,
-    Item,
     LegendItem,
     LineItem,
     MapItem,
@@ -43,20 +42,17 @@ def draw_page(painter: QPainter, page: SheetPage, progress: Progress) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
     for number, item in enumerate(page.items):
-        progress.step(number / len(page.items), _("Drawing the sheet"))
-        painter.save()
-        _draw(item, paper, family)
-        painter.restore()
+        share = number / len(page.items)
+        progress.step(share, _("Drawing the sheet"))
+        part = ProgressPart(progress, share, (number + 1) / len(page.items))
+        with kept(painter):
+            if isinstance(item, MapItem):
+                draw_map(paper, item, part, family=family)
+            elif isinstance(item, WatermarkItem):
+                draw_watermark(paper, item, family=family)
+            else:
+                _PAINTERS[type(item)](paper, item)
     progress.step(1.0)
-
-
-def _draw(item: Item, paper: Paper, family: str) -> None:
-    if isinstance(item, MapItem):
-        draw_map(paper, item, family=family)
-    elif isinstance(item, WatermarkItem):
-        draw_watermark(paper, item, family=family)
-    else:
-        _PAINTERS[type(item)](paper, item)
 
 
 def _draw_text(paper: Paper, item: TextItem) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from PyQt6.QtCore import QPointF, QRectF, Qt
 from PyQt6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen
 
@@ -31,6 +34,16 @@ def pen(line_mm: float, color: str = INK) -> QPen:
     made.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
     made.setCapStyle(Qt.PenCapStyle.FlatCap)
     return made
+
+
+@contextmanager
+def kept(painter: QPainter) -> Iterator[None]:
+    """Give the painter's settings back afterwards, also when the user stops the drawing."""
+    painter.save()
+    try:
+        yield
+    finally:
+        painter.restore()
 
 
 class Paper:
