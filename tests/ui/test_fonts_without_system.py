@@ -18,7 +18,8 @@ from ui.painting.fonts import load_fonts
 names = load_fonts()
 font = QFont(names.screen)
 font.setPixelSize(20)
-print(names.screen, names.print_, QFontInfo(font).family(), QFontMetricsF(font).horizontalAdvance("中山市"), sep="|")
+width = QFontMetricsF(font).horizontalAdvance("中山市")
+print(names.screen, names.print_, QFontInfo(font).family(), width, sep="|")
 """
 
 
