@@ -139,6 +139,7 @@ QProgressBar { background: ${raised}; border: none; border-radius: 3px; max-heig
 QProgressBar::chunk { background: ${accent}; border-radius: 3px; }
 QSlider::groove:horizontal { height: 4px; background: ${raised}; border-radius: 2px; }
 QSlider::sub-page:horizontal { background: ${accent}; border-radius: 2px; }
+QSlider::sub-page:horizontal:disabled { background: ${border}; }
 QSlider::handle:horizontal { width: 14px; height: 14px; margin: -5px 0; border-radius: 7px;
   background: ${surface}; border: 1px solid ${muted}; }
 QSlider::handle:horizontal:focus { border: 2px solid ${accent}; }

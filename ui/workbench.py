@@ -38,6 +38,7 @@ from zsgis.session import Change, Session
 if TYPE_CHECKING:
     from layers.drawable import DrawableLayer
     from layers.store import LayerInfo, Project
+    from ui.painting.view import MapView
 
 _POINTER_MS = 60
 
@@ -169,7 +170,7 @@ class Workbench:
         window.start_page.recent_asked.connect(self.projects.open_path)
         self._connect_layers()
         window.canvas.clicked.connect(self.selecting.click)
-        window.canvas.view_changed.connect(lambda view: status.show_scale(view.scale_denominator))
+        window.canvas.view_changed.connect(self._show_scale)
         window.canvas.pointer_moved.connect(self._note_pointer)
         window.canvas.trouble.connect(lambda text: self.notice(text, None))
         self._pointer_timer.timeout.connect(self._show_pointer)
@@ -321,6 +322,10 @@ class Workbench:
         menu.addSeparator()
         menu.addAction(_("Remove…"), partial(self.layers.remove, uid))
         menu.popup(place)
+
+    def _show_scale(self, view: MapView) -> None:
+        if self.window.canvas.layers:
+            self.window.status.show_scale(view.scale_denominator)
 
     def _note_pointer(self, x: float, y: float) -> None:
         self._pointer = (x, y)

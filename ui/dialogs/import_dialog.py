@@ -62,6 +62,7 @@ class ImportDialog(QDialog):
         self._sources = tuple(sources)
         self._propose = propose
         self._named = False
+        self._fields: list[str] = []
         self.setWindowTitle(_("Import {file}").format(file=path.name))
         self.setMinimumWidth(GRID_PX * 80)
         self.source = CalmComboBox()
@@ -85,6 +86,7 @@ class ImportDialog(QDialog):
         self.kind.currentIndexChanged.connect(self._kind_changed)
         self.name.textEdited.connect(self._note_named)
         self.crs.editTextChanged.connect(self._revise)
+        self.standard.currentIndexChanged.connect(self._revise)
         self._source_changed()
 
     def answer(self) -> ImportAnswer:
@@ -97,14 +99,13 @@ class ImportDialog(QDialog):
             source_layer=source.name if len(self._sources) > 1 else "",
             crs="" if source.crs else self._crs_text(),
             encoding=str(self.encoding.currentData() or ""),
-            standard=str(self.standard.currentData()) if self._current_kind().class_field else "",
+            standard=str(self.standard.currentData() or "") if self._current_kind().class_field else "",
             mapping=self._chosen_mapping(),
         )
 
     def column_chooser(self, field: str) -> CalmComboBox:
         """Return the widget in which the column of a field is chosen."""
-        fields = [declared.name for declared in self._current_kind().fields]
-        chooser = self.mapping.cellWidget(fields.index(field), 1)
+        chooser = self.mapping.cellWidget(self._fields.index(field), 1)
         if not isinstance(chooser, CalmComboBox):
             raise KeyError(field)
         return chooser
@@ -133,6 +134,7 @@ class ImportDialog(QDialog):
         self.crs.addItem("", "")
         for code, title in CRS_CHOICES:
             self.crs.addItem(_(title), code)
+        self.standard.addItem(_("(choose)"), "")
         for key, title in STANDARD_CHOICES:
             self.standard.addItem(_(title), key)
         for encoding in _ENCODINGS:
@@ -177,15 +179,25 @@ class ImportDialog(QDialog):
         self.crs_note.setText(source.crs or _("The file states none. Choose the one its coordinates are in."))
         self._form.setRowVisible(self.crs, not source.crs)
         fitting = [
-            place for place, declared in enumerate(KINDS.values()) if declared.geometry == source.geometry
+            place
+            for place, declared in enumerate(KINDS.values())
+            if source.geometry in ("", declared.geometry)
         ]
-        if self._current_kind().geometry != source.geometry and fitting:
-            self.kind.setCurrentIndex(self._best_kind(fitting, source))
+        self.kind.blockSignals(True)
+        self.kind.setCurrentIndex(self._best_kind(fitting, source))
+        self.kind.blockSignals(False)
         self._kind_changed()
 
     def _best_kind(self, places: Sequence[int], source: SourceColumns) -> int:
-        """Return the kind most of whose fields are found; a generic kind on a draw."""
+        """Return the kind the file is named after, else that most of whose fields are found.
+
+        On a draw a generic kind is taken.
+        """
         kinds = list(KINDS.values())
+        for place in places:
+            names = (kinds[place].key, _(kinds[place].title))
+            if any(name in f"{self._path.stem} {source.name}".lower() for name in names):
+                return place
         found = [len(self._propose(kinds[place], source.columns)) for place in places]
         best = [place for place, count in zip(places, found, strict=True) if count == max(found)]
         generic = [place for place in best if kinds[place].key in _GENERIC]
@@ -195,8 +207,11 @@ class ImportDialog(QDialog):
         declared = self._current_kind()
         columns = self._current_source().columns
         proposed = self._propose(declared, columns)
-        self.mapping.setRowCount(len(declared.fields))
-        for row, field in enumerate(declared.fields):
+        # what matters first: what must be filled, then what was found
+        fields = sorted(declared.fields, key=lambda field: (not field.required, field.name not in proposed))
+        self._fields = [field.name for field in fields]
+        self.mapping.setRowCount(len(fields))
+        for row, field in enumerate(fields):
             title = QTableWidgetItem(field.alias + (" *" if field.required else ""))
             title.setToolTip(field.name)
             self.mapping.setItem(row, 0, title)
@@ -237,6 +252,12 @@ class ImportDialog(QDialog):
             return _("Give the layer a name.")
         if not source.crs and not self._crs_text().isdigit():
             return _("Choose a coordinate system or type its EPSG number.")
+        if (
+            declared.class_field
+            and self._chosen_mapping()[declared.class_field]
+            and not self.standard.currentData()
+        ):
+            return _("Choose the land-class standard of the codes: a code alone does not tell.")
         return ""
 
     def _note_named(self) -> None:

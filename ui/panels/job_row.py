@@ -89,6 +89,8 @@ class JobsWidget(QWidget):
         if status.finished:
             row = self._rows.pop(status.uid, None)
             if row is not None:
+                # a dialog may open before Qt comes round to deleting it
+                row.hide()
                 self._line.removeWidget(row)
                 row.deleteLater()
         elif status.uid in self._rows:

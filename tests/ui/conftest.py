@@ -1,0 +1,78 @@
+"""What window tests rely on: answers prepared in advance, and nothing left running afterwards."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from PyQt6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from ui.dialogs.port import FileFilter, ImportAnswer, NewProjectAnswer, SourceColumns, Verb
+
+
+@dataclass
+class PreparedDialogs:
+    """Answers in place of a person, and keeps what was asked and shown."""
+
+    files: list[Path | None] = field(default_factory=list)
+    project: NewProjectAnswer | None = None
+    importing: Callable[[Path, Sequence[SourceColumns]], ImportAnswer | None] = lambda _path, _sources: None
+    line: str | None = None
+    picked: str | None = None
+    verb: str = ""
+    asked: list[str] = field(default_factory=list)
+    errors: list[BaseException] = field(default_factory=list)
+    findings: list[str] = field(default_factory=list)
+
+    def open_file(self, title: str, filters: Sequence[FileFilter]) -> Path | None:
+        self.asked.append(title)
+        return self.files.pop(0) if self.files else None
+
+    def save_file(self, title: str, name: str, filters: Sequence[FileFilter]) -> Path | None:
+        self.asked.append(name)
+        return self.files.pop(0) if self.files else None
+
+    def new_project(self) -> NewProjectAnswer | None:
+        return self.project
+
+    def import_file(self, path: Path, sources: Sequence[SourceColumns]) -> ImportAnswer | None:
+        return self.importing(path, sources)
+
+    def text(self, title: str, label: str, value: str) -> str | None:
+        return self.line
+
+    def color(self, title: str, value: str) -> str | None:
+        return self.picked
+
+    def choose(self, question: str, explanation: str, verbs: Sequence[Verb]) -> str:
+        self.asked.append(question)
+        return self.verb
+
+    def show_error(self, error: BaseException) -> None:
+        self.errors.append(error)
+
+    def show_findings(self, title: str, lines: Sequence[str]) -> None:
+        self.findings.extend(lines)
+
+
+@pytest.fixture
+def prepared_dialogs() -> PreparedDialogs:
+    """Return dialogs that answer by themselves."""
+    return PreparedDialogs()
+
+
+@pytest.fixture
+def nothing_left(qtbot: QtBot) -> Iterator[None]:
+    """Fail a test that leaves a job thread or a window behind."""
+    windows = set(QApplication.topLevelWidgets())
+    yield
+    threads = [thread.name for thread in threading.enumerate() if thread.name.startswith("zsgis-")]
+    shown = [
+        widget for widget in QApplication.topLevelWidgets() if widget not in windows and widget.isVisible()
+    ]
+    assert threads == []
+    assert shown == []

@@ -1,0 +1,72 @@
+"""What stands at a place is found, and every area of it is shown beside the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from layers.errors import ZsgisError
+from layers.kind import AreaBasis
+from layers.store import LayerInfo, Project
+from tests.ui.window_samples import EAST, PLATFORM, WEST, make_project
+from zsgis.inspection import EMPTY_VALUE, feature_card, features_at, selection_size
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Project]:
+    made = make_project(tmp_path / "p.gpkg")
+    yield made
+    made.close()
+
+
+def layer_of(project: Project, kind: str) -> LayerInfo:
+    return project.layers_of(kind)[0]
+
+
+def test_a_parcel_is_found_before_the_platform_it_lies_in(project: Project) -> None:
+    hits = features_at(project, project.layers(), 500_150, 2_490_050, 1.0)
+    assert [hit.zs_uid for hit in hits] == [EAST, PLATFORM]
+    # squares of 100 m, and the two of them together
+    assert [hit.area_m2 for hit in hits] == pytest.approx([10_000.0, 20_000.0])
+
+
+def test_the_layer_one_works_in_comes_first(project: Project) -> None:
+    preferred = layer_of(project, "platforms").uid
+    hits = features_at(project, project.layers(), 500_050, 2_490_050, 1.0, preferred=preferred)
+    assert [hit.zs_uid for hit in hits] == [PLATFORM, WEST]
+
+
+def test_nothing_is_found_beside_the_parcels(project: Project) -> None:
+    assert features_at(project, project.layers(), 499_000, 2_490_050, 5.0) == ()
+
+
+def test_a_card_names_fields_and_classes_in_words(project: Project) -> None:
+    card = feature_card(project, layer_of(project, "land_use"), WEST)
+    fields = dict(card.fields)
+    assert fields["地类编码"] == "100101 一类工业用地"
+    assert EMPTY_VALUE in fields.values()
+    assert not any(name.isascii() for name in fields)
+
+
+def test_areas_stand_side_by_side_and_one_of_them_counts(project: Project) -> None:
+    card = feature_card(project, layer_of(project, "land_use"), WEST)
+    by_basis = {figure.basis: figure for figure in card.areas}
+    assert by_basis[AreaBasis.PLANAR].area_m2 == pytest.approx(10_000.0)
+    # on the central meridian the projection keeps lengths to within 1 m²/10,000 m²
+    assert by_basis[AreaBasis.ELLIPSOIDAL].area_m2 == pytest.approx(10_000.0, abs=1.0)
+    assert [basis for basis, figure in by_basis.items() if figure.counts] == [AreaBasis.ELLIPSOIDAL]
+
+
+def test_a_selection_adds_up_what_it_holds(project: Project) -> None:
+    layers, uid = project.layers(), layer_of(project, "land_use").uid
+    each = [selection_size(project, layers, {uid: frozenset({one})}).area_m2 for one in (WEST, EAST)]
+    both = selection_size(project, layers, {uid: frozenset({WEST, EAST})})
+    assert both.count == 2
+    assert both.area_m2 == pytest.approx(sum(area or 0.0 for area in each))
+
+
+def test_a_feature_that_is_gone_is_named_not_shown(project: Project) -> None:
+    with pytest.raises(ZsgisError):
+        feature_card(project, layer_of(project, "land_use"), PLATFORM)
