@@ -81,7 +81,9 @@ def test_chinese_is_typed_through_fcitx5(tmp_path: Path) -> None:
     form.write_text(FORM, encoding="utf-8")
     script.write_text(TYPE, encoding="utf-8")
     environment = {
-        name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "QT_", "DBUS", "WAYLAND"))
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("XDG_", "QT_", "DBUS", "WAYLAND"))
     } | {
         "HOME": str(home),
         "LC_ALL": "C.UTF-8",
