@@ -16,9 +16,9 @@ from ui.sheets.page import draw_page
 from ui.sheets.paper import UNITS_PER_INCH
 from ui.sheets.pdf_finish import finish_pdf
 from zsgis.sheets.layout import SheetLayout, SheetPage
+from zsgis.sheets.production import require_sheet_file
 
 CREATOR = "zsgis"
-SUFFIXES = (".pdf", ".png", ".jpg", ".jpeg")
 _MM_PER_INCH = 25.4
 _MOST_PIXELS = 400_000_000
 _JPG_QUALITY = 92
@@ -48,18 +48,13 @@ def export_sheet(layout: SheetLayout, out: Path, *, dpi: int = 300, progress: Pr
     InputError
         When the file cannot be written; nothing is left behind then.
     """
-    suffix = out.suffix.lower()
-    if suffix not in SUFFIXES:
-        raise UsageError(
-            _("A sheet cannot be written as “{suffix}”.").format(suffix=out.suffix or out.name),
-            remedy=_("Use one of: {endings}").format(endings=", ".join(SUFFIXES)),
-        )
+    require_sheet_file(out)
     ensure_application()
     reporter = progress or NoProgress()
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".sheet-", dir=out.parent) as folder:
-            if suffix == ".pdf":
+            if out.suffix.lower() == ".pdf":
                 drafts = [_write_pdf(layout, Path(folder, out.name), reporter)]
             else:
                 drafts = _write_pictures(layout, Path(folder, out.name), dpi, reporter)
