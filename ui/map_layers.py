@@ -131,7 +131,7 @@ class MapLayers:
             self._view_wanted = project is not None
             self._place = None
             self._canvas.set_layers(())
-        if change in (Change.PROJECT, Change.LAYERS):
+        if change in (Change.PROJECT, Change.LAYERS, Change.LOOK):
             self._sync()
         if change in (Change.PROJECT, Change.SELECTION):
             self._canvas.set_selection(self._session.selection)

@@ -101,7 +101,7 @@ QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSp
   { width: 0; border: none; }
 QTreeView, QTableView, QListView { background: ${surface}; border: none; outline: none;
   alternate-background-color: ${window}; selection-background-color: ${chosen}; selection-color: ${text}; }
-QTreeView::item { min-height: 26px; border: none; }
+QTreeView::item { min-height: 26px; border: none; padding-right: 8px; }
 QTreeView::item:selected, QTableView::item:selected, QListView::item:selected
   { background: ${chosen}; color: ${text}; }
 QTreeView::item:hover:!selected { background: ${window}; }

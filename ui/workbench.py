@@ -201,6 +201,9 @@ class Workbench:
         window, session = self.window, self.session
         if change is Change.PROJECT:
             self._show_project()
+        if change is Change.LOOK:
+            window.layer_tree.show_look(session.layers)
+            return
         if change in (Change.PROJECT, Change.LAYERS):
             window.layer_tree.set_layers(session.layers)
             window.analysis_panel.set_layers(session.layers)

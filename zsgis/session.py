@@ -14,12 +14,15 @@ if TYPE_CHECKING:
 
 Selection = Mapping[str, frozenset[str]]
 
+_LOOK = {"visible", "opacity"}
+
 
 class Change(StrEnum):
-    """What changed in a session."""
+    """What changed in a session; ``LOOK`` is only whether and how strongly layers are shown."""
 
     PROJECT = "project"
     LAYERS = "layers"
+    LOOK = "look"
     SELECTION = "selection"
     RESULTS = "results"
     SAVED = "saved"
@@ -106,9 +109,12 @@ class Session:
 
     def change_layer(self, uid: str, **changes: Any) -> None:
         """Show a layer with some fields changed, before the file has them."""
-        self.set_layers(
-            tuple(replace(layer, **changes) if layer.uid == uid else layer for layer in self._layers)
-        )
+        layers = tuple(replace(layer, **changes) if layer.uid == uid else layer for layer in self._layers)
+        if set(changes) <= _LOOK:
+            self._layers = layers
+            self._tell(Change.LOOK)
+        else:
+            self.set_layers(layers)
 
     def order_layers(self, uids: tuple[str, ...]) -> None:
         """Show the layers in this order, top first."""

@@ -28,11 +28,11 @@ class PreparedDialogs:
     errors: list[BaseException] = field(default_factory=list)
     findings: list[str] = field(default_factory=list)
 
-    def open_file(self, title: str, filters: Sequence[FileFilter]) -> Path | None:
+    def open_file(self, title: str, _filters: Sequence[FileFilter]) -> Path | None:
         self.asked.append(title)
         return self.files.pop(0) if self.files else None
 
-    def save_file(self, title: str, name: str, filters: Sequence[FileFilter]) -> Path | None:
+    def save_file(self, _title: str, name: str, _filters: Sequence[FileFilter]) -> Path | None:
         self.asked.append(name)
         return self.files.pop(0) if self.files else None
 
@@ -42,20 +42,20 @@ class PreparedDialogs:
     def import_file(self, path: Path, sources: Sequence[SourceColumns]) -> ImportAnswer | None:
         return self.importing(path, sources)
 
-    def text(self, title: str, label: str, value: str) -> str | None:
+    def text(self, _title: str, _label: str, _value: str) -> str | None:
         return self.line
 
-    def color(self, title: str, value: str) -> str | None:
+    def color(self, _title: str, _value: str) -> str | None:
         return self.picked
 
-    def choose(self, question: str, explanation: str, verbs: Sequence[Verb]) -> str:
+    def choose(self, question: str, _explanation: str, _verbs: Sequence[Verb]) -> str:
         self.asked.append(question)
         return self.verb
 
     def show_error(self, error: BaseException) -> None:
         self.errors.append(error)
 
-    def show_findings(self, title: str, lines: Sequence[str]) -> None:
+    def show_findings(self, _title: str, lines: Sequence[str]) -> None:
         self.findings.extend(lines)
 
 

@@ -21,7 +21,7 @@ from ui.layer_edits import LayerEdits
 from ui.panels.layer_order import moved, runs, stepped
 from ui.panels.layer_tree import LayerTreePanel
 from ui.theme import LIGHT
-from zsgis.session import Session
+from zsgis.session import Change, Session
 
 
 class Bench:
@@ -39,10 +39,14 @@ class Bench:
         self.tree.visibility_changed.connect(self.edits.set_visible)
         self.tree.opacity_changed.connect(self.edits.set_opacity)
         self.tree.order_changed.connect(self.edits.reorder)
-        self.session.subscribe(lambda _change: self.tree.set_layers(self.session.layers))
+        self.session.subscribe(self.show)
         self.session.open_project(project, project.layers(), datetime.now())
         self.tree.resize(300, 400)
         self.tree.show()
+
+    def show(self, change: Change) -> None:
+        show = self.tree.show_look if change is Change.LOOK else self.tree.set_layers
+        show(self.session.layers)
 
     def names(self) -> list[str]:
         return [layer.name for layer in self.session.layers]
@@ -92,7 +96,7 @@ def test_the_whole_way_of_the_slider_is_one_step_of_undo(bench: Bench, qtbot: Qt
     bench.tree.tree.setCurrentItem(bench.tree.item_of(bench.session.layers[0].uid))
     for percent in (80, 60, 40):
         bench.tree.opacity.setValue(percent)
-    assert bench.session.layers[0].opacity == 0.4
+        qtbot.waitUntil(lambda p=percent: bench.session.layers[0].opacity == p / 100, timeout=5000)
     assert bench.stored(qtbot)[0][2] == 0.4
     bench.stack.undo()
     assert bench.stored(qtbot)[0][2] == 1.0

@@ -7,7 +7,7 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from tests.ui.window_samples import EAST, WEST, sample_result
+from tests.ui.window_samples import EAST, REASON, WEST, sample_result
 from ui.panels.results_panel import ResultsPanel, method_lines
 from ui.tables.model import ResultTableModel, cell_text, header_text
 from ui.tables.view import ResultTableView
@@ -49,7 +49,7 @@ def test_figures_stand_on_the_right_and_totals_are_bold(qapp: object) -> None:
 def test_what_cannot_be_derived_is_words_with_the_reason(qapp: object) -> None:
     model = ResultTableModel(TABLE)
     assert model.data(model.index(1, 2)) == "不可得"
-    assert model.data(model.index(1, 2), Qt.ItemDataRole.ToolTipRole) == "三调没有科研用地"
+    assert model.data(model.index(1, 2), Qt.ItemDataRole.ToolTipRole) == REASON
 
 
 def test_choosing_rows_tells_their_parcels(qtbot: QtBot) -> None:

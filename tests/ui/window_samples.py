@@ -16,6 +16,8 @@ WEST = "019313a0-0000-7000-8000-000000000001"
 EAST = "019313a0-0000-7000-8000-000000000002"
 PLATFORM = "019313a0-0000-7000-8000-000000000003"
 
+REASON = "三调没有科研用地"
+
 
 def square(x: float, y: float, side: float = 100.0) -> shapely.Polygon:
     return shapely.box(500_000 + x, 2_490_000 + y, 500_000 + x + side, 2_490_000 + y + side)

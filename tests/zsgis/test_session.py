@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -10,9 +11,11 @@ import pytest
 from layers.store import Project
 from zsgis.session import Change, Session
 
+Opened = tuple[Session, list[Change], Project]
+
 
 @pytest.fixture
-def opened(tmp_path: Path) -> tuple[Session, list[Change], Project]:
+def opened(tmp_path: Path) -> Iterator[Opened]:
     project = Project.create(tmp_path / "p.gpkg", 4547)
     session, heard = Session(), []
     session.subscribe(heard.append)
@@ -21,7 +24,7 @@ def opened(tmp_path: Path) -> tuple[Session, list[Change], Project]:
     project.close()
 
 
-def test_opening_tells_once_and_closing_forgets_all(opened: tuple[Session, list[Change], Project]) -> None:
+def test_opening_tells_once_and_closing_forgets_all(opened: Opened) -> None:
     session, heard, _project = opened
     session.select({"layer": ("a",)})
     session.close_project()
@@ -29,7 +32,7 @@ def test_opening_tells_once_and_closing_forgets_all(opened: tuple[Session, list[
     assert (session.project, session.selection, session.saved_at) == (None, {}, None)
 
 
-def test_the_same_selection_again_is_no_change(opened: tuple[Session, list[Change], Project]) -> None:
+def test_the_same_selection_again_is_no_change(opened: Opened) -> None:
     session, heard, _project = opened
     session.select({"layer": ("a", "b"), "other": ()})
     session.select({"layer": ["b", "a"]})
@@ -38,7 +41,7 @@ def test_the_same_selection_again_is_no_change(opened: tuple[Session, list[Chang
 
 
 def test_features_of_a_layer_that_is_gone_are_deselected(
-    opened: tuple[Session, list[Change], Project],
+    opened: Opened,
 ) -> None:
     session, _heard, _project = opened
     session.select({"gone": ("a",)})
@@ -46,7 +49,7 @@ def test_features_of_a_layer_that_is_gone_are_deselected(
     assert session.selection == {}
 
 
-def test_who_has_unsubscribed_hears_nothing(opened: tuple[Session, list[Change], Project]) -> None:
+def test_who_has_unsubscribed_hears_nothing(opened: Opened) -> None:
     session, _heard, _project = opened
     late: list[Change] = []
     session.subscribe(late.append)()

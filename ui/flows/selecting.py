@@ -96,8 +96,8 @@ class SelectingFlows:
             self._inspector.show_nothing()
             self._show_size(SelectionSize(0, None))
             return
-        chosen = {(layer, uid) for layer, uids in selection.items() for uid in uids}
-        hits = self._hits if any((hit.layer_uid, hit.zs_uid) in chosen for hit in self._hits) else ()
+        found = any(hit.zs_uid in selection.get(hit.layer_uid, ()) for hit in self._hits)
+        hits = self._hits if found else ()
         self._jobs.start(
             _("Looking"),
             lambda progress: _read(project, layers, selection, hits, progress),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QPoint, QSize, Qt, pyqtSignal
+from PyQt6.QtCore import QPoint, QSize, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QDropEvent, QIcon, QKeyEvent
 from PyQt6.QtWidgets import (
     QAbstractItemView,
@@ -167,6 +167,12 @@ class LayerTreePanel(QWidget):
         self.opacity.setPageStep(10)
         self.opacity.setAccessibleName(_("Opacity"))
         self.opacity.valueChanged.connect(self._opacity_moved)
+        # a moving slider asks for a new picture ten times a second, not at every pixel
+        self._opacity_wanted = ("", 1.0)
+        self._opacity_timer = QTimer(self)
+        self._opacity_timer.setSingleShot(True)
+        self._opacity_timer.setInterval(100)
+        self._opacity_timer.timeout.connect(self._tell_opacity)
         self._opacity_text = QLabel("100 %")
         self._opacity_text.setMinimumWidth(GRID_PX * 5)
         self._opacity_text.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -199,6 +205,20 @@ class LayerTreePanel(QWidget):
                     self.tree.setCurrentItem(item)
         self.tree.blockSignals(False)
         self._stack.setCurrentIndex(1 if layers else 0)
+        self._show_opacity()
+
+    def show_look(self, layers: Sequence[LayerInfo]) -> None:
+        """Show the same layers where only visibility or opacity changed."""
+        self._layers = tuple(layers)
+        self.tree.blockSignals(True)
+        for layer in layers:
+            item = self.item_of(layer.uid)
+            if item is not None:
+                item.setCheckState(0, Qt.CheckState.Checked if layer.visible else Qt.CheckState.Unchecked)
+        self.tree.blockSignals(False)
+        viewport = self.tree.viewport()
+        if viewport is not None:
+            viewport.update()
         self._show_opacity()
 
     def current_layer(self) -> str:
@@ -278,16 +298,22 @@ class LayerTreePanel(QWidget):
 
     def _opacity_moved(self, percent: int) -> None:
         self._opacity_text.setText(f"{percent} %")
-        uid = self.current_layer()
+        self._opacity_wanted = (self.current_layer(), percent / 100)
+        if not self._opacity_timer.isActive():
+            self._opacity_timer.start()
+
+    def _tell_opacity(self) -> None:
+        uid, opacity = self._opacity_wanted
         if uid:
-            self.opacity_changed.emit(uid, percent / 100)
+            self.opacity_changed.emit(uid, opacity)
 
     def _show_opacity(self) -> None:
         uid = self.current_layer()
         layer = next((layer for layer in self._layers if layer.uid == uid), None)
         self.opacity.blockSignals(True)
         self.opacity.setEnabled(layer is not None)
-        self.opacity.setValue(round(layer.opacity * 100) if layer is not None else 100)
+        if not self._opacity_timer.isActive():
+            self.opacity.setValue(round(layer.opacity * 100) if layer is not None else 100)
         self.opacity.blockSignals(False)
         self._opacity_text.setText(f"{self.opacity.value()} %" if layer is not None else "")
 

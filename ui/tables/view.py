@@ -14,6 +14,7 @@ from zsgis.result import Table
 
 _ROW_PX = 28
 _WIDEST_PX = 320
+_MEASURED_ROWS = 40
 
 
 class ResultTableView(QTableView):
@@ -23,6 +24,7 @@ class ResultTableView(QTableView):
 
     def __init__(self, table: Table, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._telling = False
         self.result_model = ResultTableModel(table, self)
         self.setModel(self.result_model)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -38,7 +40,7 @@ class ResultTableView(QTableView):
             rows.setDefaultSectionSize(_ROW_PX)
             rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
             columns.setHighlightSections(False)
-            columns.setResizeContentsPrecision(200)
+            columns.setResizeContentsPrecision(_MEASURED_ROWS)
         self.resizeColumnsToContents()
         for number in range(self.result_model.columnCount()):
             self.setColumnWidth(number, min(self.columnWidth(number) + GRID_PX * 2, _WIDEST_PX))
@@ -49,7 +51,7 @@ class ResultTableView(QTableView):
     def mark(self, selection: Mapping[str, Collection[str]]) -> None:
         """Show which rows the selected features stand behind, without selecting anything anew."""
         model = self.selectionModel()
-        if model is None or self.result_model.sources(self.chosen_rows()) == _as_sets(selection):
+        if model is None or self._telling:
             return
         marked = QItemSelection()
         numbers = self.result_model.rows_with(selection)
@@ -84,8 +86,6 @@ class ResultTableView(QTableView):
         super().keyPressEvent(event)
 
     def _tell(self, *_changes: object) -> None:
+        self._telling = True
         self.features_chosen.emit(self.result_model.sources(self.chosen_rows()))
-
-
-def _as_sets(selection: Mapping[str, Collection[str]]) -> dict[str, set[str]]:
-    return {layer: set(uids) for layer, uids in selection.items()}
+        self._telling = False
