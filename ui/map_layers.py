@@ -15,12 +15,18 @@ from zsgis.session import Change, Session
 if TYPE_CHECKING:
     from layers.drawable import DrawableLayer
     from layers.store import LayerInfo, Project
+    from ui.painting.view import MapView
 
 Bounds = tuple[float, float, float, float]
 
 
 class MapPort(Protocol):
     """The canvas as this module uses it."""
+
+    @property
+    def view(self) -> MapView:
+        """What is looked at."""
+        ...
 
     def set_layers(self, layers: Sequence[DrawableLayer]) -> None:
         """Draw these layers, top first."""
@@ -80,7 +86,7 @@ class MapLayers:
         self._project_uid = ""
         self._shown: list[tuple[Any, ...]] = []
         self._view_wanted = False
-        self._place: tuple[float, float, float] | None = None
+        self._place: tuple[float, float, float, float] | None = None
         session.subscribe(self._take_change)
 
     def drawables(self) -> tuple[DrawableLayer, ...]:
@@ -92,8 +98,8 @@ class MapLayers:
             if drawn is not None and drawn.key == _key(info)
         )
 
-    def show_at_first(self, place: tuple[float, float, float]) -> None:
-        """Show a place (east, north, scale's denominator) as soon as there is something to see."""
+    def show_at_first(self, place: tuple[float, float, float, float]) -> None:
+        """Show a place (east, north, width, height) as soon as there is something to see."""
         self._place = place
         self._show()
 
@@ -197,8 +203,11 @@ class MapLayers:
         if self._place is None:
             self._canvas.zoom_full()
         else:
-            self._canvas.center_on(*self._place[:2])
-            self._canvas.set_scale(self._place[2])
+            x, y, across, up = self._place
+            view = self._canvas.view
+            wider = max(across / view.width_px, up / view.height_px) / view.units_per_px
+            self._canvas.center_on(x, y)
+            self._canvas.set_scale(view.scale_denominator * wider)
         self._place = None
 
     def _session_waits(self) -> bool:

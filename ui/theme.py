@@ -119,6 +119,7 @@ QTableView { gridline-color: ${border}; }
 QTableView::item { padding: 0 8px; border: none; }
 QTableView QTableCornerButton::section { background: ${window}; border: none; }
 QTabWidget::pane { border: none; border-top: 1px solid ${border}; }
+QTabBar { qproperty-drawBase: 0; }
 QTabBar::tab { padding: 6px 12px; color: ${muted}; background: transparent; border: none;
   border-bottom: 2px solid transparent; }
 QTabBar::tab:selected { color: ${text}; border-bottom: 2px solid ${accent}; }

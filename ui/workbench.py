@@ -121,12 +121,11 @@ class Workbench:
         return self.projects.leave()
 
     def _current_view(self) -> MapPlace | None:
-        canvas = self.window.canvas
-        return (
-            (canvas.view.center_x, canvas.view.center_y, canvas.view.scale_denominator)
-            if canvas.layers
-            else None
-        )
+        canvas, view = self.window.canvas, self.window.canvas.view
+        if not canvas.layers:
+            return None
+        across, up = view.width_px * view.units_per_px, view.height_px * view.units_per_px
+        return view.center_x, view.center_y, across, up
 
     def _drawables(
         self, project: Project, layers: Sequence[LayerInfo], progress: Progress

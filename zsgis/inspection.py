@@ -95,10 +95,13 @@ def features_at(
         if layer.crs != project.crs:
             moved_x, moved_y = transform_points(np.array([x]), np.array([y]), project.crs, layer.crs)
             own_x, own_y = float(moved_x[0]), float(moved_y[0])
-        found = project.identify(layer.uid, own_x, own_y, tolerance)
+        is_polygon = layer.geometry is GeometryType.POLYGON
+        # what the place lies in counts; only where it lies in nothing, what is near
+        found = project.identify(layer.uid, own_x, own_y, 0.0) if is_polygon else []
+        if not found:
+            found = project.identify(layer.uid, own_x, own_y, tolerance)[: 1 if is_polygon else None]
         if not found:
             continue
-        is_polygon = layer.geometry is GeometryType.POLYGON
         areas = [0.0] * len(found)
         if is_polygon and layer.crs.is_projected:
             frame = project.read(layer.uid, columns=(), uids=found).loc[list(found)]

@@ -38,6 +38,14 @@ def test_the_layer_one_works_in_comes_first(project: Project) -> None:
     assert [hit.zs_uid for hit in hits] == [PLATFORM, WEST]
 
 
+def test_a_wide_reach_does_not_take_a_neighbour_for_what_lies_under_the_pointer(project: Project) -> None:
+    # 500 m reach both parcels; the place lies 1 m inside the eastern one
+    hits = features_at(project, project.layers(), 500_101, 2_490_050, 500.0)
+    assert [hit.zs_uid for hit in hits] == [EAST, PLATFORM]
+    near = features_at(project, project.layers(), 499_990, 2_490_050, 500.0)
+    assert [hit.zs_uid for hit in near] == [WEST, PLATFORM]
+
+
 def test_nothing_is_found_beside_the_parcels(project: Project) -> None:
     assert features_at(project, project.layers(), 499_000, 2_490_050, 5.0) == ()
 

@@ -22,8 +22,8 @@ DEMO_FILE = "演示工程.gpkg"
 _VIEW_SETTING = "window.view"
 
 
-MapPlace = tuple[float, float, float]
-"""East and north of the middle of the map, and the scale's denominator."""
+MapPlace = tuple[float, float, float, float]
+"""East and north of the middle of the map, and how much of it was seen across and up, all in metres."""
 
 
 @dataclass(frozen=True)
@@ -215,6 +215,6 @@ def _open(path: Path, progress: Progress) -> OpenedProject:
 
 
 def _as_view(value: Any) -> MapPlace | None:
-    if isinstance(value, list) and len(value) == 3 and all(isinstance(part, int | float) for part in value):
-        return float(value[0]), float(value[1]), float(value[2])
+    if isinstance(value, list) and len(value) == 4 and all(isinstance(part, int | float) for part in value):
+        return float(value[0]), float(value[1]), float(value[2]), float(value[3])
     return None

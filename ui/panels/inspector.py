@@ -114,6 +114,7 @@ class InspectorPanel(QScrollArea):
 
     def _add_areas(self, column: QVBoxLayout, areas: Sequence[AreaFigure]) -> None:
         grid = _grid(column)
+        grid.setHorizontalSpacing(GRID_PX)
         for row, figure in enumerate(areas):
             title = _(BASIS_TITLES[figure.basis])
             if figure.counts:
@@ -123,7 +124,7 @@ class InspectorPanel(QScrollArea):
             self._fields[title] = " ".join(texts[1:])
             for place, text in enumerate(texts):
                 label = _label(text, role if place else role or "muted")
-                label.setWordWrap(place == 0)
+                label.setWordWrap(False)
                 if place:
                     label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
                 grid.addWidget(label, row, place)

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from PyQt6.QtCore import QItemSelection, QItemSelectionModel, Qt, pyqtSignal
-from PyQt6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PyQt6.QtGui import QFont, QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence
 from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from ui.tables.model import ResultTableModel
+from ui.tables.model import ResultTableModel, cell_text, header_text
 from ui.theme import GRID_PX
 from zsgis.result import Table
 
 _ROW_PX = 28
 _WIDEST_PX = 320
-_MEASURED_ROWS = 40
+_MEASURED_ROWS = 2_000
 
 
 class ResultTableView(QTableView):
@@ -40,10 +40,7 @@ class ResultTableView(QTableView):
             rows.setDefaultSectionSize(_ROW_PX)
             rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
             columns.setHighlightSections(False)
-            columns.setResizeContentsPrecision(_MEASURED_ROWS)
-        self.resizeColumnsToContents()
-        for number in range(self.result_model.columnCount()):
-            self.setColumnWidth(number, min(self.columnWidth(number) + GRID_PX * 2, _WIDEST_PX))
+        self._fit_columns()
         chosen = self.selectionModel()
         if chosen is not None:
             chosen.selectionChanged.connect(self._tell)
@@ -84,6 +81,20 @@ class ResultTableView(QTableView):
             self.copy()
             return
         super().keyPressEvent(event)
+
+    def _fit_columns(self) -> None:
+        """Give each column the width of its longest text: measured once, not drawn cell by cell."""
+        metrics = QFontMetrics(self.font())
+        bold = QFont(self.font())
+        bold.setBold(True)
+        wide = QFontMetrics(bold)
+        table = self.result_model.table
+        for number, column in enumerate(table.columns):
+            texts = {cell_text(row.values.get(column.key), column) for row in table.rows[:_MEASURED_ROWS]}
+            longest = sorted(texts, key=len)[-3:]
+            widths = [wide.horizontalAdvance(text) for text in longest]
+            widths += [metrics.horizontalAdvance(line) for line in header_text(column).split("\n")]
+            self.setColumnWidth(number, min(max(widths) + GRID_PX * 4, _WIDEST_PX))
 
     def _tell(self, *_changes: object) -> None:
         self._telling = True
