@@ -63,4 +63,7 @@ def swatch(fill: str | None, stroke: str | None, size_px: int = 16) -> QIcon:
     painter.setBrush(QColor(fill) if fill else Qt.BrushStyle.NoBrush)
     painter.drawRect(place)
     painter.end()
-    return QIcon(pixmap)
+    made = QIcon(pixmap)
+    # Qt would tint the colour of a selected row
+    made.addPixmap(pixmap, QIcon.Mode.Selected)
+    return made

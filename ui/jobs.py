@@ -74,8 +74,8 @@ class JobBridge(QObject):
         self._runner.cancel(uid)
 
     def active(self) -> tuple[JobStatus, ...]:
-        """Return the jobs that have not finished."""
-        return self._runner.active()
+        """Return the jobs whose outcome has not arrived here: those that run, and the last moment after."""
+        return tuple(job.status() for job in self._jobs.values())
 
     def visible(self) -> tuple[JobStatus, ...]:
         """Return the unfinished jobs that a person was told of."""
@@ -96,6 +96,7 @@ class JobBridge(QObject):
         """Stop everything and wait for the threads."""
         self._outcomes.clear()
         self._runner.close()
+        self._jobs.clear()
 
     def _take_report(self, status: JobStatus) -> None:
         self.changed.emit(status)

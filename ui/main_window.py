@@ -34,7 +34,7 @@ from ui.panels.start_page import StartPage
 from ui.panels.status_bar import WindowStatusBar
 from ui.theme import GRID_PX, Colors
 
-_LEFT_PX, _RIGHT_PX, _RESULTS_PX = 288, 328, 270
+_LEFT_PX, _RIGHT_PX, _RESULTS_PX = 288, 304, 270
 # of the layer tree and of the stage's panel below it
 _STAGE_HEIGHTS = {"data": [430, 220], "analysis": [250, 400], "sheets": [250, 400]}
 _TOOLS = ("zoom_in", "zoom_out", "zoom_full", "zoom_selection")

@@ -112,6 +112,8 @@ QTreeView::branch:has-children:open { image: url("${chevron_down}"); }
 QTreeView::indicator { width: 18px; height: 18px; }
 QTreeView::indicator:checked { image: url("${eye}"); }
 QTreeView::indicator:unchecked { image: url("${eye_off}"); }
+QListView[role="popup"] { border: 1px solid ${border}; padding: 4px; }
+QListView[role="popup"]::item { min-height: 28px; padding: 0 8px; border-radius: 4px; }
 QHeaderView { background: ${window}; }
 QHeaderView::section { background: ${window}; color: ${muted}; border: none;
   border-bottom: 1px solid ${border}; padding: 4px 8px; }

@@ -153,7 +153,7 @@ class Workbench:
             "zoom_out": lambda: canvas.zoom_by_steps(-8),
             "zoom_full": canvas.zoom_full,
             "zoom_layer": lambda: self.map_layers.zoom_to_layer(chosen()),
-            "zoom_selection": lambda: self.map_layers.zoom_to_features(self.session.selection),
+            "zoom_selection": self._zoom_to_selection,
             **{f"theme_{name}": partial(self._choose_theme, name) for name in ("system", "light", "dark")},
             **{f"stage_{stage.key}": partial(window.rail.choose, stage.key) for stage in STAGES},
             "write_webmap": self.sheets.webmap,
@@ -280,7 +280,11 @@ class Workbench:
 
     def _go_to(self, layer_uid: str, zs_uid: str) -> None:
         self.session.select({layer_uid: (zs_uid,)})
-        self.map_layers.zoom_to_features(self.session.selection)
+        self._zoom_to_selection()
+
+    def _zoom_to_selection(self) -> None:
+        if not self.map_layers.zoom_to_features(self.session.selection):
+            self.notice(_("What is selected has no place on the visible map."), None)
 
     def _go_to_layer(self, uid: str) -> None:
         self.map_layers.zoom_to_layer(uid)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from layers.errors import UsageError
 from layers.kind import AreaBasis, GeometryType
 from layers.kinds import kind
-from layers.words import _
+from layers.words import N_, _
 
 if TYPE_CHECKING:
     from layers.store import LayerInfo, Project
@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 
 EMPTY_VALUE = "—"
 """What stands for a field without a value."""
+
+_PRECISION = {
+    "exact": N_("exact place"),
+    "street": N_("known to the street"),
+    "town": N_("known to the town"),
+    "unknown": N_("place unknown"),
+}
 
 _M2_PER_UNIT = {"m2": 1.0, "ha": 10_000.0, "mu": 2000.0 / 3.0, "km2": 1_000_000.0}
 _UNIT_TEXT = {"m2": "m²", "ha": "公顷", "mu": "亩", "m": "m", "percent": "%", "km2": "km²"}
@@ -207,6 +214,8 @@ def _value_text(layer: LayerInfo, name: str, value: Any, unit: str) -> str:
         return EMPTY_VALUE
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if name == "precision" and value in _PRECISION:
+        return _(_PRECISION[value])
     if name == kind(layer.kind).class_field and layer.standard and layer.standard != "custom":
         from layers.classification import standard
 

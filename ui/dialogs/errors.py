@@ -79,6 +79,7 @@ class ErrorDialog(QDialog):
         column.addLayout(_head(report, color))
         column.addWidget(self.details)
         column.addLayout(buttons)
+        close.setFocus()
 
     def as_text(self) -> str:
         """Return the whole report as text, as it is copied."""
@@ -104,6 +105,7 @@ def _head(report: ErrorReport, color: str) -> QHBoxLayout:
     for text, role in ((report.what, "heading"), (report.where, "muted"), (report.remedy, "")):
         if text:
             texts.addWidget(_text_label(text, role))
+    texts.addStretch(1)
     head = QHBoxLayout()
     head.setSpacing(GRID_PX * 2)
     head.addWidget(sign)

@@ -114,20 +114,17 @@ class InspectorPanel(QScrollArea):
 
     def _add_areas(self, column: QVBoxLayout, areas: Sequence[AreaFigure]) -> None:
         grid = _grid(column)
-        grid.setHorizontalSpacing(GRID_PX)
         for row, figure in enumerate(areas):
             title = _(BASIS_TITLES[figure.basis])
             if figure.counts:
                 title = _("{title} (counts)").format(title=title)
+            texts = (f"{figure.area_m2:,.2f} m²", f"{figure.area_m2 * _MU_PER_M2:,.2f} 亩")
+            self._fields[title] = " ".join(texts)
             role = "heading" if figure.counts else ""
-            texts = (title, f"{figure.area_m2:,.2f} m²", f"{figure.area_m2 * _MU_PER_M2:,.2f} 亩")
-            self._fields[title] = " ".join(texts[1:])
-            for place, text in enumerate(texts):
-                label = _label(text, role if place else role or "muted")
-                label.setWordWrap(False)
-                if place:
-                    label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
-                grid.addWidget(label, row, place)
+            grid.addWidget(_label(title, role or "muted"), row, 0)
+            figures = _label("\n".join(texts), role)
+            figures.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(figures, row, 1)
 
     def _add_fields(self, column: QVBoxLayout, fields: Sequence[tuple[str, str]]) -> None:
         """Show the fields that are filled; the empty ones fold out."""

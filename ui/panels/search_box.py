@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PyQt6.QtCore import QModelIndex, Qt
+from PyQt6.QtCore import QModelIndex, Qt, QTimer
 from PyQt6.QtGui import QStandardItem, QStandardItemModel
-from PyQt6.QtWidgets import QCompleter, QLineEdit, QWidget
+from PyQt6.QtWidgets import QCompleter, QLineEdit, QListView, QWidget
 
 from layers.words import _
 from ui.theme import GRID_PX
@@ -39,6 +39,9 @@ class SearchBox(QLineEdit):
         self._completer.setFilterMode(Qt.MatchFlag.MatchContains)
         self._completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self._completer.setMaxVisibleItems(_SHOWN)
+        popup = QListView()
+        popup.setProperty("role", "popup")
+        self._completer.setPopup(popup)
         self.setCompleter(self._completer)
         self._completer.activated[QModelIndex].connect(self._choose)
         self.returnPressed.connect(self._choose_first)
@@ -69,5 +72,6 @@ class SearchBox(QLineEdit):
 
     def _run(self, choose: object) -> None:
         if callable(choose):
-            self.clear()
+            # the completer writes the chosen text after it has told of it
+            QTimer.singleShot(0, self.clear)
             choose()
