@@ -19,6 +19,7 @@ from layers.words import N_, _
 __all__ = [
     "M2_PER_HA",
     "M2_PER_MU",
+    "areal_scale",
     "ellipsoidal_area_m2",
     "geodesic_area_m2",
     "measure",
@@ -145,6 +146,20 @@ def geodesic_area_m2(geometry: NDArray[Any], crs: pyproj.CRS) -> Areas:
         ]
     )
     return _add_up(shapes, owner, sign * areas)
+
+
+def areal_scale(crs: pyproj.CRS, x: float, y: float) -> float:
+    """Return how many times too large a planar area is at a point; 1 is true to the ellipsoid.
+
+    Parameters
+    ----------
+    crs : pyproj.CRS
+        Projected.
+    x, y : float
+        East and north in ``crs``.
+    """
+    projection = pyproj.Proj(crs)
+    return float(projection.get_factors(*projection(x, y, inverse=True)).areal_scale)
 
 
 def measure(geometry: NDArray[Any], crs: pyproj.CRS, basis: AreaBasis) -> Areas:

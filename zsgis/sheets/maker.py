@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from layers.classification import standard
 from layers.secrecy import highest
 from layers.words import _
+from zsgis.analysis.zone_names import total_name
 from zsgis.result import Result
 from zsgis.sheets.class_groups import FLAT, ClassTree
 from zsgis.sheets.column import ColumnSource, Filled, fill_column
@@ -194,7 +195,7 @@ class SheetMaker:
         columns = {column.key: column for column in table.columns}
         area, share = columns[where.area], columns[where.share]
         texts = {}
-        for row in zone_rows(table, where.zone_column, self.zone or _("Total")):
+        for row in zone_rows(table, where.zone_column, self.zone or total_name()):
             code = str(row.values.get(where.code) or "")
             size = cell_text(row.values.get(where.area), area.digits)
             part = cell_text(row.values.get(where.share), share.digits)

@@ -11,7 +11,7 @@ import shapely
 from layers.errors import InputError
 from layers.kinds import kind
 from layers.words import _
-from zsgis.analysis.stock.capability import distinct_names
+from zsgis.analysis.zone_names import distinct_names, own_name
 
 if TYPE_CHECKING:
     from layers.store import LayerInfo, Project
@@ -65,10 +65,8 @@ def places(project: Project, info: LayerInfo) -> tuple[Place, ...]:
     frame = project.read(info.uid)
     shapes = _in_crs(np.asarray(frame.geometry.values, dtype=object), info.crs, project.crs)
     column = frame[name_field] if name_field in frame.columns else [None] * len(frame)
-    bare = [value.strip() if isinstance(value, str) else "" for value in column]
-    names = distinct_names(
-        tuple(name or _("No. {number}").format(number=number) for number, name in enumerate(bare, start=1))
-    )
+    bare = [own_name(value) for value in column]
+    names = distinct_names(column)
     found = tuple(
         Place(str(uid), name, own, shape)
         for uid, name, own, shape in zip(frame.index, names, bare, shapes, strict=True)
@@ -99,9 +97,10 @@ def find_place(project: Project, info: LayerInfo, zone: str) -> Place:
         When there is none, or when several bear the name.
     """
     known = places(project, info)
+    bare = own_name(zone)
     found = (
         [place for place in known if place.uid == zone]
-        or [place for place in known if place.bare_name == zone]
+        or [place for place in known if place.bare_name == bare]
         or [place for place in known if place.name == zone]
     )
     if len(found) == 1:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from layers.words import N_, _
 from zsgis.analysis.layers_used import area_basis_of, find_layer, input_record, unsigned_record
 from zsgis.analysis.stock.figures import figures, purposes
 from zsgis.analysis.stock.findings import findings
+from zsgis.analysis.stock.input_findings import chosen_among, input_findings
 from zsgis.analysis.stock.measuring import measure_pieces, without_geometry
 from zsgis.analysis.stock.method import adjustments, basis_words, facts, method, rule_versions
 from zsgis.analysis.stock.model import UNCLASSIFIED, FloatArray, Land, Measuring, Rules, Zones
@@ -27,6 +29,7 @@ from zsgis.analysis.stock.tables import (
     stock_table,
     summary_table,
 )
+from zsgis.analysis.zone_names import called, distinct_names, own_name
 from zsgis.capability import Capability, Parameters
 from zsgis.overlay import SliverPolicy
 from zsgis.printed_balance import printed_unit
@@ -66,7 +69,7 @@ def compute(
         Area basis, plane, sliver tolerance.
     """
     measured = measure_pieces(land, zones, how, ProgressPart(progress, 0.0, 0.7))
-    found = findings(land, zones, rules, measured)
+    found = (*input_findings(land, zones, how, measured), *findings(land, zones, rules, measured))
     balance = facts(land, zones, measured)
     exact = figures(land, zones, rules, without_geometry(measured))
     progress.step(0.75, _("Balancing the printed tables"))
@@ -125,7 +128,12 @@ def run(project: Project, parameters: Parameters, progress: Progress) -> Result:
         land, zones, rules, how, parameters=parameters, progress=ProgressPart(progress, 0.05, 0.95)
     )
     used = [land_info] if zones_info is None else [zones_info, land_info]
-    return _signed(project, result, used, how)
+    signed = _signed(project, result, used, how)
+    chosen = (
+        *chosen_among(project, land_info, parameters.land),
+        *chosen_among(project, zones_info, parameters.zones),
+    )
+    return dataclasses.replace(signed, findings=chosen + signed.findings)
 
 
 def _layers(project: Project, parameters: StockParameters) -> tuple[LayerInfo, LayerInfo | None]:
@@ -158,15 +166,8 @@ def _standard(project: Project, info: LayerInfo) -> Standard:
     return custom_standard(codes, names)
 
 
-def _names(frame: geopandas.GeoDataFrame, field: str) -> tuple[str, ...]:
-    """Return a name for each feature; one without is called by its place, counted from one."""
-    column: Any = frame[field] if field in frame else [None] * len(frame)
-    return tuple(
-        str(value).strip()
-        if isinstance(value, str) and value.strip()
-        else _("No. {number}").format(number=i + 1)
-        for i, value in enumerate(column)
-    )
+def _column(frame: geopandas.GeoDataFrame, field: str) -> tuple[Any, ...]:
+    return tuple(frame[field]) if field in frame else (None,) * len(frame)
 
 
 def _geometry(frame: geopandas.GeoDataFrame) -> Any:
@@ -187,7 +188,7 @@ def _read_land(project: Project, info: LayerInfo, codes: Standard) -> Land:
         layer_uid=info.uid,
         layer_name=info.name,
         uids=tuple(str(uid) for uid in frame.index),
-        names=_names(frame, declared.name_field),
+        names=called(_column(frame, declared.name_field)),
         geometry=_geometry(frame),
         crs=info.crs,
         codes=tuple(codes.normalise(value) or UNCLASSIFIED for value in frame[declared.class_field]),
@@ -208,34 +209,20 @@ def _read_zones(project: Project, info: LayerInfo) -> Zones:
     field = kind(info.kind).name_field
     present = [field] if any(f.name == field for f in info.fields) else []
     frame = project.read(info.uid, columns=present)
+    names = _column(frame, field)
     return Zones(
         layer_uid=info.uid,
         layer_name=info.name,
         uids=tuple(str(uid) for uid in frame.index),
-        names=distinct_names(_names(frame, field)),
+        names=distinct_names(names),
         geometry=_geometry(frame),
         crs=info.crs,
+        own_names=tuple(own_name(name) for name in names),
     )
-
-
-def distinct_names(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the names with a number behind every one that came before, until all differ."""
-    taken: set[str] = set()
-    out = []
-    for name in names:
-        number, candidate = 1, name
-        while candidate in taken:
-            number += 1
-            candidate = f"{name} ({number})"
-        taken.add(candidate)
-        out.append(candidate)
-    return tuple(out)
 
 
 def _signed(project: Project, result: Result, used: list[LayerInfo], how: Measuring) -> Result:
     """Return the result with its inputs, and with what is inherited from them."""
-    import dataclasses
-
     roles = ("land",) if len(used) == 1 else ("zones", "land")
     inputs = tuple(
         input_record(project, info, role, area_basis=how.basis.value if role == "land" else "")

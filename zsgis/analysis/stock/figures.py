@@ -9,8 +9,8 @@ from functools import cached_property
 import numpy as np
 
 from layers.classification import Standard
-from layers.words import _
 from zsgis.analysis.stock.model import UNCLASSIFIED, IntArray, Land, Measured, Rules, Zones
+from zsgis.analysis.zone_names import deduction_name, outside_name
 from zsgis.overlay import REMAINDER
 
 
@@ -133,9 +133,9 @@ def _lines(land: Land, zones: Zones | None, measured: Measured) -> tuple[tuple[L
     ]
     row_of = np.arange(len(lines) + 1)
     if (measured.zone == REMAINDER).any():
-        lines.append(Line(_("Outside the zones"), REMAINDER))
+        lines.append(Line(outside_name(), REMAINDER))
     if measured.overlap_cents.any():
-        lines.append(Line(_("Counted more than once (deducted)"), REMAINDER, deduction=True))
+        lines.append(Line(deduction_name(), REMAINDER, deduction=True))
     return tuple(lines), row_of
 
 

@@ -13,6 +13,7 @@ from layers.words import _
 from zsgis.analysis.stock.figures import Purposes
 from zsgis.analysis.stock.model import Land, Measured, Measuring, Rules, Zones
 from zsgis.analysis.stock.tables import Printed
+from zsgis.analysis.zone_names import total_name
 from zsgis.overlay import GRID_M, REMAINDER, SliverPolicy
 from zsgis.printed_balance import Changed, Figure, PrintedTable
 from zsgis.result import Adjustment
@@ -41,7 +42,7 @@ def method(land: Land, zones: Zones | None, rules: Rules, how: Measuring) -> tup
         )
     if zones is not None and zones.crs != how.plane:
         lines.append(_("Zones: {change}").format(change=coordinate_change(zones.crs, how.plane).description))
-    lines.append(_basis_sentence(how.basis))
+    lines.append(_basis_sentence(how))
     lines.append(
         _(
             "Pieces and remainder of each parcel were checked against the whole on planar area, to 0.01 m²; "
@@ -68,11 +69,10 @@ def method(land: Land, zones: Zones | None, rules: Rules, how: Measuring) -> tup
     return tuple(lines)
 
 
-def _basis_sentence(basis: AreaBasis) -> str:
-    if basis is AreaBasis.PLANAR:
-        return _(
-            "Areas are planar, in the land layer's own projection; pieces are forced to the whole parcel "
-            "in 0.01 m²."
+def _basis_sentence(how: Measuring) -> str:
+    if how.basis is AreaBasis.PLANAR:
+        return _("Areas are planar, in {crs}; pieces are forced to the whole parcel in 0.01 m².").format(
+            crs=describe_crs(how.plane)
         )
     return _(
         "Areas are ellipsoidal (official formula of 国土调查办发〔2008〕32号, CGCS2000) "
@@ -195,7 +195,7 @@ def _purpose_words(told: tuple[bool | None, bool | None, bool | None]) -> str:
 
 
 def _line(printed: Printed, change: Changed) -> str:
-    return _("Total") if change.row < 0 else printed.figures.lines[change.row].name
+    return total_name() if change.row < 0 else printed.figures.lines[change.row].name
 
 
 def _adjustment(key: str, line: str, name: str, table: PrintedTable, change: Changed) -> Adjustment:

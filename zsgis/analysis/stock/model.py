@@ -49,7 +49,15 @@ class Land:
 
 @dataclass(frozen=True)
 class Zones:
-    """The zones to count by; names are distinct."""
+    """The zones to count by.
+
+    Attributes
+    ----------
+    names : tuple of str
+        What tables call them: distinct, and none is the name of a line of the table.
+    own_names : tuple of str
+        The names in the layer; empty where there is none.
+    """
 
     layer_uid: str
     layer_name: str
@@ -57,6 +65,7 @@ class Zones:
     names: tuple[str, ...]
     geometry: GeometryArray
     crs: pyproj.CRS
+    own_names: tuple[str, ...]
 
 
 @dataclass(frozen=True)

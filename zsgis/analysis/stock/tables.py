@@ -14,6 +14,7 @@ from layers.progress import Progress
 from layers.words import _
 from zsgis.analysis.stock.figures import Figures, Line, Purposes
 from zsgis.analysis.stock.model import UNCLASSIFIED, IntArray, Land, Rules
+from zsgis.analysis.zone_names import total_name
 from zsgis.overlay.chunks import run_chunks
 from zsgis.printed_balance import PrintedTable, PrintedUnit, balance_table, printed_unit, shares
 from zsgis.result import Column, NotDerivable, Row, RowRole, Table
@@ -78,7 +79,7 @@ def stock_table(printed: Printed, title: str, notes: tuple[str, ...], progress: 
     for number, line in enumerate(printed.figures.lines):
         progress.step(number / len(printed.figures.lines))
         rows += _block(printed, number, line)
-    rows += _block(printed, None, Line(_("Total"), -1))
+    rows += _block(printed, None, Line(total_name(), -1))
     return Table("stock", title, tuple(columns), tuple(rows), notes)
 
 
@@ -154,7 +155,7 @@ def matrix_table(printed: Printed, title: str, notes: tuple[str, ...], progress:
     totals: dict[str, Any] = {
         class_key(code): unit.value(int(table.columns[c])) for c, code in enumerate(tree.codes)
     }
-    totals |= {"zone": _("Total"), "total": unit.value(table.total)}
+    totals |= {"zone": total_name(), "total": unit.value(table.total)}
     rows.append(Row(totals, RowRole.TOTAL, printed.sources(figures.pieces(None))))
     return Table("matrix", title, tuple(columns), tuple(rows), notes)
 
@@ -232,7 +233,7 @@ def _summary_row(
     cells = table.columns if number is None else table.cells[number]
     cents = by_purpose.cents.sum(axis=0) if number is None else by_purpose.cents[number]
     values: dict[str, Any] = {
-        "zone": _("Total") if number is None else figures.lines[number].name,
+        "zone": total_name() if number is None else figures.lines[number].name,
         "count": len(figures.parcels(pieces)),
         "total": unit.value(int(cells.sum())),
     }

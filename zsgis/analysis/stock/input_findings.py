@@ -1,0 +1,124 @@
+"""What a user must know about what went in: layers chosen, names, the plane, recorded areas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from layers.area import areal_scale
+from layers.crs import describe_crs, transform_points
+from layers.kind import AreaBasis
+from layers.words import _
+from zsgis.analysis.stock.model import Land, Measured, Measuring, Zones
+from zsgis.result import Finding, Severity
+
+if TYPE_CHECKING:
+    from layers.store import LayerInfo, Project
+
+DISTORTION_SHARE = 6e-4
+"""The edge of a 3-degree zone at Zhongshan; more is a projection that was not made for this place."""
+RECORDED_SHARE = 0.05
+RECORDED_M2 = 1.0
+_NAMED = 5
+
+
+def input_findings(
+    land: Land, zones: Zones | None, how: Measuring, measured: Measured
+) -> tuple[Finding, ...]:
+    """Return what is odd about the data before anything was cut."""
+    return (*_zone_names(zones), *_distortion(land, how), *_recorded(land, measured))
+
+
+def chosen_among(project: Project, info: LayerInfo | None, asked: str) -> Iterator[Finding]:
+    """Yield the finding that a layer nobody named was taken where others of its kind could serve as well."""
+    if info is None or asked:
+        return
+    rivals = [other for other in project.layers_of(info.kind) if other.uid != info.uid]
+    if rivals:
+        yield Finding(
+            "stock.layer_chosen",
+            Severity.WARNING,
+            _(
+                "No layer was named, so the topmost, “{layer}”, was taken; these could serve as well: {names}"
+            ).format(layer=info.name, names="、".join(other.name for other in rivals)),
+            {info.uid: ()},
+        )
+
+
+def _some(names: Sequence[str]) -> str:
+    return "、".join(names[:_NAMED]) + ("…" if len(names) > _NAMED else "")
+
+
+def _zone_names(zones: Zones | None) -> Iterator[Finding]:
+    if zones is None:
+        return
+    pairs = list(zip(zones.own_names, zones.names, strict=True))
+    changed = [i for i, (own, name) in enumerate(pairs) if own != name]
+    if changed:
+        yield Finding(
+            "stock.zone_names",
+            Severity.WARNING,
+            _(
+                "{count} zones of {layer} have no name, or one that another zone or a line of the table "
+                "bears; here they are called: {names}"
+            ).format(
+                count=len(changed), layer=zones.layer_name, names=_some([zones.names[i] for i in changed])
+            ),
+            _of(zones, changed),
+        )
+
+
+def _distortion(land: Land, how: Measuring) -> Iterator[Finding]:
+    if how.basis is not AreaBasis.PLANAR:
+        return
+    west, south, east, north = shapely.total_bounds(land.geometry)
+    if not np.isfinite([west, south, east, north]).all():
+        return
+    x, y = transform_points((west + east) / 2, (south + north) / 2, land.crs, how.plane)
+    excess = areal_scale(how.plane, float(x[0]), float(y[0])) - 1.0
+    if abs(excess) > DISTORTION_SHARE:
+        yield Finding(
+            "stock.plane_distorts",
+            Severity.WARNING,
+            _(
+                "Planar areas in {crs} differ here by {percent:+.3f} % from the ground: the projection was "
+                "not made for this place. Count ellipsoidal areas, or bring the layer into a zone with a "
+                "central meridian near by."
+            ).format(crs=describe_crs(how.plane), percent=100 * excess),
+            {land.layer_uid: ()},
+        )
+
+
+def _recorded(land: Land, measured: Measured) -> Iterator[Finding]:
+    if land.recorded_m2 is None:
+        return
+    control_m2 = measured.control_cents / 100
+    known = np.isfinite(land.recorded_m2) & (control_m2 > 0)
+    if not known.any():
+        return
+    off_m2 = np.abs(np.where(known, land.recorded_m2 - control_m2, 0.0))
+    odd = np.flatnonzero(off_m2 > np.maximum(RECORDED_M2, RECORDED_SHARE * control_m2)).tolist()
+    ratio = float(np.median(land.recorded_m2[known] / control_m2[known]))
+    if not odd:
+        return
+    text = _(
+        "{count} parcels of {layer} have a recorded area over {percent:g} % off the measured one: {names}"
+    ).format(
+        count=len(odd),
+        layer=land.layer_name,
+        percent=100 * RECORDED_SHARE,
+        names=_some([land.names[i] for i in odd]),
+    )
+    if not 0.5 <= ratio <= 2.0:
+        text += _(
+            ". The median recorded area is {ratio:.3g} times the measured one: look whether the column is in "
+            "another unit (m², ha, mu)."
+        ).format(ratio=ratio)
+    yield Finding("stock.recorded_differs", Severity.WARNING, text, _of(land, odd))
+
+
+def _of(layer: Land | Zones, places: Iterable[int]) -> dict[str, tuple[str, ...]]:
+    return {layer.layer_uid: tuple(layer.uids[i] for i in places)}
