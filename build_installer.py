@@ -3,8 +3,10 @@
     python build_installer.py [--out dist] [--no-smoke]
 
 The folder's name states the system it was built for and, on Linux, the glibc it needs: the highest symbol
-version any ELF file in it asks for. The finished program is then run in an empty environment, and its
-demonstration must give the same figures as this checkout's.
+version any ELF file in it asks for. Before it gets that name the program is tried: in a folder with a Chinese
+name that cannot be written, with an empty environment and a fresh home, without rights where it may give them
+up. Its demonstration must give the same figures as this checkout's, reading and writing must not mind the
+settings of another GIS, and the window's drawing processes must draw.
 """
 
 from __future__ import annotations
@@ -15,148 +17,382 @@ import os
 import platform
 import re
 import shutil
+import stat
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
-from importlib.util import find_spec
+import time
+import tomllib
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent
-COLLECT_SUBMODULES = ("rasterio", "pyogrio", "zsgis", "layers", "ui")
-COLLECT_DATA = ("rasterio", "pyogrio", "pyproj", "folium", "branca", "xyzservices")
-FONTS = ("wqy/wqy-microhei.ttc", "noto/NotoSansCJKsc-Regular.otf")
-# Present in the environment, used by nothing the program does.
-EXCLUDED = ("matplotlib", "tkinter", "pytest", "mypy", "hypothesis", "IPython", "setuptools", "pip")
-GLIBC = re.compile(r"^GLIBC_(\d+)\.(\d+)")
+SYSTEMS = {"Linux": "linux", "Windows": "windows", "Darwin": "macos"}
+# A name that breaks programs which take paths apart.
+TRIAL_FOLDER = "中山 试用"
+NOBODY = 65534
+WINDOW_PATIENCE_S = 90
+
+# The floors load much of themselves when it is first asked for.
+FLOORS = ("zsgis", "layers", "ui")
+# Found by name at run time, not imported.
+HIDDEN_IMPORTS = ("mpl_font", "xstatic.pkg.leaflet")
+# Reached by an import of some dependency, used by nothing the program does.
+EXCLUDED_LIBRARIES = ("IPython", "matplotlib", "numpy.f2py", "rasterio", "sqlite3", "tkinter")
+EXCLUDED_TOOLS = ("hypothesis", "mypy", "pip", "pytest", "selenium", "setuptools", "trio")
+
+# Settings of another GIS or another Qt on the machine: their data and plug-ins do not fit ours.
+FOREIGN_GIS = ("GDAL_CONFIG_FILE", "GDAL_DATA", "GDAL_DRIVER_PATH", "PROJ_DATA", "PROJ_LIB", "PROJ_NETWORK")
+FOREIGN_QT = ("QT_PLUGIN_PATH", "QT_QPA_PLATFORM_PLUGIN_PATH")
+START_HOOK = f"import os\nfor name in {FOREIGN_GIS + FOREIGN_QT}:\n    os.environ.pop(name, None)\n"
+
+# What PyInstaller takes from a package when the program imports it, in place of its own choice.
+_COMPILED_PACKAGE = """
+from PyInstaller.utils.hooks import collect_data_files, collect_submodules
+name = "{name}"
+hiddenimports = collect_submodules(name, filter=lambda module: not module.startswith(name + ".tests"))
+datas = collect_data_files(name, excludes=["tests/**"])
+"""
+_QT_MODULE = """
+from pathlib import PurePath
+from PyInstaller.utils.hooks.qt import add_qt6_dependencies
+hiddenimports, binaries, datas = add_qt6_dependencies(__file__)
+unwanted = {unwanted}
+def is_wanted(pair):
+    source, target = map(PurePath, pair)
+    return "plugins" not in target.parts or not any(
+        target.name == folder and name in source.name for folder, name in unwanted)
+binaries = [pair for pair in binaries if is_wanted(pair)]
+datas = [pair for pair in datas if PurePath(pair[0]).suffix != ".qm"
+         or PurePath(pair[0]).name == "qtbase_zh_CN.qm"]
+"""
+# (plug-in folder, part of the file's name). GTK would come whole from the machine that builds; the others
+# serve consoles, boards without a desktop, remote screens and reading PDF as a picture.
+UNWANTED_QT_PLUGINS = (
+    ("platformthemes", "qgtk3"),
+    ("imageformats", "qpdf"),
+    ("egldeviceintegrations", ""),
+    ("generic", ""),
+    ("platforms", "qeglfs"),
+    ("platforms", "qlinuxfb"),
+    ("platforms", "qminimal"),
+    ("platforms", "qvkkhrdisplay"),
+    ("platforms", "qvnc"),
+)
+_CHOSEN_FILES = """
+from PyInstaller.utils.hooks import collect_data_files
+datas = collect_data_files("{name}", includes={files})
+"""
+HOOKS: Mapping[str, str] = {
+    "pyogrio": _COMPILED_PACKAGE.format(name="pyogrio"),
+    "rasterio": _COMPILED_PACKAGE.format(name="rasterio"),
+    "PyQt6.QtCore": _QT_MODULE.format(unwanted=UNWANTED_QT_PLUGINS),
+    "PyQt6.QtGui": _QT_MODULE.format(unwanted=UNWANTED_QT_PLUGINS),
+    "babel": _CHOSEN_FILES.format(
+        name="babel",
+        files=["global.dat", "locale-data/root.dat", "locale-data/en*.dat", "locale-data/zh*.dat"],
+    ),
+    "mpl_font": _CHOSEN_FILES.format(name="mpl_font", files=["fonts/wqy/wqy-microhei.ttc"]),
+    "xstatic.pkg.leaflet": _CHOSEN_FILES.format(
+        name="xstatic.pkg.leaflet", files=["data/leaflet.js", "data/leaflet.css", "data/images/*"]
+    ),
+}
+_GLIBC = re.compile(r"^GLIBC_(\d+)\.(\d+)")
 
 
-def package_folder(name: str) -> Path:
-    """Return the folder of an installed package."""
-    spec = find_spec(name)
-    if spec is None or not spec.submodule_search_locations:
-        raise SystemExit(f"{name} is not installed here; run: make test")
-    return Path(next(iter(spec.submodule_search_locations)))
+def hook_files(folder: Path) -> Path:
+    """Write PyInstaller's hooks into a new folder; return the one that runs when the program starts."""
+    folder.mkdir(parents=True)
+    for module, text in HOOKS.items():
+        (folder / f"hook-{module}.py").write_text(text, encoding="utf-8")
+    start = folder / "at_start.py"
+    start.write_text(START_HOOK, encoding="utf-8")
+    return start
 
 
-def data_arguments() -> list[str]:
-    """Return PyInstaller's arguments for the files that lie beside the code."""
-    pairs = [(ROOT / "resources", "resources")]
-    pairs += [
-        (package_folder("mpl_font") / "fonts" / font, f"mpl_font/fonts/{Path(font).parent}") for font in FONTS
-    ]
-    pairs.append((package_folder("xstatic.pkg.leaflet") / "data", "xstatic/pkg/leaflet/data"))
-    return [f"--add-data={source}{os.pathsep}{target}" for source, target in pairs]
+def direct_dependencies() -> list[str]:
+    """Return the names of the packages that ``pyproject.toml`` asks for."""
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    return [re.split(r"[^\w.-]", wanted)[0] for wanted in declared["project"]["dependencies"]]
 
 
-def pyinstaller_arguments(name: str, work: Path, dist: Path) -> list[str]:
-    """Return the whole call of PyInstaller."""
-    arguments = [
-        sys.executable,
-        "-m",
-        "PyInstaller",
-        "--noconfirm",
-        "--clean",
-        "--onedir",
-        "--log-level=WARN",
-    ]
-    arguments += [f"--name={name}", f"--workpath={work}", f"--specpath={work}", f"--distpath={dist}"]
-    arguments += [f"--paths={ROOT}", "--hidden-import=xstatic.pkg.leaflet", "--hidden-import=mpl_font"]
-    arguments += [f"--collect-submodules={package}" for package in COLLECT_SUBMODULES]
-    arguments += [f"--collect-data={package}" for package in COLLECT_DATA]
-    arguments += [f"--exclude-module={package}" for package in EXCLUDED]
-    arguments += data_arguments()
-    arguments.append(str(ROOT / "zsgis" / "__main__.py"))
-    return arguments
+def pyinstaller_arguments(system: str, work: Path, dist: Path) -> list[str]:
+    """Return PyInstaller's arguments; ``work`` holds the hooks, ``dist`` will hold the program's folder."""
+    arguments = ["--noconfirm", "--onedir", "--log-level=WARN", "--name=zsgis"]
+    arguments += [f"--workpath={work}", f"--specpath={work}", f"--distpath={dist}", f"--paths={ROOT}"]
+    arguments += [f"--additional-hooks-dir={work / 'hooks'}"]
+    arguments += [f"--runtime-hook={work / 'hooks' / 'at_start.py'}"]
+    arguments += [f"--collect-submodules={floor}" for floor in FLOORS]
+    arguments += [f"--hidden-import={module}" for module in HIDDEN_IMPORTS]
+    arguments += [f"--exclude-module={module}" for module in EXCLUDED_LIBRARIES + EXCLUDED_TOOLS]
+    arguments += [f"--add-data={ROOT / 'resources'}:resources"]
+    # Their records carry the licences, which have to go with the program.
+    arguments += [f"--recursive-copy-metadata={name}" for name in direct_dependencies()]
+    if system == "windows":
+        # One program for the command line and for a double click, which must not leave a console standing.
+        arguments.append("--hide-console=hide-early")
+    return [*arguments, str(ROOT / "zsgis" / "__main__.py")]
 
 
-def glibc_needed(files: Iterable[Path]) -> tuple[int, int]:
-    """Return the highest glibc version that any ELF file among ``files`` asks for; (0, 0) for none."""
+@dataclass(frozen=True)
+class ElfNeeds:
+    """What the ELF files of a folder need.
+
+    Attributes
+    ----------
+    glibc : tuple of int
+        The highest glibc version any file asks for; (0, 0) where there is no ELF file.
+    askers : tuple of Path
+        The files that ask for that version.
+    libraries : set of str
+        Names of the shared libraries that the system must have.
+    """
+
+    glibc: tuple[int, int]
+    askers: tuple[Path, ...]
+    libraries: AbstractSet[str]
+
+
+def read_elf(path: Path) -> tuple[tuple[int, int], set[str]]:
+    """Return the glibc version and the shared libraries an ELF file asks for; nothing for other files."""
     from elftools.common.exceptions import ELFError
+    from elftools.elf.dynamic import DynamicSection
     from elftools.elf.elffile import ELFFile
     from elftools.elf.gnuversions import GNUVerNeedSection
 
-    highest = (0, 0)
-    for path in files:
-        with path.open("rb") as file:
-            if file.read(4) != b"\x7fELF":
-                continue
-            try:
-                sections = list(ELFFile(file).iter_sections())
-                needs = [s for s in sections if isinstance(s, GNUVerNeedSection)]
-                names = [aux.name for need in needs for _, auxes in need.iter_versions() for aux in auxes]
-            except ELFError as error:
-                raise SystemExit(f"{path} cannot be read as an ELF file: {error}") from error
-        versions = [(int(m[1]), int(m[2])) for name in names if (m := GLIBC.match(name))]
-        highest = max([highest, *versions])
-    return highest
+    highest, libraries = (0, 0), set[str]()
+    with path.open("rb") as file:
+        if file.read(4) != b"\x7fELF":
+            return highest, libraries
+        try:
+            for section in ELFFile(file).iter_sections():
+                if isinstance(section, GNUVerNeedSection):
+                    names = [aux.name for _, auxes in section.iter_versions() for aux in auxes]
+                    found = [(int(m[1]), int(m[2])) for name in names if (m := _GLIBC.match(name))]
+                    highest = max([highest, *found])
+                elif isinstance(section, DynamicSection):
+                    libraries |= {vars(tag)["needed"] for tag in section.iter_tags("DT_NEEDED")}
+        except ELFError as error:
+            raise SystemExit(f"{path} cannot be read as an ELF file: {error}") from error
+    return highest, libraries
 
 
-def bundle_name(version: str, glibc: tuple[int, int]) -> str:
+def elf_needs(folder: Path) -> ElfNeeds:
+    """Return what the ELF files of a program's folder need together."""
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    needs = {path: read_elf(path) for path in files if not path.is_symlink()}
+    highest = max([(0, 0), *(glibc for glibc, _ in needs.values())])
+    askers = sorted(path for path, (glibc, _) in needs.items() if glibc == highest > (0, 0))
+    asked = {library for _, libraries in needs.values() for library in libraries}
+    # The starting file does not look into the folder below it.
+    by_starter = {library for path, (_, found) in needs.items() if path.parent == folder for library in found}
+    return ElfNeeds(highest, tuple(askers), by_starter | asked - {path.name for path in files})
+
+
+def bundle_name(version: str, system: str, machine: str, glibc: tuple[int, int]) -> str:
     """Return the name of the finished folder."""
-    system = {"Linux": "linux", "Windows": "windows", "Darwin": "macos"}[platform.system()]
-    name = f"zsgis-{version}-{system}-{platform.machine().lower()}"
+    name = f"zsgis-{version}-{system}-{machine.lower()}"
     return f"{name}-glibc{glibc[0]}.{glibc[1]}" if glibc > (0, 0) else name
 
 
-def empty_environment(home: Path) -> dict[str, str]:
-    """Return an environment with nothing in it but what the system cannot start a program without."""
-    if platform.system() == "Windows":
-        return {name: os.environ[name] for name in ("SYSTEMROOT", "TEMP", "TMP") if name in os.environ}
-    return {"HOME": str(home)}
+def program_file(bundle: Path, system: str) -> Path:
+    """Return the file in the bundle that starts the program."""
+    return bundle / ("zsgis.exe" if system == "windows" else "zsgis")
 
 
-def demo_figures(program: list[str], environment: dict[str, str] | None) -> object:
-    """Run ``demo`` and return the figures it answers with."""
-    with tempfile.TemporaryDirectory() as folder:
+def empty_environment(system: str, home: Path, present: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment with a fresh home and nothing more than the system needs to start a program."""
+    if system != "windows":
+        return {"HOME": str(home)}
+    own = {name: str(home) for name in ("USERPROFILE", "APPDATA", "LOCALAPPDATA", "TEMP", "TMP")}
+    return own | {name: present[name] for name in ("SYSTEMROOT",) if name in present}
+
+
+def foreign_environment(folder: Path) -> dict[str, str]:
+    """Return the settings of another GIS whose data, in ``folder``, are not ours and not even readable."""
+    (folder / "proj.db").write_text("not a database", encoding="utf-8")
+    return dict.fromkeys(FOREIGN_GIS + FOREIGN_QT, str(folder)) | {
+        "PROJ_NETWORK": "ON",
+        "PYTHONHOME": str(folder),
+        "PYTHONPATH": str(folder),
+    }
+
+
+def figures(document: Mapping[str, Any]) -> Any:
+    """Return the figures of the demonstration's document as two installations must agree on them.
+
+    A layer gets a new identity in each project, so the one before a row's parcels is left out; the parcels
+    themselves have the same identity everywhere.
+    """
+    found = json.loads(json.dumps(document["figures"]))
+    for table in found["tables"]:
+        for row in table["rows"]:
+            if isinstance(row.get("sources"), dict):
+                row["sources"] = sorted(row["sources"].values())
+    return found
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A program to be tried: how it is called, as whom, with which environment."""
+
+    command: Sequence[str]
+    environment: Mapping[str, str] | None
+    folder: Path
+    as_nobody: bool = False
+
+    def _who(self) -> dict[str, Any]:
+        return {"user": NOBODY, "group": NOBODY, "extra_groups": []} if self.as_nobody else {}
+
+    def run(self, *arguments: str, **more: str) -> dict[str, Any]:
+        """Run one command and return its JSON document; a command that fails ends the build."""
+        environment = None if self.environment is None else {**self.environment, **more}
         done = subprocess.run(
-            [*program, "demo", str(Path(folder) / "out"), "--json"],
-            env=environment if environment is None else environment | empty_environment(Path(folder)),
-            cwd=folder,
+            [*self.command, *arguments, "--json"],
+            env=environment,
+            cwd=self.folder,
             capture_output=True,
             check=False,
+            **self._who(),
         )
-        if done.returncode != 0:
-            raise SystemExit(f"{program[0]} demo ended with {done.returncode}:\n{done.stderr.decode()}")
-        return json.loads(done.stdout)["figures"]
+        if done.returncode not in {0, 1}:  # 1: done, with findings
+            raise SystemExit(
+                f"{arguments[0]} ended with {done.returncode}:\n{done.stderr.decode(errors='replace')}"
+            )
+        document: dict[str, Any] = json.loads(done.stdout)
+        return document
+
+    def open_window(self, project: Path) -> None:
+        """Open the window without a screen and see that it lives until its drawing processes draw."""
+        with tempfile.TemporaryFile() as said:
+            window = subprocess.Popen(
+                [*self.command, "open", str(project)],
+                env={**(self.environment or {}), "QT_QPA_PLATFORM": "offscreen"},
+                cwd=self.folder,
+                stdout=said,
+                stderr=subprocess.STDOUT,
+                **self._who(),
+            )
+            try:
+                is_drawing = _wait_for_drawing(window)
+            finally:
+                window.kill()  # its drawing processes end with it
+                window.wait()
+            said.seek(0)
+            text = said.read().decode(errors="replace")
+        if not is_drawing or "Traceback" in text:
+            raise SystemExit(f"the window does not draw:\n{text}")
 
 
-def build(out: Path) -> Path:
-    """Build the folder and return it under its final name."""
+def _wait_for_drawing(window: subprocess.Popen[bytes]) -> bool:
+    """Return whether a child of the window has layers to draw open; where Linux is not, whether it lives."""
+    ends = time.monotonic() + (WINDOW_PATIENCE_S if Path("/proc/self/maps").exists() else 15)
+    while time.monotonic() < ends and window.poll() is None:
+        time.sleep(0.5)
+        tasks = Path(f"/proc/{window.pid}/task").glob("*/children")
+        children = [child for task in tasks for child in task.read_text().split()]
+        if any("/zsgis/drawing" in _mapped_files(child) for child in children):
+            return True
+    return window.poll() is None and not Path("/proc/self/maps").exists()
+
+
+def _mapped_files(process: str) -> str:
+    try:
+        return Path(f"/proc/{process}/maps").read_text(encoding="utf-8", errors="replace")
+    except OSError:  # it has just ended
+        return ""
+
+
+def set_writable(folder: Path, *, writable: bool) -> None:
+    """Give or take the owner's right to write in a folder and all below it."""
+    for path in (folder, *folder.rglob("*")):
+        if path.is_symlink():
+            continue
+        mode = path.stat().st_mode
+        path.chmod(mode | stat.S_IWUSR if writable else mode & ~0o222)
+
+
+def try_program(bundle: Path, system: str, scratch: Path, expected: Any) -> None:
+    """Try the finished program with files in ``scratch``; a failure ends the build."""
+    home, foreign = scratch / "家", scratch / "foreign"
+    home.mkdir()
+    foreign.mkdir()
+    settings = foreign_environment(foreign)
+    as_nobody = system == "linux" and os.geteuid() == 0
+    if as_nobody:
+        os.chown(home, NOBODY, NOBODY)
+    environment = empty_environment(system, home, os.environ)
+    trial = Trial([str(program_file(bundle, system))], environment, home, as_nobody)
+    set_writable(bundle, writable=False)
+    try:
+        found = figures(trial.run("demo", str(home / "out")))
+        if found != expected:
+            raise SystemExit("the bundle's demonstration gives other figures than the checkout's")
+        project = next((home / "out").glob("*.gpkg"))
+        towns = trial.run("layers", str(project))["layers"][-1]["name"]
+        trial.run("export", str(project), towns, str(home / "图层.shp"), **settings)
+        trial.run("new", str(home / "新.gpkg"), "--crs", "4547", **settings)
+        trial.run("import", str(home / "新.gpkg"), str(home / "图层.shp"), "--as", "zones", **settings)
+        trial.open_window(project)
+    finally:
+        set_writable(bundle, writable=True)
+
+
+def build(work: Path, system: str) -> Path:
+    """Build the program's folder inside ``work`` and return it."""
+    hook_files(work / "build" / "hooks")
+    arguments = pyinstaller_arguments(system, work / "build", work / TRIAL_FOLDER)
+    subprocess.run([sys.executable, "-m", "PyInstaller", *arguments], cwd=ROOT, check=True)
+    built = work / TRIAL_FOLDER / "zsgis"
+    shutil.copy2(ROOT / "LICENSE", built / "LICENSE")
+    return built
+
+
+def make(out: Path, *, smoke: bool) -> tuple[Path, ElfNeeds]:
+    """Build the program, try it, and put it into ``out`` under its name."""
     from zsgis import __version__
 
-    with tempfile.TemporaryDirectory() as work:
-        subprocess.run(pyinstaller_arguments("zsgis", Path(work) / "work", Path(work) / "dist"), check=True)
-        built = Path(work) / "dist" / "zsgis"
-        shutil.copy2(ROOT / "LICENSE", built / "LICENSE")
-        glibc = glibc_needed(p for p in built.rglob("*") if p.is_file() and not p.is_symlink())
-        final = out / bundle_name(__version__, glibc)
+    system = SYSTEMS[platform.system()]
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(1) as pool:
+        work = Path(folder)
+        work.chmod(0o755)  # whoever tries the program has to reach it
+        scratch = work / "scratch"
+        scratch.mkdir()
+        here = Trial([sys.executable, "-m", "zsgis"], None, ROOT)
+        expected = pool.submit(here.run, "demo", str(scratch / "expected")) if smoke else None
+        built = build(work, system)
+        needs = elf_needs(built)
+        if expected is not None:
+            try_program(built, system, scratch, figures(expected.result()))
+        final = out / bundle_name(__version__, system, platform.machine(), needs.glibc)
         shutil.rmtree(final, ignore_errors=True)
         out.mkdir(parents=True, exist_ok=True)
         shutil.move(built, final)
-    return final
-
-
-def smoke(bundle: Path) -> None:
-    """Run the finished program in an empty environment and compare its figures with the checkout's."""
-    program = bundle / ("zsgis.exe" if platform.system() == "Windows" else "zsgis")
-    bundled = demo_figures([str(program)], {})
-    here = demo_figures([sys.executable, "-m", "zsgis"], None)
-    if bundled != here:
-        raise SystemExit(f"the bundle's figures differ:\n{bundled}\n{here}")
+    return final, needs
 
 
 def main() -> None:
-    """Build, then try."""
+    """Build and try the program; say where it is and what it needs."""
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    ask.add_argument("--out", type=Path, default=ROOT / "dist")
-    ask.add_argument("--no-smoke", action="store_true", help="do not run the finished program")
+    ask.add_argument("--out", type=Path, default=ROOT / "dist", help="folder to put the program into")
+    ask.add_argument("--no-smoke", action="store_true", help="do not try the finished program")
     given = ask.parse_args()
-    bundle = build(given.out.resolve())
-    if not given.no_smoke:
-        smoke(bundle)
-    size_mb = sum(p.stat().st_size for p in bundle.rglob("*") if p.is_file()) / 1e6
-    print(f"{bundle}  {size_mb:.0f} MB{'' if given.no_smoke else '  figures agree'}")  # noqa: T201
+    started = time.monotonic()
+    bundle, needs = make(given.out.resolve(), smoke=not given.no_smoke)
+    files = [path for path in bundle.rglob("*") if path.is_file() and not path.is_symlink()]
+    report = {
+        "folder": str(bundle),
+        "MB": round(sum(path.stat().st_size for path in files) / 1e6),
+        "seconds": round(time.monotonic() - started),
+        "tried": not given.no_smoke,
+        "highest glibc asked for by": [path.name for path in needs.askers],
+        "needed from the system": sorted(needs.libraries),
+    }
+    print(json.dumps(report, ensure_ascii=False, indent=2))  # noqa: T201
 
 
 if __name__ == "__main__":
