@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from zsgis.sheets.layout import SheetLayout
 
 SHEET_SUFFIXES = (".pdf", ".png", ".jpg", ".jpeg")
+
+# bytes in the name of a file, on Linux; of these some for a number that tells two names apart
+_LONGEST_NAME, _NUMBER_ROOM = 255, 12
 
 # What Windows refuses in a file name; a platform's name becomes part of one.
 _NOT_IN_FILE_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
@@ -121,7 +124,7 @@ def make_sheets(
             result=ready.result,
             progress=composing,
         )
-        files = [out.with_name(f"{out.stem}-{file_name(layout.name)}{out.suffix}") for layout in layouts]
+        files = series_files(out, [layout.name for layout in layouts])
     else:
         layout = compose(
             project,
@@ -155,6 +158,25 @@ def require_sheet_file(out: Path) -> None:
             where=str(out),
             remedy=_("Endings: {endings}").format(endings=" ".join(SHEET_SUFFIXES)),
         )
+
+
+def series_files(out: Path, names: Sequence[str]) -> list[Path]:
+    """Return a file beside ``out`` for each name.
+
+    No two are the same on any system (letter case does not count), and none is too long for one.
+    """
+    room = max(_LONGEST_NAME - len(f"{out.stem}-{out.suffix}".encode()) - _NUMBER_ROOM, _NUMBER_ROOM)
+    taken: set[str] = set()
+    files = []
+    for name in names:
+        base = file_name(name).encode()[:room].decode(errors="ignore")
+        number, candidate = 1, base
+        while candidate.casefold() in taken:
+            number += 1
+            candidate = f"{base} ({number})"
+        taken.add(candidate.casefold())
+        files.append(out.with_name(f"{out.stem}-{candidate}{out.suffix}"))
+    return files
 
 
 def file_name(text: str) -> str:
