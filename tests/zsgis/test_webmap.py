@@ -118,6 +118,15 @@ def test_empty_project_is_told(tmp_path: Path) -> None:
         write_webmap(project, tmp_path / "x.html")
 
 
+def test_a_layer_without_features_stays_off_the_page(project: Project, tmp_path: Path) -> None:
+    none = gpd.GeoDataFrame({"name": ["没有图形"]}, geometry=[None], crs=4547)
+    project.add_layer(NewLayer(name="空图层", kind="zones", crs=project.crs), none)
+    project.add_layer(NewLayer(name="无要素", kind="zones", crs=project.crs), none.iloc[:0])
+    page = write_webmap(project, tmp_path / "图.html").path.read_text(encoding="utf-8")
+    assert "空图层" not in page
+    assert "测试" in page
+
+
 def test_folder_that_is_not_there_is_told(project: Project, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="missing"):
         write_webmap(project, tmp_path / "missing" / "x.html")

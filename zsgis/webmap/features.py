@@ -79,7 +79,6 @@ def web_layer(info: LayerInfo, kind: Kind, frame: gpd.GeoDataFrame) -> WebLayer:
         f'{{"type":"Feature","properties":{{"s":{look},"v":{script_json(values)}}},"geometry":{geometry}}}'
         for look, values, geometry in zip(styles, zip(*columns, strict=True), geometries, strict=True)
     )
-    west, south, east, north = (float(v) for v in shapely.total_bounds(rounded))
     return WebLayer(
         name=info.name,
         titles=titles,
@@ -87,8 +86,17 @@ def web_layer(info: LayerInfo, kind: Kind, frame: gpd.GeoDataFrame) -> WebLayer:
         features=f'{{"type":"FeatureCollection","features":[{features}]}}',
         count=len(placed),
         present=frozenset(styles),
-        bounds=(west, south, east, north) if len(placed) else None,
+        bounds=_bounds(rounded),
     )
+
+
+def _bounds(shapes: Any) -> tuple[float, float, float, float] | None:
+    import shapely
+
+    if not len(shapes):
+        return None
+    west, south, east, north = shapely.total_bounds(shapes).tolist()
+    return west, south, east, north
 
 
 def path_options(symbol: Symbol, opacity: float) -> dict[str, Any]:
