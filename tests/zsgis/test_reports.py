@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,8 @@ import pytest
 from stock_samples import project_with, three_parcels, two_zones
 
 from layers.errors import InputError
-from zsgis.reports import BureauHeading, result_json, write_workbook
+from zsgis.commands.analysis_commands import write_result
+from zsgis.reports import BureauHeading, result_json, write_json, write_workbook
 from zsgis.result import (
     Adjustment,
     Column,
@@ -118,6 +121,19 @@ def test_the_method_sheet_lets_the_table_be_defended(tmp_path: Path, result: Res
     assert {adjustment.item for adjustment in result.adjustments} <= set(text)
 
 
+def test_the_method_sheet_speaks_the_officers_language(tmp_path: Path, result: Result) -> None:
+    forced = replace(result, adjustments=(Adjustment("stock", "甲 · 耕地", "亩", 0.1, 0.2),))
+    book = openpyxl.load_workbook(write_workbook(forced, tmp_path / "t.xlsx"))
+    text = cells(book["方法与依据"])
+    words = [word for value in text for word in re.findall("[A-Za-z_.]{4,}", value)]
+    versions = {"sandiao", "CGCS"}
+    hashes = {item.sha256 for item in result.run.inputs} | {result.run.uid, result.run.started}
+    codes = {finding.code for finding in result.findings}
+    english = [w for w in words if w not in versions and not any(w in known for known in hashes | codes)]
+    assert english == []
+    assert {"参数 单位", "公顷", "用地现状分类面积统计表", "不平衡差（平方米）"} <= set(text)
+
+
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1+2", "@SUM(A1)", '=HYPERLINK("x")', "\t=1", "a\x00\x0bb"])
 def test_text_never_becomes_a_formula(tmp_path: Path, text: str) -> None:
     book = openpyxl.load_workbook(
@@ -147,6 +163,23 @@ def test_a_workbook_that_cannot_be_written_says_so_and_leaves_nothing(tmp_path: 
         write_workbook(result, target)
     assert str(target) in caught.value.where
     assert [p.name for p in tmp_path.iterdir()] == ["taken.xlsx"]
+
+
+def test_a_json_file_is_whole_or_not_there(tmp_path: Path, result: Result) -> None:
+    written = write_json(result, tmp_path / "t.json")
+    assert json.loads(written.read_text(encoding="utf-8")) == result_json(result)
+    taken = tmp_path / "taken.json"
+    taken.mkdir()
+    with pytest.raises(InputError) as caught:
+        write_json(result, taken)
+    assert str(taken) in caught.value.where
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["t.json", "taken.json"]
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path, result: Result) -> None:
+    (tmp_path / "a").write_text("a file")
+    with pytest.raises(InputError, match="文件夹"):
+        write_result(result, tmp_path / "a")
 
 
 def test_json_holds_everything_and_no_nan(result: Result) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from layers.errors import UsageError
+from layers.errors import InputError, UsageError
 from layers.words import _
 from zsgis.commands.console import Outcome, pairs
 
@@ -65,18 +65,30 @@ def run(key: str, path: Path | None, parameter: list[str], out: Path | None, pro
 
 def write_result(result: Result, folder: Path) -> list[Path]:
     """Write a result as Excel and JSON into ``folder`` and return the files."""
-    import json
+    from zsgis.reports import BureauHeading, write_json, write_workbook
 
-    from zsgis.reports import BureauHeading, result_json, write_workbook
+    make_folder(folder)
+    return [
+        write_workbook(result, folder / f"{result.title}.xlsx", BureauHeading()),
+        write_json(result, folder / f"{result.title}.json"),
+    ]
 
-    folder.mkdir(parents=True, exist_ok=True)
-    workbook = folder / f"{result.title}.xlsx"
-    write_workbook(result, workbook, BureauHeading())
-    document = folder / f"{result.title}.json"
-    document.write_text(
-        json.dumps(result_json(result), ensure_ascii=False, indent=1, allow_nan=False), encoding="utf-8"
-    )
-    return [workbook, document]
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it, where they are not there yet.
+
+    Raises
+    ------
+    InputError
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(
+            _("The folder cannot be made: {reason}").format(reason=error.strerror or error),
+            where=str(folder),
+            remedy=_("Choose another folder."),
+        ) from error
 
 
 def result_document(result: Result) -> dict[str, Any]:

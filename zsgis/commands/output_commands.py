@@ -71,18 +71,18 @@ def demo(out: Path, screen: Screen, progress: Progress) -> Outcome:
 
     A demonstration project that is there already is used as it is: somebody may have worked in it.
     """
-    from zsgis.commands.analysis_commands import write_result
+    from zsgis.commands.analysis_commands import make_folder, write_result
     from zsgis.sheets.production import SheetOrder, gather_material, make_sheets
     from zsgis.webmap import write_webmap
 
-    _make_folder(out)
+    make_folder(out)
     with _demo_project(out / DEMO_PROJECT, ProgressPart(progress, 0.0, 0.3)) as project:
         material = gather_material(project, "", ProgressPart(progress, 0.3, 0.45))
         if material.result is None:
             raise InputError(_("The project has no classified land layer."), where=str(project.path))
         written = [project.path, *write_result(material.result, out)]
         sheets = out / DEMO_SHEETS
-        _make_folder(sheets)
+        make_folder(sheets)
         platforms = project.layers_of("platforms")[0]
         orders = {
             DEMO_CITY_SHEET: SheetOrder(),
@@ -112,17 +112,6 @@ def _figures(project: Project, result: Result) -> dict[str, Any]:
 
     tables = result_json(result)["tables"]
     return {"layers": {info.name: info.feature_count for info in project.layers()}, "tables": tables}
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(
-            _("The folder cannot be made: {reason}").format(reason=error.strerror or error),
-            where=str(folder),
-            remedy=_("Choose another folder."),
-        ) from error
 
 
 def _written(document: dict[str, Any], files: list[Path]) -> Outcome:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, is_dataclass
 from enum import Enum
+from pathlib import Path
 from typing import Any
 
+from layers.errors import InputError
+from layers.words import _
 from zsgis.result import NotDerivable, Result, Row, Table
 
 
@@ -29,6 +33,29 @@ def result_json(result: Result) -> dict[str, Any]:
         "facts": _plain(result.facts),
         "run": _plain(result.run),
     }
+
+
+def write_json(result: Result, path: Path) -> Path:
+    """Write a result as a JSON file and return it. The file appears whole or not at all.
+
+    Raises
+    ------
+    InputError
+        When the file cannot be written.
+    """
+    draft = path.with_name(f".{path.name}.part")
+    try:
+        text = json.dumps(result_json(result), ensure_ascii=False, indent=1, allow_nan=False)
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(path)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise InputError(
+            _("The file cannot be written: {reason}").format(reason=error.strerror or error),
+            where=str(path),
+            remedy=_("Close it in other programs, or choose another folder."),
+        ) from error
+    return path
 
 
 def _table(table: Table) -> dict[str, Any]:

@@ -11,6 +11,14 @@ from openpyxl.worksheet.worksheet import Worksheet
 from layers.kinds import kind
 from layers.words import N_, _
 from zsgis.reports.cells import BOLD_FONT, BORDER, HEAD_FILL, LEFT, TITLE_FONT, put
+from zsgis.reports.record_words import (
+    fact_lines,
+    parameter_lines,
+    role_words,
+    rule_lines,
+    standard_and_basis,
+    table_words,
+)
 from zsgis.result import Result, Severity
 
 _SEVERITIES = {
@@ -43,12 +51,13 @@ def fill_method_sheet(sheet: Worksheet, result: Result) -> None:
         ),
         _input_lines(result),
     )
-    row = _section(sheet, row, _("Rules"), (), result.run.rules.items())
+    row = _section(sheet, row, _("Rules"), (), rule_lines(result.run))
     findings = ((_(_SEVERITIES[finding.severity]), finding.text, finding.code) for finding in result.findings)
     row = _section(sheet, row, _("Findings"), (_("Weight"), _("Finding"), _("Code")), findings)
-    row = _section(sheet, row, _("Balance"), (), _fact_lines(result.facts))
+    row = _section(sheet, row, _("Balance"), (), fact_lines(result))
     forced = (
-        (a.table, a.item, a.unit, a.before, a.after, round(a.after - a.before, 6)) for a in result.adjustments
+        (table_words(result, a.table), a.item, a.unit, a.before, a.after, round(a.after - a.before, 6))
+        for a in result.adjustments
     )
     heads = (_("Table"), _("Figure"), _("Unit"), _("Before"), _("After"), _("Difference"))
     _section(sheet, row, _("Forced balance: who got what"), heads, forced)
@@ -82,32 +91,22 @@ def _section(
 def _run_lines(result: Result) -> Iterable[tuple[str, Any]]:
     run = result.run
     yield _("Run"), run.uid
-    yield _("Analysis"), f"{result.title} ({run.capability})"
+    yield _("Analysis"), result.title
     yield _("Started"), run.started
     yield _("Duration (s)"), run.seconds
     yield _("Program version"), run.program_version
-    for name, value in run.parameters.items():
-        yield _("Parameter {name}").format(name=name), "" if value is None else value
+    yield from parameter_lines(run)
 
 
 def _input_lines(result: Result) -> Iterable[tuple[Any, ...]]:
     for item in result.run.inputs:
-        basis = " ".join(part for part in (item.standard, item.area_basis) if part)
         yield (
-            item.role,
+            role_words(item),
             item.name,
             _(kind(item.kind).title),
             item.feature_count,
             item.version,
             item.crs,
             item.sha256,
-            basis,
+            standard_and_basis(item),
         )
-
-
-def _fact_lines(facts: Any, prefix: str = "") -> Iterable[tuple[str, Any]]:
-    for key, value in facts.items():
-        if isinstance(value, dict):
-            yield from _fact_lines(value, f"{prefix}{key}.")
-        elif not isinstance(value, (list, tuple)):
-            yield f"{prefix}{key}", value
