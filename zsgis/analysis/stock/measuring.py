@@ -12,6 +12,7 @@ from layers.errors import GeometryError
 from layers.kind import AreaBasis
 from layers.progress import Progress, ProgressPart
 from zsgis.analysis.stock.model import FloatArray, GeometryArray, IntArray, Land, Measured, Measuring, Zones
+from zsgis.analysis.stock.zone_sums import settle_zone_sums
 from zsgis.overlay import Overlay, ShapeError, Side, balanced_overlay
 
 
@@ -102,6 +103,9 @@ def _forced(
     correction = np.where(present, whole_m2 + overlap_m2 - summed_m2, 0.0)
     # no limit here: balance was proved on the plane, and what is forced beyond rounding becomes a finding
     cents = share_out_groups(pieces_m2, overlay.feature, control + overlap, limit_share=None)
+    scale = np.divide(whole_m2 + overlap_m2, summed_m2, out=np.zeros_like(summed_m2), where=summed_m2 > 0)
+    exact_cents = 100 * pieces_m2 * scale[overlay.feature]
+    cents = settle_zone_sums(cents, exact_cents, overlay.feature, overlay.zone)
     return cents, control, overlap, correction
 
 
