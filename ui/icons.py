@@ -5,38 +5,51 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from PyQt6.QtCore import QByteArray, QRectF, Qt
-from PyQt6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PyQt6.QtCore import QByteArray, QPoint, QRect, QRectF, QSize, Qt
+from PyQt6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPixmap
 from PyQt6.QtSvg import QSvgRenderer
 
 from layers.locations import resource_path
 
 _INK = "#000000"
-_SIZES_PX = (16, 20, 24, 32, 48, 64)
 
 
+@lru_cache(maxsize=128)
 def _drawing(name: str, color: str) -> bytes:
     text = resource_path("icons", f"{name}.svg").read_text(encoding="utf-8")
     return text.replace(_INK, color).encode()
 
 
-def _pixmap(drawing: bytes, size_px: int) -> QPixmap:
-    pixmap = QPixmap(size_px, size_px)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    QSvgRenderer(QByteArray(drawing)).render(painter, QRectF(0, 0, size_px, size_px))
-    painter.end()
-    return pixmap
+class _LineIcon(QIconEngine):
+    """Draws an icon when it is needed, in the size that is needed."""
+
+    def __init__(self, name: str, color: str, disabled: str) -> None:
+        super().__init__()
+        self._given = (name, color, disabled)
+
+    def paint(self, painter: QPainter | None, rect: QRect, mode: QIcon.Mode, _state: QIcon.State) -> None:
+        """Draw the icon into a rectangle."""
+        name, color, disabled = self._given
+        drawing = _drawing(name, disabled if mode is QIcon.Mode.Disabled else color)
+        QSvgRenderer(QByteArray(drawing)).render(painter, QRectF(rect))
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        """Return the icon as a picture of so many device pixels."""
+        pixmap = QPixmap(size)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        self.paint(painter, QRect(QPoint(0, 0), size), mode, state)
+        painter.end()
+        return pixmap
+
+    def clone(self) -> QIconEngine:
+        """Return another engine for the same icon."""
+        return _LineIcon(*self._given)
 
 
-@lru_cache(maxsize=256)
 def icon(name: str, color: str, disabled: str = "#9AA1A9") -> QIcon:
     """Return the icon called ``name`` in a colour, with its disabled form."""
-    made = QIcon()
-    for size_px in _SIZES_PX:
-        made.addPixmap(_pixmap(_drawing(name, color), size_px))
-        made.addPixmap(_pixmap(_drawing(name, disabled), size_px), QIcon.Mode.Disabled)
-    return made
+    return QIcon(_LineIcon(name, color, disabled))
 
 
 def icon_file(name: str, color: str, folder: Path) -> Path:
