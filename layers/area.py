@@ -14,7 +14,8 @@ from layers.cents import share_out, share_out_groups, to_cents, to_units
 from layers.crs import GEOGRAPHIC_CGCS2000, parse_crs, require_projected_metres, transform_points
 from layers.errors import GeometryError, UsageError
 from layers.kind import AreaBasis
-from layers.words import N_, _
+from layers.shape_words import type_words
+from layers.words import _
 
 __all__ = [
     "M2_PER_HA",
@@ -51,7 +52,6 @@ SERIES = (
 
 _BLOCK_VERTICES = 1_000_000
 _POLYGONAL = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
-_TYPE_NAMES = {"Point": N_("point"), "LineString": N_("line"), "LinearRing": N_("line")}
 
 Areas = NDArray[np.float64]
 Indices = NDArray[np.int64]
@@ -236,7 +236,7 @@ def _polygons(geometry: NDArray[Any]) -> NDArray[Any]:
         place = int(np.flatnonzero(wrong)[0])
         raise GeometryError(
             _("Only polygons have an area; this shape is of type {type}.").format(
-                type=_(_TYPE_NAMES.get(shapes[place].geom_type.removeprefix("Multi"), N_("mixed")))
+                type=type_words(shapes[place])
             ),
             where=_("feature {number}").format(number=place + 1),
             remedy=_("Choose a polygon layer, or leave this shape out."),

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from layers.words import N_, _
+
 
 class Severity(StrEnum):
     """How much a finding weighs."""
@@ -13,6 +15,18 @@ class Severity(StrEnum):
     NOTE = "note"
     WARNING = "warning"
     ERROR = "error"
+
+    @property
+    def words(self) -> str:
+        """The weight in the user's language."""
+        return _(_WORDS[self])
+
+
+_WORDS = {
+    Severity.NOTE: N_("Note"),
+    Severity.WARNING: N_("Warning"),
+    Severity.ERROR: N_("Error"),
+}
 
 
 @dataclass(frozen=True)

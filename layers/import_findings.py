@@ -17,25 +17,13 @@ from layers.formats.vector import VectorData
 from layers.import_columns import ImportedColumns
 from layers.kind import Kind
 from layers.progress import Progress
+from layers.shape_words import fault, fault_words
 from layers.store.values import Mask
-from layers.words import N_, _
+from layers.words import _
 
 _EXAMPLES = 5
 _CHUNK = 5000
 _CUSTOM = "custom"
-# what GEOS says of an invalid shape, in words
-_REASONS = {
-    "Self-intersection": N_("self-intersection"),
-    "Ring Self-intersection": N_("a ring that crosses or touches itself"),
-    "Hole lies outside shell": N_("a hole outside its polygon"),
-    "Holes are nested": N_("a hole inside a hole"),
-    "Interior is disconnected": N_("an interior in several pieces"),
-    "Nested shells": N_("a part inside another part"),
-    "Duplicate Rings": N_("the same ring twice"),
-    "Too few points in geometry component": N_("too few points"),
-    "Ring is not closed": N_("a ring that is not closed"),
-    "Invalid Coordinate": N_("invalid coordinate"),
-}
 
 
 @dataclass(frozen=True)
@@ -129,10 +117,10 @@ def geometry_findings(
             words = text.format(count=int(rows.sum()), names=subject.named(rows))
             findings.append(subject.finding(code, severity, words, rows))
     if invalid.any():
-        reasons = Counter(str(reason).split("[")[0] for reason in shapely.is_valid_reason(geometry[invalid]))
+        reasons = Counter(fault(str(reason)) for reason in shapely.is_valid_reason(geometry[invalid]))
         text = _("{count} shapes are invalid and were taken over as they are ({reasons}): {names}").format(
             count=int(invalid.sum()),
-            reasons="、".join(f"{_reason(each)} {count}" for each, count in reasons.most_common(3)),
+            reasons="、".join(f"{fault_words(each)} {count}" for each, count in reasons.most_common(3)),
             names=subject.named(invalid),
         )
         findings.append(subject.finding("import.invalid_shape", Severity.WARNING, text, invalid))
@@ -221,10 +209,6 @@ def _examples(chosen: Standard, found: Counter[str]) -> str:
         text = _("{code} ({count}; perhaps {hint})") if hint else _("{code} ({count})")
         words.append(text.format(code=code, count=count, hint=hint))
     return "、".join(words) + ("…" if len(found) > _EXAMPLES else "")
-
-
-def _reason(said: str) -> str:
-    return _(_REASONS[said]) if said in _REASONS else said
 
 
 def _domain_findings(subject: Subject) -> list[Finding]:

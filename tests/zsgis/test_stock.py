@@ -249,6 +249,16 @@ def test_parcels_without_a_shape_and_broken_ones_are_named(tmp_path: Path) -> No
     assert result.table("stock").rows[-1].values["count"] == 1
 
 
+def test_a_broken_shape_is_told_in_the_officers_words_with_its_place(tmp_path: Path) -> None:
+    bow = Polygon([(EAST, NORTH), (EAST + 10, NORTH + 10), (EAST + 10, NORTH), (EAST, NORTH + 10)])
+    land = {"name": ["9"], "class_code": ["0101"], "geometry": [bow]}
+    result = stock(project_with(tmp_path / "p.gpkg", land))
+    (told,) = [f.text for f in result.findings if f.code == "overlay.repaired_ring"]
+    assert "自相交，位于东 500005、北 2490005" in told
+    assert "elf" not in told
+    assert {f.severity.words for f in result.findings} == {"警告"}
+
+
 def test_recorded_areas_stand_beside_the_measured_ones(tmp_path: Path) -> None:
     # 100 and 99 m2 are written down for the first two parcels, nothing for the third
     result = stock(project_with(tmp_path / "p.gpkg", three_parcels()), basis="planar")

@@ -148,7 +148,7 @@ def run_command(action: Callable[[Progress], Outcome], *, as_json: bool) -> NoRe
 
 def _print_outcome(outcome: Outcome, *, as_json: bool) -> None:
     for finding in outcome.findings:
-        print(f"[{finding.severity}] {finding.text}", file=sys.stderr)  # noqa: T201
+        print(f"[{finding.severity.words}] {finding.text}", file=sys.stderr)  # noqa: T201
     if as_json:
         findings = [
             {"code": finding.code, "severity": str(finding.severity), "text": finding.text}

@@ -7,6 +7,7 @@ import shapely
 from numpy.typing import NDArray
 
 from layers.progress import Progress
+from layers.shape_words import type_words
 from layers.words import _
 from zsgis.overlay.chunks import run_chunks, slices_by_weight
 from zsgis.overlay.model import FloatArray, GeometryArray, IndexArray, Repair, ShapeError, Side
@@ -64,7 +65,7 @@ def _refuse_what_is_no_area(geometry: GeometryArray, side: Side) -> None:
     if wrong.any():
         raise ShapeError(
             _("Only areas can be cut, and this shape is none: {type}.").format(
-                type=geometry[int(np.argmax(wrong))].geom_type
+                type=type_words(geometry[int(np.argmax(wrong))])
             ),
             side=side,
             index=int(np.argmax(wrong)),

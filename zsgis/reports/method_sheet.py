@@ -9,7 +9,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from layers.kinds import kind
-from layers.words import N_, _
+from layers.words import _
 from zsgis.reports.cells import BOLD_FONT, BORDER, HEAD_FILL, LEFT, TITLE_FONT, put
 from zsgis.reports.record_words import (
     fact_lines,
@@ -19,13 +19,8 @@ from zsgis.reports.record_words import (
     standard_and_basis,
     table_words,
 )
-from zsgis.result import Result, Severity
+from zsgis.result import Result
 
-_SEVERITIES = {
-    Severity.ERROR: N_("Error"),
-    Severity.WARNING: N_("Warning"),
-    Severity.NOTE: N_("Note"),
-}
 _WIDTHS = (26, 44, 18, 18, 18, 24, 70, 26)
 
 
@@ -52,7 +47,7 @@ def fill_method_sheet(sheet: Worksheet, result: Result) -> None:
         _input_lines(result),
     )
     row = _section(sheet, row, _("Rules"), (), rule_lines(result.run))
-    findings = ((_(_SEVERITIES[finding.severity]), finding.text, finding.code) for finding in result.findings)
+    findings = ((finding.severity.words, finding.text, finding.code) for finding in result.findings)
     row = _section(sheet, row, _("Findings"), (_("Weight"), _("Finding"), _("Code")), findings)
     row = _section(sheet, row, _("Balance"), (), fact_lines(result))
     forced = (

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from layers.shape_words import fault_words
 from layers.words import _
 from zsgis.analysis.stock.model import UNCLASSIFIED, Land, Measured, Rules, Zones
 from zsgis.overlay import REMAINDER, Side
@@ -71,7 +72,7 @@ def _repairs(land: Land, zones: Zones | None, measured: Measured) -> Iterator[Fi
             ).format(
                 layer=layer.layer_name,
                 name=layer.names[repair.index],
-                reason=repair.reason,
+                reason=fault_words(repair.reason),
                 before=repair.before_m2,
                 after=repair.after_m2,
             ),
