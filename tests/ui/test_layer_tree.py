@@ -151,3 +151,15 @@ def test_one_class_gets_another_colour_and_the_others_keep_theirs(bench: Bench) 
     assert color_of(symbol_of(changed, value)) == "#123456"
     assert changed.rules[1:] == style.rules[1:]
     assert changed.symbol == style.symbol
+
+
+def test_the_classes_of_a_layer_fold_out_with_their_names(bench: Bench) -> None:
+    layer = next(layer for layer in bench.session.layers if layer.kind == "land_use")
+    item = bench.tree.item_of(layer.uid)
+    assert item.childCount() == 0
+    item.setExpanded(True)
+    titles = [item.child(number).text(0) for number in range(item.childCount())]
+    assert titles == [rule.title for rule in layer.style.rules]
+    # folded out, it stays so when the layers are shown anew
+    bench.tree.set_layers(bench.session.layers)
+    assert bench.tree.item_of(layer.uid).childCount() == len(layer.style.rules)

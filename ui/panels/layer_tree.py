@@ -200,7 +200,9 @@ class LayerTreePanel(QWidget):
             for uid in uids:
                 item = self._layer_item(by_uid[uid])
                 heading.addChild(item)
-                item.setExpanded(uid in self._open)
+                if uid in self._open:
+                    self._add_classes(item)
+                    item.setExpanded(True)
                 if uid == chosen:
                     self.tree.setCurrentItem(item)
         self.tree.blockSignals(False)
@@ -248,7 +250,17 @@ class LayerTreePanel(QWidget):
         item.setToolTip(0, _layer_hint(layer))
         style = layer.style
         item.setIcon(0, _swatch(style.rules[0].symbol if style.rules else style.symbol))
-        for rule in style.rules:
+        if style.rules:
+            item.setChildIndicatorPolicy(QTreeWidgetItem.ChildIndicatorPolicy.ShowIndicator)
+        return item
+
+    def _add_classes(self, item: QTreeWidgetItem) -> None:
+        """Put a layer's classes under it, once: a standard has hundreds, and most are never looked at."""
+        uid = str(item.data(0, _UID) or "")
+        layer = next((layer for layer in self._layers if layer.uid == uid), None)
+        if layer is None or item.childCount():
+            return
+        for rule in layer.style.rules:
             entry = QTreeWidgetItem([rule.title, ""])
             entry.setData(0, _UID, layer.uid)
             entry.setData(0, _CLASS, rule.value)
@@ -256,7 +268,6 @@ class LayerTreePanel(QWidget):
             entry.setIcon(0, _swatch(rule.symbol))
             entry.setToolTip(0, rule.title)
             item.addChild(entry)
-        return item
 
     def _item_changed(self, item: QTreeWidgetItem, column: int) -> None:
         if column == 0 and item.parent() is not None:
@@ -272,7 +283,9 @@ class LayerTreePanel(QWidget):
             self.zoom_asked.emit(uids[0])
 
     def _note_open(self, item: QTreeWidgetItem) -> None:
-        self._open.update(layer_uids(item) if item.parent() is not None else ())
+        if item.parent() is not None:
+            self._open.update(layer_uids(item))
+            self._add_classes(item)
 
     def _note_closed(self, item: QTreeWidgetItem) -> None:
         self._open.difference_update(layer_uids(item) if item.parent() is not None else ())
