@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from layers.kind import Field, FieldType
+from layers.standing import STANDINGS
 from layers.words import N_
 
 GROUP_PLATFORMS = N_("Platforms and carriers")
@@ -12,7 +13,7 @@ GROUP_SUPPLY = N_("Approval, supply and renewal")
 GROUP_BASE = N_("Base information")
 GROUP_OTHER = N_("Other layers")
 
-STATUS = Field("status", "数据状态", domain=("示意", "待核实", "法定", "演示"), met_as=("SJZT",))
+STATUS = Field("status", "数据状态", domain=STANDINGS, met_as=("SJZT",))
 REMARK = Field("remark", "备注", met_as=("BZ", "说明", "remarks", "note", "memo"))
 SOURCE = Field("source", "资料来源", met_as=("来源", "数据来源", "ZLLY"))
 TOWN = Field("town", "镇街", met_as=("镇街名称", "所属镇街", "镇区", "乡镇", "XZMC", "ZJMC"))

@@ -185,7 +185,9 @@ def class_findings(subject: Subject, standard_key: str) -> list[Finding]:
     if standard_key == _CUSTOM:
         return findings
     chosen = standard(standard_key)
-    unknown = np.array([not chosen.knows(code or "") for code in codes], dtype=bool) & ~lacking
+    read_as = [chosen.normalise(code) for code in codes]
+    findings += _reading_findings(subject, codes, read_as, chosen)
+    unknown = np.array([not chosen.knows(code) for code in read_as], dtype=bool) & ~lacking
     if unknown.any():
         found = Counter(code for code, bad in zip(codes, unknown, strict=True) if bad)
         text = _("{count} features have codes that “{standard}” does not know: {codes}").format(
@@ -193,6 +195,22 @@ def class_findings(subject: Subject, standard_key: str) -> list[Finding]:
         )
         findings.append(subject.finding("import.unknown_code", Severity.WARNING, text, unknown))
     return findings
+
+
+def _reading_findings(
+    subject: Subject, codes: Sequence[Any], read_as: Sequence[str], chosen: Standard
+) -> list[Finding]:
+    """Return which codes are written otherwise than the standard writes them, and what they count as."""
+    pairs = [(code, read) for code, read in zip(codes, read_as, strict=True)]
+    other = np.array([chosen.knows(read) and read != code for code, read in pairs], dtype=bool)
+    if not other.any():
+        return []
+    met = Counter(pair for pair, odd in zip(pairs, other, strict=True) if odd)
+    examples = "、".join(f"“{code}” → {read}" for (code, read), _count in met.most_common(_EXAMPLES))
+    text = _("{count} features write their code otherwise; it is kept, and counts as: {examples}").format(
+        count=int(other.sum()), examples=examples + ("…" if len(met) > _EXAMPLES else "")
+    )
+    return [subject.finding("import.code_read_as", Severity.NOTE, text, other)]
 
 
 def _number_findings(subject: Subject, standard_key: str) -> list[Finding]:

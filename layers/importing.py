@@ -15,6 +15,7 @@ import shapely
 from layers.classification import standard as land_classes
 from layers.crs import parse_crs
 from layers.errors import CrsError, InputError
+from layers.field_terms import STATUS
 from layers.findings import Finding
 from layers.formats.vector import VectorData, read_vector
 from layers.import_columns import ImportedColumns, bring_columns, match_fields
@@ -29,6 +30,7 @@ from layers.import_findings import (
 from layers.kind import Kind
 from layers.kinds import kind
 from layers.progress import NoProgress, Progress, ProgressPart
+from layers.standing import DEMONSTRATION, weakest
 from layers.store import LayerInfo, NewLayer, Project
 from layers.store.geometry import MULTI_MAKERS, SINGLE_TYPES
 from layers.store.naming import unique_name
@@ -76,7 +78,8 @@ def import_file(
 ) -> ImportReport:
     """Import one layer of a vector file; the project gets all of it or, after an error, nothing.
 
-    Coordinates stay bit for bit what they are in the file, in the file's own coordinate system.
+    Coordinates stay bit for bit what they are in the file, in the file's own coordinate system. The layer is
+    as reliable as its weakest feature says it is (数据状态); demonstration data stay demonstration data.
 
     Parameters
     ----------
@@ -129,11 +132,14 @@ def import_file(
     geometry, gathered = _gather(np.asarray(data.frame.geometry.array, dtype=object), declared)
     uids = new_uids(len(geometry))
     frame = _frame(columns, geometry, uids, system)
+    standing = weakest(columns.values.get(STATUS.name, ()))
     new = NewLayer(
         name=name or _default_name(project, path),
         kind=declared.key,
         crs=system,
         standard=standard,
+        demo=standing == DEMONSTRATION,
+        status=standing,
         source=_source(path, data, columns),
     )
     reporter.step(0.45)

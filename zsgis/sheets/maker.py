@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from layers.classification import standard
 from layers.secrecy import highest
+from layers.standing import is_schematic
 from layers.words import _
 from zsgis.analysis.zone_names import total_name
 from zsgis.result import Result
@@ -35,7 +36,6 @@ from zsgis.sheets.template import LegendSpec, RectSpec, StackSpec, TableSpec, Te
 if TYPE_CHECKING:
     from layers.store import LayerInfo
 
-SCHEMATIC = ("示意", "演示")
 WATERMARK = "演示数据 非真实界线"
 LEGEND_PAGE_COLUMNS = 6
 
@@ -118,7 +118,7 @@ class SheetMaker:
 
     def _fields(self) -> dict[str, str]:
         settings = self.settings
-        schematic = [info.name for info in self.infos if info.status in SCHEMATIC or info.demo]
+        schematic = [info.name for info in self.infos if is_schematic(info.status) or info.demo]
         stated = [info.secrecy for info in self.infos]
         stated += [self.result.secrecy if self.result else "", settings.get("密级", "")]
         fields = {

@@ -13,6 +13,7 @@ from layers.kinds import kind
 from layers.locations import resource_path
 from layers.progress import NoProgress, Progress
 from layers.secrecy import highest, is_secret, require_exportable
+from layers.standing import SCHEMATIC, is_schematic
 from layers.words import _
 from zsgis.webmap.assets import leaflet_script, leaflet_styles
 from zsgis.webmap.compact_layer import compact_layer, keep_order
@@ -113,9 +114,9 @@ def _common_bounds(layers: Sequence[WebLayer]) -> tuple[float, float, float, flo
 
 def _overlays(title: str, infos: Sequence[LayerInfo]) -> str:
     demo = any(info.demo for info in infos)
-    schematic = any(info.status == "示意" for info in infos)
+    schematic = any(is_schematic(info.status) for info in infos)
     secrecy = highest(*(info.secrecy for info in infos))
-    notes = [text for text in (secrecy, "示意" if schematic else "") if text]
+    notes = [text for text in (secrecy, SCHEMATIC if schematic else "") if text]
     small = f"<small>{html.escape(' '.join(notes))}</small>" if notes else ""
     parts = [f'<div class="zs-title">{html.escape(title)}{small}</div>']
     if demo:

@@ -13,6 +13,7 @@ from layers.errors import InputError
 from layers.kinds import kind
 from layers.progress import Progress, ProgressPart
 from layers.secrecy import highest
+from layers.standing import is_schematic
 from layers.words import N_, _
 from zsgis.analysis.layers_used import area_basis_of, find_layer, input_record, unsigned_record
 from zsgis.analysis.stock.figures import figures, purposes
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
     from layers.store import LayerInfo, Project
 
 _M2_PER = {"m2": 1.0, "": 1.0, "ha": 10_000.0, "mu": 2000.0 / 3.0}
-_SCHEMATIC = "示意"
 TITLE = N_("Stock of land")
 
 
@@ -239,7 +239,7 @@ def _signed(project: Project, result: Result, used: list[LayerInfo], how: Measur
         run=record,
         findings=result.findings + changes,
         demo=any(info.demo for info in used),
-        schematic=any(info.status == _SCHEMATIC for info in used),
+        schematic=any(is_schematic(info.status) for info in used),
         secrecy=highest(*(info.secrecy for info in used)),
     )
 
