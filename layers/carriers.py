@@ -16,7 +16,7 @@ KIND = Kind(
         name_field("机构名称", "载体名称", "单位名称", "机构", required=True),
         Field("short_name", "简称", met_as=("JC",)),
         Field("aliases", "别名", met_as=("曾用名",)),
-        Field("plan_key", "规划条目", met_as=("规划代号",)),
+        Field("plan_key", "规划代号", met_as=("规划条目",)),
         Field("roles", "载体角色", met_as=("角色", "载体类型", "类型")),
         Field("phase", "建设阶段", met_as=("阶段", "期次")),
         PLATFORM,

@@ -15,7 +15,7 @@ KIND = Kind(
     fields=(
         name_field("孵化器名称", "孵化器", "单位名称", required=True),
         Field("short_name", "简称", met_as=("JC",)),
-        Field("plan_key", "规划条目", met_as=("规划代号",)),
+        Field("plan_key", "规划代号", met_as=("规划条目",)),
         Field("level", "认定级别", domain=("国家级", "省级", "市级", "其他"), met_as=("级别", "孵化器级别")),
         Field("incubator_type", "载体类型", domain=("孵化器", "众创空间", "加速器"), met_as=("类型", "类别")),
         Field("field_of_work", "产业领域", met_as=("领域", "行业领域")),

@@ -15,7 +15,7 @@ KIND = Kind(
     fields=(
         name_field("平台名称", "平台", "PTMC", required=True),
         Field("short_name", "平台简称", met_as=("简称", "JC")),
-        Field("plan_key", "规划条目", met_as=("规划代号",)),
+        Field("plan_key", "规划代号", met_as=("规划条目",)),
         Field("tier", "平台层级", domain=("3", "4"), met_as=("层级", "级别")),
         Field("role", "功能定位", met_as=("定位",)),
         Field("industries", "主导产业", met_as=("产业", "产业方向")),
