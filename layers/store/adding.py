@@ -22,6 +22,7 @@ from layers.store.geometry import TableGeometry, check_geometries, for_table
 from layers.store.layer_table import TableContent, create_table, fill_table
 from layers.store.model import NewLayer
 from layers.store.naming import quoted, table_name
+from layers.store.qgis_styles import keep_styles
 from layers.store.records import as_json, write_journal
 from layers.store.registry import first_place, insert_layer, place, read_layers
 from layers.store.srs import crs_text, ensure_srs
@@ -91,6 +92,7 @@ def add_layer(connection: apsw.Connection, draft: LayerDraft, progress: Progress
     fill_table(connection, table, content, srs_id, progress)
     insert_layer(connection, _row(draft, uid, table))
     place(connection, uid, first_place(layers, draft.kind, KINDS))
+    keep_styles(connection, [uid])
     write_journal(
         connection,
         "add_layer",

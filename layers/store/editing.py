@@ -12,9 +12,12 @@ from layers.store.adding import check_name, check_opacity, require_free_name
 from layers.store.layer_table import drop_table
 from layers.store.model import LayerInfo
 from layers.store.naming import quoted
+from layers.store.qgis_styles import drop_styles, keep_styles
 from layers.store.records import write_journal
 from layers.store.registry import change_layer, place
 from layers.style import Style
+
+_SEEN_IN_QGIS = frozenset({"name", "opacity", "style"})
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,7 @@ def update_layer(connection: apsw.Connection, info: LayerInfo, change: LayerChan
             " WHERE table_name = ?",
             (change.name, info.table),
         )
+    keep_styles(connection, [info.uid] if values.keys() & _SEEN_IN_QGIS else [])
     if values:
         write_journal(connection, "update_layer", layer_uid=info.uid, before=before, after=values)
 
@@ -61,6 +65,8 @@ def remove_layer(connection: apsw.Connection, info: LayerInfo) -> None:
     )
     drop_table(connection, info.table)
     connection.execute("DELETE FROM zs_layers WHERE uid = ?", (info.uid,))
+    drop_styles(connection, info.table)
+    keep_styles(connection)
     write_journal(
         connection,
         "remove_layer",
