@@ -11,6 +11,7 @@ from layers.crs import parse_crs
 from layers.drawable import DrawableLayer, build_drawable
 from layers.errors import JobCancelled
 from layers.store import NewLayer, Project
+from zsgis.analysis.layers_used import input_record
 from zsgis.result import Column, Result, Row, RowRole, RunRecord, Table
 
 WEST, SOUTH, STEP, CELLS = 430_000.0, 2_480_000.0, 250.0, 24
@@ -70,8 +71,12 @@ def drawables(project: Project) -> list[DrawableLayer]:
     ]
 
 
-def stock_like(rows: list[Row], *, demo: bool = False, secrecy: str = "") -> Result:
-    """Return a result with the columns of the stock table and the given rows."""
+def stock_like(
+    rows: list[Row], *, demo: bool = False, secrecy: str = "", project: Project | None = None
+) -> Result:
+    """Return a result with the columns of the stock table and the given rows, of the project's land use."""
+    land = project.layers_of("land_use")[:1] if project else ()
+    inputs = tuple(input_record(project, info, "land") for info in land) if project else ()
     columns = (
         Column("zone", "范围"),
         Column("class_code", "地类编码"),
@@ -81,7 +86,7 @@ def stock_like(rows: list[Row], *, demo: bool = False, secrecy: str = "") -> Res
         Column("count", "图斑数", "", 0),
         Column("share", "占比", "%", 2),
     )
-    record = RunRecord("run", "stock", "2026-01-01T00:00:00", 0.0, "0", {}, (), ())
+    record = RunRecord("run", "stock", "2026-01-01T00:00:00", 0.0, "0", {}, inputs, ())
     table = Table("stock", "地类面积", columns, tuple(rows), ("面积口径：椭球面积。",))
     return Result("stock", "地类面积", (table,), (), (), record, demo=demo, secrecy=secrecy)
 

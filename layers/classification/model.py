@@ -281,11 +281,20 @@ class Standard:
         return candidate if code.isdigit() and not self._is_met(code) and candidate in self.classes else ""
 
     def class_rules(self, codes: Iterable[str]) -> tuple[ClassRule, ...]:
-        """Return one map symbol per code, in the standard's order."""
+        """Return one map symbol per code as it is met in data, in the standard's order.
+
+        A code written otherwise than the standard writes it looks like the class it is read as.
+        """
+        read = {code: self.normalise(code) for code in codes}
         return tuple(
-            ClassRule(value=code, title=self.name(code), symbol=self._symbol(code))
-            for code in sorted(set(codes), key=self.sort_key)
+            ClassRule(value=code, title=self._met_title(code, read[code]), symbol=self._symbol(read[code]))
+            for code in sorted(read, key=lambda code: (self.sort_key(read[code]), code))
         )
+
+    def _met_title(self, code: str, read: str) -> str:
+        if not read:
+            return _("Unclassified")
+        return self.name(read) if read == code or not self._is_met(read) else f"{self.name(read)}（{code}）"
 
     def _symbol(self, code: str) -> Symbol:
         color = self.color(code)

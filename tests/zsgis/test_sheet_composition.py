@@ -156,10 +156,41 @@ def test_a_class_that_is_only_outside_the_platform_says_so(project: Project) -> 
         class_row(WEST_PLATFORM, "0201", "果园", (400.0, 6000.0, 100.0)),
         class_row(WEST_PLATFORM, "", "合计", (400.0, 6000.0, 100.0), RowRole.SUBTOTAL),
     ]
-    layout = compose(project, zone=WEST_PLATFORM, drawables=drawables(project), result=stock_like(rows))
+    result = stock_like(rows, project=project)
+    layout = compose(project, zone=WEST_PLATFORM, drawables=drawables(project), result=result)
     notes = {entry.text: entry.note for entry in _one(layout, LegendItem).entries}
     assert notes["0201 果园"] == "400.0000 公顷  100.00%"
     assert notes["0802 科研用地"] == "仅见于范围外"
+
+
+def test_a_land_layer_that_was_not_counted_shows_no_figures(project: Project) -> None:
+    rows = [
+        class_row(WEST_PLATFORM, "0201", "果园", (400.0, 6000.0, 100.0)),
+        class_row(WEST_PLATFORM, "", "合计", (400.0, 6000.0, 100.0), RowRole.SUBTOTAL),
+    ]
+    result = stock_like(rows, project=project)
+    (land,) = project.layers_of("land_use")
+    project.add_layer(
+        NewLayer("往年图斑", "land_use", land.crs, standard="yd2023"),
+        project.read(land.uid).reset_index(drop=True),
+    )
+    layout = compose(project, zone=WEST_PLATFORM, drawables=drawables(project), result=result)
+    notes = sorted(e.note for e in _one(layout, LegendItem).entries if e.text.startswith("0201"))
+    assert notes == ["", "400.0000 公顷  100.00%"]
+
+
+def test_codes_written_otherwise_stand_under_their_class_in_map_and_legend(tmp_path: Path) -> None:
+    crs = parse_crs(4547)
+    cells = [shapely.box(436_000 + 100 * i, 2_491_000, 436_100 + 100 * i, 2_491_100) for i in range(4)]
+    land = gpd.GeoDataFrame({"class_code": ["1001", "100100", " 1001 ", ""]}, geometry=cells, crs=crs)
+    with Project.create(tmp_path / "q.gpkg", crs) as project:
+        info = project.add_layer(NewLayer("图斑", "land_use", crs, standard="yd2023"), land)
+        assert {rule.symbol.fill for rule in info.style.rules} == {"#BB9674", "#D9D9D9"}
+        result = CAPABILITY.run(project, CAPABILITY.parameters(level="2", basis="planar"), NoProgress())
+        layout = compose(project, drawables=drawables(project), result=result)
+    # 3 ha of 4 ha are industrial, however their code is written; the fourth has no class
+    notes = {entry.text: entry.note for entry in _one(layout, LegendItem).entries}
+    assert notes == {"1001 工业用地": "3.0000 公顷  75.00%", "未分类": ""}
 
 
 def test_a_table_too_long_for_the_sheet_goes_on_and_the_sheet_says_so(

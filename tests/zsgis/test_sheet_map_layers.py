@@ -132,6 +132,14 @@ def test_classes_of_one_look_stand_once_in_the_legend_under_the_class_above_them
     assert [group.code for group in class_groups(rules[1:], TREE)] == ["0103", "0701", "0703"]
 
 
+def test_one_class_written_in_two_ways_stands_once_unless_it_looks_otherwise() -> None:
+    tree = ClassTree(parent=lambda _code: "", name=lambda code: f"名{code}", read=str.strip)
+    same = class_groups([_rule("0101", "#F5F5DC"), _rule(" 0101", "#F5F5DC")], tree)
+    assert [(group.code, group.members) for group in same] == [("0101", ("0101", " 0101"))]
+    other = class_groups([_rule("0101", "#F5F5DC"), _rule(" 0101", "#FF0000")], tree)
+    assert [(group.code, group.symbol.fill) for group in other] == [("0101", "#F5F5DC"), ("0101", "#FF0000")]
+
+
 def test_a_class_without_a_figure_stands_under_the_class_that_has_one() -> None:
     rules = [_rule("070101", "#FFFF00"), _rule("0703", "#FFC864")]
     assert [group.code for group in class_groups(rules, TREE, {"0701", "07"})] == ["0701", "0703"]

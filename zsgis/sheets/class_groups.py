@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from layers.style import ClassRule, Symbol
 
 
 @dataclass(frozen=True)
 class ClassTree:
-    """What is known of the classes: the class above one (empty at the top), and a class's name."""
+    """What is known of the classes.
+
+    Attributes
+    ----------
+    parent : callable
+        The class above one; empty at the top.
+    name : callable
+        A class's name.
+    read : callable
+        The class that a code met in data stands for.
+    """
 
     parent: Callable[[str], str]
     name: Callable[[str], str]
+    read: Callable[[str], str] = field(default=str)
 
     def above(self, code: str) -> tuple[str, ...]:
         """Return the classes above ``code``, nearest first."""
@@ -53,18 +64,22 @@ def class_groups(rules: Sequence[ClassRule], tree: ClassTree, told: Collection[s
     """
     looks: dict[str, list[ClassRule]] = {}
     for rule in rules:
-        for code in (rule.value, *tree.above(rule.value)):
+        read = tree.read(rule.value)
+        for code in (read, *tree.above(read)):
             looks.setdefault(code, []).append(rule)
     groups: dict[str, ClassGroup] = {}
     for rule in rules:
-        code = rule.value
-        for upper in tree.above(rule.value):
+        code = read = tree.read(rule.value)
+        if any(one.symbol != rule.symbol for one in looks[read]):
+            groups[rule.value] = ClassGroup(read, rule.title, rule.symbol, (rule.value,))
+            continue
+        for upper in tree.above(read):
             members = looks[upper]
             if any(one.symbol != rule.symbol for one in members):
                 break
             if len(members) > len(looks[code]) or (upper in told and code not in told):
                 code = upper
-        name = rule.title if code == rule.value else tree.name(code)
+        name = rule.title if code == rule.value or not code else tree.name(code)
         groups.setdefault(code, ClassGroup(code, name, rule.symbol, tuple(one.value for one in looks[code])))
     return list(groups.values())
 

@@ -40,7 +40,7 @@ class Figures:
 
     def of(self, group: ClassGroup) -> str:
         """Return what stands under a legend entry."""
-        if not self.texts:
+        if not self.texts or not group.code:  # the table has no code for land without a class
             return ""
         found = figure_of(group, self.texts, self.tree)
         return self.elsewhere if found is None else found

@@ -176,13 +176,15 @@ class SheetMaker:
         plain: list[Meaning] = []
         classed: list[Meaning] = []
         seen = {VEIL_UID}
+        counted = {item.layer_uid for item in self.result.run.inputs} if self.result else set()
         for layer in sorted(self.map.layers, key=lambda layer: layer.uid != ZONE_UID):
             if layer.uid in seen:
                 continue
             seen.add(layer.uid)
             info = infos.get(layer.uid)
-            texts = self._figures(spec) if info is not None and info.kind == spec.figures_kind else {}
-            figures = Figures(texts, class_tree(info.standard if info else ""), _("outside only"))
+            told = info is not None and info.kind == spec.figures_kind and info.uid in counted
+            tree = class_tree(info.standard if info else "")
+            figures = Figures(self._figures(spec) if told else {}, tree, _("outside only"))
             (classed if layer.style.rules else plain).extend(layer_meanings(layer, figures))
         return plain + classed
 
@@ -226,7 +228,9 @@ def class_tree(standard_key: str) -> ClassTree:
         return FLAT
     known = standard(standard_key)
     return ClassTree(
-        parent=lambda code: known.classes[code].parent if code in known.classes else "", name=known.name
+        parent=lambda code: known.classes[code].parent if code in known.classes else "",
+        name=known.name,
+        read=known.normalise,
     )
 
 
