@@ -7,7 +7,7 @@ import time
 import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import ValidationError
 
@@ -78,10 +78,28 @@ def check_parameters(chosen: Capability, parameters: Mapping[str, Any] | Paramet
     try:
         return chosen.parameters.model_validate(given)
     except ValidationError as error:
-        wrong = [f"{'.'.join(str(p) for p in fault['loc'])}: {fault['msg']}" for fault in error.errors()]
+        wrong = [_fault_words(chosen, fault) for fault in error.errors()]
         names = ", ".join(str(fault["loc"][0]) for fault in error.errors() if fault["loc"])
         raise UsageError(
             _("Parameters do not fit: {names}.").format(names=names),
-            remedy=_("Parameters: {names}").format(names=", ".join(chosen.parameters.model_fields)),
-            details="\n".join(wrong),
+            remedy=" ".join(wrong),
         ) from error
+
+
+def _fault_words(chosen: Capability, fault: Mapping[str, Any]) -> str:
+    """Return what is wrong with one parameter and what it may be."""
+    name = str(fault["loc"][0]) if fault["loc"] else ""
+    fields, limits = chosen.parameters.model_fields, fault.get("ctx", {})
+    if name not in fields:
+        return _("There is no parameter “{name}”; there are: {names}.").format(
+            name=name, names=", ".join(fields)
+        )
+    words = {"name": name, "title": _(fields[name].title or name)}
+    if fault["type"] == "literal_error":
+        allowed = ", ".join(str(value) for value in get_args(fields[name].annotation))
+        return _("{title} ({name}) is one of: {allowed}.").format(**words, allowed=allowed)
+    if "ge" in limits:
+        return _("{title} ({name}) is at least {limit}.").format(**words, limit=limits["ge"])
+    if "le" in limits:
+        return _("{title} ({name}) is at most {limit}.").format(**words, limit=limits["le"])
+    return _("“{value}” is no value for {title} ({name}).").format(**words, value=fault.get("input"))

@@ -9,6 +9,7 @@ import pytest
 from stock_samples import at, project_with, three_parcels
 
 from layers.area import areal_scale
+from layers.errors import CrsError, UsageError
 from layers.progress import NoProgress
 from layers.store import NewLayer
 from zsgis.result import Finding, Result
@@ -113,3 +114,37 @@ def test_the_method_names_the_plane_of_planar_areas(tmp_path: Path) -> None:
     with project_with(tmp_path / "p.gpkg", three_parcels(), crs=4490) as project:
         result = run_capability(project, "stock", {"basis": "planar"})
     assert any("中央经线114° 下的平面面积" in line for line in result.run.method)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"unit": "acre"}, "单位（unit）只能是：m2, ha, mu。"),
+        ({"digits": "9"}, "小数位数（digits）不得大于 4。"),
+        ({"sliver_m2": "-1"}, "碎片面积（sliver_m2）不得小于 0"),
+        ({"sliver_m2": "多"}, "“多”不能作为碎片面积（sliver_m2）的值。"),
+        ({"colour": "red"}, "没有参数“colour”；可用的有：zones, land"),
+    ],
+)
+def test_a_parameter_that_does_not_fit_is_told_with_what_it_may_be(
+    tmp_path: Path, given: dict[str, str], told: str
+) -> None:
+    with project_with(tmp_path / "p.gpkg", three_parcels()) as project, pytest.raises(UsageError) as caught:
+        run_capability(project, "stock", given)
+    assert told in caught.value.remedy
+
+
+def test_a_plane_that_does_not_serve_is_told_with_its_layer(tmp_path: Path) -> None:
+    zones = {"name": ["甲"], "geometry": [at(0, 0, 10, 10)]}
+    mercator = project_with(tmp_path / "mercator.gpkg", three_parcels(), crs=3857)
+    with mercator as project, pytest.raises(CrsError) as land:
+        run_capability(project, "stock", {})
+    assert land.value.where == "土地利用"
+    with project_with(tmp_path / "xian.gpkg", three_parcels(), zones) as project:
+        old = project.read(project.layers_of("zones")[0].uid).set_crs(2383, allow_override=True)
+        layer = project.add_layer(
+            NewLayer(name="老范围", kind="zones", crs=pyproj.CRS(2383)), old.reset_index(drop=True)
+        )
+        with pytest.raises(CrsError) as legacy:
+            run_capability(project, "stock", {"zones": layer.uid})
+    assert legacy.value.where == "老范围"

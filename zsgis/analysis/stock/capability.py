@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from layers.classification import Standard, custom_standard, land_class3_rules, standard
-from layers.crs import coordinate_change
-from layers.errors import InputError
+from layers.crs import coordinate_change, require_projected_metres
+from layers.errors import CrsError, InputError
 from layers.kinds import kind
 from layers.progress import Progress, ProgressPart
 from layers.secrecy import highest
@@ -38,6 +38,7 @@ from zsgis.result import Finding, Result, RunRecord, Severity, Table
 
 if TYPE_CHECKING:
     import geopandas
+    import pyproj
 
     from layers.store import LayerInfo, Project
 
@@ -118,7 +119,7 @@ def run(project: Project, parameters: Parameters, progress: Progress) -> Result:
     progress.step(0.05)
     how = Measuring(
         basis=basis,
-        plane=project.crs if land_info.crs.is_geographic else land_info.crs,
+        plane=_plane(project, land_info, zones_info),
         sliver_m2=parameters.sliver_m2,
         sliver_width_m=parameters.sliver_width_m,
         sliver_policy=SliverPolicy(parameters.sliver_policy),
@@ -134,6 +135,20 @@ def run(project: Project, parameters: Parameters, progress: Progress) -> Result:
         *chosen_among(project, zones_info, parameters.zones),
     )
     return dataclasses.replace(signed, findings=chosen + signed.findings)
+
+
+def _plane(project: Project, land: LayerInfo, zones: LayerInfo | None) -> pyproj.CRS:
+    """Return the system in which land is cut: its own, or the project's where its own is in degrees."""
+    plane = project.crs if land.crs.is_geographic else land.crs
+    where = str(project.path) if land.crs.is_geographic else land.name
+    try:
+        require_projected_metres(plane)
+        if zones is not None:
+            where = zones.name
+            coordinate_change(zones.crs, plane)
+    except CrsError as error:
+        raise CrsError(error.what, where=where, remedy=error.remedy, details=error.details) from error
+    return plane
 
 
 def _layers(project: Project, parameters: StockParameters) -> tuple[LayerInfo, LayerInfo | None]:
