@@ -70,8 +70,7 @@ binaries = [pair for pair in binaries if is_wanted(pair)]
 datas = [pair for pair in datas if PurePath(pair[0]).suffix != ".qm"
          or PurePath(pair[0]).name == "qtbase_zh_CN.qm"]
 """
-# (plug-in folder, part of the file's name). GTK would come whole from the machine that builds; the others
-# serve consoles, boards without a desktop, remote screens and reading PDF as a picture.
+# (folder, part of the name). GTK would come whole from this machine; the others are not for desktops.
 UNWANTED_QT_PLUGINS = (
     ("platformthemes", "qgtk3"),
     ("imageformats", "qpdf"),
@@ -101,17 +100,19 @@ HOOKS: Mapping[str, str] = {
         name="xstatic.pkg.leaflet", files=["data/leaflet.js", "data/leaflet.css", "data/images/*"]
     ),
 }
+# These stay the system's. Any other library the folder lacks is not installed on the machine that builds.
+SYSTEM_LIBRARY = re.compile(
+    r"ld-linux|lib(c|m|dl|rt|pthread|resolv|util|crypt|z|xcb|GL|EGL|wayland-(client|cursor|egl))\.so"
+)
 _GLIBC = re.compile(r"^GLIBC_(\d+)\.(\d+)")
 
 
-def hook_files(folder: Path) -> Path:
-    """Write PyInstaller's hooks into a new folder; return the one that runs when the program starts."""
+def hook_files(folder: Path) -> None:
+    """Write PyInstaller's hooks, and the one that runs when the program starts, into a new folder."""
     folder.mkdir(parents=True)
     for module, text in HOOKS.items():
         (folder / f"hook-{module}.py").write_text(text, encoding="utf-8")
-    start = folder / "at_start.py"
-    start.write_text(START_HOOK, encoding="utf-8")
-    return start
+    (folder / "at_start.py").write_text(START_HOOK, encoding="utf-8")
 
 
 def direct_dependencies() -> list[str]:
@@ -309,19 +310,15 @@ def _mapped_files(process: str) -> str:
 
 def set_writable(folder: Path, *, writable: bool) -> None:
     """Give or take the owner's right to write in a folder and all below it."""
-    for path in (folder, *folder.rglob("*")):
-        if path.is_symlink():
-            continue
+    for path in (path for path in (folder, *folder.rglob("*")) if not path.is_symlink()):
         mode = path.stat().st_mode
         path.chmod(mode | stat.S_IWUSR if writable else mode & ~0o222)
 
 
 def try_program(bundle: Path, system: str, scratch: Path, expected: Any) -> None:
     """Try the finished program with files in ``scratch``; a failure ends the build."""
-    home, foreign = scratch / "家", scratch / "foreign"
+    home, settings = scratch / "家", foreign_environment(scratch)
     home.mkdir()
-    foreign.mkdir()
-    settings = foreign_environment(foreign)
     as_nobody = system == "linux" and os.geteuid() == 0
     if as_nobody:
         os.chown(home, NOBODY, NOBODY)
@@ -344,6 +341,8 @@ def try_program(bundle: Path, system: str, scratch: Path, expected: Any) -> None
 
 def build(work: Path, system: str) -> Path:
     """Build the program's folder inside ``work`` and return it."""
+    if system == "linux" and not shutil.which("objcopy"):
+        raise SystemExit("objcopy is missing; please type: sudo apt-get install binutils")
     hook_files(work / "build" / "hooks")
     arguments = pyinstaller_arguments(system, work / "build", work / TRIAL_FOLDER)
     subprocess.run([sys.executable, "-m", "PyInstaller", *arguments], cwd=ROOT, check=True)
@@ -366,6 +365,8 @@ def make(out: Path, *, smoke: bool) -> tuple[Path, ElfNeeds]:
         expected = pool.submit(here.run, "demo", str(scratch / "expected")) if smoke else None
         built = build(work, system)
         needs = elf_needs(built)
+        if missing := sorted(name for name in needs.libraries if not SYSTEM_LIBRARY.match(name)):
+            raise SystemExit(f"install these on this machine first: {', '.join(missing)}")
         if expected is not None:
             try_program(built, system, scratch, figures(expected.result()))
         final = out / bundle_name(__version__, system, platform.machine(), needs.glibc)
@@ -383,12 +384,11 @@ def main() -> None:
     given = ask.parse_args()
     started = time.monotonic()
     bundle, needs = make(given.out.resolve(), smoke=not given.no_smoke)
-    files = [path for path in bundle.rglob("*") if path.is_file() and not path.is_symlink()]
+    sizes = [path.lstat().st_size for path in bundle.rglob("*") if path.is_file()]
     report = {
         "folder": str(bundle),
-        "MB": round(sum(path.stat().st_size for path in files) / 1e6),
+        "MB": round(sum(sizes) / 1e6),
         "seconds": round(time.monotonic() - started),
-        "tried": not given.no_smoke,
         "highest glibc asked for by": [path.name for path in needs.askers],
         "needed from the system": sorted(needs.libraries),
     }

@@ -123,6 +123,15 @@ def test_nothing_the_program_imports_is_left_out() -> None:
     assert guilty == []
 
 
+def test_missing_binutils_are_named_before_the_work_begins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(SystemExit, match="apt-get install binutils"):
+        builder.build(tmp_path, "linux")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_every_dependency_is_known_by_its_plain_name() -> None:
     from importlib.metadata import version
 
@@ -231,6 +240,23 @@ def test_libraries_in_the_folder_are_not_asked_of_the_system_unless_the_starting
     assert builder.elf_needs(bundle).libraries == asked - {"libQt6Core.so.6"}
     (bundle / "zsgis").write_bytes(widgets.read_bytes())
     assert builder.elf_needs(bundle).libraries == asked, "what lies below helps the starting file nothing"
+
+
+@pytest.mark.parametrize(
+    ("library", "is_the_systems"),
+    [
+        ("libc.so.6", True),
+        ("ld-linux-aarch64.so.1", True),
+        ("libGL.so.1", True),
+        ("libxcb.so.1", True),
+        ("libwayland-egl.so.1", True),
+        ("libxcb-cursor.so.0", False),
+        ("libcairo.so.2", False),
+        ("libgtk-3.so.0", False),
+    ],
+)
+def test_libraries_that_must_be_in_the_folder(library: str, is_the_systems: bool) -> None:
+    assert bool(builder.SYSTEM_LIBRARY.match(library)) is is_the_systems
 
 
 def test_other_files_need_no_glibc(tmp_path: Path) -> None:
