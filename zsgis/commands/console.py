@@ -12,6 +12,8 @@ from enum import IntEnum
 from types import FrameType
 from typing import Any, NoReturn
 
+import typer
+
 from layers.errors import JobCancelled, UsageError, ZsgisError
 from layers.findings import Finding, Severity
 from layers.progress import Progress
@@ -76,7 +78,7 @@ class _LineProgress:
         self._cancel.check()
         if text and text != self._text:
             self._text = text
-            print(f"{done:5.0%}  {text}", file=sys.stderr, flush=True)  # noqa: T201
+            typer.echo(f"{done:5.0%}  {text}", err=True)
 
 
 class _BarProgress:
@@ -148,7 +150,7 @@ def run_command(action: Callable[[Progress], Outcome], *, as_json: bool) -> NoRe
 
 def _print_outcome(outcome: Outcome, *, as_json: bool) -> None:
     for finding in outcome.findings:
-        print(f"[{finding.severity.words}] {finding.text}", file=sys.stderr)  # noqa: T201
+        typer.echo(f"[{finding.severity.words}] {finding.text}", err=True)
     if as_json:
         findings = [
             {"code": finding.code, "severity": str(finding.severity), "text": finding.text}
@@ -157,13 +159,13 @@ def _print_outcome(outcome: Outcome, *, as_json: bool) -> None:
         _print_json({**outcome.document, "findings": findings})
     else:
         for line in outcome.lines:
-            print(line)  # noqa: T201
+            typer.echo(line)
 
 
 def _leave_with_error(error: ZsgisError, code: ExitCode, *, as_json: bool) -> NoReturn:
-    print(error, file=sys.stderr)  # noqa: T201
+    typer.echo(error, err=True)
     if error.details:
-        print(error.details, file=sys.stderr)  # noqa: T201
+        typer.echo(error.details, err=True)
     if as_json:
         _print_json(
             {
@@ -179,7 +181,7 @@ def _leave_with_error(error: ZsgisError, code: ExitCode, *, as_json: bool) -> No
 
 
 def _print_json(document: Mapping[str, Any]) -> None:
-    print(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False))  # noqa: T201
+    typer.echo(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False))
 
 
 def pairs(texts: list[str], option: str) -> dict[str, str]:
