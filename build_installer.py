@@ -223,20 +223,6 @@ def foreign_environment(folder: Path) -> dict[str, str]:
     }
 
 
-def figures(document: Mapping[str, Any]) -> Any:
-    """Return the figures of the demonstration's document as two installations must agree on them.
-
-    A layer gets a new identity in each project, so the one before a row's parcels is left out; the parcels
-    themselves have the same identity everywhere.
-    """
-    found = json.loads(json.dumps(document["figures"]))
-    for table in found["tables"]:
-        for row in table["rows"]:
-            if isinstance(row.get("sources"), dict):
-                row["sources"] = sorted(row["sources"].values())
-    return found
-
-
 @dataclass(frozen=True)
 class Trial:
     """A program to be tried: how it is called, as whom, with which environment."""
@@ -326,7 +312,7 @@ def try_program(bundle: Path, system: str, scratch: Path, expected: Any) -> None
     trial = Trial([str(program_file(bundle, system))], environment, home, as_nobody)
     set_writable(bundle, writable=False)
     try:
-        found = figures(trial.run("demo", str(home / "out")))
+        found = trial.run("demo", str(home / "out"))["figures"]
         if found != expected:
             raise SystemExit("the bundle's demonstration gives other figures than the checkout's")
         project = next((home / "out").glob("*.gpkg"))
@@ -368,7 +354,7 @@ def make(out: Path, *, smoke: bool) -> tuple[Path, ElfNeeds]:
         if missing := sorted(name for name in needs.libraries if not SYSTEM_LIBRARY.match(name)):
             raise SystemExit(f"install these on this machine first: {', '.join(missing)}")
         if expected is not None:
-            try_program(built, system, scratch, figures(expected.result()))
+            try_program(built, system, scratch, expected.result()["figures"])
         final = out / bundle_name(__version__, system, platform.machine(), needs.glibc)
         shutil.rmtree(final, ignore_errors=True)
         out.mkdir(parents=True, exist_ok=True)

@@ -274,21 +274,6 @@ def test_a_damaged_library_is_named(tmp_path: Path) -> None:
 # --- trying the finished program
 
 
-def document(layer: str, parcels: list[str], area_m2: float) -> dict[str, object]:
-    row = {"role": "body", "values": {"area_m2": area_m2}, "sources": {layer: parcels}}
-    return {"project": "x.gpkg", "figures": {"layers": {"镇街": 23}, "tables": [{"rows": [row]}]}}
-
-
-def test_figures_are_equal_whatever_identity_a_layer_got() -> None:
-    assert builder.figures(document("a", ["p", "q"], 1.5)) == builder.figures(document("b", ["p", "q"], 1.5))
-
-
-def test_another_area_or_another_parcel_is_another_figure() -> None:
-    figures = builder.figures(document("a", ["p", "q"], 1.5))
-    assert figures != builder.figures(document("a", ["p", "q"], 1.51))
-    assert figures != builder.figures(document("a", ["p", "r"], 1.5))
-
-
 def trial(folder: Path, text: str) -> builder.Trial:
     script = folder / "program.py"
     script.write_text(text, encoding="utf-8")

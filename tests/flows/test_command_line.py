@@ -101,3 +101,13 @@ def test_ctrl_c_stops_with_130_and_leaves_nothing_half_done(tmp_path: Path) -> N
     assert running.returncode == 130, err.decode()
     assert json.loads(out)["error"]["exit_code"] == 130
     assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_two_demonstrations_agree_down_to_the_parcels(tmp_path: Path) -> None:
+    first, second = (zsgis("demo", tmp_path / name, "--json") for name in ("one", "two"))
+    assert first.code == second.code == 0, first.err
+    assert first.document["figures"] == second.document["figures"]
+    written = [Path(file) for file in first.document["written"]]
+    assert all(file.stat().st_size > 0 for file in written)
+    # project, table as Excel and JSON, the city's sheet and seven platforms' sheets, web map
+    assert sorted(file.suffix for file in written) == [".gpkg", ".html", ".json", *[".pdf"] * 8, ".xlsx"]

@@ -107,10 +107,17 @@ def _demo_project(path: Path, progress: Progress) -> Project:
 
 
 def _figures(project: Project, result: Result) -> dict[str, Any]:
-    """Return the demonstration's figures: what two installations must agree on."""
+    """Return the demonstration's figures, down to the parcels: what two installations must agree on.
+
+    Layers go by their names, because their uids are made anew with each project.
+    """
     from zsgis.reports import result_json
 
+    names = {info.uid: info.name for info in project.layers()}
     tables = result_json(result)["tables"]
+    for table in tables:
+        for row in table["rows"]:
+            row["sources"] = {names[uid]: uids for uid, uids in row["sources"].items()}
     return {"layers": {info.name: info.feature_count for info in project.layers()}, "tables": tables}
 
 
