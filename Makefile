@@ -54,6 +54,7 @@ lock:
 			--no-emit-index-url --no-emit-find-links $$more pyproject.toml -o requirements/$$name.txt || exit 1; done
 
 bundle: $(test_stamp)
+	@requirements/system.sh bundle
 	$(VPY) build_installer.py
 
 clean:

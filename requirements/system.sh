@@ -1,18 +1,21 @@
 #!/bin/sh
-# Installs Debian's or Ubuntu's packages that the program (run) or the tests against other makers'
-# programs (peers) need. Where it may not install, it prints the line to type and stops.
+# Installs Debian's or Ubuntu's packages that the program (run), the builder (bundle) or the tests against
+# other makers' programs (peers) need. Where it may not install, it prints the line to type and stops.
 set -u
 
 run="libdbus-1-3 libegl1 libexpat1 libfontconfig1 libgl1 libglib2.0-0 libxcb-cursor0 libxcb-icccm4
      libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-xkb1
      libxkbcommon-x11-0 libxkbcommon0"
-peers="chromium chromium-driver dbus dbus-x11 fcitx5 fcitx5-chinese-addons gdal-bin libreoffice-calc libreoffice-writer
-     openbox poppler-utils python3-gdal python3-qgis qgis x11-utils xauth xdotool xvfb"
+peers="chromium chromium-driver dbus dbus-x11 fcitx5 fcitx5-chinese-addons gdal-bin libreoffice-calc
+     libreoffice-writer openbox poppler-utils python3-gdal python3-qgis qgis x11-utils xauth xdotool xvfb"
+
+bundle="binutils"
 
 case "${1:-}" in
     run) wanted=$run ;;
+    bundle) wanted="$run $bundle" ;;
     peers) wanted="$run $peers" ;;
-    *) echo "usage: $0 run|peers" >&2; exit 2 ;;
+    *) echo "usage: $0 run|bundle|peers" >&2; exit 2 ;;
 esac
 
 command -v dpkg-query >/dev/null 2>&1 || exit 0   # another system: its Qt libraries are its own affair
