@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ui.dialogs.port import Dialogs
+from layers.errors import ZsgisError
+from layers.words import _
+from ui.dialogs.port import Dialogs, Verb
 from ui.jobs import JobBridge
 from zsgis.session import Session
 
@@ -24,3 +26,12 @@ class Desk:
     jobs: JobBridge
     dialogs: Dialogs
     notice: Notice
+
+    def offer_place(self, error: BaseException, path: Path, again: Callable[[], None]) -> None:
+        """Show why ``path`` was not written, and ask for another place where the place was the trouble."""
+        about_place = isinstance(error, OSError) or (
+            isinstance(error, ZsgisError) and error.where.startswith(str(path))
+        )
+        remedies = (Verb("elsewhere", _("Choose another place")),) if about_place else ()
+        if self.dialogs.show_error(error, remedies) == "elsewhere":
+            again()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from layers.errors import InputError
 from layers.progress import Progress
 from layers.words import _
-from ui.dialogs.port import EXPORT_FILES, MAP_FILES, ImportAnswer, SourceColumns
+from ui.dialogs.port import EXPORT_FILES, MAP_FILES, ImportAnswer, SourceColumns, Verb
 from ui.flows.desk import Desk
 from ui.layer_edits import PROJECT_LANE
 from zsgis.session import Change
@@ -30,6 +30,7 @@ class ImportFlows:
         self._jobs = desk.jobs
         self._dialogs = desk.dialogs
         self._notice = desk.notice
+        self._offer_place = desk.offer_place
         self._queue: list[Path] = []
         desk.session.subscribe(self._take_change)
 
@@ -56,6 +57,7 @@ class ImportFlows:
                 _("Writing {name}").format(name=path.name),
                 lambda progress: _export(project, layer, path, progress),
                 done=lambda written: self._notice(_("Written: {name}").format(name=written.name), written),
+                failed=lambda error: self._offer_place(error, path, lambda: self.ask_export(layer_uid)),
             )
 
     def _take_change(self, change: Change) -> None:
@@ -84,7 +86,7 @@ class ImportFlows:
             _("Importing {name}").format(name=answer.name),
             lambda progress: _import(project, answer, progress),
             done=self._show,
-            failed=self._fail,
+            failed=lambda error: self._offer_other_answer(error, sources),
             cancelled=self._go_on,
             lane=PROJECT_LANE,
         )
@@ -102,6 +104,14 @@ class ImportFlows:
                 text, [finding.text for finding in report.findings[:_LISTED_FINDINGS]]
             )
         self._go_on()
+
+    def _offer_other_answer(self, error: BaseException, sources: tuple[SourceColumns, ...]) -> None:
+        """Show why a file was not taken in; most often another column, system or standard helps."""
+        remedies = (Verb("again", _("Back to the import")),) if isinstance(error, InputError) else ()
+        if self._dialogs.show_error(error, remedies) == "again":
+            self._ask_how(sources)
+        else:
+            self._go_on()
 
     def _fail(self, error: BaseException) -> None:
         self._dialogs.show_error(error)

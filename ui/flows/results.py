@@ -25,6 +25,7 @@ class ResultFlows:
         self._jobs = desk.jobs
         self._dialogs = desk.dialogs
         self._notice = desk.notice
+        self._offer_place = desk.offer_place
 
     def run(self, key: str, parameters: Parameters) -> None:
         """Run a capability on the open project; its result is shown when it is done."""
@@ -49,6 +50,7 @@ class ResultFlows:
                 _("Writing {name}").format(name=path.name),
                 lambda progress: _write(result, path, progress),
                 done=self._tell_written,
+                failed=lambda error: self._offer_place(error, path, lambda: self.export(result)),
             )
 
     def _show(self, result: Result) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,16 +11,16 @@ from layers.progress import Progress, ProgressPart
 from layers.words import _
 from ui.dialogs.port import SHEET_FILES, WEB_FILES
 from ui.flows.desk import Desk
-from ui.panels.sheets_panel import SheetOrder, SheetTemplateChoice
+from ui.map_layers import DrawingSource
+from ui.panels.sheets_panel import SheetTemplateChoice, SheetWish
 from zsgis.session import Change
 
 if TYPE_CHECKING:
-    from layers.drawable import DrawableLayer
     from layers.store import LayerInfo, Project
     from zsgis.result import Result
-    from zsgis.sheets import SheetLayout
+    from zsgis.sheets.production import SheetOrder
+    from zsgis.webmap import WebMapReport
 
-Drawables = Callable[["Project", Sequence["LayerInfo"], Progress], "Sequence[DrawableLayer]"]
 ShowZones = Callable[[Sequence[tuple[str, str]]], None]
 
 ZONE_KINDS = ("platforms", "zones", "towns")
@@ -32,9 +32,8 @@ class _Sheet:
     """Everything a sheet is made from, gathered on the window's thread."""
 
     project: Project
-    layers: tuple[LayerInfo, ...]
-    zones: LayerInfo | None
     order: SheetOrder
+    zones: str
     result: Result | None
 
 
@@ -43,25 +42,26 @@ class SheetFlows:
 
     Parameters
     ----------
-    drawables : callable
-        Returns layers ready to be drawn, in the project's coordinate system.
+    drawing : DrawingSource
+        Where layers come from ready to be drawn.
     show_zones : callable
         Shows of which features a sheet can be made.
     """
 
-    def __init__(self, desk: Desk, *, drawables: Drawables, show_zones: ShowZones) -> None:
+    def __init__(self, desk: Desk, *, drawing: DrawingSource, show_zones: ShowZones) -> None:
         self._session = desk.session
         self._jobs = desk.jobs
         self._dialogs = desk.dialogs
         self._notice = desk.notice
-        self._drawables = drawables
+        self._offer_place = desk.offer_place
+        self._drawing = drawing
         self._show_zones = show_zones
         self._zones_of: tuple[str, int] = ("", 0)
         desk.session.subscribe(self._take_change)
 
-    def export(self, order: SheetOrder) -> None:
+    def export(self, wish: SheetWish) -> None:
         """Ask for a place and draw the sheet, or one sheet per zone, there."""
-        sheet = self._gather(order)
+        sheet = self._gather(wish)
         if sheet is None:
             return
         path = self._dialogs.save_file(_("Export sheet"), f"{sheet.project.path.stem}.pdf", SHEET_FILES)
@@ -70,6 +70,7 @@ class SheetFlows:
                 _("Sheet {name}").format(name=path.stem),
                 lambda progress: self._draw(sheet, path, progress),
                 done=self._tell_written,
+                failed=lambda error: self._offer_place(error, path, lambda: self.export(wish)),
             )
 
     def webmap(self) -> None:
@@ -82,17 +83,37 @@ class SheetFlows:
             self._jobs.start(
                 _("Web map {name}").format(name=path.stem),
                 lambda progress: _write_webmap(project, path, progress),
-                done=self._tell_written,
+                done=self._tell_webmap,
+                failed=lambda error: self._offer_place(error, path, self.webmap),
             )
 
-    def _gather(self, order: SheetOrder) -> _Sheet | None:
-        project = self._session.project
+    def _gather(self, wish: SheetWish) -> _Sheet | None:
+        from zsgis.sheets.production import SheetOrder
+
+        project, zones = self._session.project, self._zone_layer()
         if project is None:
             return None
-        results = [result for result in self._session.results if result.capability == _ANALYSIS]
-        return _Sheet(
-            project, self._session.layers, self._zone_layer(), order, results[-1] if results else None
+        uid = zones.uid if zones is not None else ""
+        order = SheetOrder(
+            template=wish.template,
+            zone=wish.zone,
+            each=uid if wish.zone or wish.every_zone else "",
+            settings=wish.settings,
+            dpi=wish.dpi,
+            bound=wish.bound,
         )
+        return _Sheet(project, order, uid, self._fitting_result(uid))
+
+    def _fitting_result(self, zones: str) -> Result | None:
+        """Return the last stock of this sitting by these zones, if its layers are still what they were."""
+        versions = {layer.uid: layer.version for layer in self._session.layers}
+        for result in reversed(self._session.results):
+            inputs = {item.role: item for item in result.run.inputs}
+            current = all(versions.get(item.layer_uid) == item.version for item in inputs.values())
+            by_zones = "zones" in inputs and inputs["zones"].layer_uid == zones
+            if result.capability == _ANALYSIS and current and by_zones:
+                return result
+        return None
 
     def _zone_layer(self) -> LayerInfo | None:
         by_kind = {layer.kind: layer for layer in reversed(self._session.layers)}
@@ -119,49 +140,26 @@ class SheetFlows:
             text = _("{count} sheets written").format(count=len(written))
         self._notice(text, written[0] if len(written) == 1 else written[0].parent)
 
+    def _tell_webmap(self, report: WebMapReport) -> None:
+        self._tell_written((report.path,))
+        if report.kept_back:
+            self._dialogs.show_findings(_("Kept back because they are secret"), report.kept_back)
+
     def _draw(self, sheet: _Sheet, path: Path, progress: Progress) -> tuple[Path, ...]:
         from ui.sheets import export_sheet
+        from zsgis.sheets.production import gather_material, make_sheets
 
-        layouts = self._compose(sheet, ProgressPart(progress, 0.0, 0.5))
-        written = []
-        for number, layout in enumerate(layouts):
-            part = ProgressPart(
-                progress, 0.5 + 0.5 * number / len(layouts), 0.5 + 0.5 * (number + 1) / len(layouts)
-            )
-            out = path if len(layouts) == 1 else path.with_name(f"{layout.name}{path.suffix}")
-            part.step(0.0, out.name)
-            written.append(export_sheet(layout, out, dpi=sheet.order.dpi, progress=part))
-        return tuple(written)
-
-    def _compose(self, sheet: _Sheet, progress: Progress) -> Sequence[SheetLayout]:
-        from zsgis import sheets
-
-        result = sheet.result or _run_stock(sheet, ProgressPart(progress, 0.0, 0.5))
-        drawables = self._drawables(sheet.project, sheet.layers, ProgressPart(progress, 0.5, 0.8))
-        order = sheet.order
-        each = sheet.zones.uid if sheet.zones is not None else ""
-        part = ProgressPart(progress, 0.8, 1.0)
-        if order.every_zone:
-            return sheets.series(
-                sheet.project,
-                template=order.template,
-                each=each,
-                settings=order.settings,
-                drawables=drawables,
-                result=result,
-                progress=part,
-            )
-        one = sheets.compose(
+        material = gather_material(
             sheet.project,
-            template=order.template,
-            zone=order.zone,
-            each=each,
-            settings=order.settings,
-            drawables=drawables,
-            result=result,
-            progress=part,
+            sheet.zones,
+            ProgressPart(progress, 0.0, 0.5),
+            drawing=self._drawing,
+            result=sheet.result,
         )
-        return (one,)
+        rest = ProgressPart(progress, 0.5, 1.0)
+        return tuple(
+            make_sheets(sheet.project, path, sheet.order, export_sheet, material=material, progress=rest)
+        )
 
 
 def template_choices() -> tuple[SheetTemplateChoice, ...]:
@@ -185,19 +183,7 @@ def zone_names(project: Project, layer: LayerInfo) -> tuple[tuple[str, str], ...
     return tuple((str(uid), str(text)) for uid, text in frame[name].items())
 
 
-def _run_stock(sheet: _Sheet, progress: Progress) -> Result | None:
-    """Return the stock of land for the sheet's table; None where the project lacks the layers for it."""
-    from zsgis.run import run_capability
-
-    land = [layer for layer in sheet.layers if layer.kind == "land_use"]
-    if not land or sheet.zones is None:
-        return None
-    parameters: Mapping[str, str] = {"zones": sheet.zones.uid, "land": land[0].uid}
-    return run_capability(sheet.project, _ANALYSIS, parameters, progress)
-
-
-def _write_webmap(project: Project, path: Path, progress: Progress) -> tuple[Path, ...]:
+def _write_webmap(project: Project, path: Path, progress: Progress) -> WebMapReport:
     from zsgis.webmap import write_webmap
 
-    write_webmap(project, path, progress)
-    return (path,)
+    return write_webmap(project, path, progress)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtWidgets import QLineEdit, QWidget
+from PyQt6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from layers.words import _
 from ui.forms.editors import CalmComboBox
@@ -28,7 +28,7 @@ class SheetTemplateChoice:
 
 
 @dataclass(frozen=True)
-class SheetOrder:
+class SheetWish:
     """The sheet that is asked for.
 
     Attributes
@@ -37,6 +37,8 @@ class SheetOrder:
         ``zs_uid`` of the feature the sheet is of; empty means the whole city.
     every_zone : bool
         One sheet per feature instead of one.
+    bound : bool
+        The sheets of all features in one document.
     """
 
     template: str
@@ -44,12 +46,13 @@ class SheetOrder:
     every_zone: bool
     dpi: int
     settings: Mapping[str, str] = field(default_factory=dict)
+    bound: bool = False
 
 
 class SheetsPanel(StagePanel):
     """Asks for a sheet and says what was asked."""
 
-    sheet_asked = pyqtSignal(object)  # SheetOrder
+    sheet_asked = pyqtSignal(object)  # SheetWish
     webmap_asked = pyqtSignal()
 
     def __init__(self, colors: Colors, parent: QWidget | None = None) -> None:
@@ -72,6 +75,7 @@ class SheetsPanel(StagePanel):
         self.export_one.clicked.connect(lambda: self._ask(every_zone=False))
         self.export_all = verb_button(_("Export one sheet per platform…"), icon("sheets", colors.text))
         self.export_all.clicked.connect(lambda: self._ask(every_zone=True))
+        self.bound = QCheckBox(_("All of them in one document"))
         self.webmap = verb_button(_("Write web map…"), icon("web", colors.text))
         self.webmap.clicked.connect(self.webmap_asked)
         for widget in (
@@ -87,7 +91,7 @@ class SheetsPanel(StagePanel):
         self.column.addWidget(text_label(_("Texts on the sheet (blank stays blank)"), "heading"))
         self._texts_at = self.column.count()
         self.column.addStretch(1)
-        for button in (self.export_one, self.export_all, self.webmap):
+        for button in (self.export_one, self.export_all, self.bound, self.webmap):
             self.buttons.addWidget(button)
         self._revise()
 
@@ -120,16 +124,17 @@ class SheetsPanel(StagePanel):
         """Return the line in which a text of the sheet is typed."""
         return self._texts[name]
 
-    def order(self, *, every_zone: bool = False) -> SheetOrder:
+    def order(self, *, every_zone: bool = False) -> SheetWish:
         """Return what is asked for."""
         choice = self._templates[str(self.template.currentData())]
         texts = {name: line.text().strip() for name, line in self._texts.items()}
-        return SheetOrder(
+        return SheetWish(
             template=choice.key,
             zone=str(self.zone.currentData() or "") if choice.per_zone and not every_zone else "",
             every_zone=every_zone,
             dpi=int(self.dpi.currentData()),
             settings={name: text for name, text in texts.items() if text},
+            bound=every_zone and self.bound.isChecked(),
         )
 
     def _show_template(self, *_index: object) -> None:
@@ -146,10 +151,11 @@ class SheetsPanel(StagePanel):
     def _revise(self) -> None:
         choice = self._templates.get(str(self.template.currentData()))
         per_zone = choice is not None and choice.per_zone
-        for widget in (self._zone_title, self.zone, self.export_all):
+        for widget in (self._zone_title, self.zone, self.export_all, self.bound):
             widget.setVisible(per_zone)
         self.export_one.setEnabled(choice is not None and (not per_zone or bool(self._zones)))
-        self.export_all.setEnabled(bool(self._zones))
+        for widget in (self.export_all, self.bound):
+            widget.setEnabled(bool(self._zones))
 
     def _ask(self, *, every_zone: bool) -> None:
         self.sheet_asked.emit(self.order(every_zone=every_zone))

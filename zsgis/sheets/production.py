@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from layers.errors import UsageError
 from layers.locations import cache_folder
@@ -15,7 +15,7 @@ from layers.words import _
 
 if TYPE_CHECKING:
     from layers.drawable import DrawableLayer
-    from layers.store import Project
+    from layers.store import LayerInfo, Project
     from zsgis.result import Result
     from zsgis.sheets.layout import SheetLayout
 
@@ -26,6 +26,14 @@ _LONGEST_NAME, _NUMBER_ROOM = 255, 12
 
 # What Windows refuses in a file name; a platform's name becomes part of one.
 _NOT_IN_FILE_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
+
+
+class DrawingSource(Protocol):
+    """Where layers come from ready to be drawn, :class:`layers.store.drawing_cache.DrawingCache` for one."""
+
+    def get(self, project: Project, info: LayerInfo, map_crs: Any, progress: Progress) -> DrawableLayer:
+        """Return a layer as arrays in the map's coordinate system."""
+        ...
 
 
 class SheetDrawer(Protocol):
@@ -50,6 +58,8 @@ class SheetOrder:
         A layer: with no ``zone``, one sheet for each of its features.
     settings : mapping
         Texts of the sheet by name.
+    bound : bool
+        All sheets of a series in one document instead of a file for each.
     """
 
     template: str = ""
@@ -57,6 +67,7 @@ class SheetOrder:
     each: str = ""
     settings: Mapping[str, str] = field(default_factory=dict)
     dpi: int = 300
+    bound: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,7 +78,14 @@ class SheetMaterial:
     result: Result | None
 
 
-def gather_material(project: Project, zones: str = "", progress: Progress | None = None) -> SheetMaterial:
+def gather_material(
+    project: Project,
+    zones: str = "",
+    progress: Progress | None = None,
+    *,
+    drawing: DrawingSource | None = None,
+    result: Result | None = None,
+) -> SheetMaterial:
     """Return the visible layers ready to draw, and the stock of land by ``zones``.
 
     A project without classified land has no stock: its sheets carry no table.
@@ -76,20 +94,23 @@ def gather_material(project: Project, zones: str = "", progress: Progress | None
     ----------
     zones : str
         Layer to count by; empty means the first that fits.
+    drawing : DrawingSource, optional
+        Where the layers come from; without one, the cache in the user's folder.
+    result : Result, optional
+        The stock where it has been computed already; it is then not computed again.
     """
     from layers.store.drawing_cache import DrawingCache
     from zsgis.analysis.stock.parameters import LAND_KINDS
     from zsgis.run import run_capability
 
     progress = progress or NoProgress()
-    cache = DrawingCache(cache_folder("drawing"))
+    cache = drawing or DrawingCache(cache_folder("drawings"))
     shown = [info for info in project.layers() if info.visible]
     drawables = []
     for number, info in enumerate(shown):
         part = ProgressPart(progress, 0.6 * number / len(shown), 0.6 * (number + 1) / len(shown))
         drawables.append(cache.get(project, info, project.crs, part))
-    result = None
-    if project.layers_of(*LAND_KINDS):
+    if result is None and project.layers_of(*LAND_KINDS):
         parameters = {"zones": zones, "level": "2"}
         result = run_capability(project, "stock", parameters, ProgressPart(progress, 0.6, 1.0))
     return SheetMaterial(tuple(drawables), result)
@@ -106,43 +127,59 @@ def make_sheets(
 ) -> list[Path]:
     """Write the sheets that an order asks for and return the files.
 
-    A series writes ``name-feature.pdf`` beside ``out``, one for each feature.
+    A series writes ``name-feature.pdf`` beside ``out``, one for each feature; a bound one writes ``out``.
     """
-    from zsgis.sheets.compose import compose, series
+    from zsgis.sheets.layout import bind
 
     require_sheet_file(out)
     progress = progress or NoProgress()
     ready = material or gather_material(project, order.each, ProgressPart(progress, 0.0, 0.4))
     composing, drawing = ProgressPart(progress, 0.4, 0.6), ProgressPart(progress, 0.6, 1.0)
-    if order.each and not order.zone:
-        layouts = series(
-            project,
-            template=order.template,
-            each=order.each,
-            settings=order.settings,
-            drawables=ready.drawables,
-            result=ready.result,
-            progress=composing,
-        )
-        files = series_files(out, [layout.name for layout in layouts])
-    else:
-        layout = compose(
-            project,
-            template=order.template,
-            zone=order.zone,
-            each=order.each,
-            settings=order.settings,
-            drawables=ready.drawables,
-            result=ready.result,
-            progress=composing,
-        )
-        layouts, files = [layout], [out]
+    layouts = _compose_all(project, order, ready, composing)
+    if order.bound:
+        layouts = [bind(layouts, title=out.stem)]
+    apart = _is_series(order) and not order.bound
+    files = series_files(out, [layout.name for layout in layouts]) if apart else [out]
     written = []
     for number, (layout, file) in enumerate(zip(layouts, files, strict=True)):
         part = ProgressPart(drawing, number / len(files), (number + 1) / len(files))
         part.step(0.0, _("Drawing sheet “{name}”").format(name=layout.name))
         written.append(draw(layout, file, dpi=order.dpi, progress=part))
     return written
+
+
+def _is_series(order: SheetOrder) -> bool:
+    return bool(order.each) and not order.zone
+
+
+def _compose_all(
+    project: Project, order: SheetOrder, ready: SheetMaterial, progress: Progress
+) -> list[SheetLayout]:
+    from zsgis.sheets.compose import compose, series
+
+    if _is_series(order):
+        return list(
+            series(
+                project,
+                template=order.template,
+                each=order.each,
+                settings=order.settings,
+                drawables=ready.drawables,
+                result=ready.result,
+                progress=progress,
+            )
+        )
+    one = compose(
+        project,
+        template=order.template,
+        zone=order.zone,
+        each=order.each,
+        settings=order.settings,
+        drawables=ready.drawables,
+        result=ready.result,
+        progress=progress,
+    )
+    return [one]
 
 
 def require_sheet_file(out: Path) -> None:
