@@ -55,6 +55,10 @@ class ProjectFileError(InputError):
     """The project file cannot be read or written."""
 
 
+class NotAProjectError(ProjectFileError):
+    """A GeoPackage that is in order, but holds map data and no project."""
+
+
 class SecrecyError(InputError):
     """What is secret was about to leave the house."""
 

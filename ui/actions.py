@@ -19,7 +19,7 @@ Need = Literal["", "project", "layer", "selection", "result"]
 
 @dataclass(frozen=True)
 class ActionSpec:
-    """One command. ``text`` and ``menu`` are message ids; ``needs`` says when it can be chosen."""
+    """One command. ``text``, ``menu``, ``submenu`` are message ids; ``needs`` says when it can be chosen."""
 
     key: str
     text: str
@@ -29,9 +29,13 @@ class ActionSpec:
     needs: Need = ""
     group: int = 0
     choice: str = ""
+    submenu: str = ""
 
 
 _FILE, _EDIT, _VIEW, _WORK, _HELP = N_("&File"), N_("&Edit"), N_("&View"), N_("&Work"), N_("&Help")
+_LOOK = N_("Look")
+# in both languages, so that who cannot read the one in use finds the other
+_LANGUAGE = "语言 / Language"
 
 ACTIONS = (
     ActionSpec("new_project", N_("New project…"), _FILE, "new", "Ctrl+N"),
@@ -51,13 +55,17 @@ ACTIONS = (
     ActionSpec("zoom_full", N_("Whole map"), _VIEW, "zoom_full", "Ctrl+0", "project"),
     ActionSpec("zoom_layer", N_("Zoom to layer"), _VIEW, "", "", "layer"),
     ActionSpec("zoom_selection", N_("Zoom to selection"), _VIEW, "zoom_selection", "Ctrl+J", "selection"),
-    ActionSpec("theme_system", N_("As the desktop"), _VIEW, "", "", "", 1, "theme"),
-    ActionSpec("theme_light", N_("Light"), _VIEW, "", "", "", 1, "theme"),
-    ActionSpec("theme_dark", N_("Dark"), _VIEW, "", "", "", 1, "theme"),
+    ActionSpec("theme_system", N_("As the desktop"), _VIEW, "", "", "", 1, "theme", _LOOK),
+    ActionSpec("theme_light", N_("Light"), _VIEW, "", "", "", 1, "theme", _LOOK),
+    ActionSpec("theme_dark", N_("Dark"), _VIEW, "", "", "", 1, "theme", _LOOK),
+    ActionSpec("language_zh_CN", "中文", _VIEW, "", "", "", 1, "language", _LANGUAGE),
+    ActionSpec("language_en", "English", _VIEW, "", "", "", 1, "language", _LANGUAGE),
     ActionSpec("stage_data", N_("Data"), _WORK, "data", "Ctrl+1", "project"),
     ActionSpec("stage_analysis", N_("Analysis"), _WORK, "analysis", "Ctrl+2", "project"),
     ActionSpec("stage_sheets", N_("Sheets"), _WORK, "sheets", "Ctrl+3", "project"),
     ActionSpec("write_webmap", N_("Write web map…"), _WORK, "web", "", "project", 1),
+    ActionSpec("help", N_("Keys and files"), _HELP, "question", "F1"),
+    ActionSpec("tour", N_("Show the tour"), _HELP, "", "", "project"),
     ActionSpec("about", N_("About zsgis"), _HELP, "info"),
 )
 
@@ -93,6 +101,7 @@ def build_actions(
 def fill_menus(bar: QMenuBar, actions: Mapping[str, QAction]) -> None:
     """Put the actions into the classic menus, a line between their groups."""
     menus: dict[str, tuple[QMenu, int]] = {}
+    inner: dict[str, QMenu | None] = {}
     for spec in ACTIONS:
         menu, group = menus.get(spec.menu, (None, 0))
         if menu is None:
@@ -101,7 +110,9 @@ def fill_menus(bar: QMenuBar, actions: Mapping[str, QAction]) -> None:
                 continue
         if spec.group != group:
             menu.addSeparator()
-        menu.addAction(actions[spec.key])
+        if spec.submenu and spec.submenu not in inner:
+            inner[spec.submenu] = menu.addMenu(_(spec.submenu))
+        (inner.get(spec.submenu) or menu).addAction(actions[spec.key])
         menus[spec.menu] = (menu, spec.group)
 
 

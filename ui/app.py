@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import platformdirs
-from PyQt6.QtCore import QLibraryInfo, QLocale, QTimer, QTranslator
+from PyQt6.QtCore import QLibraryInfo, QLocale, QProcess, QTimer, QTranslator
 from PyQt6.QtWidgets import QApplication
 
 from layers.locations import cache_folder
@@ -98,5 +98,14 @@ def run_window(project: Path | None) -> int:
     workbench = make_workbench(application, PreferenceStore())
     workbench.window.showMaximized()
     if project is not None:
-        QTimer.singleShot(0, partial(workbench.projects.open_path, project))
-    return application.exec()
+        QTimer.singleShot(0, partial(workbench.adopting.open, (project,)))
+    code = application.exec()
+    if workbench.program.restart_wanted:
+        start_again(workbench.program.last_project)
+    return code
+
+
+def start_again(project: Path | None) -> None:
+    """Start the program once more, with a project open, and let it go."""
+    program = [] if getattr(sys, "frozen", False) else ["-m", "zsgis"]
+    QProcess.startDetached(sys.executable, [*program, *(["open", str(project)] if project else [])])

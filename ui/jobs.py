@@ -19,7 +19,7 @@ class _Outcome:
     """Who wants to know how a job ended."""
 
     done: Callable[[Any], None] | None
-    failed: Callable[[BaseException], None]
+    failed: Callable[[BaseException], object]
     cancelled: Callable[[], None] | None
 
 
@@ -36,7 +36,7 @@ class JobBridge(QObject):
     _reported = pyqtSignal(object)
     _posted = pyqtSignal(object)
 
-    def __init__(self, on_error: Callable[[BaseException], None], parent: QObject | None = None) -> None:
+    def __init__(self, on_error: Callable[[BaseException], object], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._on_error = on_error
         self._runner = JobRunner(self._reported.emit)
@@ -51,7 +51,7 @@ class JobBridge(QObject):
         work: Work,
         *,
         done: Callable[[Any], None] | None = None,
-        failed: Callable[[BaseException], None] | None = None,
+        failed: Callable[[BaseException], object] | None = None,
         cancelled: Callable[[], None] | None = None,
         lane: str = "",
         quiet: bool = False,

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtCore import QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
 from PyQt6.QtWidgets import (
     QHBoxLayout,
     QMainWindow,
     QSplitter,
     QStackedWidget,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -72,6 +73,7 @@ class MainWindow(QMainWindow):
         self.inspector = InspectorPanel()
         self.search_box = SearchBox()
         self.project_name = ElidedLabel()
+        self.help_button = QToolButton()
         self.status = WindowStatusBar(colors)
         self._stage_panels = QStackedWidget()
         self._heights = dict(_STAGE_HEIGHTS)
@@ -98,6 +100,7 @@ class MainWindow(QMainWindow):
         bar = self.menuBar()
         if bar is not None:
             fill_menus(bar, actions)
+        self.help_button.setDefaultAction(actions["help"])
         self.map_panel.set_tools([actions[key] for key in _TOOLS])
 
     def show_workspace(self, shown: bool) -> None:
@@ -135,6 +138,9 @@ class MainWindow(QMainWindow):
         row.addWidget(self.project_name, 1)
         row.addWidget(self.search_box, 2)
         row.addStretch(1)
+        self.help_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        self.help_button.setIconSize(QSize(20, 20))
+        row.addWidget(self.help_button)
         return self._header
 
     def _make_workspace(self) -> QWidget:

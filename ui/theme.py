@@ -166,6 +166,8 @@ QWidget[role="rail"] { background: ${window}; border-right: 1px solid ${border};
 QWidget[role="rail"] QToolButton { padding: 6px 2px; border-radius: 4px; }
 QFrame[role="tools"] { background: ${surface}; border: 1px solid ${border}; border-radius: 6px; }
 QFrame[role="tools"] QToolButton { padding: 2px; }
+QFrame[role="tour"] { background: ${surface}; border: 1px solid ${accent}; border-radius: 8px; }
+QFrame[role="tour-frame"] { border: 2px solid ${accent}; border-radius: 4px; background: transparent; }
 QWidget[role="header"] { border-bottom: 1px solid ${border}; }
 QDialog { background: ${window}; }
 """

@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QPoint, QTimer, QUrl
 from PyQt6.QtGui import QDesktopServices, QUndoStack
-from PyQt6.QtWidgets import QMenu, QMessageBox
+from PyQt6.QtWidgets import QMenu
 
-from layers.progress import Progress
-from layers.words import _
+from layers.words import LANGUAGES, _
 from ui.actions import ACTIONS, build_actions, enable_actions
 from ui.dialogs.port import Dialogs
+from ui.flows.adopting import AdoptingFlows
 from ui.flows.desk import Desk
 from ui.flows.imports import ImportFlows
 from ui.flows.layer_menu import LayerFlows
 from ui.flows.places import named_places
+from ui.flows.program import ProgramFlows
 from ui.flows.projects import MapPlace, ProjectFlows
 from ui.flows.results import ResultFlows
 from ui.flows.selecting import SelectingFlows
@@ -31,13 +32,10 @@ from ui.map_layers import DrawingSource, MapLayers
 from ui.panels.rail import STAGES
 from ui.panels.search_box import SearchEntry
 from ui.theme import Colors
-from zsgis import __version__
 from zsgis.preferences import PreferenceStore
 from zsgis.session import Change, Session
 
 if TYPE_CHECKING:
-    from layers.drawable import DrawableLayer
-    from layers.store import LayerInfo, Project
     from ui.painting.view import MapView
 
 _POINTER_MS = 60
@@ -75,13 +73,22 @@ class Workbench:
             flush=self.edits.flush,
             current_view=self._current_view,
             show_view=self.map_layers.show_at_first,
+            recent_changed=self._show_start,
         )
         self.imports = ImportFlows(desk)
+        self.adopting = AdoptingFlows(desk, projects=self.projects, take_in=self.imports.take_in)
+        self.program = ProgramFlows(
+            window,
+            dialogs=self.dialogs,
+            preferences=given.preferences,
+            demo_file=self.projects.demo_file,
+            open_project=lambda: self.session.project.path if self.session.project is not None else None,
+        )
         self.results = ResultFlows(desk)
         self.layers = LayerFlows(desk, edits=self.edits, removed=self.undo_stack.clear)
         self.sheets = SheetFlows(
             desk,
-            drawables=self._drawables,
+            drawing=given.drawing,
             show_zones=window.sheets_panel.set_zones,
         )
         self.selecting = SelectingFlows(
@@ -111,9 +118,9 @@ class Workbench:
             jobs.show_notice(text, _("Open"), partial(_open_file, path))
 
     def open_files(self, paths: Sequence[Path]) -> None:
-        """Open a project file that was dropped, or import what was dropped into the open project."""
+        """Import what was dropped into the open project; without one, open it or make a project for it."""
         if self.session.project is None:
-            self.projects.open_path(paths[0])
+            self.adopting.open(paths)
         else:
             self.imports.take_in(paths)
 
@@ -127,18 +134,12 @@ class Workbench:
         across, up = view.width_px * view.units_per_px, view.height_px * view.units_per_px
         return view.center_x, view.center_y, across, up
 
-    def _drawables(
-        self, project: Project, layers: Sequence[LayerInfo], progress: Progress
-    ) -> Sequence[DrawableLayer]:
-        visible = [layer for layer in layers if layer.visible]
-        return [self._given.drawing.get(project, layer, project.crs, progress) for layer in visible]
-
     def _handlers(self) -> dict[str, Callable[[], object]]:
         window, canvas = self.window, self.window.canvas
         chosen = window.layer_tree.current_layer
         return {
             "new_project": self.projects.new_project,
-            "open_project": self.projects.ask_open,
+            "open_project": self.adopting.ask_open,
             "open_demo": self.projects.open_demo,
             "close_project": self.projects.close_project,
             "import_file": self.imports.ask_import,
@@ -154,10 +155,19 @@ class Workbench:
             "zoom_full": canvas.zoom_full,
             "zoom_layer": lambda: self.map_layers.zoom_to_layer(chosen()),
             "zoom_selection": self._zoom_to_selection,
-            **{f"theme_{name}": partial(self._choose_theme, name) for name in ("system", "light", "dark")},
+            **{
+                f"theme_{name}": partial(self.program.choose_theme, name, self._enable)
+                for name in ("system", "light", "dark")
+            },
+            **{
+                f"language_{name}": partial(self.program.choose_language, name, self._enable)
+                for name in LANGUAGES
+            },
             **{f"stage_{stage.key}": partial(window.rail.choose, stage.key) for stage in STAGES},
             "write_webmap": self.sheets.webmap,
-            "about": self._tell_about,
+            "help": self.program.show_help,
+            "tour": self.program.show_tour,
+            "about": self.program.tell_about,
         }
 
     def _connect(self) -> None:
@@ -221,18 +231,26 @@ class Workbench:
         window, project = self.window, self.session.project
         self.undo_stack.clear()
         window.show_workspace(project is not None)
-        window.start_page.show_recent(self._given.preferences.current.recent)
+        self._show_start()
         if project is None:
+            self.program.end_tour()
             window.show_title("")
             window.status.clear_facts()
             return
         from zsgis.registry import CAPABILITIES
 
-        window.show_title(project.path.stem)
+        name = project.path.stem
+        window.show_title(_("{name} (read only)").format(name=name) if project.read_only else name)
+        self.program.first_tour()
         window.analysis_panel.set_capabilities(
             [capability for capability in CAPABILITIES.values() if capability.stage == "analysis"]
         )
         window.sheets_panel.set_templates(template_choices())
+
+    def _show_start(self) -> None:
+        page = self.window.start_page
+        page.show_recent(self._given.preferences.current.recent)
+        page.show_demo_file(self.projects.demo_file)
 
     def _show_facts(self) -> None:
         project, layers = self.session.project, self.session.layers
@@ -300,10 +318,11 @@ class Workbench:
         enable_actions(self.actions, met)
         self.window.data_panel.set_layer_chosen(met["layer"])
         self._show_undo()
-        theme = self._given.preferences.current.theme
+        chosen = self._given.preferences.current
         for spec in ACTIONS:
-            if spec.choice == "theme":
-                self.actions[spec.key].setChecked(spec.key == f"theme_{theme}")
+            if spec.choice:
+                value = getattr(chosen, spec.choice)
+                self.actions[spec.key].setChecked(spec.key == f"{spec.choice}_{value}")
 
     def _show_undo(self, *_state: object) -> None:
         stack = self.undo_stack
@@ -355,16 +374,6 @@ class Workbench:
         page = self.window.results_panel.current_page()
         if page is not None:
             self.results.export(page.result)
-
-    def _choose_theme(self, theme: str) -> None:
-        preferences = self._given.preferences
-        preferences.change(preferences.current.model_copy(update={"theme": theme}))
-        self._enable()
-        self.notice(_("The look changes when the program starts the next time."), None)
-
-    def _tell_about(self) -> None:
-        text = _("zsgis {version}\nLand securing and spatial planning for Zhongshan\nGPL-3.0-or-later")
-        QMessageBox.about(self.window, _("About zsgis"), text.format(version=__version__))
 
 
 def _open_file(path: Path) -> None:

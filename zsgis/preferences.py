@@ -22,6 +22,7 @@ class Preferences(BaseModel):
     theme: Literal["system", "light", "dark"] = "system"
     recent: tuple[Path, ...] = ()
     last_folder: Path | None = None
+    tour_seen: bool = False
 
     def with_recent(self, project: Path) -> Preferences:
         """Return these preferences with ``project`` first among the recent ones."""
@@ -42,6 +43,11 @@ class PreferenceStore:
     def __init__(self, path: Path | None = None) -> None:
         self._path = path or platformdirs.user_config_path("zsgis", appauthor=False) / "preferences.json"
         self._current = self._read()
+
+    @property
+    def path(self) -> Path:
+        """Where they are kept."""
+        return self._path
 
     @property
     def current(self) -> Preferences:

@@ -7,7 +7,7 @@ from pathlib import Path
 import apsw
 import pyproj
 
-from layers.errors import ProjectFileError
+from layers.errors import NotAProjectError, ProjectFileError
 from layers.store.database import Database
 from layers.store.records import read_setting, write_setting
 from layers.store.schema import FORMAT_VERSION, create_schema, is_geopackage, is_project
@@ -78,7 +78,7 @@ def check_format(connection: apsw.Connection, path: Path) -> None:
             remedy=_("Choose a project file made by this program."),
         )
     if not is_project(connection):
-        raise ProjectFileError(
+        raise NotAProjectError(
             _("The file is an ordinary GeoPackage, not a project of this program."),
             where=str(path),
             remedy=_("Make a new project and import the file's layers into it."),

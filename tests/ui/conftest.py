@@ -11,7 +11,7 @@ import pytest
 from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from ui.dialogs.port import FileFilter, ImportAnswer, NewProjectAnswer, SourceColumns, Verb
+from ui.dialogs.port import FileFilter, HelpSection, ImportAnswer, NewProjectAnswer, SourceColumns, Verb
 
 
 @dataclass
@@ -24,6 +24,10 @@ class PreparedDialogs:
     line: str | None = None
     picked: str | None = None
     verb: str = ""
+    remedy: str = ""
+    proposed: tuple[str, str] = ("", "")
+    offered: list[list[str]] = field(default_factory=list)
+    help: tuple[HelpSection, ...] = ()
     asked: list[str] = field(default_factory=list)
     errors: list[BaseException] = field(default_factory=list)
     findings: list[str] = field(default_factory=list)
@@ -36,7 +40,8 @@ class PreparedDialogs:
         self.asked.append(name)
         return self.files.pop(0) if self.files else None
 
-    def new_project(self) -> NewProjectAnswer | None:
+    def new_project(self, name: str = "", crs: str = "") -> NewProjectAnswer | None:
+        self.proposed = (name, crs)
         return self.project
 
     def import_file(self, path: Path, sources: Sequence[SourceColumns]) -> ImportAnswer | None:
@@ -52,8 +57,14 @@ class PreparedDialogs:
         self.asked.append(question)
         return self.verb
 
-    def show_error(self, error: BaseException) -> None:
+    def show_error(self, error: BaseException, remedies: Sequence[Verb] = ()) -> str:
         self.errors.append(error)
+        offered = [verb.key for verb in remedies]
+        self.offered.append(offered)
+        return self.remedy if self.remedy in offered else ""
+
+    def show_help(self, sections: Sequence[HelpSection]) -> None:
+        self.help = tuple(sections)
 
     def show_findings(self, _title: str, lines: Sequence[str]) -> None:
         self.findings.extend(lines)

@@ -35,6 +35,7 @@ class Desk:
     def __init__(self, folder: Path, dialogs: PreparedDialogs) -> None:
         self.dialogs = dialogs
         self.preferences = PreferenceStore(folder / "preferences.json")
+        self.preferences.change(self.preferences.current.model_copy(update={"tour_seen": True}))
         self.bench = Workbench(
             Surroundings(
                 preferences=self.preferences,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import traceback
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QFontDatabase, QGuiApplication
@@ -11,6 +13,7 @@ from PyQt6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QPushB
 
 from layers.errors import ZsgisError
 from layers.words import _
+from ui.dialogs.port import Verb
 from ui.icons import icon
 from ui.theme import GRID_PX
 
@@ -46,11 +49,22 @@ def report_of(error: BaseException) -> ErrorReport:
 
 
 class ErrorDialog(QDialog):
-    """Shows one :class:`ErrorReport`."""
+    """Shows one :class:`ErrorReport`, with a button for each remedy that the program can do itself.
 
-    def __init__(self, report: ErrorReport, color: str, parent: QWidget | None = None) -> None:
+    After it closed, ``chosen`` is the key of the remedy that was asked for; empty where none was.
+    """
+
+    def __init__(
+        self,
+        report: ErrorReport,
+        color: str,
+        parent: QWidget | None = None,
+        *,
+        remedies: Sequence[Verb] = (),
+    ) -> None:
         super().__init__(parent)
         self._report = report
+        self.chosen = ""
         self.setWindowTitle(_("This did not work"))
         self.setMinimumWidth(GRID_PX * 60)
         self.details = QPlainTextEdit(report.details)
@@ -64,27 +78,39 @@ class ErrorDialog(QDialog):
         self.fold.toggled.connect(self._show_details)
         copy = QPushButton(_("Copy"))
         copy.clicked.connect(self._copy)
+        copy.setAutoDefault(False)
+        self.fold.setAutoDefault(False)
         close = QPushButton(_("Close"))
-        close.setProperty("primary", True)
-        close.setDefault(True)
-        close.clicked.connect(self.accept)
+        close.clicked.connect(self.reject)
         buttons = QHBoxLayout()
         buttons.addWidget(self.fold)
         buttons.addStretch(1)
         buttons.addWidget(copy)
         buttons.addWidget(close)
+        last = close
+        for remedy in remedies:
+            last = QPushButton(remedy.text)
+            last.setObjectName(remedy.key)
+            last.clicked.connect(partial(self._choose, remedy.key))
+            buttons.addWidget(last)
+        last.setProperty("primary", True)
+        last.setDefault(True)
         column = QVBoxLayout(self)
         column.setContentsMargins(*[GRID_PX * 3] * 4)
         column.setSpacing(GRID_PX * 2)
         column.addLayout(_head(report, color))
         column.addWidget(self.details)
         column.addLayout(buttons)
-        close.setFocus()
+        last.setFocus()
 
     def as_text(self) -> str:
         """Return the whole report as text, as it is copied."""
         report = self._report
         return "\n".join(part for part in (report.what, report.where, report.remedy, report.details) if part)
+
+    def _choose(self, key: str, *_state: object) -> None:
+        self.chosen = key
+        self.accept()
 
     def _show_details(self, shown: bool) -> None:
         self.details.setVisible(shown)

@@ -87,6 +87,16 @@ class NewProjectDialog(QDialog):
         name = self.name.text().strip()
         return NewProjectAnswer(Path(self.folder.text().strip()) / f"{name}.gpkg", name, self._crs_text())
 
+    def propose(self, name: str, crs: str) -> None:
+        """Propose a name and the code of a coordinate system; empty ones leave what stands there."""
+        if name:
+            self.name.setText("".join("_" if sign in _FORBIDDEN else sign for sign in name))
+        if crs:
+            place = self.crs.findData(crs)
+            self.crs.setCurrentIndex(place)
+            if place < 0:
+                self.crs.setEditText(crs)
+
     def _crs_text(self) -> str:
         typed = self.crs.currentText().strip()
         place = self.crs.findText(typed)

@@ -89,6 +89,14 @@ class Verb:
     text: str
 
 
+@dataclass(frozen=True)
+class HelpSection:
+    """One part of the help: a heading, and in each row what it is about and what is said of it."""
+
+    title: str
+    rows: tuple[tuple[str, str], ...]
+
+
 class Dialogs(Protocol):
     """Everything that waits for a person."""
 
@@ -100,8 +108,8 @@ class Dialogs(Protocol):
         """Ask for a place to write to; ``name`` is proposed."""
         ...
 
-    def new_project(self) -> NewProjectAnswer | None:
-        """Ask for the place and coordinate system of a new project."""
+    def new_project(self, name: str = "", crs: str = "") -> NewProjectAnswer | None:
+        """Ask for the place and coordinate system of a new project; a name and a system may be proposed."""
         ...
 
     def import_file(self, path: Path, sources: Sequence[SourceColumns]) -> ImportAnswer | None:
@@ -120,10 +128,14 @@ class Dialogs(Protocol):
         """Ask a question that is answered with a verb; an empty key means: leave things as they are."""
         ...
 
-    def show_error(self, error: BaseException) -> None:
-        """Say what is wrong, where, and what to do."""
+    def show_error(self, error: BaseException, remedies: Sequence[Verb] = ()) -> str:
+        """Say what is wrong, where, and what to do; return which of the remedies was chosen, if any."""
         ...
 
     def show_findings(self, title: str, lines: Sequence[str]) -> None:
         """Show what was noticed while something was done."""
+        ...
+
+    def show_help(self, sections: Sequence[HelpSection]) -> None:
+        """Show the help."""
         ...

@@ -11,9 +11,10 @@ from PyQt6.QtWidgets import QColorDialog, QDialog, QFileDialog, QInputDialog, QW
 from layers.kind import Kind
 from layers.words import _
 from ui.dialogs.errors import ErrorDialog, report_of
+from ui.dialogs.help_dialog import HelpDialog
 from ui.dialogs.import_dialog import ImportDialog
 from ui.dialogs.new_project import NewProjectDialog
-from ui.dialogs.port import FileFilter, ImportAnswer, NewProjectAnswer, SourceColumns, Verb
+from ui.dialogs.port import FileFilter, HelpSection, ImportAnswer, NewProjectAnswer, SourceColumns, Verb
 from ui.dialogs.question import FindingsDialog, QuestionDialog
 from ui.theme import Colors
 
@@ -63,9 +64,10 @@ class ScreenDialogs:
             return path
         return path.with_name(f"{path.name}.{texts.get(used, filters[0]).endings[0]}")
 
-    def new_project(self) -> NewProjectAnswer | None:
+    def new_project(self, name: str = "", crs: str = "") -> NewProjectAnswer | None:
         """Ask for the place and coordinate system of a new project."""
         dialog = NewProjectDialog(self._last_folder(), self._parent)
+        dialog.propose(name, crs)
         return dialog.answer() if dialog.exec() == QDialog.DialogCode.Accepted else None
 
     def import_file(self, path: Path, sources: Sequence[SourceColumns]) -> ImportAnswer | None:
@@ -89,13 +91,19 @@ class ScreenDialogs:
         dialog.exec()
         return dialog.chosen
 
-    def show_error(self, error: BaseException) -> None:
-        """Say what is wrong, where, and what to do."""
-        ErrorDialog(report_of(error), self._colors.danger, self._parent).exec()
+    def show_error(self, error: BaseException, remedies: Sequence[Verb] = ()) -> str:
+        """Say what is wrong, where, and what to do; return the remedy that was chosen."""
+        dialog = ErrorDialog(report_of(error), self._colors.danger, self._parent, remedies=remedies)
+        dialog.exec()
+        return dialog.chosen
 
     def show_findings(self, title: str, lines: Sequence[str]) -> None:
         """Show what was noticed while something was done."""
         FindingsDialog(title, lines, self._parent).exec()
+
+    def show_help(self, sections: Sequence[HelpSection]) -> None:
+        """Show the help."""
+        HelpDialog(sections, self._parent).exec()
 
 
 def _filter_text(entry: FileFilter) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from layers.progress import Progress, ProgressPart
 from layers.words import _
-from ui.dialogs.port import PROJECT_FILES, NewProjectAnswer, Verb
+from ui.dialogs.port import NewProjectAnswer, Verb
 from ui.flows.desk import Desk
 from zsgis.preferences import PreferenceStore
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 DEMO_FILE = "演示工程.gpkg"
 _VIEW_SETTING = "window.view"
 
+
+Opened = Callable[[], None]
 
 MapPlace = tuple[float, float, float, float]
 """East and north of the middle of the map, and how much of it was seen across and up, all in metres."""
@@ -48,6 +50,8 @@ class ProjectFlows:
         The place of the map that is looked at, to be found again the next time.
     show_view : callable
         Shows a remembered place of the map as soon as there is something to see.
+    recent_changed : callable
+        Told that the list of recent projects is another.
     """
 
     def __init__(
@@ -59,6 +63,7 @@ class ProjectFlows:
         flush: Callable[[Project], object],
         current_view: Callable[[], MapPlace | None],
         show_view: Callable[[MapPlace], None],
+        recent_changed: Callable[[], None],
     ) -> None:
         self._session = desk.session
         self._jobs = desk.jobs
@@ -68,36 +73,62 @@ class ProjectFlows:
         self._flush = flush
         self._current_view = current_view
         self._show_view = show_view
+        self._recent_changed = recent_changed
+        self._notice = desk.notice
+
+    @property
+    def demo_file(self) -> Path:
+        """Where the demonstration project is kept."""
+        return self._demo_folder / DEMO_FILE
 
     def open_demo(self) -> None:
-        """Open the demonstration project; build it first where it is missing."""
-        path = self._demo_folder / DEMO_FILE
+        """Open the demonstration project; build it first where it is missing, and say where it lies."""
+        path = self.demo_file
         if path.exists():
             self.open_path(path)
         elif self._may_leave():
-            self._start(_("Building the demonstration project"), lambda progress: _build_demo(path, progress))
+            self._start(
+                _("Building the demonstration project"),
+                lambda progress: _build_demo(path, progress),
+                opened=lambda: self._notice(
+                    _("The demonstration project lies in {folder}").format(folder=path.parent), path.parent
+                ),
+            )
 
-    def new_project(self) -> None:
-        """Ask for a new project and make it."""
-        answer = self._dialogs.new_project()
+    def new_project(self, name: str = "", crs: str = "", *, opened: Opened | None = None) -> None:
+        """Ask for a new project and make it; a name and a coordinate system may be proposed."""
+        answer = self._dialogs.new_project(name, crs)
         if answer is not None and self._may_leave():
-            self._start(_("Making the project"), lambda progress: _make(answer, progress))
+            self._start(_("Making the project"), lambda progress: _make(answer, progress), opened=opened)
 
-    def ask_open(self) -> None:
-        """Ask for a project and open it."""
-        path = self._dialogs.open_file(_("Open project"), (PROJECT_FILES,))
-        if path is not None:
-            self.open_path(path)
-
-    def open_path(self, path: Path) -> None:
-        """Open the project at ``path``."""
+    def open_path(self, path: Path, *, opened: Opened | None = None) -> None:
+        """Open the project at ``path``; ``opened`` is called when its layers are shown."""
         open_now = self._session.project
         if open_now is not None and open_now.holds(path):
-            return
-        if not path.exists():
-            self._preferences.change(self._preferences.current.without_recent(path))
-        if self._may_leave():
-            self._start(_("Opening {name}").format(name=path.stem), lambda progress: _open(path, progress))
+            if opened is not None:
+                opened()
+        elif self._may_leave():
+            self._start(
+                _("Opening {name}").format(name=path.stem),
+                lambda progress: _open(path, progress),
+                opened=opened,
+                failed=lambda error: self._offer_remedy(error, path, opened),
+            )
+
+    def _offer_remedy(self, error: BaseException, path: Path, opened: Opened | None) -> None:
+        """Show why a project cannot be opened, with what can be done about it here."""
+        preferences = self._preferences.current
+        if path.exists():
+            verb = self._dialogs.show_error(error, (Verb("again", _("Try again")),))
+        elif path in preferences.recent:
+            verb = self._dialogs.show_error(error, (Verb("forget", _("Remove from the list")),))
+        else:
+            verb = self._dialogs.show_error(error)
+        if verb == "again":
+            self.open_path(path, opened=opened)
+        elif verb == "forget":
+            self._preferences.change(preferences.without_recent(path))
+            self._recent_changed()
 
     def close_project(self) -> bool:
         """Close the open project; False when the officer rather stays."""
@@ -133,8 +164,20 @@ class ProjectFlows:
         )
         return verb == "stop"
 
-    def _start(self, title: str, work: Callable[[Progress], OpenedProject]) -> None:
-        self._jobs.start(title, work, done=self._show)
+    def _start(
+        self,
+        title: str,
+        work: Callable[[Progress], OpenedProject],
+        *,
+        opened: Opened | None = None,
+        failed: Callable[[BaseException], None] | None = None,
+    ) -> None:
+        def done(found: OpenedProject) -> None:
+            self._show(found)
+            if opened is not None:
+                opened()
+
+        self._jobs.start(title, work, done=done, failed=failed)
 
     def _show(self, opened: OpenedProject) -> None:
         self._release()

@@ -191,8 +191,11 @@ class LayerTreePanel(QWidget):
         by_uid = {layer.uid: layer for layer in layers}
         self.tree.blockSignals(True)
         self.tree.clear()
+        seen: set[str] = set()
         for group, uids in runs(list(by_uid), lambda uid: kind(by_uid[uid].kind).group):
-            heading = QTreeWidgetItem([_(group), ""])
+            title = _("{group} (continued)").format(group=_(group)) if group in seen else _(group)
+            seen.add(group)
+            heading = QTreeWidgetItem([title, ""])
             heading.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsDragEnabled | _DROP | _SELECT)
             heading.setForeground(0, self.palette().placeholderText())
             self.tree.addTopLevelItem(heading)

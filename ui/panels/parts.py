@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import Qt
-from PyQt6.QtGui import QFontMetrics, QIcon, QResizeEvent
+from PyQt6.QtGui import QFontMetrics, QIcon, QKeyEvent, QResizeEvent
 from PyQt6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.theme import GRID_PX
@@ -55,6 +55,20 @@ def verb_button(text: str, symbol: QIcon | None = None, *, primary: bool = False
         button.setIcon(symbol)
     button.setProperty("primary", primary)
     return button
+
+
+def pressed_with_enter(event: QKeyEvent | None, page: QWidget) -> bool:
+    """Press the button of a page that has the keyboard when the key is Enter; tell whether it was.
+
+    Qt does so in dialogs only.
+    """
+    focus = page.focusWidget()
+    if event is None or event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        return False
+    if not isinstance(focus, QPushButton):
+        return False
+    focus.click()
+    return True
 
 
 class StagePanel(QWidget):

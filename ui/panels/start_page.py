@@ -8,11 +8,12 @@ from functools import partial
 from pathlib import Path
 
 from PyQt6.QtCore import QSize, Qt, pyqtSignal
+from PyQt6.QtGui import QKeyEvent
 from PyQt6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from layers.words import N_, _
 from ui.icons import icon
-from ui.panels.parts import ElidedLabel, text_label
+from ui.panels.parts import ElidedLabel, pressed_with_enter, text_label
 from ui.theme import GRID_PX, Colors
 
 
@@ -93,7 +94,10 @@ class StartPage(QWidget):
         inner.setSpacing(GRID_PX * 2)
         inner.addWidget(text_label(_("Where do we begin?"), "title"))
         inner.addLayout(cards)
-        inner.addSpacing(GRID_PX * 2)
+        self._demo_place = ElidedLabel()
+        self._demo_place.setProperty("role", "muted")
+        inner.addWidget(self._demo_place)
+        inner.addSpacing(GRID_PX)
         inner.addWidget(self._recent_title)
         inner.addLayout(self._recent)
         grid = QGridLayout(self)
@@ -103,6 +107,15 @@ class StartPage(QWidget):
             grid.setRowStretch(side, 1)
         grid.setRowStretch(2, 2)
         self.show_recent(())
+
+    def show_demo_file(self, file: Path) -> None:
+        """Say where the demonstration project is written, and that it is kept."""
+        text = (
+            _("The demonstration project is opened from {file}")
+            if file.exists()
+            else _("The demonstration project will be written to {file}")
+        )
+        self._demo_place.set_whole_text(text.format(file=file))
 
     def show_recent(self, projects: Sequence[Path]) -> None:
         """List the recent projects that are still there, the last first."""
@@ -127,6 +140,11 @@ class StartPage(QWidget):
             self._recent.addWidget(row)
             self.recent_buttons.append(button)
         self._recent_title.setVisible(bool(projects))
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:
+        """Let Enter press the card or project that has the keyboard."""
+        if not pressed_with_enter(event, self):
+            super().keyPressEvent(event)
 
     def _ask(self, action: str, *_state: object) -> None:
         self.action_asked.emit(action)
