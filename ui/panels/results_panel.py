@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import (
+    QCheckBox,
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
@@ -180,11 +181,29 @@ class ResultsPanel(QWidget):
             self.close_asked.emit(page.result.run.uid)
 
 
+def _figures_box(view: ResultTableView) -> QCheckBox:
+    """Return the box that leaves out rows without figures; files hold them all the same."""
+    model = view.result_model
+    box = QCheckBox(
+        _("Only rows with figures ({count} rows hold zeros only; files hold all rows)").format(
+            count=f"{model.idle_count:,}"
+        )
+    )
+    box.setChecked(not model.all_shown)
+    box.setContentsMargins(GRID_PX, 0, GRID_PX, 0)
+    box.toggled.connect(lambda only: model.show_all(not only))
+    return box
+
+
 def _with_notes(view: ResultTableView, notes: tuple[str, ...]) -> QWidget:
     page = QWidget()
     column = QVBoxLayout(page)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(0)
+    if view.result_model.idle_count:
+        box = _figures_box(view)
+        box.setProperty("role", "line")
+        column.addWidget(box)
     column.addWidget(view, 1)
     if notes:
         line = ElidedLabel("  ".join(notes))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from PyQt6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
@@ -13,6 +13,7 @@ from layers.words import _
 from zsgis.result import Column, NotDerivable, Row, RowRole, Table
 
 _ROOT = QModelIndex()
+_BELOW = {role: place for place, role in enumerate((RowRole.BODY, RowRole.SUBTOTAL, RowRole.TOTAL))}
 
 
 def header_text(column: Column) -> str:
@@ -42,8 +43,26 @@ def is_figure(column: Column) -> bool:
     return column.digits is not None
 
 
+def says_nothing(row: Row, columns: Sequence[Column]) -> bool:
+    """Tell whether a row holds no figure but zeros: a zone without land, a class that occurs nowhere."""
+    figures = [row.values.get(column.key) for column in columns if is_figure(column)]
+    return bool(figures) and not any(
+        isinstance(value, int | float) and value and not math.isnan(value) for value in figures
+    )
+
+
+def _sort_key(value: Any) -> tuple[int, float, str]:
+    """Order figures before words; what is not known stands in front of every figure."""
+    if isinstance(value, int | float) and not math.isnan(value):
+        return (1, float(value), "")
+    return (0, 0.0, "") if value is None or not isinstance(value, str) else (2, 0.0, value)
+
+
 class ResultTableModel(QAbstractTableModel):
-    """Shows one :class:`~zsgis.result.Table`."""
+    """Shows one :class:`~zsgis.result.Table`, all of it or the rows with figures, as printed or sorted.
+
+    A row of the model is a place on the screen; :meth:`table_row` says which row of the table stands there.
+    """
 
     def __init__(self, table: Table, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -51,6 +70,59 @@ class ResultTableModel(QAbstractTableModel):
         self._bold = QFont()
         self._bold.setBold(True)
         self._rows_of: dict[str, list[int]] | None = None
+        self._idle = frozenset(
+            number for number, row in enumerate(table.rows) if says_nothing(row, table.columns)
+        )
+        self._order: tuple[int, Qt.SortOrder] | None = None
+        self._all_shown = len(self._idle) == len(table.rows)
+        self._shown: list[int] = []
+        self._arrange()
+
+    @property
+    def idle_count(self) -> int:
+        """How many rows hold no figure but zeros."""
+        return len(self._idle)
+
+    @property
+    def all_shown(self) -> bool:
+        """Whether rows without figures are shown too."""
+        return self._all_shown
+
+    def show_all(self, shown: bool) -> None:
+        """Show every row, or those with figures only."""
+        self.beginResetModel()
+        self._all_shown = shown
+        self._arrange()
+        self.endResetModel()
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Sort by a column, totals at the end; a negative column brings back the printed order."""
+        self.beginResetModel()
+        self._order = (column, order) if 0 <= column < len(self._table.columns) else None
+        self._arrange()
+        self.endResetModel()
+
+    def table_row(self, place: int) -> int:
+        """Return the number of the table's row that stands at a place."""
+        return self._shown[place]
+
+    def place_of(self, number: int) -> int:
+        """Return where a row of the table stands; -1 where it is not shown."""
+        return self._places.get(number, -1)
+
+    def _arrange(self) -> None:
+        rows = self._table.rows
+        numbers = [n for n in range(len(rows)) if self._all_shown or n not in self._idle]
+        if self._order is not None:
+            column, order = self._order
+            key = self._table.columns[column].key
+            numbers.sort(
+                key=lambda n: _sort_key(rows[n].values.get(key)),
+                reverse=order is Qt.SortOrder.DescendingOrder,
+            )
+            numbers.sort(key=lambda n: _BELOW[rows[n].role])
+        self._shown = numbers
+        self._places = {number: place for place, number in enumerate(numbers)}
 
     @property
     def table(self) -> Table:
@@ -59,7 +131,7 @@ class ResultTableModel(QAbstractTableModel):
 
     def rowCount(self, parent: QModelIndex = _ROOT) -> int:
         """Return the number of rows."""
-        return 0 if parent.isValid() else len(self._table.rows)
+        return 0 if parent.isValid() else len(self._shown)
 
     def columnCount(self, parent: QModelIndex = _ROOT) -> int:
         """Return the number of columns."""
@@ -69,7 +141,7 @@ class ResultTableModel(QAbstractTableModel):
         """Return a cell's text, place, weight or reason."""
         if not index.isValid():
             return None
-        row = self._table.rows[index.row()]
+        row = self._table.rows[self._shown[index.row()]]
         column = self._table.columns[index.column()]
         value = row.values.get(column.key)
         if role == Qt.ItemDataRole.DisplayRole:
@@ -98,7 +170,7 @@ class ResultTableModel(QAbstractTableModel):
         return None
 
     def sources(self, rows: Iterable[int]) -> dict[str, set[str]]:
-        """Return the features behind some rows: a layer's uid to their ``zs_uid``."""
+        """Return the features behind some rows of the table: a layer's uid to their ``zs_uid``."""
         features: dict[str, set[str]] = {}
         for number in rows:
             for layer, uids in self._table.rows[number].sources.items():
@@ -106,7 +178,7 @@ class ResultTableModel(QAbstractTableModel):
         return features
 
     def rows_with(self, selection: Mapping[str, Collection[str]], *, limit: int = 200) -> list[int]:
-        """Return the body rows that any of the selected features stands behind; at most ``limit``."""
+        """Return the table's body rows that any of the selected features stands behind; at most ``limit``."""
         found: set[int] = set()
         index = self._feature_rows()
         for uids in selection.values():
@@ -117,9 +189,9 @@ class ResultTableModel(QAbstractTableModel):
         return sorted(found)
 
     def as_text(self, rows: Iterable[int] | None = None) -> str:
-        """Return rows with their heading as tab-separated text, as a spreadsheet takes it."""
+        """Return rows of the table, without a choice those shown, as tab-separated text for a spreadsheet."""
         columns = self._table.columns
-        chosen = range(len(self._table.rows)) if rows is None else rows
+        chosen = self._shown if rows is None else rows
         lines = ["\t".join(header_text(column).replace("\n", " ") for column in columns)]
         lines += [
             "\t".join(_plain(self._table.rows[number], column) for column in columns) for number in chosen

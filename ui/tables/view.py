@@ -40,6 +40,10 @@ class ResultTableView(QTableView):
             rows.setDefaultSectionSize(_ROW_PX)
             rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
             columns.setHighlightSections(False)
+            columns.setSectionsClickable(True)
+            columns.setSortIndicatorClearable(True)
+            columns.setSortIndicator(-1, Qt.SortOrder.DescendingOrder)
+        self.setSortingEnabled(True)
         self._fit_columns()
         chosen = self.selectionModel()
         if chosen is not None:
@@ -52,22 +56,24 @@ class ResultTableView(QTableView):
             return
         marked = QItemSelection()
         numbers = self.result_model.rows_with(selection)
+        places = sorted(place for n in numbers if (place := self.result_model.place_of(n)) >= 0)
         last = self.result_model.columnCount() - 1
-        for number in numbers:
-            marked.select(self.result_model.index(number, 0), self.result_model.index(number, last))
+        for place in places:
+            marked.select(self.result_model.index(place, 0), self.result_model.index(place, last))
         model.blockSignals(True)
         model.select(marked, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         model.blockSignals(False)
-        if numbers:
-            self.scrollTo(self.result_model.index(numbers[0], 0))
+        if places:
+            self.scrollTo(self.result_model.index(places[0], 0))
         viewport = self.viewport()
         if viewport is not None:
             viewport.update()
 
     def chosen_rows(self) -> list[int]:
-        """Return the numbers of the selected rows, top first."""
+        """Return which rows of the table are selected, top first as they stand on the screen."""
         model = self.selectionModel()
-        return sorted(index.row() for index in model.selectedRows()) if model is not None else []
+        places = sorted(index.row() for index in model.selectedRows()) if model is not None else []
+        return [self.result_model.table_row(place) for place in places]
 
     def copy(self) -> None:
         """Copy the selected rows, or all where none is selected, as text for a spreadsheet."""
