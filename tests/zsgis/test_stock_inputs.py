@@ -116,6 +116,30 @@ def test_the_method_names_the_plane_of_planar_areas(tmp_path: Path) -> None:
     assert any("中央经线114° 下的平面面积" in line for line in result.run.method)
 
 
+def test_parcels_too_small_to_be_counted_are_named(tmp_path: Path) -> None:
+    # 0.07 x 0.07 = 0.0049 m2 rounds to 0.00; three of them are 0.0147 m2
+    squares = [at(i, 0, i + 0.07, 0.07) for i in range(3)]
+    land = {"name": ["1", "2", "3"], "class_code": ["0101"] * 3, "geometry": squares}
+    with project_with(tmp_path / "p.gpkg", land) as project:
+        result = run_capability(project, "stock", {"basis": "planar"})
+        (layer,) = project.layers_of("land_use")
+    told = finding(result, "stock.too_small")
+    assert "合计 0.0147 平方米" in told.text
+    assert len(told.sources[layer.uid]) == 3
+
+
+def test_a_layer_in_which_every_parcel_stands_many_times_is_told_in_a_few_lines(tmp_path: Path) -> None:
+    # 120 copies of one parcel make 120 * 119 / 2 = 7140 pairs: fifty are named, the rest counted
+    land = {"name": ["1"] * 120, "class_code": ["0101"] * 120, "geometry": [at(0, 0, 10, 10)] * 120}
+    with project_with(tmp_path / "p.gpkg", land) as project:
+        result = run_capability(project, "stock", {"basis": "planar"})
+        (layer,) = project.layers_of("land_use")
+    told = [f for f in result.findings if f.code == "stock.land_overlaps"]
+    assert len(told) == 51
+    assert "7090" in told[-1].text
+    assert len(told[-1].sources[layer.uid]) == len(set(told[-1].sources[layer.uid])) <= 120
+
+
 @pytest.mark.parametrize(
     ("given", "told"),
     [

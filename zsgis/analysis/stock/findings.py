@@ -28,6 +28,7 @@ def findings(land: Land, zones: Zones | None, rules: Rules, measured: Measured) 
         _forced(land, measured),
         _classes(land, rules),
         _without_shape(land, measured),
+        _too_small(land, measured),
         _outside(land, zones, measured),
         _slivers(measured),
     )
@@ -39,11 +40,12 @@ def _at_most(found: list[Finding]) -> list[Finding]:
     if len(found) <= NAMED_AT_MOST:
         return found
     rest = found[NAMED_AT_MOST:]
-    sources: dict[str, tuple[str, ...]] = {}
+    named: dict[str, dict[str, None]] = {}
     for finding in rest:
         for layer, uids in finding.sources.items():
-            sources[layer] = (*sources.get(layer, ()), *uids)
+            named.setdefault(layer, {}).update(dict.fromkeys(uids))
     text = _("And {count} more like the one before.").format(count=len(rest))
+    sources = {layer: tuple(uids) for layer, uids in named.items()}
     return [*found[:NAMED_AT_MOST], Finding(rest[0].code, rest[0].severity, text, sources)]
 
 
@@ -175,6 +177,20 @@ def _without_shape(land: Land, measured: Measured) -> Iterator[Finding]:
                 count=len(empty), layer=land.layer_name
             ),
             {land.layer_uid: tuple(land.uids[i] for i in empty)},
+        )
+
+
+def _too_small(land: Land, measured: Measured) -> Iterator[Finding]:
+    small = np.flatnonzero((measured.overlay.input_m2 > 0) & (measured.control_cents == 0)).tolist()
+    if small:
+        yield Finding(
+            "stock.too_small",
+            Severity.WARNING,
+            _(
+                "{count} parcels of {layer} are smaller than 0.005 m² and count as 0.00; together they have "
+                "{area:.4f} m²."
+            ).format(count=len(small), layer=land.layer_name, area=measured.overlay.input_m2[small].sum()),
+            {land.layer_uid: tuple(land.uids[i] for i in small)},
         )
 
 
