@@ -22,4 +22,4 @@ def test_very_long_names_are_cut_and_stay_apart(tmp_path: Path) -> None:
     for file in files:
         file.write_bytes(b"")
     assert len(set(files)) == 4
-    assert all(file.name.endswith(".pdf") and len(file.name.encode()) <= 255 for file in files)
+    assert all(file.name.endswith(".pdf") and len(file.name.encode()) <= 200 for file in files)

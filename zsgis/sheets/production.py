@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
 SHEET_SUFFIXES = (".pdf", ".png", ".jpg", ".jpeg")
 
-# bytes in the name of a file, on Linux; of these some for a number that tells two names apart
-_LONGEST_NAME, _NUMBER_ROOM = 255, 12
+# bytes in the name of a file: Linux allows 255, and drafts are called by the name with something before it;
+# some of them for a number that tells two names apart
+_LONGEST_NAME, _NUMBER_ROOM = 200, 12
 
 # What Windows refuses in a file name; a platform's name becomes part of one.
 _NOT_IN_FILE_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
