@@ -26,6 +26,7 @@ from tests.sheet_example import (
 )
 from zsgis.analysis.stock import CAPABILITY
 from zsgis.result import RowRole
+from zsgis.run import run_capability
 from zsgis.sheets import SheetLayout, bind, compose, load_template, series, template_keys
 from zsgis.sheets.layout import (
     Box,
@@ -210,6 +211,28 @@ def test_a_table_too_long_for_the_sheet_goes_on_and_the_sheet_says_so(
     assert len(set(printed)) == 101
     for page in layout.pages[1:]:
         assert all(Box(x=25, y=10, width=385, height=277).contains(t.box) for t in page.items_of(TableItem))
+
+
+def test_a_city_of_thousands_of_zones_prints_its_classes_and_says_so(tmp_path: Path) -> None:
+    crs = parse_crs("4547")
+    with Project.create(tmp_path / "grid.gpkg", crs) as project:
+        # 160 cells of 100 m in a row over two parcels of 8000 m by 100 m, that is 80 ha each
+        land = gpd.GeoDataFrame(
+            {"class_code": ["1001", "0802"]},
+            geometry=[shapely.box(WEST + x, SOUTH, WEST + x + 8000, SOUTH + 100) for x in (0, 8000)],
+            crs=crs,
+        )
+        project.add_layer(NewLayer("用地", "land_use", crs, standard="yd2023"), land)
+        cells = [shapely.box(WEST + n * 100, SOUTH, WEST + n * 100 + 100, SOUTH + 100) for n in range(160)]
+        grid = gpd.GeoDataFrame({"name": [f"格{n}" for n in range(160)]}, geometry=cells, crs=crs)
+        project.add_layer(NewLayer("网格", "zones", crs), grid)
+        result = run_capability(project, "stock", {"basis": "planar", "level": "2"})
+        layout = compose(project, drawables=drawables(project), result=result)
+    assert len(layout.pages) == 1
+    cells_by_class = {row.cells[0]: row.cells[2] for row in _one(layout, TableItem).rows}
+    assert cells_by_class["1001 工业用地"] == "80.0000"
+    assert cells_by_class["0802 科研用地"] == "80.0000"
+    assert any("161" in notice for notice in layout.notices)
 
 
 def test_a_legend_too_long_for_the_sheet_stands_whole_on_the_next_pages(tmp_path: Path) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from layers.words import _
-from zsgis.result import Result
+from zsgis.analysis.zone_names import total_name
+from zsgis.result import Result, Row
 from zsgis.sheets.fields import filled
 from zsgis.sheets.layout import (
     Box,
@@ -113,8 +114,9 @@ def fill_column(spec: StackSpec, source: ColumnSource) -> Filled:
     more; the table without its lowest classes, where the rows left add up to its total as printed; the rest
     of the table on the next page; the legend on the next page. What was done is said in a note.
     """
-    for way in _ways(_content(spec, source)):
-        out = _placed(spec, source, way)
+    content, said = _content(spec, source)
+    for way in _ways(content):
+        out = _placed(spec, source, replace(way, said=said + way.said))
         if not out.overfull:
             return out
     return out
@@ -159,15 +161,25 @@ def _placed(spec: StackSpec, source: ColumnSource, way: _Way) -> Filled:
     return out
 
 
-def _content(spec: StackSpec, source: ColumnSource) -> Content | None:
+def _content(spec: StackSpec, source: ColumnSource) -> tuple[Content | None, tuple[str, ...]]:
+    """Return the table, and what the sheet says of the choice of it."""
     part = next((one for one in spec.parts if isinstance(one, TableSpec)), None)
     if part is None or source.result is None:
-        return None
+        return None, ()
+    rows = _rows(part, source.result, source.zone)
+    said: tuple[str, ...] = ()
+    if len(rows) > part.most_rows and part.instead is not None:
+        long = _("{title}: {count} rows, see the table of results.")
+        said = (long.format(title=filled(part.pattern, source.fields), count=len(rows)),)
+        part = part.instead
+        rows = _rows(part, source.result, source.zone or total_name())
     table = result_table(source.result, part.table)
-    rows = zone_rows(table, part.zone_column, source.zone)
-    return table_content(
-        part, table, rows, title=filled(part.pattern, source.fields), width_mm=spec.box.width
-    )
+    title = filled(part.pattern, source.fields)
+    return table_content(part, table, rows, title=title, width_mm=spec.box.width), said
+
+
+def _rows(part: TableSpec, result: Result, zone: str) -> tuple[Row, ...]:
+    return zone_rows(result_table(result, part.table), part.zone_column, zone)
 
 
 def _place_head(spec: StackSpec, source: ColumnSource, out: Filled, way: _Way) -> float:

@@ -131,12 +131,18 @@ class ColumnSpec(Frozen):
 
 
 class TableSpec(Frozen):
-    """A table of the result; ``zone_column`` keeps only the chosen zone's rows."""
+    """A table of the result; ``zone_column`` keeps only the chosen zone's rows, or those of the grand total.
+
+    A table of more than ``most_rows`` rows would fill a book: ``instead`` is printed then, and the sheet says
+    so.
+    """
 
     kind: Literal["table"]
     table: str
     pattern: str
     zone_column: str = ""
+    most_rows: int = Field(default=400, ge=1)
+    instead: TableSpec | None = None
     columns: tuple[ColumnSpec, ...]
     size_mm: float = Field(default=2.8, ge=1.8)
     row_mm: float = 4.6
