@@ -65,12 +65,20 @@ class DrawingSource(Protocol):
         ...
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Drawn:
-    """A drawable and what it was made from."""
+    """A drawable as it was shown last, and what it was made from."""
 
     key: tuple[Any, ...]
     drawable: DrawableLayer
+    extent: Bounds | None
+
+    def looking_like(self, info: LayerInfo) -> DrawableLayer:
+        """Return the drawable as the layer looks now; the very same where nothing changed."""
+        shown = self.drawable
+        if (shown.title, shown.style, shown.opacity) != (info.name, info.style, info.opacity):
+            self.drawable = replace(shown, title=info.name, style=info.style, opacity=info.opacity)
+        return self.drawable
 
 
 class MapLayers:
@@ -84,7 +92,7 @@ class MapLayers:
         self._drawn: dict[str, _Drawn] = {}
         self._asked: dict[str, tuple[Any, ...]] = {}
         self._project_uid = ""
-        self._shown: list[tuple[Any, ...]] = []
+        self._shown: tuple[DrawableLayer, ...] = ()
         self._view_wanted = False
         self._place: tuple[float, float, float, float] | None = None
         session.subscribe(self._take_change)
@@ -93,9 +101,7 @@ class MapLayers:
         """Return the visible layers that are ready, top first."""
         ready = ((info, self._drawn.get(info.uid)) for info in self._session.layers if info.visible)
         return tuple(
-            replace(drawn.drawable, title=info.name, style=info.style, opacity=info.opacity)
-            for info, drawn in ready
-            if drawn is not None and drawn.key == _key(info)
+            drawn.looking_like(info) for info, drawn in ready if drawn is not None and drawn.key == _key(info)
         )
 
     def show_at_first(self, place: tuple[float, float, float, float]) -> None:
@@ -124,7 +130,7 @@ class MapLayers:
     def zoom_to_layer(self, uid: str) -> bool:
         """Show a whole layer; False when it has nothing to show."""
         drawn = self._drawn.get(uid)
-        extent = drawn.drawable.extent if drawn is not None else None
+        extent = drawn.extent if drawn is not None else None
         if extent is not None:
             self._canvas.zoom_to(_roomy(extent))
         return extent is not None
@@ -133,7 +139,7 @@ class MapLayers:
         if change is Change.PROJECT:
             project = self._session.project
             self._project_uid = project.uid if project is not None else ""
-            self._drawn, self._asked, self._shown = {}, {}, []
+            self._drawn, self._asked, self._shown = {}, {}, ()
             self._view_wanted = project is not None
             self._place = None
             self._canvas.set_layers(())
@@ -175,13 +181,15 @@ class MapLayers:
             part = ProgressPart(progress, done / total, (done + info.feature_count + 1) / total)
             part.step(0.0, info.name)
             drawable = self._source.get(project, info, project.crs, part)
-            self._jobs.post(partial(self._deliver, project.uid, info, drawable))
+            # the extent is read from files: here, aside, and not when the map asks for it
+            drawn = _Drawn(_key(info), drawable, drawable.extent)
+            self._jobs.post(partial(self._deliver, project.uid, info.uid, drawn))
             done += info.feature_count + 1
 
-    def _deliver(self, project_uid: str, info: LayerInfo, drawable: DrawableLayer) -> None:
+    def _deliver(self, project_uid: str, uid: str, drawn: _Drawn) -> None:
         if project_uid != self._project_uid:
             return
-        self._drawn[info.uid] = _Drawn(_key(info), drawable)
+        self._drawn[uid] = drawn
         self._show()
 
     def _finish(self, _nothing: object) -> None:
@@ -190,9 +198,8 @@ class MapLayers:
 
     def _show(self) -> None:
         drawables = self.drawables()
-        shown = [(layer.uid, layer.style, layer.opacity, id(layer.coords)) for layer in drawables]
-        if shown != self._shown:
-            self._shown = shown
+        if drawables != self._shown:
+            self._shown = drawables
             self._canvas.set_layers(drawables)
         if self._view_wanted and drawables and not self._session_waits():
             self._view_wanted = False

@@ -11,6 +11,7 @@ from multiprocessing.process import BaseProcess
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
+from ui.canvas.outbox import Outbox, Topic
 from ui.painting.tile_worker import serve
 
 # A process that dies so often without one answer will not do better the next time.
@@ -33,7 +34,7 @@ class Answer:
 class WorkerLink(QObject):
     """One drawing process.
 
-    A thread of its own waits for answers, so that the window's thread never waits for a pipe.
+    One thread waits for answers and another one sends, so that the window's thread never waits for a pipe.
     """
 
     ready = pyqtSignal(object)
@@ -47,7 +48,7 @@ class WorkerLink(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._connection: Connection | None = None
+        self._outbox: Outbox | None = None
         self._process: BaseProcess | None = None
         self._stopping = threading.Event()
         self._lock = threading.Lock()
@@ -64,16 +65,13 @@ class WorkerLink(QObject):
         with self._lock:
             return self._process.pid if self._process is not None else None
 
-    def send(self, message: bytes) -> bool:
-        """Send a message; False when nobody is there to take it."""
+    def send(self, topic: Topic, message: bytes) -> bool:
+        """Have a message sent, not the unsent one of its topic; False when nobody is there to take it."""
         with self._lock:
-            connection = self._connection
-        if connection is None:
+            outbox = self._outbox
+        if outbox is None:
             return False
-        try:
-            connection.send_bytes(message)
-        except OSError:
-            return False
+        outbox.post(topic, message)
         return True
 
     def tell_to_stop(self) -> None:
@@ -82,8 +80,9 @@ class WorkerLink(QObject):
         self._end_process()
 
     def wait(self) -> None:
-        """Wait until process and thread are gone."""
-        self._thread.join(_PATIENCE_S)
+        """Wait until process and threads are gone."""
+        if self._thread.is_alive():
+            self._thread.join(_PATIENCE_S)
 
     def _live(self) -> None:
         deaths = 0
@@ -110,21 +109,21 @@ class WorkerLink(QObject):
             return
         finally:
             theirs.close()
+        outbox = Outbox(ours)
         with self._lock:
-            self._connection, self._process = ours, process
+            self._outbox, self._process = outbox, process
         if self._stopping.is_set():
             self._end_process()
         else:
             self.ready.emit(self)
         self._listen(ours)
-        process.join(_PATIENCE_S)
         with self._lock:
-            self._connection, self._process = None, None
-        ours.close()
-        if process.is_alive():
-            process.kill()
-            process.join()
+            self._outbox, self._process = None, None
+        process.kill()  # who does not answer any more has nothing to lose
+        process.join()
         process.close()
+        outbox.close()
+        ours.close()
 
     def _end_process(self) -> None:
         with self._lock:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from PyQt6.QtCore import QPointF, QRectF, QSize, Qt, pyqtSignal
+from PyQt6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import (
     QCloseEvent,
     QImage,
@@ -22,6 +22,7 @@ from layers.drawable import Bounds, DrawableLayer
 from layers.words import _
 from ui.canvas.furniture import paint_empty, paint_focus, paint_scale_bar
 from ui.canvas.picture import MapPicture
+from ui.canvas.selected import SelectedRows
 from ui.canvas.tiles import STEPS_PER_DOUBLING, aligned, coarser_step, stepped
 from ui.painting.fonts import load_fonts
 from ui.painting.rings import IntArray
@@ -38,6 +39,7 @@ _FINEST_SCALE = 1.0
 _COARSEST_SCALE = 500_000_000.0
 # So many outlines are painted within a frame.
 _MOST_SELECTED_AT_ONCE = 300
+_START_MS = 500
 
 
 class MapCanvas(QWidget):
@@ -68,7 +70,7 @@ class MapCanvas(QWidget):
         self.setAccessibleName(_("Map"))
         self._metres_per_unit = metres_per_unit
         self._layers: tuple[DrawableLayer, ...] = ()
-        self._selection: dict[str, frozenset[str]] = {}
+        self._selection = SelectedRows()
         self._selected: dict[str, IntArray] = {}
         self._selection_picture: tuple[MapView, QImage] | None = None
         self._paints_selection = True
@@ -85,6 +87,8 @@ class MapCanvas(QWidget):
         self._picture.changed.connect(self._on_picture_changed)
         self._picture.complete.connect(self.picture_complete)
         self._picture.trouble.connect(self.trouble)
+        # the window opens first; who opens a project then finds the drawing processes ready
+        QTimer.singleShot(_START_MS, self._picture.start)
         self.destroyed.connect(self._picture.shut_down)
         application = QApplication.instance()
         if application is not None:
@@ -128,17 +132,13 @@ class MapCanvas(QWidget):
 
     def set_selection(self, selection: Mapping[str, Collection[str]]) -> None:
         """Highlight features: ``zs_uid`` by the layer's uid. Names that are not shown are passed over."""
-        self._selection = {uid: frozenset(names) for uid, names in selection.items()}
+        self._selection.choose(selection)
         self._find_selected()
         self.update()
 
     def _find_selected(self) -> None:
         """Keep a small selection to be painted at once; have a large one drawn like the map."""
-        self._selected = {
-            layer.uid: layer.uids.rows_of(self._selection[layer.uid])
-            for layer in self._layers
-            if self._selection.get(layer.uid)
-        }
+        self._selected = self._selection.in_layers(self._layers)
         self._selection_picture = None
         large = sum(len(rows) for rows in self._selected.values()) > _MOST_SELECTED_AT_ONCE
         self._picture.set_selection(self._selected if large else {})
@@ -146,9 +146,10 @@ class MapCanvas(QWidget):
 
     def set_watermark(self, text: str) -> None:
         """Show slanted words over the whole map; empty takes them away."""
-        self._watermark = text
-        self._watermark_picture = None
-        self.update()
+        if text != self._watermark:
+            self._watermark = text
+            self._watermark_picture = None
+            self.update()
 
     def set_empty_text(self, text: str) -> None:
         """Say what the map shows while it has no layer."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -56,7 +56,7 @@ class MapPicture(QObject):
         self._whole: dict[str, tuple[MapView, QImage]] = {}
         self._state = 0
         self._selection = 0
-        self._has_selection = False
+        self._rows: Mapping[str, IntArray] = {}
         self._view: MapView | None = None
         self._uids: frozenset[str] = frozenset()
         self._extent: Bounds | None = None
@@ -64,6 +64,10 @@ class MapPicture(QObject):
         self._said_complete = False
         self._files: TemporaryDirectory[str] | None = None
         self._written: dict[DrawableLayer, LayerFiles] = {}
+
+    def start(self) -> None:
+        """Start the drawing processes; may be called again."""
+        self._scheduler.start()
 
     def set_layers(self, layers: Sequence[DrawableLayer]) -> None:
         """Show other layers, top first; what is known stays visible until it is drawn anew."""
@@ -75,6 +79,8 @@ class MapPicture(QObject):
             self._tiles.clear()
             self._whole.clear()
         self._uids = uids
+        if layers:
+            self.start()
         self._extent = _union([layer.extent for layer in layers if layer.extent is not None])
         self._scheduler.set_layers([self._as_files(layer) for layer in layers])
         self._written = {layer: files for layer, files in self._written.items() if layer in layers}
@@ -82,9 +88,11 @@ class MapPicture(QObject):
             self.look_at(self._view)
 
     def set_selection(self, rows: Mapping[str, IntArray]) -> None:
-        """Have a selection drawn; empty takes the last one away."""
+        """Have a selection drawn; empty takes the last one away, the very same rows change nothing."""
+        if rows.keys() == self._rows.keys() and all(rows[uid] is self._rows[uid] for uid in rows):
+            return
+        self._rows = dict(rows)
         self._selection += 1
-        self._has_selection = any(len(chosen) for chosen in rows.values())
         self._whole.pop(SELECTED, None)
         self._scheduler.set_selection(rows)
         if self._view is not None:
@@ -133,7 +141,7 @@ class MapPicture(QObject):
 
     def _needed(self, view: MapView) -> list[Job]:
         jobs = self._tile_jobs(view)
-        if self._has_selection:
+        if any(len(chosen) for chosen in self._rows.values()):
             key = PictureKey(SELECTED, self._state, view, selection=self._selection)
             jobs.insert(0, Job(key, SELECTED, view))
         jobs.append(Job(PictureKey(ABOVE, self._state, view), ABOVE, view))
@@ -158,6 +166,8 @@ class MapPicture(QObject):
         if key.state != self._state or (key.what == SELECTED and key.selection != self._selection):
             return
         view = self._view
+        if self._is_late(key):
+            return
         if key.what == GROUND:
             image.reinterpretAsFormat(QImage.Format.Format_RGB32)  # opaque: copied, not blended
         if isinstance(key.place, TileKey):
@@ -174,6 +184,11 @@ class MapPicture(QObject):
             self.changed.emit(place_of(part, view))
         self._tell_if_complete()
 
+    def _is_late(self, key: PictureKey) -> bool:
+        """Tell whether a picture of a view left since comes after that of the view now looked at."""
+        whole = isinstance(key.place, MapView) and not key.overview
+        return whole and self._view is not None and replace(key, place=self._view) in self._done - {key}
+
     def _on_failed(self, key: PictureKey, why: str) -> None:
         if key.state != self._state:
             return
@@ -189,7 +204,7 @@ class MapPicture(QObject):
     def _as_files(self, layer: DrawableLayer) -> LayerFiles:
         """Return a layer as files; one that is only in memory (a result, not saved) is written first."""
         if layer.folder is not None:
-            return LayerFiles.of(layer)
+            return LayerFiles.of(layer, layer.folder)
         known = self._written.get(layer)
         if known is None:
             if self._files is None:
@@ -197,9 +212,7 @@ class MapPicture(QObject):
             folder = Path(self._files.name, f"{self._state}-{len(self._written)}")
             folder.mkdir()
             save_drawable(layer, folder, {})
-            style = layer.style.model_dump(mode="json")
-            known = LayerFiles(str(folder), layer.title, layer.opacity, style)
-            self._written[layer] = known
+            known = self._written[layer] = LayerFiles.of(layer, folder)
         return known
 
 

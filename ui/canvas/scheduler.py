@@ -10,6 +10,7 @@ from PyQt6.QtGui import QImage
 
 from layers.words import _
 from ui.canvas.links import Answer, WorkerLink
+from ui.canvas.outbox import Topic
 from ui.painting.rings import IntArray
 from ui.painting.tile_worker import (
     BYTES_PER_PIXEL,
@@ -75,7 +76,14 @@ class DrawingScheduler(QObject):
             link.answered.connect(self._on_answered)
             link.died.connect(self._on_died)
             link.given_up.connect(self._on_given_up)
-            link.start()
+        self._started = False
+
+    def start(self) -> None:
+        """Start the processes; may be called again."""
+        if not self._started:
+            self._started = True
+            for link in self._links:
+                link.start()
 
     def set_layers(self, layers: Sequence[LayerFiles]) -> None:
         """Say which layers there are, top first. Pictures asked for before are no longer wanted."""
@@ -84,13 +92,13 @@ class DrawingScheduler(QObject):
         self._tries.clear()
         self._reported.clear()
         for link in self._links:
-            link.send(self._layers)
+            link.send(Topic.LAYERS, self._layers)
 
     def set_selection(self, rows: Mapping[str, IntArray]) -> None:
         """Say what is selected: ascending rows by the layer's uid."""
         self._selection = selection_message(rows)
         for link in self._links:
-            link.send(self._selection)
+            link.send(Topic.SELECTION, self._selection)
 
     def want(self, jobs: Sequence[Job]) -> None:
         """Replace the list of wanted pictures, most urgent first."""
@@ -123,13 +131,15 @@ class DrawingScheduler(QObject):
         while self._idle and self._waiting:
             link, job = self._idle.pop(), self._waiting.pop(0)
             self._number += 1
-            if link.send(job_message(self._number, job.what, job.view, self._ground)):
+            message = job_message(self._number, job.what, job.view, self._ground)
+            if link.send(Topic.PICTURE, message):
                 self._underway[link] = _Underway(self._number, job)
             else:
                 self._waiting.insert(0, job)  # the process just died; another one will say it is ready
 
     def _on_ready(self, link: WorkerLink) -> None:
-        if link in self._links and link.send(self._layers) and link.send(self._selection):
+        if link in self._links and link.send(Topic.LAYERS, self._layers):
+            link.send(Topic.SELECTION, self._selection)
             self._idle.append(link)
             self._hand_out()
 

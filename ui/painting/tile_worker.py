@@ -9,8 +9,9 @@ import base64
 import json
 import os
 import signal
+import sys
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,9 @@ from ui.painting.view import MapView
 
 BYTES_PER_PIXEL = 4
 
+# Where processors are few the window goes first.
+_NICE = 5
+
 GROUND = "ground"
 ABOVE = "above"
 SELECTED = "selected"
@@ -38,22 +42,22 @@ SELECTED = "selected"
 
 @dataclass(frozen=True)
 class LayerFiles:
-    """A layer as a drawing process gets to know it."""
+    """A layer as a drawing process gets to know it: the style as text, for a style has hundreds of rules."""
 
     folder: str
     title: str
     opacity: float
-    style: dict[str, Any]
+    style: str
 
     @classmethod
-    def of(cls, layer: DrawableLayer) -> LayerFiles:
-        """Return the message for a layer that lies on disk."""
-        return cls(str(layer.folder), layer.title, layer.opacity, layer.style.model_dump(mode="json"))
+    def of(cls, layer: DrawableLayer, folder: Path) -> LayerFiles:
+        """Return the message for a layer whose arrays lie in a folder."""
+        return cls(str(folder), layer.title, layer.opacity, layer.style.model_dump_json())
 
 
 def layers_message(layers: list[LayerFiles]) -> bytes:
     """Return the message that says which layers there are, top first."""
-    return json.dumps({"do": "layers", "layers": [asdict(layer) for layer in layers]}).encode()
+    return json.dumps({"do": "layers", "layers": [vars(layer) for layer in layers]}).encode()
 
 
 def job_message(number: int, what: str, view: MapView, ground: str) -> bytes:
@@ -81,31 +85,40 @@ def selection_message(rows: Mapping[str, IntArray]) -> bytes:
     return json.dumps({"do": "select", "bits": bits}).encode()
 
 
+_Known = tuple[LayerFiles, DrawableLayer]
+
+
+def _taken_up(files: LayerFiles, known: _Known | None) -> DrawableLayer:
+    """Return a layer as it is drawn now; what is mapped stays mapped."""
+    if known is not None and known[0].style == files.style:
+        same = known[0].opacity == files.opacity
+        return known[1] if same else replace(known[1], opacity=files.opacity)
+    style = Style.model_validate_json(files.style)
+    return load_drawable(Path(files.folder), style=style, opacity=files.opacity, title=files.title)
+
+
 class _Painter:
     """What a drawing process knows."""
 
     def __init__(self) -> None:
         self._layers: list[DrawableLayer] = []
+        self._known: dict[str, _Known] = {}
         self._unreadable: list[str] = []
         self._selected: dict[str, IntArray] = {}
         self._application: QGuiApplication | None = None
 
     def learn(self, layers: list[dict[str, Any]]) -> None:
         """Map the files of layers; what is known stays mapped."""
-        known = {layer.folder: layer for layer in self._layers}
-        found, unreadable = [], []
-        for files in (LayerFiles(**layer) for layer in layers):
-            style = Style.model_validate(files.style)
-            old = known.get(Path(files.folder))
-            if old is not None and old.style == style and old.opacity == files.opacity:
-                found.append(old)  # with what was derived from it
-                continue
+        known, self._known = self._known, {}
+        self._unreadable = []
+        for files in (LayerFiles(**given) for given in layers):
             try:
-                folder = Path(files.folder)
-                found.append(load_drawable(folder, style=style, opacity=files.opacity, title=files.title))
+                layer = _taken_up(files, known.get(files.folder))
             except UnreadableFiles:
-                unreadable.append(files.title)
-        self._layers, self._unreadable = found, unreadable
+                self._unreadable.append(files.title)
+            else:
+                self._known[files.folder] = (files, layer)
+        self._layers = [layer for _files, layer in self._known.values()]
 
     def select(self, bits: dict[str, str]) -> None:
         """Take note of what is selected."""
@@ -163,6 +176,8 @@ def _send(connection: Connection, head: dict[str, Any], image: QImage | None) ->
 def serve(connection: Connection) -> None:
     """Answer until the other side hangs up: the main function of a drawing process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the window's to answer
+    if sys.platform != "win32":
+        os.nice(_NICE)
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     worker = _Painter()
     try:
