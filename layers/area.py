@@ -10,6 +10,7 @@ import pyproj
 import shapely
 from numpy.typing import NDArray
 
+from layers.batches import pieces
 from layers.cents import share_out, share_out_groups, to_cents, to_units
 from layers.crs import GEOGRAPHIC_CGCS2000, parse_crs, require_projected_metres, transform_points
 from layers.errors import GeometryError, UsageError
@@ -248,8 +249,8 @@ def _rings(shapes: NDArray[Any]) -> tuple[NDArray[Any], Indices, Areas]:
     """Return all rings, the shape each belongs to, and +1 for outer, -1 for holes."""
     polygonal = shapes.copy()
     polygonal[~np.isin(shapely.get_type_id(shapes), _POLYGONAL)] = None  # empty shapes of any type
-    parts, part_owner = shapely.get_parts(polygonal, return_index=True)
-    rings, part = shapely.get_rings(parts, return_index=True)
+    parts, part_owner = pieces(shapely.get_parts, polygonal)
+    rings, part = pieces(shapely.get_rings, parts)
     outer = np.ones(len(rings), dtype=bool)
     outer[1:] = part[1:] != part[:-1]
     return rings, np.asarray(part_owner[part], dtype=np.int64), np.where(outer, 1.0, -1.0)

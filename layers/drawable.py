@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from layers.batches import each, pieces
 from layers.kind import GeometryType
 from layers.style import Style
 from layers.text_arrays import TextColumn, UidColumn
@@ -168,7 +169,7 @@ def _simple_parts(
 
     rows = np.arange(len(shapes), dtype=np.int64)
     while np.any(shapely.get_type_id(shapes) > 3):
-        shapes, index = shapely.get_parts(shapes, return_index=True)
+        shapes, index = pieces(shapely.get_parts, shapes)
         rows = rows[index]
     keep = np.isin(shapely.get_type_id(shapes), _TYPES[geometry]) & ~shapely.is_empty(shapes)
     return shapes[keep], rows[keep]
@@ -178,7 +179,7 @@ def _without_unfit(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
     """Return the shapes with None where a coordinate is not finite: such a shape has no place."""
     import shapely
 
-    coords, index = shapely.get_coordinates(shapes, return_index=True)
+    coords, index = pieces(shapely.get_coordinates, shapes)
     unfit = index[~np.isfinite(coords).all(axis=1)]
     if not len(unfit):
         return shapes
@@ -205,9 +206,10 @@ def _label_points(shapes: NDArray[np.object_], geometry: GeometryType) -> FloatA
 
     try:
         if geometry is GeometryType.LINE:
-            points = shapely.line_interpolate_point(shapely.line_merge(shapes), 0.5, normalized=True)
+            merged = each(shapely.line_merge, shapes)
+            points = shapely.line_interpolate_point(merged, 0.5, normalized=True)
         else:
-            points = shapely.point_on_surface(shapes)
+            points = each(shapely.point_on_surface, shapes)
     except shapely.errors.GEOSException:  # one broken shape must not cost the others their labels
         bounds = shapely.bounds(shapes)
         return (bounds[:, :2] + bounds[:, 2:]) / 2
@@ -269,11 +271,11 @@ def build_drawable(info: LayerDescription, frame: gpd.GeoDataFrame, map_crs: Any
     shapes = shapes[order]
     parts, part_row = _simple_parts(shapes, info.geometry)
     if info.geometry is GeometryType.POLYGON:
-        parts = shapely.orient_polygons(parts)
-        rings, ring_part = shapely.get_rings(parts, return_index=True)
+        parts = each(shapely.orient_polygons, parts)
+        rings, ring_part = pieces(shapely.get_rings, parts)
     else:
         rings, ring_part = parts, np.arange(len(parts), dtype=np.int64)
-    coords, coord_ring = shapely.get_coordinates(rings, return_index=True)
+    coords, coord_ring = pieces(shapely.get_coordinates, rings)
     feature_offsets = _offsets(part_row, len(shapes))
     bounds = shapely.bounds(shapes)
     bounds[np.diff(feature_offsets) == 0] = np.nan  # only parts of another type: nothing to draw

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from ui.workbench import Workbench
 
 _DEMO_FOLDER = "zsgis"
+# A thread that computes gives way to the window after so long; Python's own 5 ms add up to a stop one sees.
+_TURN_S = 0.0005
 
 
 class CachedDrawings:
@@ -85,6 +87,7 @@ def run_window(project: Path | None) -> int:
     project : Path or None
         A project to open at once.
     """
+    sys.setswitchinterval(_TURN_S)
     reach_input_method(os.environ)
     QLocale.setDefault(QLocale(language()))
     application = QApplication(sys.argv[:1])

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from layers.batches import each
 from layers.errors import GeometryError
 from layers.words import _
 
@@ -68,7 +69,7 @@ def decode(blobs: Sequence[bytes | None], where: str = "") -> Geometries:
     """
     try:
         bodies = np.array([None if blob is None else body(blob) for blob in blobs], dtype=object)
-        return np.asarray(shapely.from_wkb(bodies), dtype=object)
+        return np.asarray(each(shapely.from_wkb, bodies), dtype=object)
     except (ValueError, TypeError, shapely.errors.ShapelyError) as error:
         raise GeometryError(
             _("A geometry in the project file cannot be read."), where=where, details=str(error)
