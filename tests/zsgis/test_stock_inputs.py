@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import geopandas
 import pyproj
 import pytest
+import shapely
 from stock_samples import at, project_with, three_parcels
 
 from layers.area import areal_scale
@@ -114,6 +116,20 @@ def test_the_method_names_the_plane_of_planar_areas(tmp_path: Path) -> None:
     with project_with(tmp_path / "p.gpkg", three_parcels(), crs=4490) as project:
         result = run_capability(project, "stock", {"basis": "planar"})
     assert any("中央经线114° 下的平面面积" in line for line in result.run.method)
+
+
+def test_long_edges_of_zones_in_degrees_are_a_finding(tmp_path: Path) -> None:
+    # A parallel is a curve on the plane: over an edge of length s its arrow is s^2 tan(B) / 8 R. For 0.1
+    # degrees at 22.5 north s = 10 287 m, so 10 287^2 * 0.4142 / (8 * 6 378 137) = 0.86 m.
+    edge = shapely.box(113.3, 22.5, 113.4, 22.501)
+    small = shapely.box(113.3, 22.502, 113.301, 22.503)
+    with project_with(tmp_path / "p.gpkg", three_parcels()) as project:
+        frame = geopandas.GeoDataFrame({"name": ["长", "短"]}, geometry=[edge, small], crs=4490)
+        layer = project.add_layer(NewLayer(name="范围", kind="zones", crs=pyproj.CRS(4490)), frame)
+        result = run_capability(project, "stock", {})
+    told = finding(result, "stock.bent_edges")
+    assert "0.86 米：长。" in told.text
+    assert len(told.sources[layer.uid]) == 1
 
 
 def test_parcels_too_small_to_be_counted_are_named(tmp_path: Path) -> None:

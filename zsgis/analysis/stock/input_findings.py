@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from layers.area import areal_scale
-from layers.crs import describe_crs, transform_points
+from layers.crs import coordinate_change, describe_crs, transform_points
 from layers.kind import AreaBasis
 from layers.words import _
 from zsgis.analysis.stock.model import Land, Measured, Measuring, Zones
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 DISTORTION_SHARE = 6e-4
 """The edge of a 3-degree zone at Zhongshan; more is a projection that was not made for this place."""
+BENT_M = 0.05
+"""How far a straight edge may lie beside itself in the other system; what surveyors call the same point."""
 RECORDED_SHARE = 0.05
 RECORDED_M2 = 1.0
 _NAMED = 5
@@ -29,7 +31,13 @@ def input_findings(
     land: Land, zones: Zones | None, how: Measuring, measured: Measured
 ) -> tuple[Finding, ...]:
     """Return what is odd about the data before anything was cut."""
-    return (*_zone_names(zones), *_distortion(land, how), *_recorded(land, measured))
+    moved = [layer for layer in (land, zones) if layer is not None]
+    return (
+        *_zone_names(zones),
+        *_distortion(land, how),
+        *(finding for layer in moved for finding in _bent_edges(layer, how)),
+        *_recorded(land, measured),
+    )
 
 
 def chosen_among(project: Project, info: LayerInfo | None, asked: str) -> Iterator[Finding]:
@@ -89,6 +97,46 @@ def _distortion(land: Land, how: Measuring) -> Iterator[Finding]:
                 "central meridian near by."
             ).format(crs=describe_crs(how.plane), percent=100 * excess),
             {land.layer_uid: ()},
+        )
+
+
+def _bent_edges(layer: Land | Zones, how: Measuring) -> Iterator[Finding]:
+    """Yield the finding that long edges, straight in the layer's own system, are not where they are cut.
+
+    Vertices are changed and edges drawn straight between them. What is measured is how far the middle of an
+    edge in the layer's system lies from its middle in the plane.
+    """
+    if coordinate_change(layer.crs, how.plane).is_identity:
+        return
+    parts, owner = shapely.get_parts(layer.geometry, return_index=True)
+    rings, part = shapely.get_rings(parts, return_index=True)
+    xy, ring = shapely.get_coordinates(rings, return_index=True)
+    edge = ring[1:] == ring[:-1]
+    if not edge.any() or not np.isfinite(xy).all():
+        return
+    east, north = transform_points(xy[:, 0], xy[:, 1], layer.crs, how.plane)
+    middle = (xy[1:] + xy[:-1])[edge] / 2
+    x, y = transform_points(middle[:, 0], middle[:, 1], layer.crs, how.plane)
+    off_m = np.hypot(x - (east[1:] + east[:-1])[edge] / 2, y - (north[1:] + north[:-1])[edge] / 2)
+    worst = np.zeros(len(layer.geometry))
+    np.maximum.at(worst, owner[part[ring[1:][edge]]], off_m)
+    bent = np.flatnonzero(worst > BENT_M).tolist()
+    if bent:
+        yield Finding(
+            "stock.bent_edges",
+            Severity.WARNING,
+            _(
+                "{count} shapes of {layer} have long edges that are straight in {crs} and up to {metres:.2f} "
+                "m away from there where they were cut: {names}. Add vertices to these edges, or draw them in "
+                "the plane of the land."
+            ).format(
+                count=len(bent),
+                layer=layer.layer_name,
+                crs=describe_crs(layer.crs),
+                metres=worst.max(),
+                names=_some([layer.names[i] for i in bent]),
+            ),
+            _of(layer, bent),
         )
 
 
