@@ -127,8 +127,8 @@ def _bent_edges(layer: Land | Zones, how: Measuring) -> Iterator[Finding]:
             Severity.WARNING,
             _(
                 "{count} shapes of {layer} have long edges that are straight in {crs} and up to {metres:.2f} "
-                "m away from there where they were cut: {names}. Add vertices to these edges, or draw them in "
-                "the plane of the land."
+                "m away from there where they were cut: {names}. Add vertices to these edges, or draw them "
+                "in the plane of the land."
             ).format(
                 count=len(bent),
                 layer=layer.layer_name,
