@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 _DEMO_FOLDER = "zsgis"
 # A thread that computes gives way to the window after so long; Python's own 5 ms add up to a stop one sees.
 _TURN_S = 0.0005
+# Python looks for unused rings of objects while nothing else runs. All of them take 0.1 s and more to look
+# through, so that is done rarely, and never for what lives as long as the window.
+_COLLECT_AFTER = (5_000, 10, 30)
 
 
 class CachedDrawings:
@@ -99,6 +103,8 @@ def run_window(project: Path | None) -> int:
     ):
         application.installTranslator(translator)
     workbench = make_workbench(application, PreferenceStore())
+    gc.freeze()
+    gc.set_threshold(*_COLLECT_AFTER)
     workbench.window.showMaximized()
     if project is not None:
         QTimer.singleShot(0, partial(workbench.adopting.open, (project,)))

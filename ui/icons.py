@@ -26,6 +26,7 @@ class _LineIcon(QIconEngine):
     def __init__(self, name: str, color: str, disabled: str) -> None:
         super().__init__()
         self._given = (name, color, disabled)
+        self._drawn: dict[tuple[int, int, bool], QPixmap] = {}
 
     def paint(self, painter: QPainter | None, rect: QRect, mode: QIcon.Mode, _state: QIcon.State) -> None:
         """Draw the icon into a rectangle."""
@@ -34,13 +35,16 @@ class _LineIcon(QIconEngine):
         QSvgRenderer(QByteArray(drawing)).render(painter, QRectF(rect))
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
-        """Return the icon as a picture of so many device pixels."""
-        pixmap = QPixmap(size)
-        pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
-        self.paint(painter, QRect(QPoint(0, 0), size), mode, state)
-        painter.end()
-        return pixmap
+        """Return the icon as a picture of so many device pixels; drawn once, for it is asked for often."""
+        key = (size.width(), size.height(), mode is QIcon.Mode.Disabled)
+        if key not in self._drawn:
+            pixmap = QPixmap(size)
+            pixmap.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(pixmap)
+            self.paint(painter, QRect(QPoint(0, 0), size), mode, state)
+            painter.end()
+            self._drawn[key] = pixmap
+        return self._drawn[key]
 
     def clone(self) -> QIconEngine:
         """Return another engine for the same icon."""
