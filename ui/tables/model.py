@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from PyQt6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
@@ -69,7 +70,6 @@ class ResultTableModel(QAbstractTableModel):
         self._table = table
         self._bold = QFont()
         self._bold.setBold(True)
-        self._rows_of: dict[str, list[int]] | None = None
         self._idle = frozenset(
             number for number, row in enumerate(table.rows) if says_nothing(row, table.columns)
         )
@@ -179,14 +179,13 @@ class ResultTableModel(QAbstractTableModel):
 
     def rows_with(self, selection: Mapping[str, Collection[str]], *, limit: int = 200) -> list[int]:
         """Return the table's body rows that any of the selected features stands behind; at most ``limit``."""
-        found: set[int] = set()
-        index = self._feature_rows()
-        for uids in selection.values():
-            for uid in uids:
-                found.update(index.get(uid, ()))
-                if len(found) >= limit:
-                    return sorted(found)[:limit]
-        return sorted(found)
+        chosen = frozenset[str]().union(*selection.values())
+        found = (
+            number
+            for number, row in enumerate(self._table.rows)
+            if row.role is RowRole.BODY and any(not chosen.isdisjoint(uids) for uids in row.sources.values())
+        )
+        return list(islice(found, limit))
 
     def as_text(self, rows: Iterable[int] | None = None) -> str:
         """Return rows of the table, without a choice those shown, as tab-separated text for a spreadsheet."""
@@ -197,16 +196,6 @@ class ResultTableModel(QAbstractTableModel):
             "\t".join(_plain(self._table.rows[number], column) for column in columns) for number in chosen
         ]
         return "\n".join(lines)
-
-    def _feature_rows(self) -> dict[str, list[int]]:
-        if self._rows_of is None:
-            self._rows_of = {}
-            for number, row in enumerate(self._table.rows):
-                if row.role is RowRole.BODY:
-                    for uids in row.sources.values():
-                        for uid in uids:
-                            self._rows_of.setdefault(uid, []).append(number)
-        return self._rows_of
 
 
 def _plain(row: Row, column: Column) -> str:
