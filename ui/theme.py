@@ -116,7 +116,7 @@ QListView[role="popup"] { border: 1px solid ${border}; padding: 4px; }
 QListView[role="popup"]::item { min-height: 28px; padding: 0 8px; border-radius: 4px; }
 QHeaderView { background: ${window}; }
 QHeaderView::section { background: ${window}; color: ${muted}; border: none;
-  border-bottom: 1px solid ${border}; padding: 4px 8px; }
+  border-bottom: 1px solid ${border}; padding: 4px 8px 4px 11px; }
 QTableView { gridline-color: ${border}; }
 QTableView::item { padding: 0 8px; border: none; }
 QTableView QTableCornerButton::section { background: ${window}; border: none; }

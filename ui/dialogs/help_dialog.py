@@ -50,7 +50,9 @@ class HelpDialog(QDialog):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(page, 1)
         whole.addLayout(buttons)
-        close.setFocus()
+        # the arrows scroll, Enter closes
+        page.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        page.setFocus()
 
     def texts(self) -> list[str]:
         """Return everything that stands in the help, top first."""

@@ -25,7 +25,7 @@ class ScreenDialogs:
     Parameters
     ----------
     last_folder : callable
-        Where file dialogs open.
+        Where file dialogs open the first time.
     propose : callable
         Proposes an import's field mapping, field to column.
     """
@@ -42,23 +42,31 @@ class ScreenDialogs:
         self._colors = colors
         self._last_folder = last_folder
         self._propose = propose
+        # files that belong together lie together: the next one is looked for where the last one was
+        self._read_from: Path | None = None
+        self._write_to: Path | None = None
 
     def open_file(self, title: str, filters: Sequence[FileFilter]) -> Path | None:
         """Ask for a file that exists."""
+        folder = self._read_from or self._last_folder()
         chosen, _filter = QFileDialog.getOpenFileName(
-            self._parent, title, str(self._last_folder()), ";;".join(_filter_text(entry) for entry in filters)
+            self._parent, title, str(folder), ";;".join(_filter_text(entry) for entry in filters)
         )
-        return Path(chosen) if chosen else None
+        if not chosen:
+            return None
+        self._read_from = Path(chosen).parent
+        return Path(chosen)
 
     def save_file(self, title: str, name: str, filters: Sequence[FileFilter]) -> Path | None:
         """Ask for a place to write to; an ending that is missing is that of the chosen format."""
         texts = {_filter_text(entry): entry for entry in filters}
         chosen, used = QFileDialog.getSaveFileName(
-            self._parent, title, str(self._last_folder() / name), ";;".join(texts)
+            self._parent, title, str((self._write_to or self._last_folder()) / name), ";;".join(texts)
         )
         if not chosen:
             return None
         path = Path(chosen)
+        self._write_to = path.parent
         allowed = {ending for entry in filters for ending in entry.endings}
         if path.suffix.lower().lstrip(".") in allowed:
             return path

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from layers.progress import Progress
 from layers.words import _
-from ui.dialogs.port import PROJECT_FILES, Verb
+from ui.dialogs.port import MAP_FILES, PROJECT_FILES, Verb
 from ui.flows.desk import Desk
 from ui.flows.imports import sources_of
 from ui.flows.projects import ProjectFlows
@@ -41,8 +41,8 @@ class AdoptingFlows:
         self._take_in = take_in
 
     def ask_open(self) -> None:
-        """Ask for a project and open it."""
-        path = self._dialogs.open_file(_("Open project"), (PROJECT_FILES,))
+        """Ask for a project and open it; map data may be chosen too."""
+        path = self._dialogs.open_file(_("Open project"), (PROJECT_FILES, MAP_FILES))
         if path is not None:
             self.open((path,))
 

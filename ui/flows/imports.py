@@ -114,8 +114,14 @@ class ImportFlows:
             self._go_on()
 
     def _fail(self, error: BaseException) -> None:
-        self._dialogs.show_error(error)
-        self._go_on()
+        """Show why a file cannot be read; another one may be chosen in its place."""
+        verb = self._dialogs.show_error(error, (Verb("other", _("Choose another file")),))
+        other = self._dialogs.open_file(_("Import a file"), (MAP_FILES,)) if verb == "other" else None
+        if other is not None:
+            self._queue[:1] = [other]
+            self._next()
+        else:
+            self._go_on()
 
     def _go_on(self) -> None:
         self._queue = self._queue[1:]

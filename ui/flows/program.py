@@ -68,7 +68,7 @@ class ProgramFlows:
 
     def help_sections(self) -> tuple[HelpSection, ...]:
         """Return the help: its keys are those of the table of commands."""
-        keys = [(spec.shortcut, _(spec.text)) for spec in ACTIONS if spec.shortcut]
+        keys = [(spec.shortcut, _(spec.text).rstrip("…")) for spec in ACTIONS if spec.shortcut]
         files = (
             (_("Project"), _("One .gpkg file where you put it; QGIS and ArcGIS open it too.")),
             (_("Demonstration project"), str(self._demo_file)),
@@ -76,10 +76,10 @@ class ProgramFlows:
             (_("Drawing cache"), _("{folder} (can be deleted)").format(folder=cache_folder())),
         )
         return (
-            HelpSection(_("Keys"), (*keys, (_("Alt and the underlined letter"), _("Menus")))),
+            HelpSection(_("Where files are"), files),
             HelpSection(_("On the map"), _spoken(_MOUSE)),
             HelpSection(_("In the layer tree"), _spoken(_TREE)),
-            HelpSection(_("Where files are"), files),
+            HelpSection(_("Keys"), ((_("Alt and the underlined letter"), _("Menus")), *keys)),
         )
 
     def tell_about(self) -> None:

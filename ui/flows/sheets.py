@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from layers.progress import Progress, ProgressPart
 from layers.words import _
-from ui.dialogs.port import SHEET_FILES, WEB_FILES
+from ui.dialogs.port import SHEET_FILES, WEB_FILES, Verb
 from ui.flows.desk import Desk
 from ui.map_layers import DrawingSource
 from ui.panels.sheets_panel import SheetTemplateChoice, SheetWish
@@ -25,6 +25,7 @@ ShowZones = Callable[[Sequence[tuple[str, str]]], None]
 
 ZONE_KINDS = ("platforms", "zones", "towns")
 _ANALYSIS = "stock"
+_MANY = 50
 
 
 @dataclass(frozen=True)
@@ -57,12 +58,13 @@ class SheetFlows:
         self._drawing = drawing
         self._show_zones = show_zones
         self._zones_of: tuple[str, int] = ("", 0)
+        self._zone_count = 0
         desk.session.subscribe(self._take_change)
 
     def export(self, wish: SheetWish) -> None:
         """Ask for a place and draw the sheet, or one sheet per zone, there."""
         sheet = self._gather(wish)
-        if sheet is None:
+        if sheet is None or not self._may_write_many(wish):
             return
         path = self._dialogs.save_file(_("Export sheet"), f"{sheet.project.path.stem}.pdf", SHEET_FILES)
         if path is not None:
@@ -86,6 +88,18 @@ class SheetFlows:
                 done=self._tell_webmap,
                 failed=lambda error: self._offer_place(error, path, self.webmap),
             )
+
+    def _may_write_many(self, wish: SheetWish) -> bool:
+        """Ask before so many sheets are written that it may be a slip."""
+        if not wish.every_zone or self._zone_count <= _MANY:
+            return True
+        count = f"{self._zone_count:,}"
+        verb = self._dialogs.choose(
+            _("This makes {count} sheets.").format(count=count),
+            _("One for each feature of the layer. It can take long and fill the folder."),
+            (Verb("leave", _("Do nothing")), Verb("write", _("Make {count} sheets").format(count=count))),
+        )
+        return verb == "write"
 
     def _gather(self, wish: SheetWish) -> _Sheet | None:
         from zsgis.sheets.production import SheetOrder
@@ -128,11 +142,19 @@ class SheetFlows:
             return
         self._zones_of = wanted
         if layer is None or project is None:
-            self._show_zones(())
+            self._take_zones(())
             return
         self._jobs.start(
-            _("Looking"), lambda _progress: zone_names(project, layer), done=self._show_zones, quiet=True
+            _("Looking"),
+            lambda _progress: zone_names(project, layer),
+            done=self._take_zones,
+            failed=lambda _error: self._take_zones(()),
+            quiet=True,
         )
+
+    def _take_zones(self, zones: Sequence[tuple[str, str]]) -> None:
+        self._zone_count = len(zones)
+        self._show_zones(zones)
 
     def _tell_written(self, written: Sequence[Path]) -> None:
         text = _("Written: {name}").format(name=written[0].name)
@@ -175,12 +197,10 @@ def template_choices() -> tuple[SheetTemplateChoice, ...]:
 
 
 def zone_names(project: Project, layer: LayerInfo) -> tuple[tuple[str, str], ...]:
-    """Return ``(zs_uid, name)`` of each feature of a layer."""
-    from layers.kinds import kind
+    """Return ``(zs_uid, name)`` of each feature that a sheet can be made of, named as on the sheet."""
+    from zsgis.sheets.place import places
 
-    name = kind(layer.kind).name_field
-    frame = project.read(layer.uid, columns=(name,))
-    return tuple((str(uid), str(text)) for uid, text in frame[name].items())
+    return tuple((place.uid, place.name) for place in places(project, layer))
 
 
 def _write_webmap(project: Project, path: Path, progress: Progress) -> WebMapReport:

@@ -190,7 +190,6 @@ def _figures_box(view: ResultTableView) -> QCheckBox:
         )
     )
     box.setChecked(not model.all_shown)
-    box.setContentsMargins(GRID_PX, 0, GRID_PX, 0)
     box.toggled.connect(lambda only: model.show_all(not only))
     return box
 
@@ -201,9 +200,10 @@ def _with_notes(view: ResultTableView, notes: tuple[str, ...]) -> QWidget:
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(0)
     if view.result_model.idle_count:
-        box = _figures_box(view)
-        box.setProperty("role", "line")
-        column.addWidget(box)
+        row = QHBoxLayout()
+        row.setContentsMargins(GRID_PX, GRID_PX // 2, GRID_PX, 0)
+        row.addWidget(_figures_box(view))
+        column.addLayout(row)
     column.addWidget(view, 1)
     if notes:
         line = ElidedLabel("  ".join(notes))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtWidgets import QCheckBox, QLineEdit, QWidget
+from PyQt6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QLineEdit, QWidget
 
 from layers.words import _
 from ui.forms.editors import CalmComboBox
@@ -65,7 +65,6 @@ class SheetsPanel(StagePanel):
         self.template.currentIndexChanged.connect(self._show_template)
         self.zone = CalmComboBox()
         self.zone.setAccessibleName(_("Sheet of"))
-        self._zone_title = text_label(_("Sheet of"))
         self.dpi = CalmComboBox()
         self.dpi.setAccessibleName(_("Picture resolution"))
         for dpi in _RESOLUTIONS_DPI:
@@ -73,26 +72,32 @@ class SheetsPanel(StagePanel):
         self._page = QWidget()
         self.export_one = verb_button(_("Export sheet…"), icon("export", colors.on_accent), primary=True)
         self.export_one.clicked.connect(lambda: self._ask(every_zone=False))
-        self.export_all = verb_button(_("Export one sheet per platform…"), icon("sheets", colors.text))
+        self.export_all = verb_button(_("One each…"), icon("sheets", colors.text))
         self.export_all.clicked.connect(lambda: self._ask(every_zone=True))
-        self.bound = QCheckBox(_("All of them in one document"))
+        self.bound = QCheckBox(_("One each: all in one document"))
         self.webmap = verb_button(_("Write web map…"), icon("web", colors.text))
         self.webmap.clicked.connect(self.webmap_asked)
-        for widget in (
-            text_label(_("Template")),
-            self.template,
-            self._zone_title,
-            self.zone,
-            text_label(_("Picture resolution (PNG, JPG)")),
-            self.dpi,
+        self._form = QFormLayout()
+        self._form.setHorizontalSpacing(GRID_PX * 2)
+        self._form.setVerticalSpacing(GRID_PX)
+        for title, widget in (
+            (_("Template"), self.template),
+            (_("Sheet of"), self.zone),
+            (_("PNG and JPG"), self.dpi),
         ):
-            self.column.addWidget(widget)
+            self._form.addRow(title, widget)
+        self.column.addLayout(self._form)
+        self.column.addWidget(self.bound)
         self.column.addSpacing(GRID_PX)
         self.column.addWidget(text_label(_("Texts on the sheet (blank stays blank)"), "heading"))
         self._texts_at = self.column.count()
         self.column.addStretch(1)
-        for button in (self.export_one, self.export_all, self.bound, self.webmap):
-            self.buttons.addWidget(button)
+        exports = QHBoxLayout()
+        exports.setSpacing(GRID_PX)
+        for button in (self.export_one, self.export_all):
+            exports.addWidget(button, 1)
+        self.buttons.addLayout(exports)
+        self.buttons.addWidget(self.webmap)
         self._revise()
 
     def set_templates(self, templates: Sequence[SheetTemplateChoice]) -> None:
@@ -151,11 +156,14 @@ class SheetsPanel(StagePanel):
     def _revise(self) -> None:
         choice = self._templates.get(str(self.template.currentData()))
         per_zone = choice is not None and choice.per_zone
-        for widget in (self._zone_title, self.zone, self.export_all, self.bound):
+        self._form.setRowVisible(self.zone, per_zone)
+        for widget in (self.export_all, self.bound):
             widget.setVisible(per_zone)
         self.export_one.setEnabled(choice is not None and (not per_zone or bool(self._zones)))
         for widget in (self.export_all, self.bound):
             widget.setEnabled(bool(self._zones))
+        hint = _("One sheet for each of them: {count}").format(count=f"{len(self._zones):,}")
+        self.export_all.setToolTip(hint)
 
     def _ask(self, *, every_zone: bool) -> None:
         self.sheet_asked.emit(self.order(every_zone=every_zone))
@@ -163,8 +171,6 @@ class SheetsPanel(StagePanel):
 
 class _TextsPage(QWidget):
     def __init__(self, names: Sequence[str], kept: Mapping[str, str]) -> None:
-        from PyQt6.QtWidgets import QFormLayout
-
         super().__init__()
         form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)

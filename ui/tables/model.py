@@ -167,6 +167,9 @@ class ResultTableModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if is_figure(column) else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter
+        if role == Qt.ItemDataRole.InitialSortOrderRole and is_figure(column):
+            # who sorts by area looks for the largest
+            return Qt.SortOrder.DescendingOrder.value
         return None
 
     def sources(self, rows: Iterable[int]) -> dict[str, set[str]]:
