@@ -70,3 +70,22 @@ def test_leaving_a_question_chooses_nothing(qtbot: QtBot) -> None:
     dialog.show()
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     assert dialog.chosen == ""
+
+
+def test_a_remedy_is_one_click_or_enter_away(qtbot: QtBot) -> None:
+    dialog = ErrorDialog(report_of(ERROR), LIGHT.danger, remedies=(Verb("choose", "选择坐标系"),))
+    qtbot.addWidget(dialog)
+    dialog.show()
+    button = dialog.findChild(QPushButton, "choose")
+    assert button.isDefault()
+    qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    assert dialog.chosen == "choose"
+    assert not dialog.isVisible()
+
+
+def test_an_error_that_is_only_closed_asks_for_nothing(qtbot: QtBot) -> None:
+    dialog = ErrorDialog(report_of(ERROR), LIGHT.danger, remedies=(Verb("choose", "选择坐标系"),))
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    assert dialog.chosen == ""

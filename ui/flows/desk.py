@@ -30,7 +30,7 @@ class Desk:
     def offer_place(self, error: BaseException, path: Path, again: Callable[[], None]) -> None:
         """Show why ``path`` was not written, and ask for another place where the place was the trouble."""
         about_place = isinstance(error, OSError) or (
-            isinstance(error, ZsgisError) and error.where.startswith(str(path))
+            isinstance(error, ZsgisError) and error.where in (str(path), str(path.parent))
         )
         remedies = (Verb("elsewhere", _("Choose another place")),) if about_place else ()
         if self.dialogs.show_error(error, remedies) == "elsewhere":

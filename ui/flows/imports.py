@@ -174,10 +174,9 @@ def _plain_geometry(declared: str) -> str:
 def _import(
     project: Project, answer: ImportAnswer, progress: Progress
 ) -> tuple[ImportReport, tuple[LayerInfo, ...]]:
-    from layers.importing import import_file
+    from layers.importing import ImportRequest, import_file
 
-    report = import_file(
-        project,
+    request = ImportRequest(
         answer.path,
         answer.kind,
         name=answer.name,
@@ -186,8 +185,8 @@ def _import(
         encoding=answer.encoding,
         mapping=answer.mapping,
         standard=answer.standard,
-        progress=progress,
     )
+    report = import_file(project, request, progress)
     return report, project.layers()
 
 

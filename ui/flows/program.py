@@ -87,6 +87,11 @@ class ProgramFlows:
         text = _("zsgis {version}\nLand securing and spatial planning for Zhongshan\nGPL-3.0-or-later")
         QMessageBox.about(self._window, _("About zsgis"), text.format(version=__version__))
 
+    @property
+    def tour(self) -> Tour | None:
+        """The tour while it is shown."""
+        return self._tour
+
     def first_tour(self) -> None:
         """Show the tour to somebody who has not seen it."""
         if not self._preferences.current.tour_seen:
@@ -107,6 +112,7 @@ class ProgramFlows:
 
     def _forget_tour(self) -> None:
         self._tour = None
+        self._window.canvas.setFocus()
 
     def _stops(self) -> tuple[TourStop, ...]:
         window = self._window
