@@ -49,7 +49,7 @@ class MapPicture(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._scheduler = DrawingScheduler(GROUND_COLOR, parent=self)
-        self._scheduler.drawn.connect(self._on_drawn)
+        self._scheduler.drawn.connect(self.take_drawn)
         self._scheduler.failed.connect(self._on_failed)
         self._scheduler.trouble.connect(self.trouble)
         self._tiles = TileStore()
@@ -162,7 +162,8 @@ class MapPicture(QObject):
             return False
         return not (isinstance(key.place, TileKey) and self._tiles.has(key.place))
 
-    def _on_drawn(self, key: PictureKey, image: QImage) -> None:
+    def take_drawn(self, key: PictureKey, image: QImage) -> None:
+        """Take in a picture that was asked for."""
         if key.state != self._state or (key.what == SELECTED and key.selection != self._selection):
             return
         view = self._view
