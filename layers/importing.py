@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ import shapely
 
 from layers.classification import standard as land_classes
 from layers.crs import parse_crs
-from layers.errors import CrsError, InputError
+from layers.errors import CrsError, InputError, UsageError
 from layers.field_terms import STATUS
 from layers.findings import Finding
 from layers.formats.vector import VectorData, read_vector
@@ -30,7 +30,8 @@ from layers.import_findings import (
 from layers.kind import Kind
 from layers.kinds import kind
 from layers.progress import NoProgress, Progress, ProgressPart
-from layers.standing import DEMONSTRATION, weakest
+from layers.secrecy import rank
+from layers.standing import DEMONSTRATION, STANDINGS, weakest
 from layers.store import LayerInfo, NewLayer, Project
 from layers.store.geometry import MULTI_MAKERS, SINGLE_TYPES
 from layers.store.naming import unique_name
@@ -63,27 +64,13 @@ class ImportReport:
     written: int
 
 
-def import_file(
-    project: Project,
-    path: Path | str,
-    kind_key: str,
-    *,
-    name: str = "",
-    source_layer: str = "",
-    crs: str = "",
-    encoding: str = "",
-    mapping: Mapping[str, str] | None = None,
-    standard: str = "",
-    progress: Progress | None = None,
-) -> ImportReport:
-    """Import one layer of a vector file; the project gets all of it or, after an error, nothing.
+@dataclass(frozen=True)
+class ImportRequest:
+    """Which file becomes which layer; empty texts mean "not said".
 
-    Coordinates stay bit for bit what they are in the file, in the file's own coordinate system. The layer is
-    as reliable as its weakest feature says it is (数据状态); demonstration data stay demonstration data.
-
-    Parameters
+    Attributes
     ----------
-    kind_key : str
+    kind : str
         What the layer is, ``land_use``.
     name : str
         Name of the new layer; the file's name where empty.
@@ -97,11 +84,34 @@ def import_file(
         Column of the file by field of the kind, over what the names say.
     standard : str
         Land classification that the codes belong to; ``custom`` takes the classes as they stand.
+    secrecy : str
+        密级 of the layer, with its term: ``秘密★10年``. Whatever is made from the layer carries it.
+    status : str
+        数据状态 of the layer; where the features state a weaker one, theirs holds.
+    """
+
+    path: Path
+    kind: str
+    name: str = ""
+    source_layer: str = ""
+    crs: str = ""
+    encoding: str = ""
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    standard: str = ""
+    secrecy: str = ""
+    status: str = ""
+
+
+def import_file(project: Project, request: ImportRequest, progress: Progress | None = None) -> ImportReport:
+    """Import one layer of a vector file; the project gets all of it or, after an error, nothing.
+
+    Coordinates stay bit for bit what they are in the file, in the file's own coordinate system. The layer is
+    as reliable as its weakest feature says it is (数据状态); demonstration data stay demonstration data.
 
     Raises
     ------
     UsageError
-        For an unknown kind, field or standard.
+        For an unknown kind, field, standard or status.
     CrsError
         When neither file nor caller names a coordinate system.
     InputError
@@ -111,11 +121,12 @@ def import_file(
     JobCancelled
         When the user stopped; the project is as before.
     """
-    declared = kind(kind_key)
-    if standard:
-        land_classes(standard)
-    stated = parse_crs(crs) if crs else None
-    path = Path(path)
+    declared = kind(request.kind)
+    if request.standard:
+        land_classes(request.standard)
+    _check_marks(request.secrecy, request.status)
+    stated = parse_crs(request.crs) if request.crs else None
+    path = request.path
     if project.holds(path):
         raise InputError(
             _("The file is this project itself."), where=str(path), remedy=_("Choose another file.")
@@ -123,23 +134,25 @@ def import_file(
     reporter = progress or NoProgress()
     data = read_vector(
         path,
-        layer=source_layer or None,
-        encoding=encoding or None,
+        layer=request.source_layer or None,
+        encoding=request.encoding or None,
         progress=ProgressPart(reporter, 0.0, 0.4),
     )
     system = _system(data, stated, path)
-    columns = _columns(declared, data, mapping or {}, path)
+    columns = _columns(declared, data, request.mapping, path)
     geometry, gathered = _gather(np.asarray(data.frame.geometry.array, dtype=object), declared)
     uids = new_uids(len(geometry))
     frame = _frame(columns, geometry, uids, system)
-    standing = weakest(columns.values.get(STATUS.name, ()))
+    told = list(columns.values.get(STATUS.name, ()))
+    standing = weakest([*told, request.status])
     new = NewLayer(
-        name=name or _default_name(project, path),
+        name=request.name or _default_name(project, path),
         kind=declared.key,
         crs=system,
-        standard=standard,
+        standard=request.standard,
         demo=standing == DEMONSTRATION,
         status=standing,
+        secrecy=request.secrecy,
         source=_source(path, data, columns),
     )
     reporter.step(0.45)
@@ -151,9 +164,19 @@ def import_file(
         findings.append(crs_finding(subject, data.crs, stated))
     findings += geometry_findings(subject, data, geometry, gathered, NoProgress())
     findings += column_findings(subject)
-    findings += class_findings(subject, standard)
+    findings += class_findings(subject, request.standard)
     reporter.step(1.0)
     return ImportReport(layer, tuple(findings), dict(columns.mapping), len(data.frame), layer.feature_count)
+
+
+def _check_marks(secrecy: str, status: str) -> None:
+    """Refuse a secrecy or a status that is none, before anything is read."""
+    rank(secrecy)
+    if status and status not in STANDINGS:
+        raise UsageError(
+            _("“{status}” is not a status of data.").format(status=status),
+            remedy=_("Known: {names}").format(names="、".join(STANDINGS)),
+        )
 
 
 def _system(data: VectorData, stated: pyproj.CRS | None, path: Path) -> pyproj.CRS:

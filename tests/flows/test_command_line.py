@@ -81,6 +81,29 @@ def test_an_unknown_coordinate_system_is_refused(tmp_path: Path) -> None:
     assert not (tmp_path / "p.gpkg").exists()
 
 
+def test_a_secret_layer_is_marked_at_import_and_stays_in_the_house(tmp_path: Path) -> None:
+    project, file = tmp_path / "p.gpkg", tmp_path / "zones.geojson"
+    ring = [[113.3, 22.5], [113.4, 22.5], [113.4, 22.6], [113.3, 22.5]]
+    feature = {
+        "type": "Feature",
+        "properties": {"name": "甲"},
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+    }
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), encoding="utf-8")
+    assert zsgis("new", project).code == 0
+    imported = zsgis(
+        "import", project, file, "--as", "zones", "--secrecy", "秘密★10年", "--status", "待核实", "--json"
+    )
+    layer = imported.document["layer"]
+    assert (layer["secrecy"], layer["status"]) == ("秘密★10年", "待核实")
+    refused = zsgis("webmap", project, tmp_path / "out.html")
+    assert refused.code == 3
+    assert not (tmp_path / "out.html").exists()
+    assert zsgis("export", project, "zones", tmp_path / "out.geojson").code == 3
+    assert zsgis("import", project, file, "--as", "zones", "--secrecy", "很密").code == 3
+    assert zsgis("import", project, file, "--as", "zones", "--status", "差不多").code == 2
+
+
 def test_an_error_is_a_json_document_too(tmp_path: Path) -> None:
     document = zsgis("layers", tmp_path / "none.gpkg", "--json").document
     assert document["error"]["exit_code"] == 3

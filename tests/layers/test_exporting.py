@@ -14,7 +14,7 @@ from store_samples import CRS, X, Y, add_parcels, new_project, parcels, square
 
 from layers.errors import InputError, SecrecyError, UsageError
 from layers.exporting import export_layer, export_with_report
-from layers.importing import import_file
+from layers.importing import ImportRequest, import_file
 from layers.secrecy import highest, is_secret, rank, require_exportable
 from layers.store import LayerInfo, NewLayer, Project
 
@@ -41,7 +41,9 @@ def test_a_layer_goes_out_and_comes_back_the_same(tmp_path: Path, suffix: str) -
         before = project.read(_rich(project).uid)
         out = export_layer(project, project.layer("土地"), tmp_path / f"出{suffix}")
         # a .prj does not name EPSG 4547 in so many words, and the text forms differ
-        back = import_file(project, out, "land_use", name="回", standard="yd2023", crs="4547").layer
+        back = import_file(
+            project, ImportRequest(out, "land_use", name="回", standard="yd2023", crs="4547")
+        ).layer
         after = project.read(back.uid)
     assert out.is_file()
     assert after["source_zs_uid"].tolist() == before.index.tolist()

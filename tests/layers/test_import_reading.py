@@ -9,13 +9,13 @@ import geopandas
 import pytest
 from store_samples import new_project, parcels
 
-from layers.importing import ImportReport, import_file
+from layers.importing import ImportReport, ImportRequest, import_file
 
 
 def imported(folder: Path, frame: geopandas.GeoDataFrame) -> tuple[ImportReport, Any]:
     frame.to_file(folder / "源.gpkg", layer="源")
     with new_project(folder) as project:
-        report = import_file(project, folder / "源.gpkg", "land_use", standard="yd2023")
+        report = import_file(project, ImportRequest(folder / "源.gpkg", "land_use", standard="yd2023"))
         return report, project.read(report.layer.uid)
 
 

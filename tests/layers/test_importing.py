@@ -20,7 +20,7 @@ from store_samples import CRS, X, Y, new_project, parcels, square
 from layers.errors import CrsError, InputError, JobCancelled, UsageError, ZsgisError
 from layers.findings import Severity
 from layers.formats.vector import list_layers, read_vector
-from layers.importing import ImportReport, import_file
+from layers.importing import ImportReport, ImportRequest, import_file
 from layers.store import Project
 
 
@@ -39,7 +39,8 @@ def _import(
     """Write a frame to a GeoPackage, import it, and return report and features."""
     frame.to_file(folder / "源.gpkg", layer="源")
     with new_project(folder) as project:
-        report = import_file(project, folder / "源.gpkg", kind, **options)
+        progress = options.pop("progress", None)
+        report = import_file(project, ImportRequest(folder / "源.gpkg", kind, **options), progress)
         return report, project.read(report.layer.uid)
 
 
@@ -103,11 +104,11 @@ def test_an_unknown_kind_is_a_wrong_call_and_a_wrong_shape_a_wrong_input(tmp_pat
     parcels().to_file(tmp_path / "源.gpkg")
     with new_project(tmp_path) as project:
         with pytest.raises(UsageError):
-            import_file(project, tmp_path / "源.gpkg", "no_such_kind")
+            import_file(project, ImportRequest(tmp_path / "源.gpkg", "no_such_kind"))
         with pytest.raises(InputError):
-            import_file(project, tmp_path / "源.gpkg", "points")
+            import_file(project, ImportRequest(tmp_path / "源.gpkg", "points"))
         with pytest.raises(InputError):
-            import_file(project, tmp_path / "没有.gpkg", "zones")
+            import_file(project, ImportRequest(tmp_path / "没有.gpkg", "zones"))
         assert project.layers() == ()
 
 
@@ -128,7 +129,7 @@ def test_the_project_itself_is_not_imported(tmp_path: Path) -> None:
         (tmp_path / "别名.gpkg").symlink_to(project.path)
         for path in (project.path, tmp_path / "别名.gpkg"):
             with pytest.raises(InputError):
-                import_file(project, path, "zones")
+                import_file(project, ImportRequest(path, "zones"))
 
 
 def test_a_file_without_a_coordinate_system_is_never_guessed(tmp_path: Path) -> None:
@@ -136,10 +137,12 @@ def test_a_file_without_a_coordinate_system_is_never_guessed(tmp_path: Path) -> 
         parcels().set_crs(None, allow_override=True).to_file(tmp_path / "源.gpkg")
     with new_project(tmp_path) as project:
         with pytest.raises(CrsError) as caught:
-            import_file(project, tmp_path / "源.gpkg", "land_use")
+            import_file(project, ImportRequest(tmp_path / "源.gpkg", "land_use"))
         assert "--crs" in caught.value.remedy
         assert project.layers() == ()
-        report = import_file(project, tmp_path / "源.gpkg", "land_use", crs="4526", standard="yd2023")
+        report = import_file(
+            project, ImportRequest(tmp_path / "源.gpkg", "land_use", crs="4526", standard="yd2023")
+        )
     assert report.layer.crs.to_epsg() == 4526
     assert report.findings == ()
 
@@ -204,7 +207,7 @@ def test_names_the_program_needs_are_changed_and_said(tmp_path: Path) -> None:
     frame = parcels(1).assign(zs_uid="1", ZS_version=2, Geom="g")
     frame.to_file(tmp_path / "源.geojson")
     with new_project(tmp_path) as project:
-        report = import_file(project, tmp_path / "源.geojson", "land_use", standard="yd2023")
+        report = import_file(project, ImportRequest(tmp_path / "源.geojson", "land_use", standard="yd2023"))
         read = project.read(report.layer.uid)
     assert _codes(report) == ["import.renamed"]
     assert read[["source_zs_uid", "source_ZS_version", "source_Geom"]].iloc[0].tolist() == ["1", 2, "g"]
@@ -263,7 +266,7 @@ def test_a_ring_no_geometry_can_have_is_left_empty_and_called_an_error(tmp_path:
     ]
     (tmp_path / "源.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": features}))
     with new_project(tmp_path) as project:
-        report = import_file(project, tmp_path / "源.geojson", "zones", crs="4547")
+        report = import_file(project, ImportRequest(tmp_path / "源.geojson", "zones", crs="4547"))
         geometry = project.read(report.layer.uid).geometry
     assert geometry.iloc[0] is not None
     assert geometry.iloc[1] is None
@@ -296,7 +299,7 @@ def test_heights_are_kept_and_lost_measures_are_said(tmp_path: Path) -> None:
         crs="EPSG:4547",
     )
     with new_project(tmp_path) as project:
-        report = import_file(project, tmp_path / "源.gpkg", "lines")
+        report = import_file(project, ImportRequest(tmp_path / "源.gpkg", "lines"))
         (read,) = project.read(report.layer.uid).geometry
     assert read.wkt == "LINESTRING Z (0 0 1, 1 1 2)"
     assert _codes(report) == ["import.measures_lost"]
@@ -307,7 +310,7 @@ def test_curves_are_said(tmp_path: Path) -> None:
         'name,WKT\n甲,"CURVEPOLYGON(CIRCULARSTRING(0 0,1 1,2 0,1 -1,0 0))"\n', encoding="utf-8"
     )
     with new_project(tmp_path) as project:
-        report = import_file(project, tmp_path / "弧.csv", "zones", crs="4547")
+        report = import_file(project, ImportRequest(tmp_path / "弧.csv", "zones", crs="4547"))
     assert "import.curves" in _codes(report)
 
 
@@ -354,7 +357,7 @@ def test_a_shapefile_that_hides_its_encoding_is_read_right_and_the_guess_is_said
 ) -> None:
     file = _shapefile(tmp_path, encoding)
     with new_project(tmp_path) as project:
-        report = import_file(project, file, "zones")
+        report = import_file(project, ImportRequest(file, "zones"))
         assert project.read(report.layer.uid)["name"].tolist() == ["中山市火炬开发区", "abc"]
     assert _codes(report) == ["import.encoding_guessed"]
     assert report.layer.source["encoding"] == {"GBK": "GB18030", "UTF-8": "UTF-8"}[encoding]
@@ -395,7 +398,9 @@ def test_a_real_citys_land_use_comes_in_whole(shared_data: Path, tmp_path: Path)
     source = shared_data / "xinwu" / "xinwu_land_use.gpkg"
     given = geopandas.read_file(source)
     with Project.create(tmp_path / "新吴.gpkg", 32650) as project:
-        report = import_file(project, source, "land_use", mapping={"class_code": "Class"}, standard="custom")
+        report = import_file(
+            project, ImportRequest(source, "land_use", mapping={"class_code": "Class"}, standard="custom")
+        )
         read = project.read(report.layer.uid)
     assert (report.read, report.written, len(read)) == (2033, 2033, 2033)
     assert report.layer.crs.to_epsg() == 32650
@@ -412,9 +417,9 @@ def test_a_real_shapefile_without_prj_asks_for_its_coordinate_system(
     source = shared_data / "shapefile_no_prj" / "Polygon.shp"
     with new_project(tmp_path) as project:
         with pytest.raises(CrsError):
-            import_file(project, source, "zones")
+            import_file(project, ImportRequest(source, "zones"))
         assert project.layers() == ()
-        report = import_file(project, source, "zones", crs="4547")
+        report = import_file(project, ImportRequest(source, "zones", crs="4547"))
         assert report.written == 5
         assert len(report.layer.source["sha256"]) == 64
 
@@ -422,12 +427,16 @@ def test_a_real_shapefile_without_prj_asks_for_its_coordinate_system(
 @pytest.mark.real_data
 def test_real_red_lines_in_kml_come_in_with_hole_and_heights(shared_data: Path, tmp_path: Path) -> None:
     with new_project(tmp_path) as project:
-        area = import_file(project, shared_data / "kml" / "含有孔洞的多边形.kml", "zones").layer
-        line = import_file(project, shared_data / "kml" / "地块红线_LineString.kmz", "lines").layer
+        area = import_file(
+            project, ImportRequest(shared_data / "kml" / "含有孔洞的多边形.kml", "zones")
+        ).layer
+        line = import_file(
+            project, ImportRequest(shared_data / "kml" / "地块红线_LineString.kmz", "lines")
+        ).layer
         (polygon,) = project.read(area.uid).geometry
         (path,) = project.read(line.uid).geometry
         with pytest.raises(InputError):
-            import_file(project, shared_data / "kml" / "地块红线_LineString.kmz", "zones")
+            import_file(project, ImportRequest(shared_data / "kml" / "地块红线_LineString.kmz", "zones"))
     assert area.crs.to_epsg() == 4326
     assert len(polygon.interiors) == 1
     assert path.has_z

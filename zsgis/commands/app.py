@@ -85,12 +85,26 @@ def _add_project_commands(app: typer.Typer) -> None:
             str,
             typer.Option(help=_("Land-class standard: yd2023, yd2020, sandiao, gbt21010, gb50137, custom.")),
         ] = "",
+        secrecy: Annotated[
+            str, typer.Option(help=_("Secrecy (密级) of the layer, 秘密★10年 for instance."))
+        ] = "",
+        status: Annotated[str, typer.Option(help=_("Status (数据状态): 示意, 待核实 or 法定."))] = "",
         as_json: JsonOption = False,
     ) -> None:
-        request = commands.ImportRequest(
-            file, kind, name, source_layer, crs, encoding, tuple(mapping or ()), standard
+        options = {
+            "path": file,
+            "kind": kind,
+            "name": name,
+            "source_layer": source_layer,
+            "crs": crs,
+            "encoding": encoding,
+            "standard": standard,
+            "secrecy": secrecy,
+            "status": status,
+        }
+        run_command(
+            lambda progress: commands.import_file(project, options, mapping or [], progress), as_json=as_json
         )
-        run_command(lambda progress: commands.import_file(project, request, progress), as_json=as_json)
 
     @app.command("layers", help=_("List the layers of a project."))
     def layers(project: ProjectArgument, as_json: JsonOption = False) -> None:

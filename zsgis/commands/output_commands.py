@@ -37,14 +37,25 @@ class SheetRequest:
 def sheet(path: Path, request: SheetRequest, screen: Screen, progress: Progress) -> Outcome:
     """Draw a sheet, or one for each feature of a layer."""
     from layers.store import Project
-    from zsgis.sheets.production import SheetOrder, make_sheets
+    from zsgis.sheets.production import SheetOrder, gather_material, make_sheets, require_sheet_file
 
+    require_sheet_file(request.out)
     order = SheetOrder(
         template=request.template, each=request.each, settings=pairs(list(request.settings), "--set")
     )
     with Project.open(path) as project:
-        written = make_sheets(project, request.out, order, screen.export_sheet, progress=progress)
-    return _written({}, written)
+        material = gather_material(project, order.each, ProgressPart(progress, 0.0, 0.4))
+        written = make_sheets(
+            project,
+            request.out,
+            order,
+            screen.export_sheet,
+            material=material,
+            progress=ProgressPart(progress, 0.4, 1.0),
+        )
+    done = _written({}, written)
+    # what is odd about the figures on the sheet is said here as it is where they are counted
+    return Outcome(done.document, done.lines, material.result.findings if material.result else ())
 
 
 def webmap(path: Path, out: Path, progress: Progress) -> Outcome:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,20 +12,6 @@ from zsgis.commands.console import Outcome, pairs
 if TYPE_CHECKING:
     from layers.progress import Progress
     from layers.store import LayerInfo
-
-
-@dataclass(frozen=True)
-class ImportRequest:
-    """What an import is asked to do; empty texts mean "not said"."""
-
-    file: Path
-    kind: str
-    name: str = ""
-    source_layer: str = ""
-    crs: str = ""
-    encoding: str = ""
-    mapping: tuple[str, ...] = ()
-    standard: str = ""
 
 
 def new(path: Path, crs: str, _progress: Progress) -> Outcome:
@@ -42,26 +28,19 @@ def new(path: Path, crs: str, _progress: Progress) -> Outcome:
     )
 
 
-def import_file(path: Path, request: ImportRequest, progress: Progress) -> Outcome:
-    """Bring a file into the project."""
-    from layers import importing
+def import_file(
+    path: Path, options: Mapping[str, Any], mapping: Sequence[str], progress: Progress
+) -> Outcome:
+    """Bring a file into the project; ``options`` are the fields of an import's request."""
+    from layers.importing import ImportRequest
+    from layers.importing import import_file as bring
     from layers.kinds import kind
     from layers.store import Project
 
+    request = ImportRequest(**options, mapping=pairs(mapping, "--map"))
     kind(request.kind)  # a wrong call is told before a file is opened
     with Project.open(path) as project:
-        report = importing.import_file(
-            project,
-            request.file,
-            request.kind,
-            name=request.name,
-            source_layer=request.source_layer,
-            crs=request.crs,
-            encoding=request.encoding,
-            mapping=pairs(list(request.mapping), "--map"),
-            standard=request.standard,
-            progress=progress,
-        )
+        report = bring(project, request, progress)
     document = {
         "layer": describe_layer(report.layer),
         "read": report.read,
@@ -69,7 +48,7 @@ def import_file(path: Path, request: ImportRequest, progress: Progress) -> Outco
         "mapping": dict(report.mapping),
     }
     line = _("{file} → layer “{layer}”: {count} features").format(
-        file=request.file.name, layer=report.layer.name, count=report.written
+        file=request.path.name, layer=report.layer.name, count=report.written
     )
     return Outcome(document, (line,), tuple(report.findings))
 
