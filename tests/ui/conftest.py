@@ -23,6 +23,7 @@ class PreparedDialogs:
     importing: Callable[[Path, Sequence[SourceColumns]], ImportAnswer | None] = lambda _path, _sources: None
     line: str | None = None
     picked: str | None = None
+    earlier: ImportAnswer | None = None
     verb: str = ""
     remedy: str = ""
     proposed: tuple[str, str] = ("", "")
@@ -44,7 +45,10 @@ class PreparedDialogs:
         self.proposed = (name, crs)
         return self.project
 
-    def import_file(self, path: Path, sources: Sequence[SourceColumns]) -> ImportAnswer | None:
+    def import_file(
+        self, path: Path, sources: Sequence[SourceColumns], earlier: ImportAnswer | None = None
+    ) -> ImportAnswer | None:
+        self.earlier = earlier
         return self.importing(path, sources)
 
     def text(self, _title: str, _label: str, _value: str) -> str | None:

@@ -54,6 +54,19 @@ def test_a_wrong_proposal_can_be_taken_back(qtbot: QtBot) -> None:
     assert dialog.answer().mapping["class_name"] == ""
 
 
+def test_an_earlier_answer_stands_in_the_dialog_to_be_corrected(qtbot: QtBot) -> None:
+    first = dialog_for(qtbot, STATIONS, DLTB)
+    first.source.setCurrentIndex(1)
+    choose(first, kind="land_use", crs="99999", standard="sandiao")
+    first.name.setText("现状")
+    first.column_chooser("class_name").setCurrentIndex(0)
+    first.column_chooser("remark").setCurrentIndex(4)
+    again = dialog_for(qtbot, STATIONS, DLTB)
+    again.show_answer(first.answer())
+    assert again.answer() == first.answer()
+    assert again.answer().mapping["remark"] == "Other"
+
+
 def test_nothing_is_imported_without_a_coordinate_system(qtbot: QtBot) -> None:
     dialog = dialog_for(qtbot, DLTB)
     choose(dialog, kind="zones")

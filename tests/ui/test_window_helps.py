@@ -23,6 +23,7 @@ from ui.dialogs.help_dialog import HelpDialog
 from ui.dialogs.new_project import NewProjectDialog
 from ui.dialogs.port import ImportAnswer, NewProjectAnswer
 from ui.flows.adopting import examine
+from ui.panels.tour import Tour
 from ui.theme import LIGHT
 from ui.workbench import Surroundings, Workbench
 from zsgis.preferences import PreferenceStore
@@ -61,6 +62,12 @@ def open_small(bench: Workbench, qtbot: QtBot, folder: Path) -> Path:
     bench.projects.open_path(path)
     qtbot.waitUntil(lambda: bench.session.project is not None, timeout=WAIT_MS)
     return path
+
+
+def wait_tour(bench: Workbench, qtbot: QtBot) -> Tour:
+    qtbot.waitUntil(lambda: bench.program.tour is not None, timeout=WAIT_MS)
+    assert bench.program.tour is not None
+    return bench.program.tour
 
 
 def test_map_data_dropped_without_a_project_gets_one_in_its_own_system(
@@ -166,6 +173,8 @@ def test_an_import_that_fails_can_be_answered_anew(
     bench.open_files([write_zones(tmp_path / "zones.gpkg")])
     qtbot.waitUntil(lambda: len(bench.session.layers) == 3, timeout=WAIT_MS)
     assert len(prepared_dialogs.errors) == 1
+    assert prepared_dialogs.earlier is not None
+    assert prepared_dialogs.earlier.mapping == {"name": "no such column"}
 
 
 def test_another_language_is_kept_for_the_next_start(
@@ -207,8 +216,7 @@ def test_the_help_lists_every_key_and_where_files_are(
 
 def test_the_tour_has_four_steps_and_is_shown_once(bench: Workbench, qtbot: QtBot, tmp_path: Path) -> None:
     path = open_small(bench, qtbot, tmp_path)
-    tour = bench.program.tour
-    assert tour is not None
+    tour = wait_tour(bench, qtbot)
     for step in range(4):
         assert tour.place == step
         assert tour.isVisible()
@@ -219,13 +227,14 @@ def test_the_tour_has_four_steps_and_is_shown_once(bench: Workbench, qtbot: QtBo
     wait_idle(bench, qtbot)
     bench.projects.open_path(path)
     qtbot.waitUntil(lambda: bench.session.project is not None, timeout=WAIT_MS)
+    wait_idle(bench, qtbot)
+    qtbot.wait(200)
     assert bench.program.tour is None
 
 
 def test_the_tour_is_left_at_once_with_escape(bench: Workbench, qtbot: QtBot, tmp_path: Path) -> None:
     open_small(bench, qtbot, tmp_path)
-    tour = bench.program.tour
-    assert tour is not None
+    tour = wait_tour(bench, qtbot)
     qtbot.keyClick(tour, Qt.Key.Key_Escape)
     assert bench.program.tour is None
     bench.actions["tour"].trigger()

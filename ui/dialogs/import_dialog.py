@@ -103,6 +103,27 @@ class ImportDialog(QDialog):
             mapping=self._chosen_mapping(),
         )
 
+    def show_answer(self, answer: ImportAnswer) -> None:
+        """Show an earlier answer for the same file, to be corrected."""
+        for chooser, value in (
+            (self.source, answer.source_layer or self._current_source().name),
+            (self.kind, answer.kind),
+            (self.standard, answer.standard),
+            (self.encoding, answer.encoding),
+        ):
+            chooser.setCurrentIndex(max(chooser.findData(value), 0))
+        self.name.setText(answer.name)
+        self._named = True
+        place = self.crs.findData(answer.crs)
+        if place >= 0:
+            self.crs.setCurrentIndex(place)
+        else:
+            self.crs.setEditText(answer.crs)
+        for field in self._fields:
+            chooser = self.column_chooser(field)
+            chooser.setCurrentIndex(max(chooser.findData(answer.mapping.get(field, _UNMAPPED)), 0))
+        self._revise()
+
     def column_chooser(self, field: str) -> CalmComboBox:
         """Return the widget in which the column of a field is chosen."""
         chooser = self.mapping.cellWidget(self._fields.index(field), 1)

@@ -112,8 +112,10 @@ class Dialogs(Protocol):
         """Ask for the place and coordinate system of a new project; a name and a system may be proposed."""
         ...
 
-    def import_file(self, path: Path, sources: Sequence[SourceColumns]) -> ImportAnswer | None:
-        """Ask how a file is to be taken in."""
+    def import_file(
+        self, path: Path, sources: Sequence[SourceColumns], earlier: ImportAnswer | None = None
+    ) -> ImportAnswer | None:
+        """Ask how a file is to be taken in; an earlier answer is shown to be corrected."""
         ...
 
     def text(self, title: str, label: str, value: str) -> str | None:

@@ -78,9 +78,13 @@ class ScreenDialogs:
         dialog.propose(name, crs)
         return dialog.answer() if dialog.exec() == QDialog.DialogCode.Accepted else None
 
-    def import_file(self, path: Path, sources: Sequence[SourceColumns]) -> ImportAnswer | None:
-        """Ask how a file is to be taken in."""
+    def import_file(
+        self, path: Path, sources: Sequence[SourceColumns], earlier: ImportAnswer | None = None
+    ) -> ImportAnswer | None:
+        """Ask how a file is to be taken in; an earlier answer is shown to be corrected."""
         dialog = ImportDialog(path, sources, self._propose, self._parent)
+        if earlier is not None:
+            dialog.show_answer(earlier)
         return dialog.answer() if dialog.exec() == QDialog.DialogCode.Accepted else None
 
     def text(self, title: str, label: str, value: str) -> str | None:

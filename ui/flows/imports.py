@@ -76,9 +76,9 @@ class ImportFlows:
             cancelled=self._go_on,
         )
 
-    def _ask_how(self, sources: tuple[SourceColumns, ...]) -> None:
+    def _ask_how(self, sources: tuple[SourceColumns, ...], earlier: ImportAnswer | None = None) -> None:
         project = self._session.project
-        answer = self._dialogs.import_file(self._queue[0], sources) if project is not None else None
+        answer = self._dialogs.import_file(self._queue[0], sources, earlier) if project is not None else None
         if answer is None or project is None:
             self._go_on()
             return
@@ -86,7 +86,7 @@ class ImportFlows:
             _("Importing {name}").format(name=answer.name),
             lambda progress: _import(project, answer, progress),
             done=self._show,
-            failed=lambda error: self._offer_other_answer(error, sources),
+            failed=lambda error: self._offer_correction(error, sources, answer),
             cancelled=self._go_on,
             lane=PROJECT_LANE,
         )
@@ -105,11 +105,13 @@ class ImportFlows:
             )
         self._go_on()
 
-    def _offer_other_answer(self, error: BaseException, sources: tuple[SourceColumns, ...]) -> None:
+    def _offer_correction(
+        self, error: BaseException, sources: tuple[SourceColumns, ...], answer: ImportAnswer
+    ) -> None:
         """Show why a file was not taken in; most often another column, system or standard helps."""
         remedies = (Verb("again", _("Back to the import")),) if isinstance(error, InputError) else ()
         if self._dialogs.show_error(error, remedies) == "again":
-            self._ask_how(sources)
+            self._ask_how(sources, answer)
         else:
             self._go_on()
 

@@ -38,6 +38,14 @@ class _Sheet:
     result: Result | None
 
 
+@dataclass(frozen=True)
+class _Made:
+    """The files written, and what was noticed about the figures on them."""
+
+    files: tuple[Path, ...]
+    findings: tuple[str, ...]
+
+
 class SheetFlows:
     """What happens when an officer wants a map on paper or on the web.
 
@@ -71,7 +79,7 @@ class SheetFlows:
             self._jobs.start(
                 _("Sheet {name}").format(name=path.stem),
                 lambda progress: self._draw(sheet, path, progress),
-                done=self._tell_written,
+                done=self._tell_sheets,
                 failed=lambda error: self._offer_place(error, path, lambda: self.export(wish)),
             )
 
@@ -162,12 +170,18 @@ class SheetFlows:
             text = _("{count} sheets written").format(count=len(written))
         self._notice(text, written[0] if len(written) == 1 else written[0].parent)
 
+    def _tell_sheets(self, made: _Made) -> None:
+        self._tell_written(made.files)
+        if made.findings:
+            self._dialogs.show_findings(_("Noticed about the figures on the sheets"), made.findings)
+
     def _tell_webmap(self, report: WebMapReport) -> None:
         self._tell_written((report.path,))
         if report.kept_back:
             self._dialogs.show_findings(_("Kept back because they are secret"), report.kept_back)
 
-    def _draw(self, sheet: _Sheet, path: Path, progress: Progress) -> tuple[Path, ...]:
+    def _draw(self, sheet: _Sheet, path: Path, progress: Progress) -> _Made:
+        from layers.findings import Severity
         from ui.sheets import export_sheet
         from zsgis.sheets.production import gather_material, make_sheets
 
@@ -176,12 +190,15 @@ class SheetFlows:
             sheet.zones,
             ProgressPart(progress, 0.0, 0.5),
             drawing=self._drawing,
-            result=sheet.result,
+            earlier=sheet.result,
         )
         rest = ProgressPart(progress, 0.5, 1.0)
-        return tuple(
-            make_sheets(sheet.project, path, sheet.order, export_sheet, material=material, progress=rest)
-        )
+        files = make_sheets(sheet.project, path, sheet.order, export_sheet, material=material, progress=rest)
+        # what a stock of this sitting noticed stands beside its tables already
+        counted = material.result if sheet.result is None else None
+        findings = counted.findings if counted is not None else ()
+        texts = tuple(finding.text for finding in findings if finding.severity is not Severity.NOTE)
+        return _Made(tuple(files), texts)
 
 
 def template_choices() -> tuple[SheetTemplateChoice, ...]:

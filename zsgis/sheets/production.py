@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from zsgis.result import Result
     from zsgis.sheets.layout import SheetLayout
 
+# of the classes in a sheet's legend, and so of its figures
+_LEVEL = "2"
+
 SHEET_SUFFIXES = (".pdf", ".png", ".jpg", ".jpeg")
 
 # bytes in the name of a file: Linux allows 255, and drafts are called by the name with something before it;
@@ -85,7 +88,7 @@ def gather_material(
     progress: Progress | None = None,
     *,
     drawing: DrawingSource | None = None,
-    result: Result | None = None,
+    earlier: Result | None = None,
 ) -> SheetMaterial:
     """Return the visible layers ready to draw, and the stock of land by ``zones``.
 
@@ -97,8 +100,9 @@ def gather_material(
         Layer to count by; empty means the first that fits.
     drawing : DrawingSource, optional
         Where the layers come from; without one, the cache in the user's folder.
-    result : Result, optional
-        The stock where it has been computed already; it is then not computed again.
+    earlier : Result, optional
+        A stock of these zones whose choices (basis, unit, digits) hold for the sheets too. It is computed
+        again only where its classes are not of the level that legends show.
     """
     from layers.store.drawing_cache import DrawingCache
     from zsgis.analysis.stock.parameters import LAND_KINDS
@@ -111,8 +115,10 @@ def gather_material(
     for number, info in enumerate(shown):
         part = ProgressPart(progress, 0.6 * number / len(shown), 0.6 * (number + 1) / len(shown))
         drawables.append(cache.get(project, info, project.crs, part))
+    result = earlier if earlier is not None and earlier.run.parameters.get("level") == _LEVEL else None
     if result is None and project.layers_of(*LAND_KINDS):
-        parameters = {"zones": zones, "level": "2"}
+        choices = dict(earlier.run.parameters) if earlier is not None else {"zones": zones}
+        parameters = {**choices, "level": _LEVEL}
         result = run_capability(project, "stock", parameters, ProgressPart(progress, 0.6, 1.0))
     return SheetMaterial(tuple(drawables), result)
 
