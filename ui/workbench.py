@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from ui.painting.view import MapView
 
 _POINTER_MS = 60
+# between two pieces of work: enough to paint what stands and to take what the mouse did
+_BREATH_MS = 20
 
 
 @dataclass(frozen=True)
@@ -239,23 +241,21 @@ class Workbench:
             return
         name = project.path.stem
         window.show_title(_("{name} (read only)").format(name=name) if project.read_only else name)
-        fills = (self._fill_analysis, self._fill_sheets, self.program.first_tour)
-        QTimer.singleShot(0, lambda: self._fill_panels(fills))
+        window.sheets_panel.set_templates(template_choices())
+        fills = (self._fill_analysis, self.program.first_tour)
+        QTimer.singleShot(_BREATH_MS, lambda: self._fill_panels(fills))
 
     def _fill_panels(self, fills: Sequence[Callable[[], None]]) -> None:
         """Fill one panel after another; in between the window shows what is there and answers the mouse."""
         if fills and self.session.project is not None:
             fills[0]()
-            QTimer.singleShot(0, lambda: self._fill_panels(fills[1:]))
+            QTimer.singleShot(_BREATH_MS, lambda: self._fill_panels(fills[1:]))
 
     def _fill_analysis(self) -> None:
         from zsgis.registry import CAPABILITIES
 
         offered = [capability for capability in CAPABILITIES.values() if capability.stage == "analysis"]
         self.window.analysis_panel.set_capabilities(offered)
-
-    def _fill_sheets(self) -> None:
-        self.window.sheets_panel.set_templates(template_choices())
 
     def _show_start(self) -> None:
         page = self.window.start_page
