@@ -80,11 +80,12 @@ QPushButton:focus { border-color: ${accent}; }
 QPushButton:disabled { color: ${muted}; background: ${window}; }
 QPushButton[primary="true"] { background: ${accent}; color: ${on_accent}; border-color: ${accent}; }
 QPushButton[primary="true"]:hover { background: ${accent}; border-color: ${text}; }
+QPushButton[primary="true"]:focus { border: 2px solid ${text}; padding: 0 11px; min-height: 28px; }
 QPushButton[primary="true"]:disabled { background: ${raised}; color: ${muted}; border-color: ${border}; }
-QToolButton { border: none; border-radius: 4px; padding: 4px; }
+QToolButton { border: 1px solid transparent; border-radius: 4px; padding: 3px; }
 QToolButton:hover { background: ${raised}; }
-QToolButton:focus { background: ${raised}; }
 QToolButton:checked { background: ${chosen}; }
+QToolButton:focus { border-color: ${accent}; }
 QToolButton:disabled { color: ${muted}; }
 QLineEdit, QComboBox, QAbstractSpinBox, QPlainTextEdit { background: ${surface}; border: 1px solid ${border};
   border-radius: 4px; padding: 0 8px; min-height: 28px; selection-background-color: ${accent};
@@ -99,8 +100,9 @@ QComboBox QAbstractItemView { background: ${surface}; border: 1px solid ${border
 QComboBox QAbstractItemView::item { min-height: 28px; }
 QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSpinBox::down-button
   { width: 0; border: none; }
-QTreeView, QTableView, QListView { background: ${surface}; border: none; outline: none;
+QTreeView, QTableView, QListView { background: ${surface}; border: 1px solid transparent; outline: none;
   alternate-background-color: ${window}; selection-background-color: ${chosen}; selection-color: ${text}; }
+QTreeView:focus, QTableView:focus, QListView:focus { border-color: ${accent}; }
 QTreeView::item { min-height: 26px; border: none; padding-right: 8px; }
 QTreeView::item:selected, QTableView::item:selected, QListView::item:selected
   { background: ${chosen}; color: ${text}; }
@@ -130,7 +132,8 @@ QTabBar::close-button { image: url("${close}"); }
 QSplitter::handle { background: ${border}; }
 QSplitter::handle:horizontal { width: 1px; }
 QSplitter::handle:vertical { height: 1px; }
-QScrollArea { border: none; background: transparent; }
+QScrollArea { border: 1px solid transparent; background: transparent; }
+QScrollArea:focus { border-color: ${accent}; }
 QScrollBar:vertical { width: 10px; background: transparent; }
 QScrollBar:horizontal { height: 10px; background: transparent; }
 QScrollBar::handle { background: ${border}; border-radius: 4px; margin: 1px;
@@ -163,7 +166,7 @@ QPushButton[role="link"] { border: none; background: transparent; color: ${accen
   text-align: left; }
 QPushButton[role="link"]:hover, QPushButton[role="link"]:focus { background: ${raised}; }
 QWidget[role="rail"] { background: ${window}; border-right: 1px solid ${border}; }
-QWidget[role="rail"] QToolButton { padding: 6px 2px; border-radius: 4px; }
+QWidget[role="rail"] QToolButton { padding: 5px 1px; border-radius: 4px; }
 QFrame[role="tools"] { background: ${surface}; border: 1px solid ${border}; border-radius: 6px; }
 QFrame[role="tools"] QToolButton { padding: 2px; }
 QFrame[role="tour"] { background: ${surface}; border: 1px solid ${accent}; border-radius: 8px; }
