@@ -22,6 +22,7 @@ from pytestqt.qtbot import QtBot
 from layers.style import Style, Symbol
 from ui.canvas import MapCanvas
 from ui.painting import MapView, paint_ground
+from ui.painting.fonts import load_fonts
 
 SIZE = (800, 600)
 NOTCH = 120
@@ -29,6 +30,7 @@ NOTCH = 120
 
 @pytest.fixture
 def canvas(qtbot: QtBot) -> Iterator[MapCanvas]:
+    load_fonts()  # as the program does before its first widget
     made = MapCanvas()
     qtbot.addWidget(made)
     made.resize(*SIZE)
