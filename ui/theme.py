@@ -119,6 +119,8 @@ QListView[role="popup"]::item { min-height: 28px; padding: 0 8px; border-radius:
 QHeaderView { background: ${window}; }
 QHeaderView::section { background: ${window}; color: ${muted}; border: none;
   border-bottom: 1px solid ${border}; padding: 4px 8px 4px 11px; }
+QHeaderView::down-arrow { image: url("${chevron_down}"); width: 12px; height: 12px; }
+QHeaderView::up-arrow { image: url("${chevron_up}"); width: 12px; height: 12px; }
 QTableView { gridline-color: ${border}; }
 QTableView::item { padding: 0 8px; border: none; }
 QTableView QTableCornerButton::section { background: ${window}; border: none; }
@@ -175,7 +177,7 @@ QWidget[role="header"] { border-bottom: 1px solid ${border}; }
 QDialog { background: ${window}; }
 """
 
-_ARROWS = ("chevron_down", "chevron_right", "eye", "eye_off", "close")
+_ARROWS = ("chevron_down", "chevron_up", "chevron_right", "eye", "eye_off", "close")
 
 
 def colors_for(theme: str) -> Colors:

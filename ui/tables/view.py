@@ -14,6 +14,7 @@ from zsgis.result import Table
 
 _ROW_PX = 28
 _WIDEST_PX = 320
+_ARROW_PX = 16
 _MEASURED_ROWS = 2_000
 
 
@@ -99,7 +100,10 @@ class ResultTableView(QTableView):
             texts = {cell_text(row.values.get(column.key), column) for row in table.rows[:_MEASURED_ROWS]}
             longest = sorted(texts, key=len)[-3:]
             widths = [wide.horizontalAdvance(text) for text in longest]
-            widths += [metrics.horizontalAdvance(line) for line in header_text(column).split("\n")]
+            # beside a heading there is room for the arrow that tells the order
+            widths += [
+                metrics.horizontalAdvance(line) + _ARROW_PX for line in header_text(column).split("\n")
+            ]
             self.setColumnWidth(number, min(max(widths) + GRID_PX * 4, _WIDEST_PX))
 
     def _tell(self, *_changes: object) -> None:
