@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,12 +67,11 @@ def _run(project: Project, key: str, parameters: Parameters, progress: Progress)
 
 
 def _write(result: Result, path: Path, progress: Progress) -> Path:
-    from zsgis.reports import BureauHeading, result_json, write_workbook
+    from zsgis.reports import BureauHeading, write_json, write_workbook
 
     progress.step(0.1)
     if path.suffix.lower() == ".json":
-        text = json.dumps(result_json(result), ensure_ascii=False, indent=1, allow_nan=False)
-        path.write_text(text, encoding="utf-8")
+        write_json(result, path)
     else:
         write_workbook(result, path, BureauHeading())
     return path
