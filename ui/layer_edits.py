@@ -1,4 +1,4 @@
-"""Changes to layers that can be undone: order, visibility, opacity, name, style."""
+"""Changes to layers that can be undone: order, visibility, opacity, name, style, secrecy, status."""
 
 from __future__ import annotations
 
@@ -99,6 +99,14 @@ class LayerEdits:
     def set_style(self, uid: str, style: Style) -> None:
         """Draw a layer another way."""
         self._push(uid, "style", style, _("Layer style"))
+
+    def set_secrecy(self, uid: str, secrecy: str) -> None:
+        """State a layer's secrecy, with its term; empty takes it away."""
+        self._push(uid, "secrecy", secrecy, _("Secrecy"))
+
+    def set_status(self, uid: str, status: str) -> None:
+        """State how far a layer's data can be relied on."""
+        self._push(uid, "status", status, _("Status of the data"))
 
     def reorder(self, uids: tuple[str, ...]) -> None:
         """Put the layers into this order, top first."""

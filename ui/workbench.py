@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QPoint, QTimer, QUrl
 from PyQt6.QtGui import QDesktopServices, QUndoStack
-from PyQt6.QtWidgets import QMenu
 
 from layers.words import LANGUAGES, _
 from ui.actions import ACTIONS, build_actions, enable_actions
@@ -29,6 +28,7 @@ from ui.jobs import JobBridge
 from ui.layer_edits import LayerEdits
 from ui.main_window import MainWindow
 from ui.map_layers import DrawingSource, MapLayers
+from ui.panels.layer_menu import layer_menu
 from ui.panels.rail import STAGES
 from ui.panels.search_box import SearchEntry
 from ui.theme import Colors
@@ -347,15 +347,9 @@ class Workbench:
         layer = self.session.layer(uid)
         if layer is None:
             return
-        menu = QMenu(self.window)
-        menu.addAction(self.actions["zoom_layer"])
-        menu.addAction(_("Rename…"), partial(self.layers.rename, uid))
-        recolor = menu.addAction(_("Change colour…"), partial(self.layers.recolor, uid, class_value))
-        if recolor is not None:
-            recolor.setEnabled(bool(class_value) or not layer.style.rules)
-        menu.addAction(self.actions["export_layer"])
-        menu.addSeparator()
-        menu.addAction(_("Remove…"), partial(self.layers.remove, uid))
+        menu = layer_menu(
+            self.window, layer, class_value, actions=self.actions, flows=self.layers, edits=self.edits
+        )
         menu.popup(place)
 
     def _show_scale(self, view: MapView) -> None:

@@ -13,7 +13,7 @@ from PyQt6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PyQt6.QtGui import QDropEvent
 from pytestqt.qtbot import QtBot
 
-from layers.errors import ProjectFileError
+from layers.errors import ProjectFileError, SecrecyError
 from layers.locations import cache_folder
 from layers.progress import Progress
 from layers.store import Project
@@ -22,9 +22,11 @@ from tests.ui.conftest import PreparedDialogs
 from tests.ui.window_samples import EAST, PLATFORM, WEST, make_project, write_zones
 from ui.dialogs.port import ImportAnswer, NewProjectAnswer
 from ui.flows.projects import DEMO_FILE
+from ui.panels.layer_menu import layer_menu
 from ui.theme import LIGHT
 from ui.workbench import Surroundings, Workbench
 from zsgis.preferences import PreferenceStore
+from zsgis.webmap import write_webmap
 
 WAIT_MS = 20_000
 
@@ -268,6 +270,36 @@ def test_a_layer_gets_another_name_and_colour_and_undo_takes_both_back(opened: D
     qtbot.waitUntil(opened.idle, timeout=WAIT_MS)
     stored = opened.session.project.layer(uid)
     assert (stored.name, stored.style) == (before.name, before.style)
+
+
+def test_a_layer_marked_secret_stays_off_the_web_map_and_undo_takes_the_mark_back(
+    opened: Desk, qtbot: QtBot
+) -> None:
+    uid = layer_uid(opened, "platforms")
+    opened.dialogs.line = "很密"
+    opened.bench.layers.mark_secrecy(uid)
+    assert opened.session.layer(uid).secrecy == ""
+    opened.dialogs.line = "秘密★10年"
+    opened.bench.layers.mark_secrecy(uid)
+    menu = layer_menu(
+        opened.window,
+        opened.session.layer(uid),
+        "",
+        actions=opened.bench.actions,
+        flows=opened.bench.layers,
+        edits=opened.bench.edits,
+    )
+    statuses = next(action.menu() for action in menu.actions() if action.menu() is not None)
+    next(action for action in statuses.actions() if action.text() == "待核实").trigger()
+    qtbot.waitUntil(opened.idle, timeout=WAIT_MS)
+    stored = opened.session.project.layer(uid)
+    assert (stored.secrecy, stored.status) == ("秘密★10年", "待核实")
+    with pytest.raises(SecrecyError):
+        write_webmap(opened.session.project, opened.session.project.path.with_suffix(".html"))
+    for _step in range(2):
+        opened.bench.actions["undo"].trigger()
+    qtbot.waitUntil(opened.idle, timeout=WAIT_MS)
+    assert opened.session.project.layer(uid).secrecy == ""
 
 
 def test_places_layers_and_commands_are_found_by_a_part_of_their_name(opened: Desk, qtbot: QtBot) -> None:

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from layers.errors import InputError
 from layers.progress import Progress
+from layers.secrecy import rank
 from layers.words import _
 from ui.dialogs.port import Verb
 from ui.flows.desk import Desk
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class LayerFlows:
-    """Renaming, recolouring and removing a layer.
+    """Renaming, marking, recolouring and removing a layer.
 
     Parameters
     ----------
@@ -45,6 +47,22 @@ class LayerFlows:
             )
             return
         self._edits.rename(uid, name)
+
+    def mark_secrecy(self, uid: str) -> None:
+        """Ask for a layer's secrecy; what is no level of secrecy is told and changes nothing."""
+        layer = self._session.layer(uid)
+        if layer is None:
+            return
+        label = _("公开, 内部, 秘密, 机密 or 绝密, with its term: 秘密★10年")
+        given = self._dialogs.text(_("Secrecy of “{name}”").format(name=layer.name), label, layer.secrecy)
+        if given is None:
+            return
+        try:
+            rank(given)
+        except InputError as error:
+            self._dialogs.show_findings(_("No level of secrecy"), [str(error)])
+            return
+        self._edits.set_secrecy(uid, given.strip())
 
     def recolor(self, uid: str, class_value: str = "") -> None:
         """Ask for the colour of a layer, or of one of its classes."""
