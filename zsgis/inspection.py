@@ -153,10 +153,15 @@ def feature_card(project: Project, layer: LayerInfo, zs_uid: str) -> FeatureCard
 
 
 def selection_size(project: Project, layers: Sequence[LayerInfo], selection: Selection) -> SelectionSize:
-    """Return how many features are selected and their area, each on the basis of its kind."""
+    """Return how many features are selected and their area, each on the basis of its kind.
+
+    Summed in units of 0.01 m2, as every table sums it; NaN is no area and adds nothing.
+    """
     import numpy as np
 
-    total: float | None = None
+    from layers.area import to_cents
+
+    cents: int | None = None
     for layer in layers:
         chosen = selection.get(layer.uid)
         if not chosen or layer.geometry is not GeometryType.POLYGON:
@@ -168,7 +173,8 @@ def selection_size(project: Project, layers: Sequence[LayerInfo], selection: Sel
             areas = frame[column].to_numpy(dtype=float) * _M2_PER_UNIT.get(_unit(layer, column), 1.0)
         else:
             areas = _measured(frame.geometry.to_numpy(), layer, basis)
-        total = (total or 0.0) + float(np.nansum(areas))
+        cents = (cents or 0) + int(to_cents(areas[~np.isnan(areas)]).sum())
+    total = None if cents is None else cents / 100
     return SelectionSize(sum(len(chosen) for chosen in selection.values()), total)
 
 

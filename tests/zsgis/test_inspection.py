@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import geopandas as gpd
 import pytest
+from shapely import box
 
 from layers.errors import ZsgisError
 from layers.kind import AreaBasis
-from layers.store import LayerInfo, Project
+from layers.store import LayerInfo, NewLayer, Project
 from tests.ui.window_samples import EAST, PLATFORM, WEST, make_project
 from zsgis.inspection import EMPTY_VALUE, feature_card, features_at, selection_size
 
@@ -78,3 +80,19 @@ def test_a_selection_adds_up_what_it_holds(project: Project) -> None:
 def test_a_feature_that_is_gone_is_named_not_shown(project: Project) -> None:
     with pytest.raises(ZsgisError):
         feature_card(project, layer_of(project, "land_use"), PLATFORM)
+
+
+def test_a_selection_is_summed_as_tables_sum_it(tmp_path: Path) -> None:
+    # three squares of 0.066 m x 0.0667 m are 0.0044022 m2 each: 0.00 as stated, so 0.00 together and not 0.01;
+    # three of 0.0748 m x 0.0736 m are 0.00550528 m2 each: 0.01 as stated, so 0.03 together and not 0.02
+    for side_x, side_y, expected in ((0.066, 0.0667, 0.0), (0.0748, 0.0736, 0.03)):
+        path = tmp_path / f"{expected}.gpkg"
+        with Project.create(path, 4547) as project:
+            plots = gpd.GeoDataFrame(
+                {"name": ["一", "二", "三"]},
+                geometry=[box(x, 2491000, x + side_x, 2491000 + side_y) for x in (436000, 436001, 436002)],
+                crs=4547,
+            )
+            info = project.add_layer(NewLayer(name="批地", kind="approved", crs=project.crs), plots)
+            chosen = frozenset(project.read(info.uid).index)
+            assert selection_size(project, project.layers(), {info.uid: chosen}).area_m2 == expected
