@@ -83,7 +83,7 @@ def test_a_feature_that_is_gone_is_named_not_shown(project: Project) -> None:
 
 
 def test_a_selection_is_summed_as_tables_sum_it(tmp_path: Path) -> None:
-    # three squares of 0.066 m x 0.0667 m are 0.0044022 m2 each: 0.00 as stated, so 0.00 together and not 0.01;
+    # three squares of 0.066 m x 0.0667 m are 0.0044022 m2 each: 0.00 as stated, 0.00 together and not 0.01;
     # three of 0.0748 m x 0.0736 m are 0.00550528 m2 each: 0.01 as stated, so 0.03 together and not 0.02
     for side_x, side_y, expected in ((0.066, 0.0667, 0.0), (0.0748, 0.0736, 0.03)):
         path = tmp_path / f"{expected}.gpkg"
