@@ -26,9 +26,9 @@ from ui.flows.selecting import SelectingFlows
 from ui.flows.sheets import SheetFlows, template_choices
 from ui.jobs import JobBridge
 from ui.layer_edits import LayerEdits
+from ui.layer_menu import layer_menu
 from ui.main_window import MainWindow
 from ui.map_layers import DrawingSource, MapLayers
-from ui.panels.layer_menu import layer_menu
 from ui.panels.rail import STAGES
 from ui.panels.search_box import SearchEntry
 from ui.theme import Colors

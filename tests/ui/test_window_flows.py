@@ -22,7 +22,7 @@ from tests.ui.conftest import PreparedDialogs
 from tests.ui.window_samples import EAST, PLATFORM, WEST, make_project, write_zones
 from ui.dialogs.port import ImportAnswer, NewProjectAnswer
 from ui.flows.projects import DEMO_FILE
-from ui.panels.layer_menu import layer_menu
+from ui.layer_menu import layer_menu
 from ui.theme import LIGHT
 from ui.workbench import Surroundings, Workbench
 from zsgis.preferences import PreferenceStore
