@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +27,7 @@ from layers.import_findings import (
     geometry_findings,
     source_findings,
 )
+from layers.import_request import ImportRequest
 from layers.kind import Kind
 from layers.kinds import kind
 from layers.progress import NoProgress, Progress, ProgressPart
@@ -62,44 +63,6 @@ class ImportReport:
     mapping: Mapping[str, str]
     read: int
     written: int
-
-
-@dataclass(frozen=True)
-class ImportRequest:
-    """Which file becomes which layer; empty texts mean "not said".
-
-    Attributes
-    ----------
-    kind : str
-        What the layer is, ``land_use``.
-    name : str
-        Name of the new layer; the file's name where empty.
-    source_layer : str
-        Layer of the file; needed where it has several.
-    crs : str
-        Coordinate system, where the file does not say or says it wrongly. It is never guessed.
-    encoding : str
-        What text is in, where a shapefile does not say or says it wrongly.
-    mapping : mapping
-        Column of the file by field of the kind, over what the names say.
-    standard : str
-        Land classification that the codes belong to; ``custom`` takes the classes as they stand.
-    secrecy : str
-        密级 of the layer, with its term: ``秘密★10年``. Whatever is made from the layer carries it.
-    status : str
-        数据状态 of the layer; where the features state a weaker one, theirs holds.
-    """
-
-    path: Path
-    kind: str
-    name: str = ""
-    source_layer: str = ""
-    crs: str = ""
-    encoding: str = ""
-    mapping: Mapping[str, str] = field(default_factory=dict)
-    standard: str = ""
-    secrecy: str = ""
-    status: str = ""
 
 
 def import_file(project: Project, request: ImportRequest, progress: Progress | None = None) -> ImportReport:

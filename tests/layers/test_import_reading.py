@@ -9,7 +9,8 @@ import geopandas
 import pytest
 from store_samples import new_project, parcels
 
-from layers.importing import ImportReport, ImportRequest, import_file
+from layers.import_request import ImportRequest
+from layers.importing import ImportReport, import_file
 
 
 def imported(folder: Path, frame: geopandas.GeoDataFrame) -> tuple[ImportReport, Any]:

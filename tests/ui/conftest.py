@@ -11,7 +11,8 @@ import pytest
 from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from ui.dialogs.port import FileFilter, HelpSection, ImportAnswer, NewProjectAnswer, SourceColumns, Verb
+from layers.import_request import ImportRequest
+from ui.dialogs.port import FileFilter, HelpSection, NewProjectAnswer, SourceColumns, Verb
 
 
 @dataclass
@@ -20,10 +21,10 @@ class PreparedDialogs:
 
     files: list[Path | None] = field(default_factory=list)
     project: NewProjectAnswer | None = None
-    importing: Callable[[Path, Sequence[SourceColumns]], ImportAnswer | None] = lambda _path, _sources: None
+    importing: Callable[[Path, Sequence[SourceColumns]], ImportRequest | None] = lambda _path, _sources: None
     line: str | None = None
     picked: str | None = None
-    earlier: ImportAnswer | None = None
+    earlier: ImportRequest | None = None
     verb: str = ""
     remedy: str = ""
     proposed: tuple[str, str] = ("", "")
@@ -46,8 +47,8 @@ class PreparedDialogs:
         return self.project
 
     def import_file(
-        self, path: Path, sources: Sequence[SourceColumns], earlier: ImportAnswer | None = None
-    ) -> ImportAnswer | None:
+        self, path: Path, sources: Sequence[SourceColumns], earlier: ImportRequest | None = None
+    ) -> ImportRequest | None:
         self.earlier = earlier
         return self.importing(path, sources)
 

@@ -14,13 +14,14 @@ from PyQt6.QtGui import QDropEvent
 from pytestqt.qtbot import QtBot
 
 from layers.errors import ProjectFileError, SecrecyError
+from layers.import_request import ImportRequest
 from layers.locations import cache_folder
 from layers.progress import Progress
 from layers.store import Project
 from layers.store.drawing_cache import DrawingCache
 from tests.ui.conftest import PreparedDialogs
 from tests.ui.window_samples import EAST, PLATFORM, WEST, make_project, write_zones
-from ui.dialogs.port import ImportAnswer, NewProjectAnswer
+from ui.dialogs.port import NewProjectAnswer
 from ui.flows.projects import DEMO_FILE
 from ui.layer_menu import layer_menu
 from ui.theme import LIGHT
@@ -123,7 +124,7 @@ def test_a_recent_project_is_one_click_away_after_the_next_start(
 def test_a_new_project_takes_in_a_file_that_is_dropped(desk: Desk, qtbot: QtBot, tmp_path: Path) -> None:
     dialogs = desk.dialogs
     dialogs.project = NewProjectAnswer(tmp_path / "new.gpkg", "new", "4547")
-    dialogs.importing = lambda path, sources: ImportAnswer(
+    dialogs.importing = lambda path, sources: ImportRequest(
         path, "zones", "范围", mapping={"name": sources[0].columns[0]}
     )
     qtbot.mouseClick(desk.window.start_page.cards["new_project"], Qt.MouseButton.LeftButton)
@@ -150,7 +151,7 @@ def test_a_file_that_is_no_map_is_refused_and_the_next_one_taken(
 ) -> None:
     wrong = tmp_path / "text.gpkg"
     wrong.write_text("not a database")
-    opened.dialogs.importing = lambda path, _sources: ImportAnswer(path, "zones", "范围")
+    opened.dialogs.importing = lambda path, _sources: ImportRequest(path, "zones", "范围")
     opened.bench.open_files([wrong, write_zones(tmp_path / "zones.gpkg")])
     qtbot.waitUntil(lambda: len(opened.session.layers) == 3, timeout=WAIT_MS)
     (error,) = opened.dialogs.errors

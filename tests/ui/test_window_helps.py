@@ -13,6 +13,7 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from layers.import_request import ImportRequest
 from layers.locations import cache_folder
 from layers.progress import NoProgress
 from layers.store import Project
@@ -21,7 +22,7 @@ from tests.ui.conftest import PreparedDialogs
 from tests.ui.window_samples import make_project, write_zones
 from ui.dialogs.help_dialog import HelpDialog
 from ui.dialogs.new_project import NewProjectDialog
-from ui.dialogs.port import ImportAnswer, NewProjectAnswer
+from ui.dialogs.port import NewProjectAnswer
 from ui.flows.adopting import examine
 from ui.panels.tour import Tour
 from ui.theme import LIGHT
@@ -76,7 +77,7 @@ def test_map_data_dropped_without_a_project_gets_one_in_its_own_system(
     zones = write_zones(tmp_path / "范围.gpkg")
     prepared_dialogs.verb = "new"
     prepared_dialogs.project = NewProjectAnswer(tmp_path / "new.gpkg", "new", "4547")
-    prepared_dialogs.importing = lambda path, _sources: ImportAnswer(path, "zones", "范围")
+    prepared_dialogs.importing = lambda path, _sources: ImportRequest(path, "zones", "范围")
     bench.open_files([zones])
     qtbot.waitUntil(lambda: bool(bench.session.layers), timeout=WAIT_MS)
     assert prepared_dialogs.proposed == ("范围", "4547")
@@ -101,7 +102,7 @@ def test_map_data_is_imported_into_a_project_chosen_for_it(
     make_project(tmp_path / "work.gpkg").close()
     prepared_dialogs.verb = "open"
     prepared_dialogs.files = [tmp_path / "work.gpkg"]
-    prepared_dialogs.importing = lambda path, _sources: ImportAnswer(path, "zones", "范围")
+    prepared_dialogs.importing = lambda path, _sources: ImportRequest(path, "zones", "范围")
     bench.open_files([write_zones(tmp_path / "zones.gpkg")])
     qtbot.waitUntil(lambda: len(bench.session.layers) == 3, timeout=WAIT_MS)
 
@@ -166,7 +167,7 @@ def test_an_import_that_fails_can_be_answered_anew(
 ) -> None:
     open_small(bench, qtbot, tmp_path)
     columns = iter(["no such column", "名称"])
-    prepared_dialogs.importing = lambda path, _sources: ImportAnswer(
+    prepared_dialogs.importing = lambda path, _sources: ImportRequest(
         path, "zones", "范围", mapping={"name": next(columns)}
     )
     prepared_dialogs.remedy = "again"

@@ -19,11 +19,12 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from layers.import_request import ImportRequest
 from layers.kind import Kind
 from layers.kinds import KINDS
 from layers.words import N_, _
 from ui.dialogs.new_project import CRS_CHOICES
-from ui.dialogs.port import ImportAnswer, SourceColumns
+from ui.dialogs.port import SourceColumns
 from ui.dialogs.rows import button_row
 from ui.forms.editors import CalmComboBox
 from ui.theme import GRID_PX
@@ -89,10 +90,10 @@ class ImportDialog(QDialog):
         self.standard.currentIndexChanged.connect(self._revise)
         self._source_changed()
 
-    def answer(self) -> ImportAnswer:
+    def answer(self) -> ImportRequest:
         """Return what was asked for."""
         source = self._current_source()
-        return ImportAnswer(
+        return ImportRequest(
             path=self._path,
             kind=self._current_kind().key,
             name=self.name.text().strip(),
@@ -103,7 +104,7 @@ class ImportDialog(QDialog):
             mapping=self._chosen_mapping(),
         )
 
-    def show_answer(self, answer: ImportAnswer) -> None:
+    def show_answer(self, answer: ImportRequest) -> None:
         """Show an earlier answer for the same file, to be corrected."""
         for chooser, value in (
             (self.source, answer.source_layer or self._current_source().name),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from layers.import_request import ImportRequest
 from layers.words import N_
 
 
@@ -68,20 +69,6 @@ class SourceColumns:
 
 
 @dataclass(frozen=True)
-class ImportAnswer:
-    """How a file is taken into the project."""
-
-    path: Path
-    kind: str
-    name: str
-    source_layer: str = ""
-    crs: str = ""
-    encoding: str = ""
-    standard: str = ""
-    mapping: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
 class Verb:
     """One answer to a question: what will be done, in words."""
 
@@ -113,8 +100,8 @@ class Dialogs(Protocol):
         ...
 
     def import_file(
-        self, path: Path, sources: Sequence[SourceColumns], earlier: ImportAnswer | None = None
-    ) -> ImportAnswer | None:
+        self, path: Path, sources: Sequence[SourceColumns], earlier: ImportRequest | None = None
+    ) -> ImportRequest | None:
         """Ask how a file is to be taken in; an earlier answer is shown to be corrected."""
         ...
 

@@ -8,13 +8,14 @@ from pathlib import Path
 from PyQt6.QtGui import QColor
 from PyQt6.QtWidgets import QColorDialog, QDialog, QFileDialog, QInputDialog, QWidget
 
+from layers.import_request import ImportRequest
 from layers.kind import Kind
 from layers.words import _
 from ui.dialogs.errors import ErrorDialog, report_of
 from ui.dialogs.help_dialog import HelpDialog
 from ui.dialogs.import_dialog import ImportDialog
 from ui.dialogs.new_project import NewProjectDialog
-from ui.dialogs.port import FileFilter, HelpSection, ImportAnswer, NewProjectAnswer, SourceColumns, Verb
+from ui.dialogs.port import FileFilter, HelpSection, NewProjectAnswer, SourceColumns, Verb
 from ui.dialogs.question import FindingsDialog, QuestionDialog
 from ui.theme import Colors
 
@@ -79,8 +80,8 @@ class ScreenDialogs:
         return dialog.answer() if dialog.exec() == QDialog.DialogCode.Accepted else None
 
     def import_file(
-        self, path: Path, sources: Sequence[SourceColumns], earlier: ImportAnswer | None = None
-    ) -> ImportAnswer | None:
+        self, path: Path, sources: Sequence[SourceColumns], earlier: ImportRequest | None = None
+    ) -> ImportRequest | None:
         """Ask how a file is to be taken in; an earlier answer is shown to be corrected."""
         dialog = ImportDialog(path, sources, self._propose, self._parent)
         if earlier is not None:

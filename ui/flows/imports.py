@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from layers.errors import InputError
+from layers.import_request import ImportRequest
 from layers.progress import Progress
 from layers.words import _
-from ui.dialogs.port import EXPORT_FILES, MAP_FILES, ImportAnswer, SourceColumns, Verb
+from ui.dialogs.port import EXPORT_FILES, MAP_FILES, SourceColumns, Verb
 from ui.flows.desk import Desk
 from ui.layer_edits import PROJECT_LANE
 from zsgis.session import Change
@@ -76,7 +77,7 @@ class ImportFlows:
             cancelled=self._go_on,
         )
 
-    def _ask_how(self, sources: tuple[SourceColumns, ...], earlier: ImportAnswer | None = None) -> None:
+    def _ask_how(self, sources: tuple[SourceColumns, ...], earlier: ImportRequest | None = None) -> None:
         project = self._session.project
         answer = self._dialogs.import_file(self._queue[0], sources, earlier) if project is not None else None
         if answer is None or project is None:
@@ -106,7 +107,7 @@ class ImportFlows:
         self._go_on()
 
     def _offer_correction(
-        self, error: BaseException, sources: tuple[SourceColumns, ...], answer: ImportAnswer
+        self, error: BaseException, sources: tuple[SourceColumns, ...], answer: ImportRequest
     ) -> None:
         """Show why a file was not taken in; most often another column, system or standard helps."""
         remedies = (Verb("again", _("Back to the import")),) if isinstance(error, InputError) else ()
@@ -174,21 +175,11 @@ def _plain_geometry(declared: str) -> str:
 
 
 def _import(
-    project: Project, answer: ImportAnswer, progress: Progress
+    project: Project, answer: ImportRequest, progress: Progress
 ) -> tuple[ImportReport, tuple[LayerInfo, ...]]:
-    from layers.importing import ImportRequest, import_file
+    from layers.importing import import_file
 
-    request = ImportRequest(
-        answer.path,
-        answer.kind,
-        name=answer.name,
-        source_layer=answer.source_layer,
-        crs=answer.crs,
-        encoding=answer.encoding,
-        mapping=answer.mapping,
-        standard=answer.standard,
-    )
-    report = import_file(project, request, progress)
+    report = import_file(project, answer, progress)
     return report, project.layers()
 
 
