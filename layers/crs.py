@@ -317,3 +317,16 @@ def _parameters(node: object) -> Iterator[tuple[str, float]]:
     elif isinstance(node, list):
         for value in node:
             yield from _parameters(value)
+
+
+def metres_per_unit(crs: pyproj.CRS) -> float:
+    """Return how many metres one unit of a system's coordinates is, for the scale of a map.
+
+    In a geographic system it is a unit along the equator, ``a`` times the unit in radians: a degree of
+    longitude is shorter by the cosine of the latitude.
+    """
+    unit = float(crs.axis_info[0].unit_conversion_factor)
+    ellipsoid = crs.ellipsoid
+    if crs.is_geographic and ellipsoid is not None:
+        return unit * float(ellipsoid.semi_major_metre)
+    return unit

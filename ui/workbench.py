@@ -239,6 +239,9 @@ class Workbench:
             window.show_title("")
             window.status.clear_facts()
             return
+        from layers.crs import metres_per_unit
+
+        window.canvas.set_metres_per_unit(metres_per_unit(project.crs))
         name = project.path.stem
         window.show_title(_("{name} (read only)").format(name=name) if project.read_only else name)
         window.sheets_panel.set_templates(template_choices())

@@ -8,16 +8,18 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import pytest
 from PyQt6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PyQt6.QtGui import QDropEvent
 from pytestqt.qtbot import QtBot
+from shapely import box
 
 from layers.errors import ProjectFileError, SecrecyError
 from layers.import_request import ImportRequest
 from layers.locations import cache_folder
 from layers.progress import Progress
-from layers.store import Project
+from layers.store import NewLayer, Project
 from layers.store.drawing_cache import DrawingCache
 from tests.ui.conftest import PreparedDialogs
 from tests.ui.window_samples import EAST, PLATFORM, WEST, make_project, write_zones
@@ -89,6 +91,17 @@ def click_map(desk: Desk, qtbot: QtBot, east: float, north: float) -> None:
     x, y = desk.window.canvas.view.to_pixel(500_000 + east, 2_490_000 + north)
     place = QPointF(x, y).toPoint()
     qtbot.mouseClick(desk.window.canvas, Qt.MouseButton.LeftButton, pos=place)
+
+
+def test_a_project_in_degrees_states_its_scale_in_metres(desk: Desk, qtbot: QtBot, tmp_path: Path) -> None:
+    with Project.create(tmp_path / "degrees.gpkg", 4490) as project:
+        square = gpd.GeoDataFrame({"name": ["甲"]}, geometry=[box(113.3, 22.5, 113.4, 22.6)], crs=4490)
+        project.add_layer(NewLayer("范围", "zones", project.crs), square)
+    desk.bench.projects.open_path(tmp_path / "degrees.gpkg")
+    qtbot.waitUntil(lambda: len(desk.window.canvas.layers) == 1, timeout=WAIT_MS)
+    qtbot.waitUntil(desk.idle, timeout=WAIT_MS)
+    # a tenth of a degree is about 11 km; on a screen of some 20 cm that is about 1:50,000, never 1:1
+    assert 20_000 < desk.window.canvas.view.scale_denominator < 500_000
 
 
 def test_the_first_start_offers_three_ways_and_no_empty_window(desk: Desk) -> None:

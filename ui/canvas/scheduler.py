@@ -107,11 +107,6 @@ class DrawingScheduler(QObject):
         self._hand_out()
 
     @property
-    def at_rest(self) -> bool:
-        """Whether nothing is wanted and nothing is being drawn."""
-        return not self._waiting and not self._underway
-
-    @property
     def process_ids(self) -> list[int]:
         """The drawing processes that live now."""
         return [link.process_id for link in self._links if link.process_id is not None]

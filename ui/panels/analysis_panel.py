@@ -62,10 +62,6 @@ class AnalysisPanel(StagePanel):
         if self.form is not None:
             self.form.set_layers(self._layers)
 
-    def show_capability(self, key: str) -> None:
-        """Choose a capability."""
-        self.chooser.setCurrentIndex(max(self.chooser.findData(key), 0))
-
     def _show_capability(self, *_index: object) -> None:
         capability = self._capabilities.get(str(self.chooser.currentData()))
         if self.form is not None:

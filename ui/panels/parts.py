@@ -25,10 +25,6 @@ class ElidedLabel(QLabel):
         self.setToolTip(text)
         self._fit()
 
-    def whole_text(self) -> str:
-        """Return the text before it was shortened."""
-        return self._whole
-
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         """Fit the text into the new width."""
         super().resizeEvent(event)

@@ -95,10 +95,6 @@ class Plan:
     strip_end: NDArray[np.float64]
     plots: NDArray[np.int64]
 
-    def plots_per_block(self, blocks: int) -> NDArray[np.int64]:
-        """Return how many plots each of the ``blocks`` blocks gets."""
-        return np.bincount(self.strip_block, weights=self.plots, minlength=blocks).astype(np.int64)
-
 
 def plan_plots(quads: NDArray[np.float64], plot_m2: NDArray[np.float64], rng: np.random.Generator) -> Plan:
     """Lay out strips and plots so that a block's plots are about ``plot_m2`` each.

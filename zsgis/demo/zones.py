@@ -58,10 +58,6 @@ class Zones:
     pull: NDArray[np.float64]
     hill: NDArray[np.float64]
 
-    def is_any(self, uses: tuple[Use, ...]) -> NDArray[np.bool_]:
-        """Tell for every cell whether its use is one of ``uses``."""
-        return np.isin(self.use, uses)
-
 
 def lay_zones(
     lattice: Lattice, towns: Towns, hills: tuple[Hill, ...], *, water: NDArray[np.float64], seed: int
