@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
-from PyQt6.QtGui import QAction, QKeySequence
+from PyQt6.QtGui import QAction, QActionGroup, QKeySequence
 from PyQt6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from layers.words import N_, _
@@ -19,7 +19,11 @@ Need = Literal["", "project", "layer", "selection", "result"]
 
 @dataclass(frozen=True)
 class ActionSpec:
-    """One command. ``text``, ``menu``, ``submenu`` are message ids; ``needs`` says when it can be chosen."""
+    """One command; ``text``, ``tip``, ``menu``, ``submenu`` are message ids, ``needs`` says when it can be chosen.
+
+    ``choice`` names the preference the command sets; ``tool`` puts a button over the map, and of all commands
+    with the same ``mode`` one is on (the tool the mouse holds).
+    """
 
     key: str
     text: str
@@ -30,79 +34,101 @@ class ActionSpec:
     group: int = 0
     choice: str = ""
     submenu: str = ""
+    tip: str = ""
+    tool: bool = False
+    mode: str = ""
 
 
-_FILE, _EDIT, _VIEW, _WORK, _HELP = N_("&File"), N_("&Edit"), N_("&View"), N_("&Work"), N_("&Help")
+FILE, EDIT, VIEW, LAYER, SELECT, WORK, HELP = (
+    N_("&File"),
+    N_("&Edit"),
+    N_("&View"),
+    N_("&Layer"),
+    N_("&Selection"),
+    N_("&Work"),
+    N_("&Help"),
+)
+# the menus in their order; a command says which it stands in
+_MENUS = (FILE, EDIT, VIEW, LAYER, SELECT, WORK, HELP)
 _LOOK = N_("Look")
 # in both languages, so that who cannot read the one in use finds the other
 _LANGUAGE = "语言 / Language"
 
 ACTIONS = (
-    ActionSpec("new_project", N_("New project…"), _FILE, "new", "Ctrl+N"),
-    ActionSpec("open_project", N_("Open project…"), _FILE, "open", "Ctrl+O"),
-    ActionSpec("open_demo", N_("Demonstration project"), _FILE, "demo"),
-    ActionSpec("close_project", N_("Close project"), _FILE, "", "Ctrl+W", "project"),
-    ActionSpec("import_file", N_("Import a file…"), _FILE, "import", "Ctrl+I", "project", 1),
-    ActionSpec("export_layer", N_("Export layer…"), _FILE, "export", "", "layer", 1),
-    ActionSpec("export_tables", N_("Export tables…"), _FILE, "table", "Ctrl+E", "result", 1),
-    ActionSpec("quit", N_("Quit"), _FILE, "", "Ctrl+Q", "", 2),
-    ActionSpec("undo", N_("Undo"), _EDIT, "undo", "Ctrl+Z", "project"),
-    ActionSpec("redo", N_("Redo"), _EDIT, "redo", "Ctrl+Shift+Z", "project"),
-    ActionSpec("unselect", N_("Clear selection"), _EDIT, "unselect", "Ctrl+Shift+A", "selection", 1),
-    ActionSpec("search", N_("Search"), _EDIT, "search", "Ctrl+K", "", 2),
-    ActionSpec("zoom_in", N_("Zoom in"), _VIEW, "zoom_in", "Ctrl++", "project"),
-    ActionSpec("zoom_out", N_("Zoom out"), _VIEW, "zoom_out", "Ctrl+-", "project"),
-    ActionSpec("zoom_full", N_("Whole map"), _VIEW, "zoom_full", "Ctrl+0", "project"),
-    ActionSpec("zoom_layer", N_("Zoom to layer"), _VIEW, "", "", "layer"),
-    ActionSpec("zoom_selection", N_("Zoom to selection"), _VIEW, "zoom_selection", "Ctrl+J", "selection"),
-    ActionSpec("theme_system", N_("As the desktop"), _VIEW, "", "", "", 1, "theme", _LOOK),
-    ActionSpec("theme_light", N_("Light"), _VIEW, "", "", "", 1, "theme", _LOOK),
-    ActionSpec("theme_dark", N_("Dark"), _VIEW, "", "", "", 1, "theme", _LOOK),
-    ActionSpec("language_zh_CN", "中文", _VIEW, "", "", "", 1, "language", _LANGUAGE),
-    ActionSpec("language_en", "English", _VIEW, "", "", "", 1, "language", _LANGUAGE),
-    ActionSpec("stage_data", N_("Data"), _WORK, "data", "Ctrl+1", "project"),
-    ActionSpec("stage_analysis", N_("Analysis"), _WORK, "analysis", "Ctrl+2", "project"),
-    ActionSpec("stage_sheets", N_("Sheets"), _WORK, "sheets", "Ctrl+3", "project"),
-    ActionSpec("write_webmap", N_("Write web map…"), _WORK, "web", "", "project", 1),
-    ActionSpec("help", N_("Keys and files"), _HELP, "question", "F1"),
-    ActionSpec("tour", N_("Show the tour"), _HELP, "", "", "project"),
-    ActionSpec("about", N_("About zsgis"), _HELP, "info"),
+    ActionSpec("new_project", N_("New project…"), FILE, "new", "Ctrl+N"),
+    ActionSpec("open_project", N_("Open project…"), FILE, "open", "Ctrl+O"),
+    ActionSpec("open_demo", N_("Demonstration project"), FILE, "demo"),
+    ActionSpec("close_project", N_("Close project"), FILE, "", "Ctrl+W", "project"),
+    ActionSpec("import_file", N_("Import a file…"), FILE, "import", "Ctrl+I", "project", 1),
+    ActionSpec("export_layer", N_("Export layer…"), FILE, "export", "", "layer", 1),
+    ActionSpec("export_tables", N_("Export tables…"), FILE, "table", "Ctrl+E", "result", 1),
+    ActionSpec("quit", N_("Quit"), FILE, "", "Ctrl+Q", "", 2),
+    ActionSpec("undo", N_("Undo"), EDIT, "undo", "Ctrl+Z", "project"),
+    ActionSpec("redo", N_("Redo"), EDIT, "redo", "Ctrl+Shift+Z", "project"),
+    ActionSpec("unselect", N_("Clear selection"), EDIT, "unselect", "Ctrl+Shift+A", "selection", 1),
+    ActionSpec("search", N_("Search"), EDIT, "search", "Ctrl+K", "", 2),
+    ActionSpec("zoom_in", N_("Zoom in"), VIEW, "zoom_in", "Ctrl++", "project", tool=True),
+    ActionSpec("zoom_out", N_("Zoom out"), VIEW, "zoom_out", "Ctrl+-", "project", tool=True),
+    ActionSpec("zoom_full", N_("Whole map"), VIEW, "zoom_full", "Ctrl+0", "project", tool=True),
+    ActionSpec("zoom_layer", N_("Zoom to layer"), VIEW, "", "", "layer"),
+    ActionSpec(
+        "zoom_selection", N_("Zoom to selection"), VIEW, "zoom_selection", "Ctrl+J", "selection", tool=True
+    ),
+    ActionSpec("theme_system", N_("As the desktop"), VIEW, "", "", "", 1, "theme", _LOOK),
+    ActionSpec("theme_light", N_("Light"), VIEW, "", "", "", 1, "theme", _LOOK),
+    ActionSpec("theme_dark", N_("Dark"), VIEW, "", "", "", 1, "theme", _LOOK),
+    ActionSpec("language_zh_CN", "中文", VIEW, "", "", "", 1, "language", _LANGUAGE),
+    ActionSpec("language_en", "English", VIEW, "", "", "", 1, "language", _LANGUAGE),
+    ActionSpec("stage_data", N_("Data"), WORK, "data", "Ctrl+1", "project"),
+    ActionSpec("stage_analysis", N_("Analysis"), WORK, "analysis", "Ctrl+2", "project"),
+    ActionSpec("stage_sheets", N_("Sheets"), WORK, "sheets", "Ctrl+3", "project"),
+    ActionSpec("write_webmap", N_("Write web map…"), WORK, "web", "", "project", 1),
+    ActionSpec("help", N_("Keys and files"), HELP, "question", "F1"),
+    ActionSpec("tour", N_("Show the tour"), HELP, "", "", "project"),
+    ActionSpec("about", N_("About zsgis"), HELP, "info"),
 )
 
 
 def build_actions(
-    parent: QWidget, handlers: Mapping[str, Callable[[], object]], colors: Colors
+    parent: QWidget,
+    specs: Sequence[ActionSpec],
+    handlers: Mapping[str, Callable[[], object]],
+    colors: Colors,
 ) -> dict[str, QAction]:
-    """Return an action for each entry of the table.
+    """Return an action for each entry of a table.
 
     Parameters
     ----------
     handlers : mapping
         What each action does, by its key; all of them must be there.
     """
-    missing = {spec.key for spec in ACTIONS} - set(handlers)
+    missing = {spec.key for spec in specs} - set(handlers)
     if missing:
         raise KeyError(", ".join(sorted(missing)))
     actions: dict[str, QAction] = {}
-    for spec in ACTIONS:
+    modes: dict[str, QActionGroup] = {}
+    for spec in specs:
         action = QAction(_(spec.text), parent)
         action.setObjectName(spec.key)
         if spec.icon:
             action.setIcon(icon(spec.icon, colors.text))
         if spec.shortcut:
             action.setShortcut(QKeySequence(spec.shortcut))
-        action.setCheckable(bool(spec.choice))
+        action.setToolTip(_hint(spec))
+        action.setCheckable(bool(spec.choice or spec.mode))
+        if spec.mode:
+            modes.setdefault(spec.mode, QActionGroup(parent)).addAction(action)
         action.triggered.connect(partial(_call, handlers[spec.key]))
         parent.addAction(action)
         actions[spec.key] = action
     return actions
 
 
-def fill_menus(bar: QMenuBar, actions: Mapping[str, QAction]) -> None:
+def fill_menus(bar: QMenuBar, specs: Sequence[ActionSpec], actions: Mapping[str, QAction]) -> None:
     """Put the actions into the classic menus, a line between their groups."""
     menus: dict[str, tuple[QMenu, int]] = {}
     inner: dict[str, QMenu | None] = {}
-    for spec in ACTIONS:
+    for spec in sorted(specs, key=lambda spec: (_MENUS.index(spec.menu), spec.group)):
         menu, group = menus.get(spec.menu, (None, 0))
         if menu is None:
             menu = bar.addMenu(_(spec.menu))
@@ -116,12 +142,21 @@ def fill_menus(bar: QMenuBar, actions: Mapping[str, QAction]) -> None:
         menus[spec.menu] = (menu, spec.group)
 
 
-def enable_actions(actions: Mapping[str, QAction], met: Mapping[str, bool]) -> None:
+def enable_actions(
+    specs: Sequence[ActionSpec], actions: Mapping[str, QAction], met: Mapping[str, bool]
+) -> None:
     """Let be chosen what has what it needs; without a project nothing has."""
-    for spec in ACTIONS:
+    for spec in specs:
         if spec.key not in ("undo", "redo"):
             usable = not spec.needs or (met.get("project", False) and met.get(spec.needs, False))
             actions[spec.key].setEnabled(usable)
+
+
+def _hint(spec: ActionSpec) -> str:
+    """Return what the pointer is told: what the command does, and its key."""
+    text = _(spec.tip) if spec.tip else _(spec.text).rstrip("…").replace("&", "")
+    keys = QKeySequence(spec.shortcut).toString(QKeySequence.SequenceFormat.NativeText)
+    return f"{text} ({keys})" if keys else text
 
 
 def _call(handler: Callable[[], object], *_state: object) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from PyQt6.QtCore import QSize, Qt, pyqtSignal
@@ -18,7 +18,7 @@ from PyQt6.QtWidgets import (
 )
 
 from layers.words import _
-from ui.actions import fill_menus
+from ui.actions import ActionSpec, fill_menus
 from ui.canvas import MapCanvas
 from ui.icons import icon
 from ui.panels.analysis_panel import AnalysisPanel
@@ -38,7 +38,6 @@ from ui.theme import GRID_PX, Colors
 _LEFT_PX, _RIGHT_PX, _RESULTS_PX = 288, 304, 270
 # of the layer tree and of the stage's panel below it
 _STAGE_HEIGHTS = {"data": [430, 220], "analysis": [250, 400], "sheets": [250, 400]}
-_TOOLS = ("zoom_in", "zoom_out", "zoom_full", "zoom_selection")
 
 
 class MainWindow(QMainWindow):
@@ -95,13 +94,13 @@ class MainWindow(QMainWindow):
         self.rail.choose(STAGES[0].key)
         self.show_workspace(False)
 
-    def set_actions(self, actions: Mapping[str, QAction]) -> None:
+    def set_actions(self, specs: Sequence[ActionSpec], actions: Mapping[str, QAction]) -> None:
         """Fill the menu bar and the map's tools."""
         bar = self.menuBar()
         if bar is not None:
-            fill_menus(bar, actions)
+            fill_menus(bar, specs, actions)
         self.help_button.setDefaultAction(actions["help"])
-        self.map_panel.set_tools([actions[key] for key in _TOOLS])
+        self.map_panel.set_tools([actions[spec.key] for spec in specs if spec.tool])
 
     def show_workspace(self, shown: bool) -> None:
         """Show the workspace, or the start page."""

@@ -13,12 +13,14 @@ from PyQt6.QtGui import QDesktopServices, QUndoStack
 
 from layers.words import LANGUAGES, _
 from ui.actions import ACTIONS, build_actions, enable_actions
+from ui.bench import Bench
 from ui.dialogs.port import Dialogs
+from ui.extensions import make_extensions
+from ui.finding import Finding
 from ui.flows.adopting import AdoptingFlows
 from ui.flows.desk import Desk
 from ui.flows.imports import ImportFlows
 from ui.flows.layer_menu import LayerFlows
-from ui.flows.places import named_places
 from ui.flows.program import ProgramFlows
 from ui.flows.projects import MapPlace, ProjectFlows
 from ui.flows.results import ResultFlows
@@ -30,7 +32,6 @@ from ui.layer_menu import layer_menu
 from ui.main_window import MainWindow
 from ui.map_layers import DrawingSource, MapLayers
 from ui.panels.rail import STAGES
-from ui.panels.search_box import SearchEntry
 from ui.theme import Colors
 from zsgis.preferences import PreferenceStore
 from zsgis.session import Change, Session
@@ -85,6 +86,7 @@ class Workbench:
             preferences=given.preferences,
             demo_file=self.projects.demo_file,
             open_project=lambda: self.session.project.path if self.session.project is not None else None,
+            commands=lambda: self.specs,
         )
         self.results = ResultFlows(desk)
         self.layers = LayerFlows(desk, edits=self.edits, removed=self.undo_stack.clear)
@@ -100,14 +102,37 @@ class Workbench:
             preferred_layer=window.layer_tree.current_layer,
             show_size=window.status.show_selection,
         )
-        self.actions = build_actions(window, self._handlers(), given.colors)
-        self._places: tuple[SearchEntry, ...] = ()
+        self.extensions = make_extensions(
+            Bench(
+                desk,
+                window,
+                self.map_layers,
+                self.edits,
+                self.undo_stack,
+                given.preferences,
+                given.colors,
+            )
+        )
+        self.specs = (*ACTIONS, *(spec for part in self.extensions for spec in part.specs))
+        handlers = self._handlers()
+        for part in self.extensions:
+            handlers |= part.handlers()
+        self.actions = build_actions(window, self.specs, handlers, given.colors)
+        self.finding = Finding(
+            window.search_box,
+            session=self.session,
+            jobs=self.jobs,
+            commands=self.specs,
+            actions=self.actions,
+            go_to_feature=self._go_to,
+            go_to_layer=self.map_layers.zoom_to_layer,
+        )
         self._pointer: tuple[float, float] | None = None
         self._pointer_timer = QTimer(window)
         self._pointer_timer.setSingleShot(True)
         self._pointer_timer.setInterval(_POINTER_MS)
         self._connect()
-        window.set_actions(self.actions)
+        window.set_actions(self.specs, self.actions)
         self.session.subscribe(self._take_change)
         self._take_change(Change.PROJECT)
 
@@ -219,7 +244,7 @@ class Workbench:
             window.layer_tree.set_layers(session.layers)
             window.analysis_panel.set_layers(session.layers)
             self._show_facts()
-            self._find_places()
+            self.finding.begin()
         if change in (Change.PROJECT, Change.RESULTS):
             window.results_panel.show_results(session.results)
             window.show_results(bool(session.results))
@@ -277,38 +302,6 @@ class Workbench:
         text = _("{layers}, {count} features").format(layers=len(layers), count=f"{count:,}")
         self.window.data_panel.show_project(file=str(project.path), crs=crs, layers=text)
 
-    def _find_places(self) -> None:
-        """Make commands and layers findable at once, named features when they are read."""
-        project, layers = self.session.project, self.session.layers
-        self._places = ()
-        self._show_entries()
-        if project is not None:
-            self.jobs.start(
-                _("Looking"),
-                lambda _progress: named_places(project, layers),
-                done=self._take_places,
-                failed=lambda _error: None,
-                quiet=True,
-            )
-
-    def _take_places(self, places: Sequence[tuple[str, str, str, str]]) -> None:
-        self._places = tuple(
-            SearchEntry(name, what, partial(self._go_to, layer, uid)) for name, what, layer, uid in places
-        )
-        self._show_entries()
-
-    def _show_entries(self) -> None:
-        commands = [
-            SearchEntry(_(spec.text), _("command"), self.actions[spec.key].trigger)
-            for spec in ACTIONS
-            if not spec.choice and spec.key != "search"
-        ]
-        layers = [
-            SearchEntry(layer.name, _("layer"), partial(self._go_to_layer, layer.uid))
-            for layer in self.session.layers
-        ]
-        self.window.search_box.set_entries([*self._places, *layers, *commands])
-
     def _go_to(self, layer_uid: str, zs_uid: str) -> None:
         self.session.select({layer_uid: (zs_uid,)})
         self._zoom_to_selection()
@@ -316,9 +309,6 @@ class Workbench:
     def _zoom_to_selection(self) -> None:
         if not self.map_layers.zoom_to_features(self.session.selection):
             self.notice(_("What is selected has no place on the visible map."), None)
-
-    def _go_to_layer(self, uid: str) -> None:
-        self.map_layers.zoom_to_layer(uid)
 
     def _enable(self, *_change: object) -> None:
         session, tree = self.session, self.window.layer_tree
@@ -328,11 +318,11 @@ class Workbench:
             "selection": bool(session.selection),
             "result": bool(session.results),
         }
-        enable_actions(self.actions, met)
+        enable_actions(self.specs, self.actions, met)
         self.window.data_panel.set_layer_chosen(met["layer"])
         self._show_undo()
         chosen = self._given.preferences.current
-        for spec in ACTIONS:
+        for spec in self.specs:
             if spec.choice:
                 value = getattr(chosen, spec.choice)
                 self.actions[spec.key].setChecked(spec.key == f"{spec.choice}_{value}")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PyQt6.QtWidgets import QMessageBox
 
 from layers.locations import cache_folder
 from layers.words import N_, _
-from ui.actions import ACTIONS
+from ui.actions import ActionSpec
 from ui.dialogs.port import Dialogs, HelpSection, Verb
 from ui.main_window import MainWindow
 from ui.panels.tour import Tour, TourStop
@@ -44,12 +44,14 @@ class ProgramFlows:
         preferences: PreferenceStore,
         demo_file: Path,
         open_project: Callable[[], Path | None],
+        commands: Callable[[], Sequence[ActionSpec]],
     ) -> None:
         self._window = window
         self._dialogs = dialogs
         self._preferences = preferences
         self._demo_file = demo_file
         self._open_project = open_project
+        self._commands = commands
         self._tour: Tour | None = None
         self.last_project: Path | None = None
         self.restart_wanted = False
@@ -68,7 +70,7 @@ class ProgramFlows:
 
     def help_sections(self) -> tuple[HelpSection, ...]:
         """Return the help: its keys are those of the table of commands."""
-        keys = [(spec.shortcut, _(spec.text).rstrip("…")) for spec in ACTIONS if spec.shortcut]
+        keys = [(spec.shortcut, _(spec.text).rstrip("…")) for spec in self._commands() if spec.shortcut]
         files = (
             (_("Project"), _("One .gpkg file where you put it; QGIS and ArcGIS open it too.")),
             (_("Demonstration project"), str(self._demo_file)),

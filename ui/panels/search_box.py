@@ -22,7 +22,7 @@ class SearchEntry:
 
     name: str
     what: str
-    choose: Callable[[], None]
+    choose: Callable[[], object]
 
 
 class SearchBox(QLineEdit):

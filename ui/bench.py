@@ -1,0 +1,47 @@
+"""What every part of the window works with, and how a part brings its own commands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from PyQt6.QtGui import QUndoStack
+
+from ui.actions import ActionSpec
+from ui.flows.desk import Desk
+from ui.layer_edits import LayerEdits
+from ui.main_window import MainWindow
+from ui.map_layers import MapLayers
+from ui.theme import Colors
+from zsgis.preferences import PreferenceStore
+
+
+@dataclass(frozen=True)
+class Bench:
+    """The window with what stands behind it, as an extension gets to know it."""
+
+    desk: Desk
+    window: MainWindow
+    map_layers: MapLayers
+    edits: LayerEdits
+    undo_stack: QUndoStack
+    preferences: PreferenceStore
+    colors: Colors
+
+
+class Extension(Protocol):
+    """A part of the window with commands of its own.
+
+    Its class is made with a :class:`Bench` when the window is put together; it connects itself to what it
+    listens to (session, canvas, layer tree).
+    """
+
+    @property
+    def specs(self) -> Sequence[ActionSpec]:
+        """Its commands, for menus, keys, tools and search."""
+        ...
+
+    def handlers(self) -> Mapping[str, Callable[[], object]]:
+        """Return what each of them does, by its key."""
+        ...

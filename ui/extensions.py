@@ -1,0 +1,10 @@
+"""The parts of the window that bring their own commands, in the order in which they are put in."""
+
+from __future__ import annotations
+
+from ui.bench import Bench, Extension
+
+
+def make_extensions(_bench: Bench) -> tuple[Extension, ...]:
+    """Return every extension, connected and ready."""
+    return ()
