@@ -19,7 +19,7 @@ Need = Literal["", "project", "layer", "selection", "result"]
 
 @dataclass(frozen=True)
 class ActionSpec:
-    """One command; ``text``, ``tip``, ``menu``, ``submenu`` are message ids, ``needs`` says when it can be chosen.
+    """One command; its words are message ids, ``needs`` says when it can be chosen.
 
     ``choice`` names the preference the command sets; ``tool`` puts a button over the map, and of all commands
     with the same ``mode`` one is on (the tool the mouse holds).

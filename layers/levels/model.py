@@ -17,7 +17,7 @@ Bounds = tuple[float, float, float, float]
 LINES_PER_BLOCK = 256
 # Nobody's side of a line; nobody's cell.
 NO_FEATURE = -1
-# A level may be drawn where a pixel is so many times its tolerance, cells where a pixel holds so many each way.
+# A level may be drawn where a pixel is so many times its tolerance, cells where a pixel holds so many across.
 _PIXELS_PER_TOLERANCE = 3.0
 _CELLS_PER_PIXEL = 2.0
 
