@@ -26,6 +26,9 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 Bounds = tuple[float, float, float, float]
 
+# Rows whose bounds are known together, so that a view need not look at each of half a million.
+_ROWS_PER_BLOCK = 256
+
 
 class LayerDescription(Protocol):
     """What is known about a layer before its features are read."""
@@ -138,14 +141,31 @@ class DrawableLayer:
 
     def rows_in(self, bounds: Bounds) -> IntArray:
         """Return the rows of features whose bounds meet the given ones, in drawing order."""
-        xmin, ymin, xmax, ymax = bounds
-        own = self.bounds
-        meets = (own[:, 0] <= xmax) & (own[:, 2] >= xmin) & (own[:, 1] <= ymax) & (own[:, 3] >= ymin)
-        return np.flatnonzero(meets)
+        if not len(self):
+            return np.empty(0, dtype=np.int64)
+        blocks = _meeting(self._block_bounds, bounds) * _ROWS_PER_BLOCK
+        rows = (blocks[:, None] + np.arange(_ROWS_PER_BLOCK)).ravel()
+        rows = rows[rows < len(self)]
+        return np.asarray(rows[_meeting(self.bounds[rows], bounds)])
+
+    @cached_property
+    def _block_bounds(self) -> FloatArray:
+        """Bounds of each run of rows: neighbours on the curve are neighbours on the map."""
+        starts = np.arange(0, len(self), _ROWS_PER_BLOCK)
+        low = np.fmin.reduceat(self.bounds[:, :2], starts, axis=0)
+        high = np.fmax.reduceat(self.bounds[:, 2:], starts, axis=0)
+        return np.concatenate([low, high], axis=1)
 
     def not_drawable(self) -> int:
         """Return how many features have nothing to draw (no shape, or coordinates that are not finite)."""
         return int(np.isnan(self.bounds[:, 0]).sum())
+
+
+def _meeting(boxes: FloatArray, bounds: Bounds) -> IntArray:
+    """Return which boxes meet the given one; a box of NaN meets none."""
+    xmin, ymin, xmax, ymax = bounds
+    meets = (boxes[:, 0] <= xmax) & (boxes[:, 2] >= xmin) & (boxes[:, 1] <= ymax) & (boxes[:, 3] >= ymin)
+    return np.flatnonzero(meets)
 
 
 _TYPES: dict[GeometryType, tuple[int, ...]] = {
