@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from layers.batches import each, pieces
 from layers.kind import GeometryType
 from layers.style import Style
+from layers.style.ranges import value_index
 from layers.text_arrays import TextColumn, UidColumn
 
 if TYPE_CHECKING:
@@ -109,10 +110,9 @@ class DrawableLayer:
     @cached_property
     def class_index(self) -> NDArray[np.int32]:
         """Index into ``style.rules`` for each feature; -1 means ``style.symbol``."""
-        rules = {rule.value: index for index, rule in enumerate(self.style.rules)}
         # the last entry serves code -1
-        table = np.array([rules.get(value, -1) for value in self.class_values] + [-1], dtype=np.int32)
-        return table[self.class_codes]
+        index = np.append(value_index(self.style, self.class_values), np.int32(-1))
+        return index[self.class_codes]
 
     @cached_property
     def rank_in_class(self) -> IntArray:

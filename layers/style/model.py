@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import StrEnum
+from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 _COLOR = r"^#[0-9A-Fa-f]{6}$"
 
@@ -18,6 +20,12 @@ class Marker(StrEnum):
     DIAMOND = "diamond"
     STAR = "star"
     CROSS = "cross"
+    PENTAGON = "pentagon"
+    INVERTED_TRIANGLE = "inverted_triangle"
+    SALTIRE = "saltire"
+    FOUR_STAR = "four_star"
+    RING = "ring"
+    FRAMED_SQUARE = "framed_square"
 
 
 class Hatch(StrEnum):
@@ -33,11 +41,47 @@ class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class ScaleLimited(_Frozen):
+    """What is shown within a range of scales only.
+
+    Shown where ``min_denominator <= denominator < max_denominator``: of two ranges that meet, one holds at
+    any scale. None sets no limit.
+    """
+
+    min_denominator: float | None = Field(default=None, gt=0.0, allow_inf_nan=False)
+    max_denominator: float | None = Field(default=None, gt=0.0, allow_inf_nan=False)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        low, high = self.min_denominator, self.max_denominator
+        if low is not None and high is not None and low >= high:
+            raise ValueError("the range of scales is empty")
+        return self
+
+    def shown_at(self, denominator: float) -> bool:
+        """Tell whether it is shown at 1:``denominator``."""
+        low, high = self.min_denominator, self.max_denominator
+        return (low is None or denominator >= low) and (high is None or denominator < high)
+
+
+class LineOver(_Frozen):
+    """One more line over a stroke, in its colour: the dots and bars of boundary symbols.
+
+    A dot of diameter ``d`` is a round dash without length and ``width_mm = d``; a bar across the line is a
+    short flat dash of great width.
+    """
+
+    width_mm: float = Field(gt=0.0)
+    dash: tuple[float, ...] = ()
+    dash_start_mm: float = 0.0
+    round_ends: bool = False
+
+
 class Symbol(_Frozen):
     """One symbol for points, lines or polygons; what does not apply is ignored.
 
-    ``dash`` lists on and off lengths in millimetres; empty means a solid line.
-    ``tint_mm`` draws a soft band of the stroke's colour along a polygon's outside.
+    ``dash`` lists on and off lengths in millimetres; empty means a solid line. ``dash_start_mm`` is where in
+    the pattern a line begins. ``tint_mm`` draws a soft band of the stroke's colour along a polygon's outside.
     """
 
     fill: str | None = Field(default="#D9D9D9", pattern=_COLOR)
@@ -48,21 +92,52 @@ class Symbol(_Frozen):
     stroke: str | None = Field(default="#606060", pattern=_COLOR)
     stroke_mm: float = Field(default=0.12, ge=0.0)
     dash: tuple[float, ...] = ()
+    dash_start_mm: float = 0.0
+    lines_over: tuple[LineOver, ...] = ()
     tint_mm: float = Field(default=0.0, ge=0.0)
     marker: Marker = Marker.CIRCLE
     marker_mm: float = Field(default=2.5, gt=0.0)
 
+    @property
+    def widest_mm(self) -> float:
+        """Width of the widest line the symbol is outlined with."""
+        return max(self.stroke_mm, *(line.width_mm for line in self.lines_over), 0.0)
 
-class ClassRule(_Frozen):
-    """The symbol of one class: features whose class value is ``value``."""
+
+class ScaledSymbol(ScaleLimited):
+    """The symbol to be drawn instead of the usual one within a range of scales."""
+
+    symbol: Symbol
+
+
+class ClassRule(ScaleLimited):
+    """The symbol of one class.
+
+    Of a style by value: the features whose class value is ``value``. Of a numeric style: those whose number
+    is above ``lower`` and at most ``upper`` (None sets no bound), and those that are exactly ``lower`` where
+    no rule before holds them; ``value`` then only names the class.
+    """
 
     value: str
     title: str
     symbol: Symbol
+    lower: float | None = Field(default=None, allow_inf_nan=False)
+    upper: float | None = Field(default=None, allow_inf_nan=False)
+    visible: bool = True
+    other_scales: tuple[ScaledSymbol, ...] = ()
+
+    def symbol_at(self, denominator: float) -> Symbol | None:
+        """Return the symbol at 1:``denominator``; None where the class is not shown."""
+        shown = self.visible and self.shown_at(denominator)
+        return _scaled(self.symbol, self.other_scales, denominator) if shown else None
 
 
 class LabelStyle(_Frozen):
-    """Text beside or on a feature, taken from a field."""
+    """Text beside or on a feature, taken from a field.
+
+    Shown where ``min_scale_denominator <= denominator <= max_scale_denominator``. Where there is no room for
+    all, labels of higher ``priority`` have their turn first.
+    """
 
     field: str
     size_mm: float = Field(default=2.6, gt=0.0)
@@ -70,16 +145,55 @@ class LabelStyle(_Frozen):
     halo: str | None = Field(default="#FFFFFF", pattern=_COLOR)
     halo_mm: float = Field(default=0.3, ge=0.0)
     bold: bool = False
+    priority: int = Field(default=5, ge=0, le=10)
+    min_scale_denominator: float | None = None
     max_scale_denominator: float | None = None
 
 
-class Style(_Frozen):
+class Style(ScaleLimited):
     """How a layer is drawn: one symbol, or one per class of ``class_field``.
 
-    A feature whose value no rule names is drawn with ``symbol``.
+    A feature that no rule holds is drawn with ``symbol``, unless ``rest_visible`` is off. ``numeric`` says
+    that the field is classed by its numbers (``lower`` and ``upper`` of the rules).
     """
 
     symbol: Symbol = Symbol()
+    other_scales: tuple[ScaledSymbol, ...] = ()
     class_field: str = ""
+    numeric: bool = False
     rules: tuple[ClassRule, ...] = ()
+    rest_visible: bool = True
     label: LabelStyle | None = None
+
+    def symbols_at(self, denominator: float) -> tuple[Symbol | None, ...]:
+        """Return what is drawn at 1:``denominator``: the symbol of each rule, then that of all the rest.
+
+        None means not shown; the last entry serves class index -1.
+        """
+        if not self.shown_at(denominator):
+            return (None,) * (len(self.rules) + 1)
+        rest = _scaled(self.symbol, self.other_scales, denominator) if self.rest_visible else None
+        return *(rule.symbol_at(denominator) for rule in self.rules), rest
+
+    def all_symbols(self) -> Iterator[Symbol]:
+        """Return every symbol the style draws with at any scale."""
+        yield self.symbol
+        yield from (scaled.symbol for scaled in self.other_scales)
+        for rule in self.rules:
+            yield rule.symbol
+            yield from (scaled.symbol for scaled in rule.other_scales)
+
+    @property
+    def depends_on_scale(self) -> bool:
+        """Whether anything but the labels changes with the scale."""
+        limited: tuple[ScaleLimited, ...] = (self, *self.rules)
+        return bool(self.other_scales) or any(
+            each.min_denominator is not None
+            or each.max_denominator is not None
+            or (isinstance(each, ClassRule) and bool(each.other_scales))
+            for each in limited
+        )
+
+
+def _scaled(usual: Symbol, others: tuple[ScaledSymbol, ...], denominator: float) -> Symbol:
+    return next((other.symbol for other in others if other.shown_at(denominator)), usual)

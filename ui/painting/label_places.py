@@ -10,7 +10,7 @@ import numpy as np
 from layers.drawable import DrawableLayer
 from layers.kind import GeometryType
 from layers.style import LabelStyle
-from ui.painting.classes import by_symbol
+from ui.painting.classes import by_symbol, shown_rows, symbols_at
 from ui.painting.clip import FloatArray
 from ui.painting.points import places
 from ui.painting.rings import IntArray
@@ -77,7 +77,7 @@ def place_labels(layers: Sequence[DrawableLayer], view: MapView, measure: Measur
     found: list[PlacedLabel] = []
     for layer in sorted(layers, key=_turn):
         label = layer.style.label
-        if label is None or layer.labels is None or _too_small_a_scale(label, view):
+        if label is None or layer.labels is None or _beyond_scales(label, view):
             continue
         for row, anchor in _candidates(layer, view):
             placed = _place(layer, label, row, anchor, view, occupied, measure)
@@ -86,19 +86,21 @@ def place_labels(layers: Sequence[DrawableLayer], view: MapView, measure: Measur
     return found
 
 
-def _turn(layer: DrawableLayer) -> tuple[float, bool]:
-    """Return when a layer has its turn: larger words first, then points, which have few places to go."""
-    size = layer.style.label.size_mm if layer.style.label else 0.0
-    return -size, layer.geometry is not GeometryType.POINT
+def _turn(layer: DrawableLayer) -> tuple[int, float, bool]:
+    """Return when a layer has its turn: by priority, larger words first, then points: few places to go."""
+    label = layer.style.label
+    priority, size = (label.priority, label.size_mm) if label else (0, 0.0)
+    return -priority, -size, layer.geometry is not GeometryType.POINT
 
 
-def _too_small_a_scale(label: LabelStyle, view: MapView) -> bool:
-    limit = label.max_scale_denominator
-    return limit is not None and view.scale_denominator > limit
+def _beyond_scales(label: LabelStyle, view: MapView) -> bool:
+    least, most = label.min_scale_denominator, label.max_scale_denominator
+    scale = view.scale_denominator
+    return (most is not None and scale > most) or (least is not None and scale < least)
 
 
 def _take_symbols(layer: DrawableLayer, view: MapView, occupied: Occupied) -> None:
-    for symbol, rows in by_symbol(layer, layer.rows_in(view.bounds)):
+    for symbol, rows in by_symbol(layer, layer.rows_in(view.bounds), view):
         half = symbol.marker_mm * view.px_per_mm / 2
         for x, y in places(layer, rows, view).tolist():
             occupied.take(x - half, y - half, 2 * half, 2 * half)
@@ -106,7 +108,7 @@ def _take_symbols(layer: DrawableLayer, view: MapView, occupied: Occupied) -> No
 
 def _candidates(layer: DrawableLayer, view: MapView) -> Iterator[tuple[int, FloatArray]]:
     """Return rows with their anchor in pixels: the largest shapes first, points from north to south."""
-    rows = layer.rows_in(view.bounds)
+    rows = shown_rows(layer, layer.rows_in(view.bounds), view)
     size = layer.bounds[rows]
     if layer.geometry is GeometryType.POINT:
         weight = size[:, 1]
@@ -164,8 +166,7 @@ def _boxes(
     if layer.geometry is not GeometryType.POINT:
         yield from _inside_boxes(layer, row, (x - width / 2, y - height / 2), view, size)
         return
-    code = int(layer.class_index[row])
-    symbol = layer.style.symbol if code < 0 else layer.style.rules[code].symbol
+    symbol = symbols_at(layer.style, view)[layer.class_index[row]] or layer.style.symbol
     away = symbol.marker_mm * view.px_per_mm * 0.6 + 0.5 * view.px_per_mm
     middle = y - height / 2
     yield x + away, middle

@@ -114,7 +114,8 @@ def paint_polygons(
     """Paint the features of a polygon layer: all fills, then hatches and bands, then all outlines."""
     alpha = layer.opacity if vector else 1.0
     groups = [
-        _shapes(layer, symbol, members, view, vector=vector) for symbol, members in by_symbol(layer, rows)
+        _shapes(layer, symbol, members, view, vector=vector)
+        for symbol, members in by_symbol(layer, rows, view)
     ]
     for opacity in sorted({group.symbol.fill_opacity for group in groups}):
         with transparency(painter, view, opacity, vector=vector) as (target, own):

@@ -87,7 +87,7 @@ def paint_lines(
     painter: QPainter, layer: DrawableLayer, rows: IntArray, view: MapView, *, vector: bool
 ) -> None:
     """Paint the features of a line layer."""
-    for symbol, members in by_symbol(layer, rows):
+    for symbol, members in by_symbol(layer, rows, view):
         pen = pen_of(symbol, view, layer.opacity if vector else 1.0)
         if pen is not None:
             stroke(painter, lines_of(layer, members, view, vector=vector), pen)
