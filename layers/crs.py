@@ -26,6 +26,7 @@ __all__ = [
     "parse_crs",
     "require_projected_metres",
     "transform",
+    "transform_known_points",
     "transform_points",
 ]
 
@@ -176,13 +177,9 @@ def transform_points(x: ArrayLike, y: ArrayLike, source: pyproj.CRS, target: pyp
     CrsError
         As :func:`coordinate_change`; also when a point lies outside what ``target`` can show.
     """
-    route = _route(source, target)
-    east = np.array(x, dtype=np.float64, ndmin=1)
-    north = np.array(y, dtype=np.float64, ndmin=1)
-    known = ~(np.isnan(east) | np.isnan(north))
-    for step in route.steps:
-        east[known], north[known] = step.transform(east[known], north[known])
-    lost = known & ~(np.isfinite(east) & np.isfinite(north))
+    known = ~(np.isnan(np.atleast_1d(x)) | np.isnan(np.atleast_1d(y)))
+    east, north = transform_known_points(x, y, source, target)
+    lost = known & np.isnan(east)
     if lost.any():
         place = int(np.flatnonzero(lost)[0])
         raise CrsError(
@@ -191,6 +188,26 @@ def transform_points(x: ArrayLike, y: ArrayLike, source: pyproj.CRS, target: pyp
             remedy=_("Check the layer's coordinate system: zone number, central meridian, order of X and Y."),
             details=f"x={np.ravel(x)[place]!r} y={np.ravel(y)[place]!r}",
         )
+    return east, north
+
+
+def transform_known_points(x: ArrayLike, y: ArrayLike, source: pyproj.CRS, target: pyproj.CRS) -> Points:
+    """Change points as :func:`transform_points`; what lies outside what ``target`` can show becomes NaN.
+
+    For the corners of pixels, which may lie anywhere.
+
+    Raises
+    ------
+    CrsError
+        As :func:`coordinate_change`.
+    """
+    east = np.array(x, dtype=np.float64, ndmin=1)
+    north = np.array(y, dtype=np.float64, ndmin=1)
+    known = ~(np.isnan(east) | np.isnan(north))
+    for step in _route(source, target).steps:
+        east[known], north[known] = step.transform(east[known], north[known])
+    lost = known & ~(np.isfinite(east) & np.isfinite(north))
+    east[lost] = north[lost] = np.nan
     return east, north
 
 
