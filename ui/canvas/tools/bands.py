@@ -1,0 +1,85 @@
+"""How what is being drawn with the mouse looks: readable on any map, light or dark."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PyQt6.QtCore import QPointF, QRectF, Qt
+from PyQt6.QtGui import QColor, QPainter, QPen, QPolygonF
+
+from ui.painting.view import MapView
+
+BAND_COLOR = "#0B6BFF"
+_CASING = "#FFFFFF"
+_LINE_PX = 1.6
+_CASING_PX = 4.0
+_FILL_ALPHA = 0.12
+_VERTEX_PX = 3.0
+# Qt's painter counts in 32 bits: what lies far outside is cut off at so many pixels
+_FAR_PX = 30_000.0
+
+MapPoint = tuple[float, float]
+
+
+def pixels_of(points: Sequence[MapPoint], view: MapView) -> QPolygonF:
+    """Return map points as pixels of a view."""
+    return QPolygonF([_within(*view.to_pixel(x, y)) for x, y in points])
+
+
+def _within(px: float, py: float) -> QPointF:
+    return QPointF(min(max(px, -_FAR_PX), _FAR_PX), min(max(py, -_FAR_PX), _FAR_PX))
+
+
+def _tone(color: str, alpha: float) -> QColor:
+    tone = QColor(color)
+    tone.setAlphaF(alpha)
+    return tone
+
+
+def _pen(color: QColor, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
+    pen = QPen(color, width, style)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap if style is Qt.PenStyle.DashLine else Qt.PenCapStyle.RoundCap)
+    return pen
+
+
+def paint_box(painter: QPainter, start: QPointF, end: QPointF, *, dashed: bool = False) -> None:
+    """Paint a box drawn from one corner to the other."""
+    painter.save()
+    box = QRectF(start, end).normalized()
+    painter.fillRect(box, _tone(BAND_COLOR, _FILL_ALPHA))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(_pen(_tone(_CASING, 0.8), _CASING_PX))
+    painter.drawRect(box)
+    painter.setPen(_pen(QColor(BAND_COLOR), _LINE_PX, _style(dashed)))
+    painter.drawRect(box)
+    painter.restore()
+
+
+def paint_outline(
+    painter: QPainter, points: QPolygonF, *, closed: bool, color: str = BAND_COLOR, dashed: bool = False
+) -> None:
+    """Paint a line, or an area with a light fill, with its vertices."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if closed and points.count() > 2:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(_tone(color, _FILL_ALPHA))
+        painter.drawPolygon(points, Qt.FillRule.OddEvenFill)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    line = points
+    if closed and points.count() > 2:
+        line = QPolygonF(points)
+        line.append(points.at(0))
+    for pen in (_pen(_tone(_CASING, 0.85), _CASING_PX), _pen(QColor(color), _LINE_PX, _style(dashed))):
+        painter.setPen(pen)
+        painter.drawPolyline(line)
+    painter.setPen(_pen(QColor(color), _LINE_PX))
+    painter.setBrush(QColor(_CASING))
+    for number in range(points.count()):
+        painter.drawEllipse(points.at(number), _VERTEX_PX, _VERTEX_PX)
+    painter.restore()
+
+
+def _style(dashed: bool) -> Qt.PenStyle:
+    return Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine
