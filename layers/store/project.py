@@ -21,6 +21,7 @@ from layers.store.model import LayerInfo, NewLayer
 from layers.store.reading import Bounds
 from layers.store.records import read_journal, read_runs, read_setting, write_run, write_setting
 from layers.store.registry import read_layers
+from layers.store.table_reading import LayerTable
 from layers.store.uids import new_uid
 from layers.style import Style
 from layers.words import _
@@ -272,6 +273,10 @@ class Project:
         Dates are text ``YYYY-MM-DD``; no data is None.
         """
         return reading.read_feature(self._database, self.layer(uid), zs_uid)
+
+    def table(self, uid: str) -> LayerTable:
+        """Return what reads a layer's attributes row by row and column by column."""
+        return LayerTable(self._database, self.layer(uid))
 
     def identify(self, uid: str, x: float, y: float, tolerance: float) -> list[str]:
         """Return the ``zs_uid`` of features within ``tolerance`` of a point, the nearest first.
