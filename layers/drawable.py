@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from layers.batches import each, pieces
 from layers.kind import GeometryType
+from layers.levels.model import Levels
 from layers.style import Style
 from layers.style.ranges import value_index
 from layers.text_arrays import TextColumn, UidColumn
@@ -85,6 +86,8 @@ class DrawableLayer:
         Where a label may stand: on the surface, at half the line, on the point. NaN where there is none.
     folder : Path or None
         Where the arrays lie on disk, for other processes to map them too.
+    levels : Levels or None
+        Coarser forms for smaller scales; None where there are none (yet).
     """
 
     uid: str
@@ -103,6 +106,7 @@ class DrawableLayer:
     labels: TextColumn | None
     label_points: FloatArray
     folder: Path | None = field(default=None)
+    levels: Levels | None = field(default=None)
 
     def __len__(self) -> int:
         return len(self.feature_offsets) - 1

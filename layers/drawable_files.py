@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from layers.drawable import DrawableLayer
 from layers.kind import GeometryType
+from layers.levels.files import load_levels
 from layers.style import Style
 from layers.text_arrays import TextColumn, UidColumn
 
@@ -168,6 +169,7 @@ def load_drawable(
             labels=labels,
             label_points=arrays["label_points"],
             folder=folder,
+            levels=load_levels(folder, len(arrays["feature_offsets"]) - 1),
         )
     except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
         raise UnreadableFiles(str(folder)) from error

@@ -1,0 +1,109 @@
+"""A layer's boundaries with the weight of each vertex: what every level is taken from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from layers.levels.ranges import offsets_of
+from layers.levels.simplification import vertex_weights
+from layers.levels.topology import Topology
+
+IntArray = NDArray[np.int64]
+FloatArray = NDArray[np.float64]
+
+_VERTICES_AT_ONCE = 300_000
+
+
+@dataclass(frozen=True, eq=False)
+class Skeleton:
+    """All arcs of a topology.
+
+    Attributes
+    ----------
+    topology : Topology
+    origin : tuple of float
+        East and north, from which coordinates count.
+    least : float
+        The tolerance below which nothing is told apart.
+    xy : ndarray of float32, shape (n, 2)
+    weights : ndarray of float32, shape (n,)
+        The tolerance up to which a vertex is kept; infinite for the ends of arcs.
+    offsets : ndarray of int64, shape (arcs + 1,)
+        Arc ``i`` is ``xy[offsets[i]:offsets[i + 1]]``.
+    """
+
+    topology: Topology
+    origin: tuple[float, float]
+    least: float
+    xy: NDArray[np.float32]
+    weights: NDArray[np.float32]
+    offsets: IntArray
+
+    @cached_property
+    def ring_areas(self) -> FloatArray:
+        """Signed areas of the rings themselves."""
+        return self.areas_of(self.xy, self.offsets)
+
+    def kept(self, tolerances: FloatArray) -> tuple[NDArray[np.float32], IntArray]:
+        """Return the vertices that remain of each arc at a tolerance of its own, and the arcs' offsets."""
+        keep = self.weights > np.repeat(tolerances, np.diff(self.offsets))
+        return self.xy[keep], offsets_of(np.add.reduceat(keep, self.offsets[:-1], dtype=np.int64))
+
+    def count(self, tolerance: float) -> int:
+        """Return how many vertices the rings have at a tolerance."""
+        keep = self.weights > tolerance
+        sizes = np.add.reduceat(keep, self.offsets[:-1], dtype=np.int64)
+        return int((sizes[self.topology.piece_arcs] - 1).sum()) + len(self.topology.rings)
+
+    def areas_of(self, xy: NDArray[np.float32], offsets: IntArray) -> FloatArray:
+        """Return the signed areas of rings put together from arcs that are given so."""
+        east, north = xy[:, 0].astype(np.float64), xy[:, 1].astype(np.float64)
+        cross = np.zeros(len(xy))
+        cross[:-1] = east[:-1] * north[1:] - east[1:] * north[:-1]
+        cross[offsets[1:] - 1] = 0  # from the end of one arc to the start of the next
+        by_arc = np.add.reduceat(cross, offsets[:-1])[self.topology.piece_arcs]
+        by_arc[self.topology.piece_turned] *= -1
+        areas: FloatArray = np.add.reduceat(by_arc, self.topology.ring_pieces[:-1]) / 2
+        return areas
+
+
+def find_skeleton(
+    topology: Topology, origin: tuple[float, float], least: float, step: Callable[[float], None]
+) -> Skeleton:
+    """Weigh the vertices of all arcs.
+
+    Parameters
+    ----------
+    least : float
+        Vertices that a tolerance of this would drop are left out for good.
+    step : callable
+        Told the share done, 0 to 1; may raise to stop.
+    """
+    ends = offsets_of(topology.arc_sizes)
+    arcs = len(topology.arc_sizes)
+    coords, weights, counts = [], [], []
+    first = 0
+    while first < arcs:
+        step(first / arcs)
+        last = int(np.searchsorted(ends, ends[first] + _VERTICES_AT_ONCE, side="right")) - 1
+        last = min(max(last, first + 1), arcs)
+        xy, offsets = topology.arc_coords(first, last)
+        found = vertex_weights(xy, offsets, least)
+        keep = found > 0
+        coords.append((xy[keep] - origin).astype(np.float32))
+        weights.append(found[keep])
+        counts.append(np.add.reduceat(keep, offsets[:-1], dtype=np.int64))
+        first = last
+    return Skeleton(
+        topology,
+        origin,
+        least,
+        np.concatenate(coords),
+        np.concatenate(weights),
+        offsets_of(np.concatenate(counts)),
+    )
