@@ -15,6 +15,7 @@ from ui.painting.groups import transparency
 from ui.painting.labels import paint_labels
 from ui.painting.points import paint_points
 from ui.painting.polygons import paint_polygons
+from ui.painting.screen_areas import paint_at_once
 from ui.painting.strokes import paint_lines
 from ui.painting.view import MapView
 
@@ -57,17 +58,33 @@ def paint_layers(
 
 
 def paint_ground(
-    painter: QPainter, layers: Sequence[DrawableLayer], view: MapView, *, vector: bool = False
+    painter: QPainter,
+    layers: Sequence[DrawableLayer],
+    view: MapView,
+    *,
+    vector: bool = False,
+    at_once: bool = False,
 ) -> None:
-    """Paint areas and lines: what a tile shows. Needs no application and no screen."""
+    """Paint areas and lines: what a tile shows. Needs no application and no screen.
+
+    Parameters
+    ----------
+    at_once : bool
+        Whether many polygons are drawn in few large calls, from coarser levels where they look the same: on
+        the screen, where it must be quick, and not on paper.
+    """
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for layer in reversed(layers):
         if layer.geometry is GeometryType.POINT:
             continue
-        rows = layer.rows_in(view.bounds_with(pen_margin_px(layer, view)))
+        margin = pen_margin_px(layer, view)
+        rows = layer.rows_in(view.bounds_with(margin))
         if not len(rows) or layer.opacity <= 0:
             continue
         with transparency(painter, view, 1.0 if vector else layer.opacity, vector=vector) as (target, _):
+            areas = layer.geometry is GeometryType.POLYGON
+            if at_once and areas and paint_at_once(target, layer, rows, view, margin):
+                continue
             paint = paint_lines if layer.geometry is GeometryType.LINE else paint_polygons
             paint(target, layer, rows, view, vector=vector)
 
@@ -86,5 +103,5 @@ def paint_symbols(
 
 def pen_margin_px(layer: DrawableLayer, view: MapView) -> float:
     """Return how far beyond the view a shape may lie and still leave ink in it."""
-    symbols = [layer.style.symbol, *(rule.symbol for rule in layer.style.rules)]
-    return max(max(symbol.stroke_mm / 2, symbol.tint_mm) for symbol in symbols) * view.px_per_mm + 2
+    reach = max(max(symbol.widest_mm / 2, symbol.tint_mm) for symbol in layer.style.all_symbols())
+    return reach * view.px_per_mm + 2

@@ -58,7 +58,7 @@ class Rings:
         return cls(xy, offsets, np.zeros(len(rings), dtype=np.int64))
 
 
-def _ranges(starts: IntArray, ends: IntArray) -> tuple[IntArray, IntArray]:
+def ranges(starts: IntArray, ends: IntArray) -> tuple[IntArray, IntArray]:
     """Return all whole numbers of the ranges one behind the other, and the offsets of each range."""
     counts = ends - starts
     offsets = np.zeros(len(counts) + 1, dtype=np.int64)
@@ -93,8 +93,8 @@ def near_rings(layer: DrawableLayer, rows: IntArray, view: MapView, *, fewest: i
         Rings left with fewer vertices on the drawing grid are dropped: 4 for areas (closed), 2 for lines.
     """
     starts = layer.ring_starts
-    rings, _ = _ranges(starts[rows], starts[rows + 1])
-    places, offsets = _ranges(layer.ring_offsets[rings], layer.ring_offsets[rings + 1])
+    rings, _ = ranges(starts[rows], starts[rows + 1])
+    places, offsets = ranges(layer.ring_offsets[rings], layer.ring_offsets[rings + 1])
     groups = np.repeat(layer.rank_in_class[rows] // FEATURES_PER_PATH, starts[rows + 1] - starts[rows])
     return _thinned(view.pixels(layer.coords[places]), offsets, groups, fewest)
 

@@ -1,0 +1,143 @@
+"""Outlines of many polygons on the screen: of a level each shared boundary once, at full detail each ring."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PyQt6 import sip
+from PyQt6.QtCore import QLineF, Qt
+from PyQt6.QtGui import QPainter, QPen
+
+from layers.drawable import DrawableLayer
+from layers.levels import NO_FEATURE, Level
+from ui.painting.clip import FloatArray
+from ui.painting.level_rings import line_pixels, lines_in
+from ui.painting.paths import whole_path
+from ui.painting.rings import REACH_PX, IntArray, far_rings, near_rings, split_far
+from ui.painting.sampled_fills import Symbols
+from ui.painting.strokes import clipped, pen_of, stroke_runs
+from ui.painting.view import MapView
+
+# Lines up to this width are drawn as single segments: their joints are not seen.
+_SEGMENT_WIDTH_PX = 1.5
+# A segment with an end so far out is left to the layer at full detail.
+_FARTHEST_PX = 4 * REACH_PX
+_NO_PEN = -1
+
+
+@dataclass(frozen=True)
+class _Strokes:
+    """What one pen draws: lines with one side of its class, and lines with two."""
+
+    pen: QPen
+    once: IntArray
+    twice: IntArray
+
+
+def paint_level_lines(
+    painter: QPainter, layer: DrawableLayer, level: Level, view: MapView, symbols: Symbols, margin_px: float
+) -> None:
+    """Draw the outlines of a level's polygons."""
+    lines = lines_in(level, view, margin_px)
+    for strokes in _strokes(layer, level, lines, view, symbols):
+        if strokes.pen.style() == Qt.PenStyle.CustomDashLine:
+            # a dashed boundary between two neighbours is one line: drawn twice, its gaps would close
+            both = np.sort(np.concatenate([strokes.once, strokes.twice]))
+            stroke_runs(painter, clipped(_apart(*line_pixels(level, both, view)), view), strokes.pen)
+            continue
+        _draw(painter, *line_pixels(level, strokes.once, view), strokes.pen)
+        _draw(painter, *line_pixels(level, strokes.twice, view), _doubled(strokes.pen))
+
+
+def paint_ring_lines(
+    painter: QPainter, layer: DrawableLayer, rows: IntArray, view: MapView, symbols: Symbols
+) -> None:
+    """Draw the outlines of polygons at full detail with solid pens; a shared boundary is drawn twice."""
+    pens, of_code = _pens(symbols, view)
+    of_row = of_code[layer.class_index[rows]]
+    for number, pen in enumerate(pens):
+        near, far = split_far(layer, rows[of_row == number], view)
+        rings = near_rings(layer, near, view, fewest=2)
+        _draw(painter, rings.xy, rings.offsets, pen)
+        runs = [run for row in far.tolist() for run in clipped(far_rings(layer, row, view), view)]
+        stroke_runs(painter, runs, pen)
+
+
+def _strokes(
+    layer: DrawableLayer, level: Level, lines: IntArray, view: MapView, symbols: Symbols
+) -> Iterator[_Strokes]:
+    pens, of_code = _pens(symbols, view)
+    sides = level.line_sides[lines]
+    left, right = np.where(sides == NO_FEATURE, _NO_PEN, of_code[layer.class_index[sides]]).T
+    for number, pen in enumerate(pens):
+        on_left, on_right = left == number, right == number
+        yield _Strokes(pen, lines[on_left ^ on_right], lines[on_left & on_right])
+
+
+def _pens(symbols: Symbols, view: MapView) -> tuple[list[QPen], NDArray[np.int32]]:
+    """Return the different pens, and which of them each class code has."""
+    looks: dict[tuple[Any, ...], int] = {}
+    pens: list[QPen] = []
+    of_code = np.full(len(symbols), _NO_PEN, dtype=np.int32)
+    for code, symbol in enumerate(symbols):
+        pen = pen_of(symbol, view) if symbol is not None else None
+        if symbol is None or pen is None:
+            continue
+        look = (symbol.stroke, symbol.stroke_mm, symbol.dash)
+        if look not in looks:
+            looks[look] = len(pens)
+            pens.append(pen)
+        of_code[code] = looks[look]
+    return pens, of_code
+
+
+def _doubled(pen: QPen) -> QPen:
+    """Return a pen that leaves as much ink as two neighbours' outlines drawn over each other.
+
+    A thin line covers a share ``w`` of the pixels along it, drawn twice ``2 w - w²``.
+    """
+    width = pen.widthF()
+    if width >= 1:
+        return pen
+    wider = QPen(pen)
+    wider.setWidthF(2 * width - width * width)
+    return wider
+
+
+def _draw(painter: QPainter, xy: FloatArray, offsets: IntArray, pen: QPen) -> None:
+    if not len(xy):
+        return
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    thin = pen.widthF() <= _SEGMENT_WIDTH_PX
+    if thin:  # round ends of segments shorter than a pixel would be most of the ink
+        pen = QPen(pen)
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    painter.setPen(pen)
+    if thin:
+        painter.drawLines(segments(xy, offsets))
+    else:
+        painter.drawPath(whole_path(xy, offsets))
+
+
+def segments(xy: FloatArray, offsets: IntArray) -> Any:
+    """Return the segments of lines as an array of QLineF, written by memory instead of one by one."""
+    # a line's last point begins no segment, and Qt cannot count very far coordinates
+    near = (np.abs(xy[:, 0]) <= _FARTHEST_PX) & (np.abs(xy[:, 1]) <= _FARTHEST_PX)
+    begins = near[:-1] & near[1:]
+    begins[offsets[1:-1] - 1] = False
+    firsts = np.flatnonzero(begins)
+    make: Any = sip.array
+    array = make(QLineF, len(firsts))
+    if len(firsts):
+        memory: NDArray[np.float64] = np.frombuffer(array, dtype=np.float64).reshape(-1, 4)
+        memory[:, :2] = xy[firsts]
+        memory[:, 2:] = xy[firsts + 1]
+    return array
+
+
+def _apart(xy: FloatArray, offsets: IntArray) -> list[FloatArray]:
+    return [xy[a:b] for a, b in zip(offsets[:-1].tolist(), offsets[1:].tolist(), strict=True)]
