@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
@@ -9,6 +10,7 @@ import numpy as np
 
 from layers.drawable import DrawableLayer
 from layers.style import Symbol
+from ui.painting.classes import symbols_at
 from ui.painting.clip import FloatArray
 from ui.painting.view import MapView
 
@@ -38,29 +40,30 @@ class Boundaries:
         return [view.pixels(self.lines[place]) for place in np.flatnonzero(meets).tolist()]
 
 
-_joined: WeakKeyDictionary[DrawableLayer, dict[Symbol, Boundaries]] = WeakKeyDictionary()
+_joined: WeakKeyDictionary[DrawableLayer, dict[tuple[int, ...], Boundaries]] = WeakKeyDictionary()
 
 
-def joined_outlines(layer: DrawableLayer, symbol: Symbol) -> Boundaries | None:
-    """Return the joined boundaries of a symbol's features; None for a layer too large for it."""
+def joined_outlines(layer: DrawableLayer, symbol: Symbol, view: MapView) -> Boundaries | None:
+    """Return the joined boundaries of the features drawn with a symbol; None for a layer too large for it."""
     if len(layer) > MOST_FEATURES:
         return None
+    symbols = symbols_at(layer.style, view)
+    places = tuple(place for place, other in enumerate(symbols) if other == symbol)
     known = _joined.setdefault(layer, {})
-    if symbol not in known:
-        known[symbol] = _join(layer, symbol)
-    return known[symbol]
+    if places not in known:
+        known[places] = _join(layer, places)
+    return known[places]
 
 
-def _join(layer: DrawableLayer, symbol: Symbol) -> Boundaries:
+def _join(layer: DrawableLayer, places: Sequence[int]) -> Boundaries:
     import shapely
 
-    rules = layer.style.rules
-    codes = [code for code, rule in enumerate(rules) if rule.symbol == symbol]
-    codes += [-1] if layer.style.symbol == symbol else []
     starts, offsets = layer.ring_starts, layer.ring_offsets
+    # the last place is that of features without a class, whose index is -1
+    place_of = layer.class_index % (len(layer.style.rules) + 1)
     rings = [
         shapely.LineString(layer.coords[offsets[ring] : offsets[ring + 1]])
-        for row in np.flatnonzero(np.isin(layer.class_index, codes)).tolist()
+        for row in np.flatnonzero(np.isin(place_of, places)).tolist()
         for ring in range(int(starts[row]), int(starts[row + 1]))
     ]
     lines = shapely.get_parts(shapely.line_merge(shapely.union_all(rings)))

@@ -16,7 +16,7 @@ from ui.painting.hatch import paint_hatch
 from ui.painting.outlines import joined_outlines
 from ui.painting.paths import path_of, paths_of
 from ui.painting.rings import IntArray, Rings, far_rings, near_rings, reach, split_far
-from ui.painting.strokes import Lines, clipped, color, lines_of, pen_of, stroke
+from ui.painting.strokes import Lines, clipped, color, lines_of, pens_of, stroke
 from ui.painting.view import MapView
 
 # Two antialiased edges that meet let the ground shine through. A hairline of the fill's own colour closes it.
@@ -97,15 +97,16 @@ def _tint(painter: QPainter, shapes: _Shapes, view: MapView, inside: QPainterPat
 
 
 def _outline(painter: QPainter, layer: DrawableLayer, shapes: _Shapes, view: MapView, alpha: float) -> None:
-    pen = pen_of(shapes.symbol, view, alpha)
-    if pen is None:
+    pens = pens_of(shapes.symbol, view, alpha)
+    if not pens:
         return
-    joined = joined_outlines(layer, shapes.symbol) if shapes.symbol.dash else None
-    if joined is None:
-        stroke(painter, shapes.lines, pen)
-        return
-    # a dashed boundary between two neighbours is one line: drawn twice, its gaps would close
-    stroke(painter, Lines(runs=clipped(joined.near(view, pen.widthF()), view)), pen)
+    lines = shapes.lines
+    joined = joined_outlines(layer, shapes.symbol, view) if shapes.symbol.dash else None
+    if joined is not None:
+        # a dashed boundary between two neighbours is one line: drawn twice, its gaps would close
+        lines = Lines(runs=clipped(joined.near(view, max(pen.widthF() for pen in pens)), view))
+    for pen in pens:
+        stroke(painter, lines, pen)
 
 
 def paint_polygons(

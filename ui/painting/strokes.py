@@ -39,13 +39,34 @@ def pen_of(symbol: Symbol, view: MapView, alpha: float = 1.0) -> QPen | None:
         return None
     pen = QPen(color(symbol.stroke, alpha), width)
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-    if symbol.dash:
-        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-        # Qt counts dashes in pen widths and wants them in pairs
-        lengths = symbol.dash if len(symbol.dash) % 2 == 0 else symbol.dash * 2
-        pen.setDashPattern([max(length * view.px_per_mm / width, 0.01) for length in lengths])
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap if symbol.dash else Qt.PenCapStyle.RoundCap)
+    _set_dash(pen, symbol.dash, symbol.dash_start_mm, view)
     return pen
+
+
+def pens_of(symbol: Symbol, view: MapView, alpha: float = 1.0) -> list[QPen]:
+    """Return the pens an outline is drawn with one after the other: the stroke, then the lines over it."""
+    pen = pen_of(symbol, view, alpha)
+    if pen is None:
+        return []
+    pens = [pen]
+    for line in symbol.lines_over:
+        over = QPen(pen.color(), line.width_mm * view.px_per_mm)
+        over.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        over.setCapStyle(Qt.PenCapStyle.RoundCap if line.round_ends else Qt.PenCapStyle.FlatCap)
+        _set_dash(over, line.dash, line.dash_start_mm, view)
+        pens.append(over)
+    return pens
+
+
+def _set_dash(pen: QPen, dash: Sequence[float], start_mm: float, view: MapView) -> None:
+    if not dash:
+        return
+    # Qt counts dashes in pen widths and wants them in pairs
+    lengths = dash if len(dash) % 2 == 0 else (*dash, *dash)
+    per_width = view.px_per_mm / pen.widthF()
+    pen.setDashPattern([max(length * per_width, 0.01) for length in lengths])
+    pen.setDashOffset(start_mm * per_width)
 
 
 def lines_of(layer: DrawableLayer, rows: IntArray, view: MapView, *, vector: bool, fewest: int = 2) -> Lines:
@@ -76,9 +97,11 @@ def stroke(painter: QPainter, lines: Lines, pen: QPen) -> None:
 def stroke_runs(painter: QPainter, runs: Sequence[tuple[FloatArray, float]], pen: QPen) -> None:
     """Draw cut lines; each dash lies where it would on the whole line."""
     dashed = pen.style() == Qt.PenStyle.CustomDashLine
+    first = pen.dashOffset()
+    pen = QPen(pen)
     for points, start in runs:
         if dashed:
-            pen.setDashOffset(start / pen.widthF())
+            pen.setDashOffset(first + start / pen.widthF())
         painter.setPen(pen)
         painter.drawPolyline(polygon(points))
 
@@ -88,6 +111,7 @@ def paint_lines(
 ) -> None:
     """Paint the features of a line layer."""
     for symbol, members in by_symbol(layer, rows, view):
-        pen = pen_of(symbol, view, layer.opacity if vector else 1.0)
-        if pen is not None:
-            stroke(painter, lines_of(layer, members, view, vector=vector), pen)
+        pens = pens_of(symbol, view, layer.opacity if vector else 1.0)
+        lines = lines_of(layer, members, view, vector=vector) if pens else Lines()
+        for pen in pens:
+            stroke(painter, lines, pen)
