@@ -140,6 +140,11 @@ def rtree_query(table: str) -> str:
     )
 
 
+def rtree_boxes_query(table: str) -> str:
+    """Return SQL for the fid of boxes meeting a box, each with its own west, south, east, north."""
+    return rtree_query(table).replace("SELECT id", "SELECT id, minx, miny, maxx, maxy", 1)
+
+
 def box_values(west: float, south: float, east: float, north: float) -> dict[str, Any]:
     """Return the values :func:`rtree_query` asks for."""
     return {"west": west, "south": south, "east": east, "north": north}

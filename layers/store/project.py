@@ -18,6 +18,7 @@ from layers.store.database import Database, state
 from layers.store.editing import LayerChange, remove_layer, update_layer
 from layers.store.founding import check_format, reserve, write_empty
 from layers.store.model import LayerInfo, NewLayer
+from layers.store.places import LayerPlaces
 from layers.store.reading import Bounds
 from layers.store.records import read_journal, read_runs, read_setting, write_run, write_setting
 from layers.store.registry import read_layers
@@ -277,6 +278,10 @@ class Project:
     def table(self, uid: str) -> LayerTable:
         """Return what reads a layer's attributes row by row and column by column."""
         return LayerTable(self._database, self.layer(uid))
+
+    def places(self, uid: str) -> LayerPlaces:
+        """Return what tells where a layer's features lie, in portions."""
+        return LayerPlaces(self._database, self.layer(uid))
 
     def identify(self, uid: str, x: float, y: float, tolerance: float) -> list[str]:
         """Return the ``zs_uid`` of features within ``tolerance`` of a point, the nearest first.
