@@ -23,6 +23,8 @@ class Preferences(BaseModel):
     recent: tuple[Path, ...] = ()
     last_folder: Path | None = None
     tour_seen: bool = False
+    services_on: tuple[str, ...] = ()
+    services_offline: bool = False
 
     def with_recent(self, project: Path) -> Preferences:
         """Return these preferences with ``project`` first among the recent ones."""
