@@ -27,4 +27,6 @@ def open_source(picture: Picture, cache_folder: Path) -> PictureSource:
         from layers.pictures.raster import RasterSource
 
         return RasterSource(picture, cache_folder)
-    raise TypeError(f"nothing opens a picture of type {picture.type}")
+    from layers.services.tiled import open_service, open_tile_file
+
+    return open_tile_file(picture) if picture.type == "mbtiles" else open_service(picture, cache_folder)
