@@ -24,9 +24,12 @@ _WHOLE = 256
 
 def picked_cells(packed: Packed, rows: Cells, columns: Cells) -> Packed:
     """Return cells by row and column; shapes (height, 1) and (1, width), or both (height, width)."""
+    found: Packed
     if rows.shape[1] == 1 and columns.shape[0] == 1:
-        return packed[rows[:, 0]].take(columns[0], axis=1)
-    return packed.ravel().take(rows * packed.shape[1] + columns)
+        found = packed[rows[:, 0]].take(columns[0], axis=1)
+    else:
+        found = packed.ravel().take(rows * packed.shape[1] + columns)
+    return found
 
 
 def mixed_cells(rgba: Rgba, at: Positions) -> Rgba:

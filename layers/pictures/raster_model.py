@@ -19,7 +19,7 @@ class _Declared(BaseModel):
 
 
 class BandStatistics(_Declared):
-    """What the cells of a band are like, without those that have no data.
+    """What the values of a band are like, without cells that have none.
 
     Attributes
     ----------
@@ -50,7 +50,9 @@ class RasterBand(_Declared):
     unit : str
         As the file states it; empty where it does not.
     nodata : float or None
-        Cells of this value hold nothing, and cells that are no finite number never do.
+        Cells that hold this number have no value, and cells that are no finite number never do.
+    scale, offset : float
+        A value is what the cell holds times ``scale`` plus ``offset``.
     meaning : str
         GDAL's colour interpretation: ``red``, ``gray``, ``alpha``, ``palette``, ``undefined``.
     statistics : BandStatistics or None
@@ -62,6 +64,8 @@ class RasterBand(_Declared):
     dtype: str
     unit: str = ""
     nodata: float | None = Field(default=None, allow_inf_nan=False)
+    scale: float = Field(default=1.0, allow_inf_nan=False)
+    offset: float = Field(default=0.0, allow_inf_nan=False)
     meaning: str = "undefined"
     statistics: BandStatistics | None = None
 

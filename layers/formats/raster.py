@@ -1,0 +1,376 @@
+"""Raster files in, through GDAL: what they are, and windows of their cells at the level that is asked for.
+
+Only drivers of plain files are let in: others would fetch from the network, follow pointers to other files,
+or open the project's own database behind its back.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyproj
+from numpy.typing import NDArray
+
+from layers.crs import parse_crs
+from layers.errors import CrsError, InputError
+from layers.pictures.raster_model import Affine6, RasterBand
+from layers.words import _
+
+RASTER_ENDINGS = ("tif", "tiff", "asc", "img", "png", "jpg", "jpeg")
+
+_DRIVERS = ("GTiff", "AAIGrid", "HFA", "PNG", "JPEG")
+# GDAL keeps blocks for all files of a process together; every drawing process has its own.
+_CACHE_MB = 64
+_OPEN_LEVELS_AT_MOST = 4
+_BLOCK_BYTES_AT_MOST = 512 * 2**20
+_BANDS_AT_MOST = 512
+# Cells of so many cells across are their mean, beyond it the one in the middle: a mean reads all of them.
+_AVERAGED_AT_MOST = 4
+
+
+@dataclass(frozen=True)
+class RasterFacts:
+    """What a raster file says about itself.
+
+    Attributes
+    ----------
+    crs : pyproj.CRS or None
+        None where the file states none that can be used.
+    transform : tuple of 6 floats
+        From columns and rows to ``x``, ``y``, as in ``RasterPicture``.
+    bands : tuple of RasterBand
+        Without statistics.
+    overviews : tuple of int
+        How many cells across one cell of each coarser form stands for.
+    """
+
+    path: Path
+    width: int
+    height: int
+    crs: pyproj.CRS | None
+    transform: Affine6
+    bands: tuple[RasterBand, ...]
+    overviews: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class RasterLevel:
+    """A coarser form of a raster.
+
+    Attributes
+    ----------
+    width, height : int
+        Its columns and rows.
+    scale_x, scale_y : float
+        Columns and rows of the raster that one of its cells covers.
+    """
+
+    width: int
+    height: int
+    scale_x: float
+    scale_y: float
+    stored: int
+    steps: int
+
+
+@dataclass(frozen=True)
+class CellWindow:
+    """A part of a level, in its columns and rows."""
+
+    column: int
+    row: int
+    width: int
+    height: int
+
+
+def is_raster_file(path: Path) -> bool:
+    """Tell whether a file's ending is that of a raster."""
+    return path.suffix.lower().removeprefix(".") in RASTER_ENDINGS
+
+
+class RasterFile:
+    """An open raster; used by one thread at a time.
+
+    Parameters
+    ----------
+    overview_file : Path, optional
+        Coarser forms kept apart from the raster, used where it has none of its own.
+
+    Raises
+    ------
+    InputError
+        When the file is missing, is no raster, has no position, or cannot be read in parts.
+    """
+
+    def __init__(self, path: Path, overview_file: Path | None = None) -> None:
+        self._path = path
+        if not path.is_file():
+            raise InputError(
+                _("The file is not there."),
+                where=str(path),
+                remedy=_("Put the file back in its place, or add it again from where it is now."),
+            )
+        self._open: OrderedDict[int, Any] = OrderedDict()
+        with reading(path):
+            self._base = _dataset(path)
+        try:
+            with reading(path):
+                _check(path, self._base)
+                self.facts = _facts(path, self._base)
+        except InputError:
+            self._base.close()
+            raise
+        own = self.facts.overviews
+        self._overview_file = overview_file if not own and overview_file and overview_file.is_file() else None
+        self._stored = self._stored_levels()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        for dataset in (self._base, *self._open.values()):
+            dataset.close()
+        self._open.clear()
+
+    def level(self, cells_per_pixel: float) -> RasterLevel:
+        """Return the coarsest form whose cells are no larger than a pixel.
+
+        Parameters
+        ----------
+        cells_per_pixel : float
+            Columns (or rows) of the raster that a pixel covers; forms that are not stored are halved from
+            those that are.
+        """
+        fitting = [
+            level for level in self._stored if max(level.scale_x, level.scale_y) <= cells_per_pixel * 1.01
+        ]
+        stored = fitting[-1] if fitting else self._stored[0]
+        steps = 1
+        while stored.scale_x * steps * 2 <= cells_per_pixel * 1.01:
+            steps *= 2
+        if steps == 1:
+            return stored
+        return RasterLevel(
+            max(stored.width // steps, 1),
+            max(stored.height // steps, 1),
+            stored.scale_x * steps,
+            stored.scale_y * steps,
+            stored.stored,
+            steps,
+        )
+
+    def read(
+        self, level: RasterLevel, bands: tuple[int, ...], window: CellWindow, *, mixed: bool
+    ) -> NDArray[Any]:
+        """Return cells as they stand in the file.
+
+        Parameters
+        ----------
+        bands : tuple of int
+            From 1.
+        window : CellWindow
+            A part of ``level``.
+        mixed : bool
+            Whether a cell of a form that is not stored may be the mean of those it covers.
+
+        Returns
+        -------
+        ndarray, shape (bands, height, width)
+
+        Raises
+        ------
+        InputError
+            When the file has become unreadable.
+        """
+        from rasterio.enums import Resampling
+
+        way = Resampling.average if mixed and level.steps <= _AVERAGED_AT_MOST else Resampling.nearest
+        with reading(self._path):
+            dataset = self._level_dataset(level.stored)
+            found: NDArray[Any] = dataset.read(
+                list(bands),
+                window=_stored_window(level, window, dataset),
+                out_shape=(len(bands), window.height, window.width),
+                resampling=way,
+            )
+        return found
+
+    def read_shown(self, level: RasterLevel, window: CellWindow) -> NDArray[np.uint8] | None:
+        """Return how much each cell is to be seen (0 to 255) by the file's own mask; None where it has none.
+
+        No-data values are no mask.
+        """
+        from rasterio.enums import MaskFlags
+
+        with reading(self._path):
+            dataset = self._level_dataset(level.stored)
+            flags = dataset.mask_flag_enums[0]
+            if MaskFlags.per_dataset not in flags and MaskFlags.alpha not in flags:
+                return None
+            found: NDArray[np.uint8] = dataset.read_masks(
+                1,
+                window=_stored_window(level, window, dataset),
+                out_shape=(window.height, window.width),
+            )
+        return found
+
+    def colors(self, band: int) -> NDArray[np.uint8]:
+        """Return the colour table of a band, shape (256, 4): red, green, blue, alpha.
+
+        Raises
+        ------
+        InputError
+            When it has none.
+        """
+        table = np.zeros((256, 4), dtype=np.uint8)
+        try:
+            with reading(self._path):
+                listed = self._base.colormap(band)
+        except ValueError as error:
+            raise InputError(_("The raster has no colours of its own."), where=str(self._path)) from error
+        for value, color in listed.items():
+            if 0 <= value < len(table):
+                table[value] = color
+        return table
+
+    def _stored_levels(self) -> tuple[RasterLevel, ...]:
+        facts = self.facts
+        levels = [RasterLevel(facts.width, facts.height, 1.0, 1.0, 0, 1)]
+        count = len(facts.overviews)
+        if self._overview_file is not None:
+            with reading(self._overview_file):
+                apart = _dataset(self._overview_file)
+                count = 1 + len(apart.overviews(1))
+                apart.close()
+        for number in range(1, count + 1):
+            with reading(self._path):
+                dataset = self._level_dataset(number)
+                across, down = facts.width / dataset.width, facts.height / dataset.height
+                levels.append(RasterLevel(dataset.width, dataset.height, across, down, number, 1))
+        return tuple(levels)
+
+    def _level_dataset(self, number: int) -> Any:
+        """Return the dataset of a stored level; the latest stay open."""
+        if number == 0:
+            return self._base
+        known = self._open.pop(number, None)
+        if known is None:
+            if self._overview_file is None:
+                known = _dataset(self._path, overview_level=number - 1)
+            elif number == 1:
+                known = _dataset(self._overview_file)
+            else:
+                known = _dataset(self._overview_file, overview_level=number - 2)
+        self._open[number] = known
+        if len(self._open) > _OPEN_LEVELS_AT_MOST:
+            self._open.popitem(last=False)[1].close()
+        return known
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Bound GDAL's memory, and turn its complaints into ours.
+
+    Raises
+    ------
+    InputError
+        When the file cannot be read.
+    """
+    import rasterio
+    from rasterio.errors import RasterioError
+
+    try:
+        with rasterio.Env(GDAL_CACHEMAX=_CACHE_MB, GDAL_PAM_ENABLED=True):
+            yield
+    except (RasterioError, OSError) as error:
+        raise InputError(
+            _("The raster cannot be read."),
+            where=str(path),
+            remedy=_("Look whether the file is whole and still there; else have it sent again."),
+            details=str(error),
+        ) from error
+
+
+def _dataset(path: Path, **options: Any) -> Any:
+    import warnings
+
+    from rasterio.errors import NotGeoreferencedWarning
+    from rasterio.io import DatasetReader
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)  # judged by _check
+        return DatasetReader(path, driver=list(_DRIVERS), **options)
+
+
+def _check(path: Path, dataset: Any) -> None:
+    """Refuse what cannot be shown."""
+    if not 1 <= dataset.count <= _BANDS_AT_MOST or any(np.dtype(kind).kind == "c" for kind in dataset.dtypes):
+        raise InputError(
+            _("The raster's cells are no plain numbers."),
+            where=str(path),
+            remedy=_("Choose imagery or a terrain model."),
+        )
+    if dataset.transform.is_identity or abs(dataset.transform.determinant) == 0:
+        raise InputError(
+            _("The raster has no position on the map."),
+            where=str(path),
+            remedy=_("Put its world file (.tfw, .pgw, .jgw) beside it, or have it rectified."),
+        )
+    for (rows, columns), kind in zip(dataset.block_shapes, dataset.dtypes, strict=True):
+        if rows * columns * np.dtype(kind).itemsize > _BLOCK_BYTES_AT_MOST:
+            raise InputError(
+                _("The raster can only be read as a whole and is too large for that."),
+                where=str(path),
+                remedy=_("Have it written anew with tiles of 512 cells."),
+            )
+
+
+def _facts(path: Path, dataset: Any) -> RasterFacts:
+    a, b, c, d, e, f = (float(value) for value in dataset.transform[:6])
+    bands = tuple(_band(dataset, number) for number in range(1, dataset.count + 1))
+    overviews = tuple(int(factor) for factor in dataset.overviews(1))
+    return RasterFacts(
+        path, dataset.width, dataset.height, _crs(path, dataset), (a, b, c, d, e, f), bands, overviews
+    )
+
+
+def _band(dataset: Any, number: int) -> RasterBand:
+    at = number - 1
+    nodata = dataset.nodatavals[at]
+    scale, offset = dataset.scales[at], dataset.offsets[at]
+    return RasterBand(
+        number=number,
+        name=dataset.descriptions[at] or "",
+        dtype=dataset.dtypes[at],
+        unit=dataset.units[at] or "",
+        nodata=float(nodata) if nodata is not None and np.isfinite(nodata) else None,
+        scale=float(scale) if np.isfinite(scale) and scale else 1.0,
+        offset=float(offset) if np.isfinite(offset) else 0.0,
+        meaning=dataset.colorinterp[at].name,
+    )
+
+
+def _crs(path: Path, dataset: Any) -> pyproj.CRS | None:
+    """Return the coordinate system of a file, or that of a .prj beside a picture with a world file."""
+    beside = path.with_suffix(".prj")
+    try:
+        if dataset.crs is not None:
+            return parse_crs(dataset.crs.to_wkt())
+        if beside.is_file() and beside.stat().st_size < 100_000:
+            return parse_crs(beside.read_text(encoding="utf-8", errors="replace"))
+    except CrsError:
+        return None
+    return None
+
+
+def _stored_window(level: RasterLevel, window: CellWindow, dataset: Any) -> Any:
+    from rasterio.windows import Window
+
+    steps = level.steps
+    column, row = window.column * steps, window.row * steps
+    width = min(window.width * steps, dataset.width - column)
+    return Window(column, row, width, min(window.height * steps, dataset.height - row))
