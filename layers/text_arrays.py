@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,7 +40,8 @@ class TextColumn:
         return bytes(self.data[self.offsets[row] : self.offsets[row + 1]]).decode("utf-8")
 
     def __iter__(self) -> Iterator[str]:
-        return (self[row] for row in range(len(self)))
+        data = self.data.tobytes()
+        return (data[start:stop].decode("utf-8") for start, stop in pairwise(self.offsets.tolist()))
 
 
 @dataclass(frozen=True, eq=False)

@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 EMPTY_VALUE = "—"
 """What stands for a field without a value."""
 
-_PRECISION = {
+PRECISION_NAMES = {
     "exact": N_("exact place"),
     "street": N_("known to the street"),
     "town": N_("known to the town"),
     "unknown": N_("place unknown"),
 }
 
-_M2_PER_UNIT = {"m2": 1.0, "ha": 10_000.0, "mu": 2000.0 / 3.0, "km2": 1_000_000.0}
-_UNIT_TEXT = {"m2": "m²", "ha": "公顷", "mu": "亩", "m": "m", "percent": "%", "km2": "km²"}
+M2_PER_UNIT = {"m2": 1.0, "ha": 10_000.0, "mu": 2000.0 / 3.0, "km2": 1_000_000.0}
+UNIT_TITLES = {"m2": "m²", "ha": "公顷", "mu": "亩", "m": "m", "percent": "%", "km2": "km²"}
 
 
 @dataclass(frozen=True)
@@ -170,7 +170,7 @@ def selection_size(project: Project, layers: Sequence[LayerInfo], selection: Sel
         column = kind(layer.kind).recorded_area if basis is AreaBasis.RECORDED else ""
         frame = project.read(layer.uid, columns=(column,) if column else (), uids=chosen)
         if column:
-            areas = frame[column].to_numpy(dtype=float) * _M2_PER_UNIT.get(_unit(layer, column), 1.0)
+            areas = frame[column].to_numpy(dtype=float) * M2_PER_UNIT.get(_unit(layer, column), 1.0)
         else:
             areas = _measured(frame.geometry.to_numpy(), layer, basis)
         cents = (cents or 0) + int(to_cents(areas[~np.isnan(areas)]).sum())
@@ -203,7 +203,7 @@ def _areas(layer: LayerInfo, attributes: Mapping[str, Any]) -> tuple[AreaFigure,
         figures.append(AreaFigure(basis, area, declared.area_basis is basis))
     recorded = attributes.get(declared.recorded_area) if declared.recorded_area else None
     if isinstance(recorded, int | float):
-        factor = _M2_PER_UNIT.get(_unit(layer, declared.recorded_area), 1.0)
+        factor = M2_PER_UNIT.get(_unit(layer, declared.recorded_area), 1.0)
         figures.append(
             AreaFigure(AreaBasis.RECORDED, recorded * factor, declared.area_basis is AreaBasis.RECORDED)
         )
@@ -220,8 +220,8 @@ def _value_text(layer: LayerInfo, name: str, value: Any, unit: str) -> str:
         return EMPTY_VALUE
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    if name == "precision" and value in _PRECISION:
-        return _(_PRECISION[value])
+    if name == "precision" and value in PRECISION_NAMES:
+        return _(PRECISION_NAMES[value])
     if name == kind(layer.kind).class_field and layer.standard and layer.standard != "custom":
         from layers.classification import standard
 
@@ -229,6 +229,6 @@ def _value_text(layer: LayerInfo, name: str, value: Any, unit: str) -> str:
         code = str(value)
         return f"{code} {classes.name(code)}" if classes.knows(code) else code
     if isinstance(value, float):
-        text = f"{value:,.2f}" if unit in _M2_PER_UNIT else f"{value:,.6f}".rstrip("0").rstrip(".")
-        return f"{text} {_UNIT_TEXT.get(unit, unit)}".rstrip()
-    return f"{value} {_UNIT_TEXT.get(unit, unit)}".rstrip()
+        text = f"{value:,.2f}" if unit in M2_PER_UNIT else f"{value:,.6f}".rstrip("0").rstrip(".")
+        return f"{text} {UNIT_TITLES.get(unit, unit)}".rstrip()
+    return f"{value} {UNIT_TITLES.get(unit, unit)}".rstrip()

@@ -10,11 +10,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from layers.errors import InputError
 from layers.progress import NoProgress, Progress
+from layers.store.blob import decode
 from layers.store.database import Database, rows
+from layers.store.geometry import from_table
 from layers.store.model import LayerInfo
 from layers.store.naming import quoted
 from layers.text_arrays import UidColumn
+from layers.words import _
 
 # A block is read in some 20 ms: who waits for the file does not notice.
 _BLOCK_ROWS = 8_000
@@ -87,6 +91,28 @@ class LayerTable:
                 (json.dumps(list(fids)),),
             )
         return {row[0]: row[1:] for row in found}
+
+    def shapes(self, fids: Sequence[int]) -> NDArray[Any]:
+        """Return the shapes of rows by their ``fid``, ascending: shapely geometries, None where missing.
+
+        Raises
+        ------
+        InputError
+            When a row is gone: the layer was changed since its keys were read.
+        """
+        with self._database.reading() as connection:
+            found = rows(
+                connection,
+                f"SELECT geom FROM {quoted(self.info.table)}"
+                " WHERE fid IN (SELECT value FROM json_each(?)) ORDER BY fid",
+                (json.dumps(list(fids)),),
+            )
+        if len(found) != len(fids):
+            raise InputError(
+                _("Layer “{layer}” was changed meanwhile.").format(layer=self.info.name),
+                remedy=_("Open its table again."),
+            )
+        return from_table(decode([row[0] for row in found], self.info.name))
 
     def _scan(self, names: Sequence[str], progress: Progress) -> Iterator[list[tuple[Any, ...]]]:
         """Yield rows that begin with their fid; the file is free between two blocks."""
