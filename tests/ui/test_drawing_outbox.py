@@ -19,8 +19,8 @@ from pytestqt.qtbot import QtBot
 from ui.canvas import MapCanvas
 from ui.canvas.outbox import Outbox, Topic
 from ui.canvas.picture import MapPicture, PictureKey
-from ui.canvas.tiles import tiles_of
-from ui.painting.tile_worker import ABOVE, GROUND
+from ui.canvas.tile_grid import TileGrid
+from ui.painting.drawing_messages import ABOVE, GROUND
 from ui.painting.view import MapView
 
 # more than any pipe takes at once: a write waits until the other side reads
@@ -35,7 +35,9 @@ def pipe() -> Iterator[tuple[Connection, Connection]]:
     theirs.close()
 
 
-def test_what_was_not_sent_yet_gives_way_to_the_newest(pipe: tuple[Connection, Connection]) -> None:
+def test_layers_not_sent_yet_give_way_to_the_newest_and_pictures_wait_their_turn(
+    pipe: tuple[Connection, Connection],
+) -> None:
     ours, theirs = pipe
     outbox = Outbox(ours)
     outbox.post(Topic.LAYERS, LARGE)
@@ -44,9 +46,10 @@ def test_what_was_not_sent_yet_gives_way_to_the_newest(pipe: tuple[Connection, C
         outbox.post(Topic.PICTURE, b"picture %d" % number)
         outbox.post(Topic.SELECTION, b"selection %d" % number)
         outbox.post(Topic.LAYERS, b"layers %d" % number)
-    received = [theirs.recv_bytes() for _message in range(4)]
-    # a picture is asked for when the process knows what to draw
-    assert received == [LARGE, b"layers 99", b"selection 99", b"picture 99"]
+    received = [theirs.recv_bytes() for _message in range(103)]
+    # pictures are asked for when the process knows what to draw, and each of them
+    pictures = [b"picture %d" % number for number in range(100)]
+    assert received == [LARGE, b"layers 99", b"selection 99", *pictures]
     outbox.close()
     assert not theirs.poll(0)
 
@@ -110,7 +113,7 @@ def test_a_late_picture_of_another_view_does_not_take_the_place_of_this_one(qtbo
     image = QImage(300, 300, QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(Qt.GlobalColor.transparent)
     # two processes draw at the same time: the one that was asked first answers last
-    for job in (*tiles_of(now), now, before):
+    for job in (*TileGrid.fitting(now).tiles(now), now, before):
         what = ABOVE if isinstance(job, MapView) else GROUND
         picture.take_drawn(PictureKey(what, 1, job), image)
     assert picture.is_complete

@@ -12,7 +12,7 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QPainter
 
 from layers.style import ClassRule, Style, Symbol
-from ui.canvas.tiles import TILE_PX, aligned, tile_view, tiles_of
+from ui.canvas.tile_grid import TileGrid, aligned, pixel_place, tile_view
 from ui.painting import MapView, paint_ground
 
 WHITE = [255, 255, 255]
@@ -192,15 +192,17 @@ def test_tiles_put_together_are_the_whole_picture():
     view = aligned(MapView(1000.3, 999.7, 2.0**1.3, 900, 700, px_per_mm=3.78))
     whole = picture(*layers, view=view)
     tiled = np.full_like(whole, -1)
-    left, top = round(view.left / view.units_per_px), round(-view.top / view.units_per_px)
-    for key in tiles_of(view):
+    # a grid laid down for a view elsewhere: tiles reach over the edges of this one
+    grid = TileGrid.fitting(view.panned(123, -77))
+    for key in grid.tiles(view):
         image = blank(tile_view(key, view))
         painter = QPainter(image)
         paint_ground(painter, layers, tile_view(key, view))
         painter.end()
         tile = as_array(image)
-        x, y = key.column * TILE_PX - left, key.row * TILE_PX - top
-        x0, y0, x1, y1 = max(x, 0), max(y, 0), min(x + TILE_PX, 900), min(y + TILE_PX, 700)
+        place = pixel_place(key, view)
+        x, y = place.left(), place.top()
+        x0, y0, x1, y1 = max(x, 0), max(y, 0), min(x + key.width, 900), min(y + key.height, 700)
         tiled[y0:y1, x0:x1] = tile[y0 - y : y1 - y, x0 - x : x1 - x]
     assert tiled.min() >= 0
     off = np.abs(tiled - whole).max(axis=2)

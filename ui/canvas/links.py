@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import multiprocessing
 import threading
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from typing import Any
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
@@ -21,14 +23,25 @@ _PATIENCE_S = 2.0
 
 @dataclass(frozen=True)
 class Answer:
-    """A picture (or why there is none) as it came from a drawing process."""
+    """That a picture is drawn (or why not), as a drawing process says it.
+
+    ``missing`` names what of each picture from a service is still to be fetched, by the picture's uid.
+    """
 
     number: int
-    width: int = 0
-    height: int = 0
-    pixels: bytes = b""
     error: str = ""
     unreadable: tuple[str, ...] = ()
+    missing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def from_json(cls, head: Mapping[str, Any]) -> Answer:
+        """Return what a drawing process said."""
+        return cls(
+            int(head["number"]),
+            error=str(head.get("error", "")),
+            unreadable=tuple(head.get("unreadable", ())),
+            missing={uid: tuple(keys) for uid, keys in head.get("missing", {}).items()},
+        )
 
 
 class WorkerLink(QObject):
@@ -133,15 +146,7 @@ class WorkerLink(QObject):
     def _listen(self, connection: Connection) -> None:
         try:
             while True:
-                head = json.loads(connection.recv_bytes())
-                unreadable = tuple(head.get("unreadable", ()))
-                if "error" in head:
-                    answer = Answer(head["number"], error=head["error"], unreadable=unreadable)
-                else:
-                    pixels = connection.recv_bytes()
-                    answer = Answer(
-                        head["number"], head["width"], head["height"], pixels, unreadable=unreadable
-                    )
+                answer = Answer.from_json(json.loads(connection.recv_bytes()))
                 self._answers += 1
                 if not self._stopping.is_set():
                     self.answered.emit(self, answer)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from enum import IntEnum
 from multiprocessing.connection import Connection
 
@@ -18,13 +19,14 @@ class Topic(IntEnum):
 class Outbox:
     """Sends messages to one process; who posts one never waits for the process to read it.
 
-    A message that is not yet sent gives way to a newer one of the same topic: while the process draws, ten
-    positions of a slider become one message.
+    Layers and selection that are not yet sent give way to newer ones: while the process draws, ten positions
+    of a slider become one message. Pictures asked for are asked for one after the other.
     """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._unsent: dict[Topic, bytes] = {}
+        self._pictures: deque[bytes] = deque()
         self._changed = threading.Condition()
         self._closed = False
         self._thread = threading.Thread(target=self._write, name="zsgis-drawing-outbox", daemon=True)
@@ -33,7 +35,10 @@ class Outbox:
     def post(self, topic: Topic, message: bytes) -> None:
         """Have a message sent; returns at once."""
         with self._changed:
-            self._unsent[topic] = message
+            if topic is Topic.PICTURE:
+                self._pictures.append(message)
+            else:
+                self._unsent[topic] = message
             self._changed.notify()
 
     def close(self) -> None:
@@ -52,5 +57,7 @@ class Outbox:
 
     def _next(self) -> bytes | None:
         with self._changed:
-            self._changed.wait_for(lambda: self._closed or self._unsent)
-            return None if self._closed else self._unsent.pop(min(self._unsent))
+            self._changed.wait_for(lambda: self._closed or self._unsent or self._pictures)
+            if self._closed:
+                return None
+            return self._unsent.pop(min(self._unsent)) if self._unsent else self._pictures.popleft()

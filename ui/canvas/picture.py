@@ -7,19 +7,24 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from PyQt6.QtCore import QObject, QRectF, pyqtSignal
+from PyQt6.QtCore import QObject, QRectF, QTimer, pyqtSignal
 from PyQt6.QtGui import QImage, QPainter
 
 from layers.drawable import Bounds, DrawableLayer
 from layers.drawable_files import save_drawable
+from layers.kind import GeometryType
+from layers.pictures.drawn import DrawnPicture
 from ui.canvas.scheduler import DrawingScheduler, Job
-from ui.canvas.tiles import TileKey, TileStore, lay, place_of, tile_view, tiles_of
+from ui.canvas.tile_grid import TileKey, lay, place_of, tile_view
+from ui.canvas.tiles import TileStore
+from ui.painting.drawing_messages import ABOVE, GROUND, SELECTED, LayerFiles
 from ui.painting.rings import IntArray
-from ui.painting.tile_worker import ABOVE, GROUND, SELECTED, LayerFiles
 from ui.painting.view import MapView
 
 GROUND_COLOR = "#FFFFFF"
 _OVERVIEW_PX = 640.0
+# Tiles of a service arrive one by one; the map is drawn again for some of them at a time.
+_ARRIVALS_MS = 120
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,8 @@ class MapPicture(QObject):
     """Everything the view needs has been drawn."""
     trouble = pyqtSignal(str)
     """A sentence for the user."""
+    tiles_missing = pyqtSignal(str, object)
+    """A picture's uid and the keys of what is still to be fetched of it."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -62,6 +69,13 @@ class MapPicture(QObject):
         self._extent: Bounds | None = None
         self._done: set[PictureKey] = set()
         self._said_complete = False
+        self._incomplete: dict[TileKey, frozenset[str]] = {}
+        self._arrived: set[str] = set()
+        self._arrivals = QTimer(self)
+        self._arrivals.setSingleShot(True)
+        self._arrivals.setInterval(_ARRIVALS_MS)
+        self._arrivals.timeout.connect(self._draw_arrived)
+        self._words = False
         self._files: TemporaryDirectory[str] | None = None
         self._written: dict[DrawableLayer, LayerFiles] = {}
 
@@ -69,11 +83,12 @@ class MapPicture(QObject):
         """Start the drawing processes; may be called again."""
         self._scheduler.start()
 
-    def set_layers(self, layers: Sequence[DrawableLayer]) -> None:
-        """Show other layers, top first; what is known stays visible until it is drawn anew."""
+    def set_layers(self, layers: Sequence[DrawableLayer | DrawnPicture]) -> None:
+        """Show other layers and pictures, top first; what is known stays visible until it is drawn anew."""
         self._state += 1
         self._done.clear()
         self._tiles.age()
+        self._incomplete.clear()
         uids = frozenset(layer.uid for layer in layers)
         if not uids & self._uids:  # another map altogether
             self._tiles.clear()
@@ -82,7 +97,10 @@ class MapPicture(QObject):
         if layers:
             self.start()
         self._extent = _union([layer.extent for layer in layers if layer.extent is not None])
-        self._scheduler.set_layers([self._as_files(layer) for layer in layers])
+        self._words = any(_stands_above(layer) for layer in layers)
+        if not self._words:
+            self._whole.pop(ABOVE, None)
+        self._scheduler.set_layers([self._as_shown(layer) for layer in layers])
         self._written = {layer: files for layer, files in self._written.items() if layer in layers}
         if self._view is not None:
             self.look_at(self._view)
@@ -144,11 +162,12 @@ class MapPicture(QObject):
         if any(len(chosen) for chosen in self._rows.values()):
             key = PictureKey(SELECTED, self._state, view, selection=self._selection)
             jobs.insert(0, Job(key, SELECTED, view))
-        jobs.append(Job(PictureKey(ABOVE, self._state, view), ABOVE, view))
+        if self._words:
+            jobs.append(Job(PictureKey(ABOVE, self._state, view), ABOVE, view))
         return [job for job in jobs if self._missing(job)]
 
     def _tile_jobs(self, view: MapView, ring: int = 0) -> list[Job]:
-        keys = tiles_of(view, ring)
+        keys = self._tiles.grid(view).tiles(view, ring)
         return [Job(PictureKey(GROUND, self._state, key), GROUND, tile_view(key, view)) for key in keys]
 
     def _overview(self, extent: Bounds, view: MapView) -> list[Job]:
@@ -162,8 +181,24 @@ class MapPicture(QObject):
             return False
         return not (isinstance(key.place, TileKey) and self._tiles.has(key.place))
 
-    def take_drawn(self, key: PictureKey, image: QImage) -> None:
-        """Take in a picture that was asked for."""
+    def pictures_arrived(self, uid: str) -> None:
+        """Have drawn again what lacked a part of a picture: some of it has been fetched."""
+        self._arrived.add(uid)
+        if not self._arrivals.isActive():
+            self._arrivals.start()
+
+    def _draw_arrived(self) -> None:
+        for key in [key for key, uids in self._incomplete.items() if uids & self._arrived]:
+            del self._incomplete[key]
+            self._tiles.age(key)
+        self._arrived.clear()
+        if self._view is not None:
+            self.look_at(self._view)
+
+    def take_drawn(
+        self, key: PictureKey, image: QImage, missing: Mapping[str, tuple[str, ...]] | None = None
+    ) -> None:
+        """Take in a picture that was asked for, and what could not be shown of it yet."""
         if key.state != self._state or (key.what == SELECTED and key.selection != self._selection):
             return
         view = self._view
@@ -173,6 +208,7 @@ class MapPicture(QObject):
             image.reinterpretAsFormat(QImage.Format.Format_RGB32)  # opaque: copied, not blended
         if isinstance(key.place, TileKey):
             self._tiles.put(key.place, image)
+            self._note_missing(key.place, missing or {})
         elif key.overview:
             self._tiles.put_overview(key.place, image)
             self._done.add(key)
@@ -184,6 +220,13 @@ class MapPicture(QObject):
             part = tile_view(key.place, view) if isinstance(key.place, TileKey) else view
             self.changed.emit(place_of(part, view))
         self._tell_if_complete()
+
+    def _note_missing(self, place: TileKey, missing: Mapping[str, tuple[str, ...]]) -> None:
+        self._incomplete.pop(place, None)
+        if missing:
+            self._incomplete[place] = frozenset(missing)
+            for uid, keys in missing.items():
+                self.tiles_missing.emit(uid, keys)
 
     def _is_late(self, key: PictureKey) -> bool:
         """Tell whether a picture of a view left since comes after that of the view now looked at."""
@@ -202,8 +245,13 @@ class MapPicture(QObject):
             self._said_complete = True
             self.complete.emit()
 
-    def _as_files(self, layer: DrawableLayer) -> LayerFiles:
-        """Return a layer as files; one that is only in memory (a result, not saved) is written first."""
+    def _as_shown(self, layer: DrawableLayer | DrawnPicture) -> LayerFiles | DrawnPicture:
+        """Return what a drawing process is told: a picture as it is, a layer as files.
+
+        One that is only in memory (a result, not saved) is written first.
+        """
+        if isinstance(layer, DrawnPicture):
+            return layer
         if layer.folder is not None:
             return LayerFiles.of(layer, layer.folder)
         known = self._written.get(layer)
@@ -222,3 +270,10 @@ def _union(extents: Sequence[Bounds]) -> Bounds | None:
         return None
     xmin, ymin, xmax, ymax = zip(*extents, strict=True)
     return min(xmin), min(ymin), max(xmax), max(ymax)
+
+
+def _stands_above(layer: DrawableLayer | DrawnPicture) -> bool:
+    """Tell whether a layer has symbols or words, which are placed for a whole view."""
+    if isinstance(layer, DrawnPicture):
+        return False
+    return layer.geometry is GeometryType.POINT or layer.style.label is not None

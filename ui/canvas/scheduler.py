@@ -4,24 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from PyQt6 import sip
 from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtGui import QImage
 
+from layers.pictures.drawn import DrawnPicture
 from layers.words import _
+from ui.canvas.frames import Frames
 from ui.canvas.links import Answer, WorkerLink
 from ui.canvas.outbox import Topic
-from ui.painting.rings import IntArray
-from ui.painting.tile_worker import (
+from ui.painting.drawing_messages import (
     BYTES_PER_PIXEL,
     LayerFiles,
     job_message,
     layers_message,
     selection_message,
 )
+from ui.painting.rings import IntArray
 from ui.painting.view import MapView
 
 WORKERS = 2
+# So many pictures are asked of a process at a time: while one travels, the next is drawn.
+_MOST_UNDERWAY = 2
 # A picture that ends the process that draws it is tried once more, then left blank and said.
 _MOST_TRIES = 2
 
@@ -35,7 +41,7 @@ class Job:
     key : hashable
         Names the picture; the one who asked knows what it means.
     what : str
-        ``GROUND``, ``ABOVE`` or ``SELECTED`` of :mod:`ui.painting.tile_worker`.
+        ``GROUND``, ``ABOVE`` or ``SELECTED`` of :mod:`ui.painting.drawing_messages`.
     """
 
     key: Hashable
@@ -43,17 +49,20 @@ class Job:
     view: MapView
 
 
-@dataclass
-class _Underway:
+@dataclass(frozen=True)
+class _Task:
+    """A picture that is being drawn, and the shared memory it goes into."""
+
     number: int
     job: Job
+    frame: str
 
 
 class DrawingScheduler(QObject):
     """Hands out work to drawing processes and takes in their pictures."""
 
-    drawn = pyqtSignal(object, QImage)
-    """A job's key and its picture."""
+    drawn = pyqtSignal(object, QImage, object)
+    """A job's key, its picture, and what is still to be fetched for it (keys by a picture's uid)."""
     failed = pyqtSignal(object, str)
     """A job's key and what went wrong, as a sentence."""
     trouble = pyqtSignal(str)
@@ -65,8 +74,8 @@ class DrawingScheduler(QObject):
         self._layers = layers_message([])
         self._selection = selection_message({})
         self._waiting: list[Job] = []
-        self._underway: dict[WorkerLink, _Underway] = {}
-        self._idle: list[WorkerLink] = []
+        self._underway: dict[WorkerLink, list[_Task]] = {}
+        self._frames = Frames()
         self._tries: dict[Hashable, int] = {}
         self._number = 0
         self._reported: set[str] = set()
@@ -85,8 +94,8 @@ class DrawingScheduler(QObject):
             for link in self._links:
                 link.start()
 
-    def set_layers(self, layers: Sequence[LayerFiles]) -> None:
-        """Say which layers there are, top first. Pictures asked for before are no longer wanted."""
+    def set_layers(self, layers: Sequence[LayerFiles | DrawnPicture]) -> None:
+        """Say which layers and pictures there are, top first; what was asked for before is not wanted now."""
         self._layers = layers_message(list(layers))
         self._waiting.clear()
         self._tries.clear()
@@ -102,7 +111,7 @@ class DrawingScheduler(QObject):
 
     def want(self, jobs: Sequence[Job]) -> None:
         """Replace the list of wanted pictures, most urgent first."""
-        busy = {task.job.key for task in self._underway.values()}
+        busy = {task.job.key for tasks in self._underway.values() for task in tasks}
         self._waiting = [job for job in jobs if job.key not in busy]
         self._hand_out()
 
@@ -118,67 +127,93 @@ class DrawingScheduler(QObject):
             link.tell_to_stop()
         for link in links:
             link.wait()
-        self._idle.clear()
         self._underway.clear()
         self._waiting.clear()
+        self._frames.close()
 
     def _hand_out(self) -> None:
-        while self._idle and self._waiting:
-            link, job = self._idle.pop(), self._waiting.pop(0)
-            self._number += 1
-            message = job_message(self._number, job.what, job.view, self._ground)
+        """Give each process something to do, the one with the least first."""
+        while self._waiting and self._underway:
+            link = min(self._underway, key=lambda link: len(self._underway[link]))
+            if len(self._underway[link]) >= _MOST_UNDERWAY:
+                return
+            job = self._waiting.pop(0)
+            task = self._task(job)
+            if task is None:
+                continue
+            message = job_message(task.number, job.what, job.view, ground=self._ground, frame=task.frame)
             if link.send(Topic.PICTURE, message):
-                self._underway[link] = _Underway(self._number, job)
+                self._underway[link].append(task)
             else:
-                self._waiting.insert(0, job)  # the process just died; another one will say it is ready
+                # the process just died; another one will say it is ready
+                self._frames.give_back(task.frame)
+                self._waiting.insert(0, job)
+                self._take_back(link)
+
+    def _task(self, job: Job) -> _Task | None:
+        """Return a job with memory to draw into; None, and said, when there is none."""
+        size = round(job.view.width_px) * round(job.view.height_px) * BYTES_PER_PIXEL
+        try:
+            frame = self._frames.take(size)
+        except OSError as error:
+            self._fail(job, str(error))
+            return None
+        self._number += 1
+        return _Task(self._number, job, frame)
 
     def _on_ready(self, link: WorkerLink) -> None:
         if link in self._links and link.send(Topic.LAYERS, self._layers):
             link.send(Topic.SELECTION, self._selection)
-            self._idle.append(link)
+            self._underway[link] = []
             self._hand_out()
 
     def _on_answered(self, link: WorkerLink, answer: Answer) -> None:
-        task = self._underway.pop(link, None)
-        if link not in self._links:
+        tasks = self._underway.get(link)
+        if tasks is None:
             return
-        self._idle.append(link)
         self._report_unreadable(answer.unreadable)
-        if task is not None and task.number == answer.number:
-            self._pass_on(task.job, answer)
-        self._hand_out()
+        task = next((task for task in tasks if task.number == answer.number), None)
+        if task is not None:
+            tasks.remove(task)
+            self._hand_out()  # the process is not to wait while its picture is taken in
+            self._pass_on(task, answer)
+            self._frames.give_back(task.frame)
+            self._hand_out()
 
-    def _pass_on(self, job: Job, answer: Answer) -> None:
+    def _pass_on(self, task: _Task, answer: Answer) -> None:
         if answer.error:
-            self.failed.emit(
-                job.key, _("A part of the map could not be drawn: {why}").format(why=answer.error)
-            )
+            self._fail(task.job, answer.error)
             return
+        width, height = round(task.job.view.width_px), round(task.job.view.height_px)
+        memory: Any = sip.voidptr(self._frames.memory(task.frame), width * height * BYTES_PER_PIXEL)
         image = QImage(
-            answer.pixels,
-            answer.width,
-            answer.height,
-            answer.width * BYTES_PER_PIXEL,
-            QImage.Format.Format_ARGB32_Premultiplied,
+            memory, width, height, width * BYTES_PER_PIXEL, QImage.Format.Format_ARGB32_Premultiplied
         )
-        # the bytes belong to Python: Qt must own what it keeps
-        self.drawn.emit(job.key, image.copy())
+        # the memory is used again: Qt must own what it keeps
+        self.drawn.emit(task.job.key, image.copy(), answer.missing)
+
+    def _fail(self, job: Job, why: str) -> None:
+        self.failed.emit(job.key, _("A part of the map could not be drawn: {why}").format(why=why))
 
     def _on_died(self, link: WorkerLink) -> None:
-        if link in self._idle:
-            self._idle.remove(link)
-        task = self._underway.pop(link, None)
-        if task is None:
-            return
-        tries = self._tries.get(task.job.key, 0) + 1
-        self._tries[task.job.key] = tries
-        if tries < _MOST_TRIES:
-            self._waiting.insert(0, task.job)
-            self._hand_out()
-        else:
-            self.failed.emit(
-                task.job.key, _("A part of the map could not be drawn: its drawing process ended.")
-            )
+        for place, task in enumerate(self._take_back(link)):
+            # only the first was being drawn; the others waited behind it
+            tries = self._tries.get(task.job.key, 0) + (1 if place == 0 else 0)
+            self._tries[task.job.key] = tries
+            if tries < _MOST_TRIES:
+                self._waiting.insert(0, task.job)
+            else:
+                self.failed.emit(
+                    task.job.key, _("A part of the map could not be drawn: its drawing process ended.")
+                )
+        self._hand_out()
+
+    def _take_back(self, link: WorkerLink) -> list[_Task]:
+        """Return what a process that is gone had to do; its memory is free again."""
+        tasks = self._underway.pop(link, [])
+        for task in tasks:
+            self._frames.give_back(task.frame)
+        return tasks
 
     def _on_given_up(self, link: WorkerLink) -> None:
         self._on_died(link)

@@ -13,16 +13,23 @@ from layers.kind import GeometryType
 from ui.painting.fonts import load_fonts
 from ui.painting.groups import transparency
 from ui.painting.labels import paint_labels
+from ui.painting.pictures import PicturePainter
 from ui.painting.points import paint_points
 from ui.painting.polygons import paint_polygons
 from ui.painting.screen_areas import paint_at_once
 from ui.painting.strokes import paint_lines
 from ui.painting.view import MapView
 
+Shown = DrawableLayer | PicturePainter
+"""What can be drawn: a layer's features, or a picture (raster, service)."""
+
+Missing = dict[str, tuple[str, ...]]
+"""What is still to be fetched of each picture, by its uid."""
+
 
 def paint_layers(
     painter: QPainter,
-    layers: Sequence[DrawableLayer],
+    layers: Sequence[Shown],
     view: MapView,
     *,
     px_per_mm: float | None = None,
@@ -34,7 +41,7 @@ def paint_layers(
 
     Parameters
     ----------
-    layers : sequence of DrawableLayer
+    layers : sequence of DrawableLayer or PicturePainter
         Top first, as a project lists them.
     px_per_mm : float, optional
         Overrides the view's own.
@@ -50,31 +57,43 @@ def paint_layers(
     painter.save()
     painter.setClipRect(QRectF(0, 0, view.width_px, view.height_px), Qt.ClipOperation.IntersectClip)
     paint_ground(painter, layers, view, vector=vector)
-    paint_symbols(painter, layers, view, vector=vector)
+    features = [layer for layer in layers if isinstance(layer, DrawableLayer)]
+    paint_symbols(painter, features, view, vector=vector)
     if labels:
         fonts = load_fonts()
-        paint_labels(painter, layers, view, family=family or (fonts.print_ if vector else fonts.screen))
+        paint_labels(painter, features, view, family=family or (fonts.print_ if vector else fonts.screen))
     painter.restore()
 
 
 def paint_ground(
     painter: QPainter,
-    layers: Sequence[DrawableLayer],
+    layers: Sequence[Shown],
     view: MapView,
     *,
     vector: bool = False,
     at_once: bool = False,
-) -> None:
-    """Paint areas and lines: what a tile shows. Needs no application and no screen.
+) -> Missing:
+    """Paint pictures, areas and lines: what a tile shows. Needs no application and no screen.
 
     Parameters
     ----------
     at_once : bool
         Whether many polygons are drawn in few large calls, from coarser levels where they look the same: on
         the screen, where it must be quick, and not on paper.
+
+    Returns
+    -------
+    dict
+        What is still to be fetched of pictures.
     """
+    missing: Missing = {}
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for layer in reversed(layers):
+        if isinstance(layer, PicturePainter):
+            wanted = layer.paint(painter, view)
+            if wanted:
+                missing[layer.uid] = wanted
+            continue
         if layer.geometry is GeometryType.POINT:
             continue
         margin = pen_margin_px(layer, view)
@@ -87,6 +106,7 @@ def paint_ground(
                 continue
             paint = paint_lines if layer.geometry is GeometryType.LINE else paint_polygons
             paint(target, layer, rows, view, vector=vector)
+    return missing
 
 
 def paint_symbols(
