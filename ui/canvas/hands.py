@@ -7,7 +7,7 @@ from typing import Protocol
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QKeyEvent, QMouseEvent
 
-from ui.canvas.tiles import STEPS_PER_DOUBLING
+from ui.canvas.tile_grid import STEPS_PER_DOUBLING
 from ui.canvas.tools.pan import PanDrag
 from ui.canvas.tools.tool import Pointer, Surface, Tool
 from ui.painting.view import MapView
@@ -20,7 +20,10 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 class Handle(Protocol):
     """Something that lies over the map and is dragged whatever the tool is."""
 
-    cursor: Qt.CursorShape
+    @property
+    def cursor(self) -> Qt.CursorShape:
+        """The pointer over it."""
+        ...
 
     def is_under(self, at: Pointer) -> bool:
         """Tell whether a press at a place takes hold of it."""
@@ -65,8 +68,9 @@ class Hands:
 
     def set_handle(self, handle: Handle | None) -> None:
         """Let something over the map be dragged."""
-        self._handle = handle
-        self._on_handle = self._holds_handle = False
+        if handle is not self._handle:
+            self._handle = handle
+            self._on_handle = self._holds_handle = False
 
     @property
     def cursor(self) -> Qt.CursorShape:

@@ -16,12 +16,14 @@ from PyQt6.QtGui import (
 from PyQt6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from layers.drawable import Bounds, DrawableLayer
+from layers.pictures.drawn import DrawnPicture
 from layers.words import _
 from ui.canvas.covers import SelectionCover, WatermarkCover
+from ui.canvas.divider import Divider
 from ui.canvas.furniture import paint_empty, paint_focus, paint_scale_bar
 from ui.canvas.hands import Hands
 from ui.canvas.overlays import Marker, Overlay
-from ui.canvas.picture import MapPicture
+from ui.canvas.sides import MapSides
 from ui.canvas.tools.pan import PanTool
 from ui.canvas.tools.tool import Pointer, Tool
 from ui.canvas.viewport import Viewport
@@ -48,10 +50,12 @@ class MapCanvas(Viewport):
     """All of the view has been drawn."""
     trouble = pyqtSignal(str)
     """A sentence for the user: a part of the map could not be drawn."""
+    tiles_missing = pyqtSignal(str, object)
+    """A picture's uid and the keys of what the map lacks of it; see :meth:`pictures_arrived`."""
 
     def __init__(self, parent: QWidget | None = None, *, metres_per_unit: float = 1.0) -> None:
         super().__init__(parent, metres_per_unit)
-        self._layers: tuple[DrawableLayer, ...] = ()
+        self._layers: tuple[DrawableLayer | DrawnPicture, ...] = ()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -66,10 +70,12 @@ class MapCanvas(Viewport):
         self._pan_tool = PanTool(self)
         self._hands = Hands(self, self._pan_tool)
         self.setCursor(self._hands.cursor)
-        self._picture = MapPicture(self)
+        self._picture = MapSides(lambda: self._view, self)
         self._picture.changed.connect(self._on_picture_changed)
+        self._picture.divided.connect(self._take_divider)
         self._picture.complete.connect(self.picture_complete)
         self._picture.trouble.connect(self.trouble)
+        self._picture.tiles_missing.connect(self.tiles_missing)
         # the window opens first; who opens a project then finds the drawing processes ready
         QTimer.singleShot(_START_MS, self._picture.start)
         self.destroyed.connect(self._picture.shut_down)
@@ -80,8 +86,8 @@ class MapCanvas(Viewport):
     # what is shown
 
     @property
-    def layers(self) -> tuple[DrawableLayer, ...]:
-        """The layers shown, top first."""
+    def layers(self) -> tuple[DrawableLayer | DrawnPicture, ...]:
+        """The layers and pictures shown, top first."""
         return self._layers
 
     @property
@@ -94,10 +100,11 @@ class MapCanvas(Viewport):
         """The drawing processes that live now."""
         return self._picture.process_ids
 
-    def set_layers(self, layers: Sequence[DrawableLayer]) -> None:
-        """Show these layers, top first; the first ones ever shown are fitted into the window."""
+    def set_layers(self, layers: Sequence[DrawableLayer | DrawnPicture]) -> None:
+        """Show these layers and pictures, top first; the first ones ever shown are fitted into the window."""
         first = not self._layers and layers
         self._layers = tuple(layers)
+        self._has_map = bool(self._layers)
         self._extent = _union([layer.extent for layer in self._layers if layer.extent is not None])
         self._picture.set_layers(self._layers)
         self._find_selected()  # another state of a layer has its features in other rows
@@ -116,7 +123,12 @@ class MapCanvas(Viewport):
         self.update()
 
     def _find_selected(self) -> None:
-        self._picture.set_selection(self._selection.find(self._layers))
+        layers = [layer for layer in self._layers if isinstance(layer, DrawableLayer)]
+        self._picture.set_selection(self._selection.find(layers))
+
+    def pictures_arrived(self, uid: str) -> None:
+        """Draw again what lacked a part of a picture: some of it has been fetched."""
+        self._picture.pictures_arrived(uid)
 
     def set_watermark(self, text: str) -> None:
         """Show slanted words over the whole map; empty takes them away."""
@@ -145,6 +157,23 @@ class MapCanvas(Viewport):
 
     def _take_view(self, device_view: MapView) -> None:
         self._picture.look_at(device_view)
+
+    @property
+    def divider(self) -> Divider | None:
+        """The divider between two states of the map, while one swipes."""
+        return self._picture.divider
+
+    def begin_swipe(self, hidden: Collection[str]) -> None:
+        """Show a divider; right of it (or below) these layers are left out."""
+        self._picture.divide(hidden)
+
+    def end_swipe(self) -> None:
+        """Show one map again."""
+        self._picture.unite()
+
+    def _take_divider(self) -> None:
+        self._hands.set_handle(self._picture.divider)
+        self.update()
 
     # the tool in hand
 
@@ -201,6 +230,8 @@ class MapCanvas(Viewport):
         if self._layers:
             self.paint_map(painter)
             self._hands.tool.paint(painter, self._view)
+            if self.divider is not None:
+                self.divider.paint(painter, self._view)
         else:
             paint_empty(painter, rect, self._empty_text, self.palette())
         if self.hasFocus():

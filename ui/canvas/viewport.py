@@ -10,7 +10,7 @@ from PyQt6.QtWidgets import QWidget
 
 from layers.drawable import Bounds
 from ui.canvas.history import Look, SettledViews
-from ui.canvas.tiles import aligned, coarser_step, stepped
+from ui.canvas.tile_grid import aligned, coarser_step, stepped
 from ui.canvas.wheel import WheelSteps
 from ui.painting.view import MM_PER_INCH, MapView
 
@@ -35,6 +35,7 @@ class Viewport(QWidget):
     def __init__(self, parent: QWidget | None, metres_per_unit: float) -> None:
         super().__init__(parent)
         self._metres_per_unit = metres_per_unit
+        self._has_map = False
         self._extent: Bounds | None = None
         self._fitted: Bounds | None = None
         self._wheel = WheelSteps()
@@ -58,7 +59,7 @@ class Viewport(QWidget):
     def zoom_to(self, bounds: Bounds) -> None:
         """Show all of ``bounds`` (xmin, ymin, xmax, ymax), also when the window's size changes next."""
         self._fit(bounds)
-        if self._extent is not None:
+        if self._has_map:
             self._settled.note(self._view)
 
     def _fit(self, bounds: Bounds) -> None:
@@ -99,7 +100,7 @@ class Viewport(QWidget):
     def look(self, view: MapView) -> None:
         """Look at a view, moved by less than a device pixel so that tiles lie on whole ones."""
         self._show(view)
-        if self._extent is not None:
+        if self._has_map:
             self._settled.note(self._view)
 
     def look_back(self) -> None:

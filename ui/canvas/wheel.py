@@ -7,7 +7,7 @@ import math
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QNativeGestureEvent, QWheelEvent
 
-from ui.canvas.tiles import STEPS_PER_DOUBLING
+from ui.canvas.tile_grid import STEPS_PER_DOUBLING
 
 _NOTCH = 120
 _STEPS_PER_NOTCH = STEPS_PER_DOUBLING // 2

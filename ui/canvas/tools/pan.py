@@ -6,9 +6,9 @@ from PyQt6.QtCore import QPointF, Qt
 from PyQt6.QtGui import QPainter
 from PyQt6.QtWidgets import QApplication
 
-from ui.canvas.tiles import STEPS_PER_DOUBLING
+from ui.canvas.tile_grid import STEPS_PER_DOUBLING
+from ui.canvas.tools.box import Box
 from ui.canvas.tools.tool import SHIFT, Pointer, Surface, Tool
-from ui.canvas.tools.zoom_box import BoxDrag
 from ui.painting.view import MapView
 
 
@@ -54,7 +54,7 @@ class PanTool(Tool):
     def __init__(self, surface: Surface) -> None:
         super().__init__(surface)
         self._drag = PanDrag(surface)
-        self._box = BoxDrag(surface)
+        self._box = Box(surface)
         self._pressed = False
 
     @property
@@ -86,8 +86,10 @@ class PanTool(Tool):
         if not self._pressed:
             return
         self._pressed = False
-        boxed = self._box.release(at)
-        if not self._drag.release() and not boxed and not at.holds(SHIFT):
+        framed, dragged = self._box.release(at), self._drag.release()
+        if framed is not None:
+            self.surface.zoom_to(framed)
+        elif not dragged:
             self.surface.tell_click(at)
 
     def double_click(self, at: Pointer) -> None:
@@ -100,6 +102,6 @@ class PanTool(Tool):
         self._drag.release()
         self._pressed = False
 
-    def paint(self, painter: QPainter, view: MapView) -> None:
+    def paint(self, painter: QPainter, _view: MapView) -> None:
         """Paint the box."""
-        self._box.paint(painter, view)
+        self._box.paint(painter)
