@@ -23,7 +23,6 @@ class Marker(StrEnum):
     PENTAGON = "pentagon"
     INVERTED_TRIANGLE = "inverted_triangle"
     SALTIRE = "saltire"
-    FOUR_STAR = "four_star"
     RING = "ring"
     FRAMED_SQUARE = "framed_square"
 

@@ -8,7 +8,7 @@ from itertools import chain
 from xml.etree.ElementTree import Element, SubElement
 
 from layers.kind import GeometryType
-from layers.style.model import Hatch, Marker, Symbol
+from layers.style.model import Hatch, LineOver, Marker, Symbol
 
 SYMBOL_TYPES = {GeometryType.POINT: "marker", GeometryType.LINE: "line", GeometryType.POLYGON: "fill"}
 
@@ -25,15 +25,23 @@ _HATCH_ANGLES: dict[Hatch, tuple[int, ...]] = {
 # The soft band outside a boundary: wide and faint to narrow and stronger.
 _TINT_STEPS = 5
 _TINT_ALPHA = 0.11
-# Name of the shape, and its size for a marker of 1 mm, to be of the weight it has on our maps.
-_SHAPES: dict[Marker, tuple[str, float]] = {
-    Marker.CIRCLE: ("circle", 1.0),
-    Marker.SQUARE: ("square", 0.88),
-    Marker.TRIANGLE: ("equilateral_triangle", 1.2),
-    Marker.DIAMOND: ("diamond", 1.15),
-    Marker.STAR: ("star", 1.25),
-    Marker.CROSS: ("cross_fill", 1.0),
+# Name of the shape, its size for a marker of 1 mm (its weight on our maps), and its turn in degrees.
+_SHAPES: dict[Marker, tuple[str, float, int]] = {
+    Marker.CIRCLE: ("circle", 1.0, 0),
+    Marker.SQUARE: ("square", 0.88, 0),
+    Marker.TRIANGLE: ("equilateral_triangle", 1.2, 0),
+    Marker.INVERTED_TRIANGLE: ("equilateral_triangle", 1.2, 180),
+    Marker.DIAMOND: ("diamond", 1.15, 0),
+    Marker.PENTAGON: ("pentagon", 1.1, 0),
+    Marker.STAR: ("star", 1.25, 0),
+    Marker.CROSS: ("cross_fill", 1.0, 0),
+    Marker.SALTIRE: ("cross_fill", 1.0, 45),
+    Marker.RING: ("circle", 0.42, 0),
+    Marker.FRAMED_SQUARE: ("square", 0.42, 0),
 }
+# The frame around some: its inner and outer edge for a marker of 1 mm.
+_FRAMED = (Marker.RING, Marker.FRAMED_SQUARE)
+_FRAME_INNER, _FRAME_OUTER = 0.74, 1.1
 
 
 @dataclass(frozen=True)
@@ -97,30 +105,61 @@ def _has_stroke(symbol: Symbol) -> bool:
 
 
 def _marker(symbol: Symbol, levels: Levels) -> Iterator[Element]:
-    shape, size = _SHAPES[symbol.marker]
+    shape, size, turn = _SHAPES[symbol.marker]
+    if symbol.marker in _FRAMED:
+        yield from _frame(symbol, shape, levels)
     options = {
-        "name": shape,
-        "size": number_text(symbol.marker_mm * size),
-        "size_unit": "MM",
+        **_marker_options(shape, symbol.marker_mm * size),
+        "angle": str(turn),
         "color": color_text(symbol.fill or "#000000", symbol.fill_opacity if symbol.fill else 0.0),
-        "joinstyle": "round",
-        "outline_style": "solid" if _has_stroke(symbol) else "no",
-        "outline_color": color_text(symbol.stroke or "#000000"),
-        "outline_width": number_text(symbol.stroke_mm),
-        "outline_width_unit": "MM",
+        **_marker_outline(symbol),
     }
     yield _layer("SimpleMarker", levels.outline, options)
 
 
+def _frame(symbol: Symbol, shape: str, levels: Levels) -> Iterator[Element]:
+    if symbol.fill is not None:
+        band = {
+            "joinstyle": "miter",
+            "outline_style": "solid",
+            "outline_color": color_text(symbol.fill, symbol.fill_opacity),
+            "outline_width": number_text(symbol.marker_mm * (_FRAME_OUTER - _FRAME_INNER) / 2),
+        }
+        middle = _marker_options(shape, symbol.marker_mm * (_FRAME_OUTER + _FRAME_INNER) / 2)
+        yield _layer("SimpleMarker", levels.outline, {**middle, **band})
+    for edge in (_FRAME_OUTER, _FRAME_INNER) if _has_stroke(symbol) else ():
+        options = {**_marker_options(shape, symbol.marker_mm * edge), **_marker_outline(symbol)}
+        yield _layer("SimpleMarker", levels.outline, options)
+
+
+def _marker_options(shape: str, size_mm: float) -> dict[str, str]:
+    return {
+        "name": shape,
+        "size": number_text(size_mm),
+        "size_unit": "MM",
+        "color": color_text("#000000", 0.0),
+        "joinstyle": "round",
+        "outline_width_unit": "MM",
+    }
+
+
+def _marker_outline(symbol: Symbol) -> dict[str, str]:
+    return {
+        "outline_style": "solid" if _has_stroke(symbol) else "no",
+        "outline_color": color_text(symbol.stroke or "#000000"),
+        "outline_width": number_text(symbol.stroke_mm),
+    }
+
+
 def _line(symbol: Symbol, levels: Levels) -> Iterator[Element]:
-    yield _layer("SimpleLine", levels.outline, _stroke_options(symbol))
+    yield from _strokes(symbol, levels)
 
 
 def _area(symbol: Symbol, levels: Levels) -> Iterator[Element]:
     yield _layer("SimpleFill", levels.fill, _fill_options(symbol))
     yield from chain(_hatches(symbol, levels), _tint(symbol, levels))
     if _has_stroke(symbol):
-        yield _layer("SimpleLine", levels.outline, _stroke_options(symbol))
+        yield from _strokes(symbol, levels)
 
 
 def _fill_options(symbol: Symbol) -> dict[str, str]:
@@ -139,20 +178,37 @@ def _fill_options(symbol: Symbol) -> dict[str, str]:
     }
 
 
-def _stroke_options(symbol: Symbol) -> dict[str, str]:
+def _strokes(symbol: Symbol, levels: Levels) -> Iterator[Element]:
+    """Return the stroke and the lines over it."""
+    if not _has_stroke(symbol):
+        yield _layer("SimpleLine", levels.outline, {"line_style": "no"})
+        return
+    own = LineOver(
+        width_mm=symbol.stroke_mm,
+        dash=symbol.dash,
+        dash_start_mm=symbol.dash_start_mm,
+        round_ends=not symbol.dash,
+    )
+    for line in (own, *symbol.lines_over):
+        yield _layer("SimpleLine", levels.outline, _stroke_options(symbol, line))
+
+
+def _stroke_options(symbol: Symbol, line: LineOver) -> dict[str, str]:
     # dashes come in pairs of on and off
-    dash = symbol.dash if len(symbol.dash) % 2 == 0 else symbol.dash * 2
+    dash = line.dash if len(line.dash) % 2 == 0 else line.dash * 2
     options = {
-        "line_style": "solid" if _has_stroke(symbol) else "no",
+        "line_style": "solid",
         "line_color": color_text(symbol.stroke or "#000000"),
-        "line_width": number_text(symbol.stroke_mm),
+        "line_width": number_text(line.width_mm),
         "line_width_unit": "MM",
         "joinstyle": "round",
-        "capstyle": "flat" if dash else "round",
+        "capstyle": "round" if line.round_ends else "flat",
     }
     if dash:
         lengths = ";".join(number_text(max(length, 0.001)) for length in dash)
         options |= {"use_custom_dash": "1", "customdash": lengths, "customdash_unit": "MM"}
+    if dash and line.dash_start_mm:
+        options |= {"dash_pattern_offset": number_text(line.dash_start_mm), "dash_pattern_offset_unit": "MM"}
     return options
 
 

@@ -17,7 +17,6 @@ _CORNERS: dict[Marker, tuple[tuple[float, float], ...]] = {
     Marker.DIAMOND: ((0, 1.15), (90, 1.15), (180, 1.15), (270, 1.15)),
     Marker.PENTAGON: tuple((72 * k, 1.1) for k in range(5)),
     Marker.STAR: tuple((36 * k, 1.25 if k % 2 == 0 else 0.52) for k in range(10)),
-    Marker.FOUR_STAR: tuple((45 * k, 1.3 if k % 2 == 0 else 0.46) for k in range(8)),
 }
 # The band of a framed symbol, between these distances from the middle, and the core within.
 FRAME_OUTER, FRAME_INNER, FRAME_CORE = 1.1, 0.74, 0.42

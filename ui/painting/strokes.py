@@ -62,11 +62,16 @@ def pens_of(symbol: Symbol, view: MapView, alpha: float = 1.0) -> list[QPen]:
 def _set_dash(pen: QPen, dash: Sequence[float], start_mm: float, view: MapView) -> None:
     if not dash:
         return
-    # Qt counts dashes in pen widths and wants them in pairs
+    # Qt wants dashes in pairs
     lengths = dash if len(dash) % 2 == 0 else (*dash, *dash)
-    per_width = view.px_per_mm / pen.widthF()
-    pen.setDashPattern([max(length * per_width, 0.01) for length in lengths])
-    pen.setDashOffset(start_mm * per_width)
+    per_mm = view.px_per_mm / _dash_unit(pen)
+    pen.setDashPattern([max(length * per_mm, 0.01) for length in lengths])
+    pen.setDashOffset(start_mm * per_mm)
+
+
+def _dash_unit(pen: QPen) -> float:
+    """Return what Qt counts a pen's dashes in: its width, but a pixel for what is thinner."""
+    return max(pen.widthF(), 1.0)
 
 
 def lines_of(layer: DrawableLayer, rows: IntArray, view: MapView, *, vector: bool, fewest: int = 2) -> Lines:
@@ -101,7 +106,7 @@ def stroke_runs(painter: QPainter, runs: Sequence[tuple[FloatArray, float]], pen
     pen = QPen(pen)
     for points, start in runs:
         if dashed:
-            pen.setDashOffset(first + start / pen.widthF())
+            pen.setDashOffset(first + start / _dash_unit(pen))
         painter.setPen(pen)
         painter.drawPolyline(polygon(points))
 
