@@ -97,7 +97,7 @@ class _Evaluation:
             case typed.FieldValue(name, _, kind):
                 found = self._field(name, kind)
             case typed.MeasureValue(column):
-                found = numbers_of(self._columns[column])
+                found = self._field(column, FieldType.NUMBER)
             case typed.Scaled(inner, factor):
                 numbers = self._numbers(inner)
                 # a factor of 2000/3 has no exact float: the two steps round once each
