@@ -46,7 +46,7 @@ def serving(answer: Callable[[Asked], Reply]) -> Iterator[Server]:
     """Run a server that answers with what ``answer`` returns, and keeps what it was asked."""
 
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802 - the library's name
+        def do_GET(self) -> None:
             parts = urlsplit(self.path)
             parameters = {
                 name.upper(): value for name, value in parse_qsl(parts.query, keep_blank_values=True)

@@ -85,6 +85,11 @@ class TileFiles:
             size for part in (_FETCHED, _KEPT) for _path, size, _time in _files(self._folder / part / service)
         )
 
+    def mean_size(self, service: str, unknown: int) -> int:
+        """Return the mean bytes of a service's tiles; ``unknown`` where none was fetched."""
+        sizes = [size for _path, size, _time in _files(self._folder / _FETCHED / service) if size]
+        return round(sum(sizes) / len(sizes)) if sizes else unknown
+
     def tidy(self, limit: int) -> int:
         """Remove the tiles that were fetched longest ago until at most ``limit`` bytes are left.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from functools import partial
 from pathlib import Path
 
 from layers.pictures.opening import open_source
@@ -56,11 +57,9 @@ class Flow:
         shown = self.look(picture, metres_per_pixel)
         until = time.monotonic() + _LONGEST_S
         while shown.missing and time.monotonic() < until:
-            before = self.arrived
+            wanted = self.arrived + len(shown.missing)
             self.fetcher.want(picture, shown.missing)
-            self.wait(
-                lambda before=before: self.arrived >= before + len(shown.missing) or bool(self.troubles)
-            )
+            self.wait(partial(self._is_settled, wanted))
             if self.troubles:
                 raise self.troubles[0]
             shown = self.look(picture, metres_per_pixel)
@@ -69,8 +68,14 @@ class Flow:
     def wait(self, until: object) -> None:
         """Wait for the threads to have done something."""
         assert callable(until)
+        last = time.monotonic() + _LONGEST_S
         with self._news:
-            assert self._news.wait_for(until, timeout=_LONGEST_S), "nothing came"
+            while not until():
+                assert time.monotonic() < last, "nothing came"
+                self._news.wait(0.05)
+
+    def _is_settled(self, wanted: int) -> bool:
+        return self.arrived >= wanted or bool(self.troubles)
 
     def _count(self, _uid: str) -> None:
         with self._news:
