@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import StrEnum
 from typing import Self
 
@@ -182,17 +182,26 @@ class Style(ScaleLimited):
             yield rule.symbol
             yield from (scaled.symbol for scaled in rule.other_scales)
 
-    @property
-    def depends_on_scale(self) -> bool:
-        """Whether anything but the labels changes with the scale."""
-        limited: tuple[ScaleLimited, ...] = (self, *self.rules)
-        return bool(self.other_scales) or any(
-            each.min_denominator is not None
-            or each.max_denominator is not None
-            or (isinstance(each, ClassRule) and bool(each.other_scales))
-            for each in limited
+    def with_symbols(self, change: Callable[[Symbol], Symbol]) -> Style:
+        """Return the style with every symbol changed."""
+        rules = tuple(
+            rule.model_copy(
+                update={
+                    "symbol": change(rule.symbol),
+                    "other_scales": _changed(rule.other_scales, change),
+                }
+            )
+            for rule in self.rules
         )
+        others = _changed(self.other_scales, change)
+        return self.model_copy(update={"symbol": change(self.symbol), "rules": rules, "other_scales": others})
 
 
 def _scaled(usual: Symbol, others: tuple[ScaledSymbol, ...], denominator: float) -> Symbol:
     return next((other.symbol for other in others if other.shown_at(denominator)), usual)
+
+
+def _changed(
+    scaled: tuple[ScaledSymbol, ...], change: Callable[[Symbol], Symbol]
+) -> tuple[ScaledSymbol, ...]:
+    return tuple(each.model_copy(update={"symbol": change(each.symbol)}) for each in scaled)

@@ -46,30 +46,37 @@ class Figures:
         return self.elsewhere if found is None else found
 
 
-def layer_meanings(layer: DrawableLayer, figures: Figures) -> list[Meaning]:
+def layer_meanings(layer: DrawableLayer, figures: Figures, denominator: float) -> list[Meaning]:
     """Return what a layer on the map means, nothing when nothing of it is there.
 
     A classified layer means the classes that occur in it, in its rules' order; those of one look under one
-    class stand together. Features that no rule names are told by the layer's name.
+    class stand together. Features that no rule names are told by the layer's name. What the scale of the map,
+    or the style, keeps from being shown means nothing.
 
     Parameters
     ----------
     layer : DrawableLayer
         Already cut to the map.
     figures : Figures
+    denominator : float
+        Of the map's scale.
     """
-    if len(layer) == 0:
-        return []
-    if not layer.style.rules:
-        return [Meaning(layer.geometry, layer.style.symbol, layer.title)]
     present = set(np.unique(layer.class_index).tolist())
-    rules = [rule for index, rule in enumerate(layer.style.rules) if index in present]
-    meanings = [
-        Meaning(layer.geometry, group.symbol, _class_text(group), figures.of(group))
-        for group in class_groups(rules, figures.tree, figures.texts)
+    *symbols, rest = layer.style.symbols_at(denominator)
+    shown = [
+        rule.model_copy(update={"symbol": symbol})
+        for index, (rule, symbol) in enumerate(zip(layer.style.rules, symbols, strict=True))
+        if index in present and symbol is not None
     ]
-    if -1 in present:
-        meanings.append(Meaning(layer.geometry, layer.style.symbol, layer.title))
+    if layer.style.numeric:
+        meanings = [Meaning(layer.geometry, rule.symbol, rule.title) for rule in shown]
+    else:
+        meanings = [
+            Meaning(layer.geometry, group.symbol, _class_text(group), figures.of(group))
+            for group in class_groups(shown, figures.tree, figures.texts)
+        ]
+    if -1 in present and rest is not None:
+        meanings.append(Meaning(layer.geometry, rest, layer.title))
     return meanings
 
 

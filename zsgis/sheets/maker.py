@@ -185,7 +185,8 @@ class SheetMaker:
             told = info is not None and info.kind == spec.figures_kind and info.uid in counted
             tree = class_tree(info.standard if info else "")
             figures = Figures(self._figures(spec) if told else {}, tree, _("outside only"))
-            (classed if layer.style.rules else plain).extend(layer_meanings(layer, figures))
+            meanings = layer_meanings(layer, figures, self.map.scale_denominator)
+            (classed if layer.style.rules else plain).extend(meanings)
         return plain + classed
 
     def _figures(self, spec: LegendSpec) -> dict[str, str]:

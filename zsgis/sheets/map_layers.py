@@ -10,7 +10,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from layers.drawable import Bounds, DrawableLayer, build_drawable
+from layers.drawable import Bounds, DrawableLayer
+from layers.drawable_making import build_drawable
 from layers.kind import GeometryType
 from layers.style import Style, Symbol
 from layers.text_arrays import TextColumn, UidColumn
@@ -105,6 +106,8 @@ def _rebuilt(
         labels=None if labels is None else TextColumn.of(labels[int(row)] for row in rows),
         label_points=points,
         folder=None,
+        levels=None,
+        class_numbers=None if layer.class_numbers is None else layer.class_numbers[rows],
     )
 
 
@@ -159,12 +162,7 @@ def outlined(layer: DrawableLayer, line_mm: float | None) -> DrawableLayer:
     if line_mm is None:
         return layer
     changes = {"stroke_mm": line_mm} if line_mm > 0 else {"stroke_mm": 0.0, "stroke": None}
-    style = layer.style
-    rules = tuple(
-        rule.model_copy(update={"symbol": rule.symbol.model_copy(update=changes)}) for rule in style.rules
-    )
-    symbol = style.symbol.model_copy(update=changes)
-    return replace(layer, style=style.model_copy(update={"symbol": symbol, "rules": rules}))
+    return replace(layer, style=layer.style.with_symbols(lambda symbol: symbol.model_copy(update=changes)))
 
 
 def ordered(

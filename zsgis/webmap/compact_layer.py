@@ -39,13 +39,14 @@ def compact_layer(layer: WebLayer, texts: Placeholders, *, show: bool) -> Any:
 
 
 def keep_order() -> Any:
-    """Return the map's child that puts a layer switched on again back in its place."""
+    """Return the map's child that keeps layers in their order, and their looks as the scale asks."""
     from branca.element import MacroElement
     from folium.template import Template
 
     element: Any = MacroElement
     child = element()
     child._template = Template(
-        "{% macro script(this, kwargs) %}zsKeepOrder({{ this._parent.get_name() }});{% endmacro %}"
+        "{% macro script(this, kwargs) %}zsKeepOrder({{ this._parent.get_name() }});"
+        "zsFollowScale({{ this._parent.get_name() }});{% endmacro %}"
     )
     return child

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from layers.kind import AreaBasis, GeometryType
+from layers.style import ClassRule, Style, Symbol
+from layers.style.model import ScaleLimited
+from layers.style.ranges import rule_index
+from layers.style.scales import spans
 from layers.words import _
 
 if TYPE_CHECKING:
@@ -16,7 +21,6 @@ if TYPE_CHECKING:
 
     from layers.kind import Kind
     from layers.store import LayerInfo
-    from layers.style import Style, Symbol
 
 # 1e-6 degrees are about 10 cm: finer than anything a screen shows, and a third of the size of full numbers.
 _DEGREE_DIGITS = 6
@@ -114,17 +118,40 @@ def path_options(symbol: Symbol, opacity: float) -> dict[str, Any]:
 
 
 def _looks(style: Style, opacity: float) -> tuple[dict[str, Any], ...]:
-    """Return a style's path options: its rules in order, then the symbol of everything else."""
-    symbols = [*(rule.symbol for rule in style.rules), style.symbol]
-    return tuple(path_options(symbol, opacity) for symbol in symbols)
+    """Return the look of each rule in order, then that of everything else.
+
+    A look is path options; one that depends on the scale has ``spans``: path options with the denominators
+    they hold at.
+    """
+    parts: tuple[ClassRule | Style, ...] = (*style.rules, style)
+    return tuple(_look(part, style, opacity) for part in parts)
+
+
+def _look(part: ClassRule | Style, style: Style, opacity: float) -> dict[str, Any]:
+    visible = part.rest_visible if isinstance(part, Style) else part.visible
+    held = [span for span in spans(part) if visible]
+    if visible and len(held) == 1 and _everywhere(part) and _everywhere(style):
+        return path_options(held[0].symbol, opacity)
+    least, most = style.min_denominator or 0.0, style.max_denominator or math.inf
+    found = []
+    for span in held:
+        low, high = max(span.low or 0.0, least), min(span.high or math.inf, most)
+        if low < high:
+            look = path_options(span.symbol, opacity)
+            found.append({"low": low, "high": high if math.isfinite(high) else None, "look": look})
+    return {"spans": found}
+
+
+def _everywhere(limited: ScaleLimited) -> bool:
+    return limited.min_denominator is None and limited.max_denominator is None
 
 
 def _look_numbers(style: Style, frame: gpd.GeoDataFrame) -> list[int]:
     other = len(style.rules)
     if not style.class_field or style.class_field not in frame.columns:
         return [other] * len(frame)
-    index = {rule.value: number for number, rule in enumerate(style.rules)}
-    return [index.get(str(value), other) for value in frame[style.class_field]]
+    index = rule_index(style, frame[style.class_field])
+    return [number if number >= 0 else other for number in index.tolist()]
 
 
 def _values(info: LayerInfo, kind: Kind, frame: gpd.GeoDataFrame) -> tuple[tuple[str, ...], list[list[str]]]:

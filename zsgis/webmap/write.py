@@ -133,7 +133,7 @@ def _legend(layers: Sequence[tuple[LayerInfo, WebLayer]]) -> str:
             f'<div><i style="background:{rule.symbol.fill or "transparent"}"></i>'
             f"{html.escape(rule.title)}</div>"
             for number, rule in enumerate(info.style.rules)
-            if number in layer.present
+            if number in layer.present and rule.visible
         ]
         if info.visible and rows:
             blocks.append(f"<b>{html.escape(layer.name)}</b>{''.join(rows)}")
