@@ -25,12 +25,14 @@ _PATIENCE_S = 2.0
 class Answer:
     """That a picture is drawn (or why not), as a drawing process says it.
 
-    ``missing`` names what of each picture from a service is still to be fetched, by the picture's uid.
+    ``missing`` names what of each picture from a service is still to be fetched, by the picture's uid;
+    ``troubles`` says in sentences why rasters or services show nothing.
     """
 
     number: int
     error: str = ""
     unreadable: tuple[str, ...] = ()
+    troubles: tuple[str, ...] = ()
     missing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
@@ -40,6 +42,7 @@ class Answer:
             int(head["number"]),
             error=str(head.get("error", "")),
             unreadable=tuple(head.get("unreadable", ())),
+            troubles=tuple(head.get("troubles", ())),
             missing={uid: tuple(keys) for uid, keys in head.get("missing", {}).items()},
         )
 

@@ -172,6 +172,7 @@ class DrawingScheduler(QObject):
         if tasks is None:
             return
         self._report_unreadable(answer.unreadable)
+        self._report(answer.troubles)
         task = next((task for task in tasks if task.number == answer.number), None)
         if task is not None:
             tasks.remove(task)
@@ -222,11 +223,12 @@ class DrawingScheduler(QObject):
         )
 
     def _report_unreadable(self, titles: Sequence[str]) -> None:
-        for title in titles:
-            if title not in self._reported:
-                self._reported.add(title)
-                self.trouble.emit(
-                    _("The drawing data of layer “{name}” cannot be read; open the project again.").format(
-                        name=title
-                    )
-                )
+        sentence = _("The drawing data of layer “{name}” cannot be read; open the project again.")
+        self._report([sentence.format(name=title) for title in titles])
+
+    def _report(self, sentences: Sequence[str]) -> None:
+        """Say each once."""
+        for sentence in sentences:
+            if sentence not in self._reported:
+                self._reported.add(sentence)
+                self.trouble.emit(sentence)

@@ -98,6 +98,12 @@ class _Painter:
         """Titles of layers whose files could not be mapped."""
         return self._unreadable
 
+    @property
+    def troubles(self) -> list[str]:
+        """Why pictures show nothing, as sentences."""
+        painters = (known.made for known in self._known.values())
+        return [made.trouble for made in painters if isinstance(made, PicturePainter) and made.trouble]
+
     def _need_fonts(self) -> None:
         if QGuiApplication.instance() is None:
             self._application = QGuiApplication(["zsgis-drawing"])
@@ -143,7 +149,8 @@ def _answer(worker: _Painter, frames: _FramesAttached, message: dict[str, Any]) 
         frames.fill(message["frame"], image)
     except Exception as error:  # one picture fails; the process and the window go on
         return head | {"error": f"{type(error).__name__}: {error}"}
-    return head | {"missing": {uid: list(keys) for uid, keys in missing.items()}}
+    fetched_later = {uid: list(keys) for uid, keys in missing.items()}
+    return head | {"missing": fetched_later, "troubles": worker.troubles}
 
 
 def serve(connection: Connection) -> None:
