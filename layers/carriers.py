@@ -4,8 +4,21 @@ from __future__ import annotations
 
 from layers.field_terms import CLOSING_FIELDS, GROUP_PLATFORMS, PLATFORM, POINT_FIELDS, area_field, name_field
 from layers.kind import Field, GeometryType, Kind
-from layers.style import LabelStyle, Marker, Style, Symbol
+from layers.style import ClassRule, LabelStyle, Marker, Style, Symbol
 from layers.words import N_
+
+_MARKERS = (
+    ("重大科技设施", Marker.STAR),
+    ("科研机构", Marker.SQUARE),
+    ("高校", Marker.PENTAGON),
+    ("实验室", Marker.DIAMOND),
+    ("孵化器", Marker.TRIANGLE),
+    ("加速器", Marker.INVERTED_TRIANGLE),
+    ("园区", Marker.FRAMED_SQUARE),
+    ("基地", Marker.CROSS),
+    ("公共服务平台", Marker.RING),
+)
+_SYMBOL = Symbol(fill="#1F5FA8", stroke="#FFFFFF", stroke_mm=0.25, marker_mm=3.0)
 
 KIND = Kind(
     key="carriers",
@@ -26,7 +39,12 @@ KIND = Kind(
         *CLOSING_FIELDS,
     ),
     style=Style(
-        symbol=Symbol(fill="#1F5FA8", stroke="#FFFFFF", stroke_mm=0.25, marker=Marker.SQUARE, marker_mm=3.0),
+        symbol=_SYMBOL,
+        class_field="roles",
+        rules=tuple(
+            ClassRule(value=role, title=role, symbol=_SYMBOL.model_copy(update={"marker": marker}))
+            for role, marker in _MARKERS
+        ),
         label=LabelStyle(field="name", size_mm=2.3, max_scale_denominator=100_000),
     ),
     order=12,
