@@ -106,7 +106,8 @@ def _map(path: Path, kind: str, dimensions: int) -> _Array:
         array = np.load(path, allow_pickle=False)  # a file of no bytes cannot be mapped
     if array.dtype.str != kind or array.ndim != dimensions:
         raise ValueError(path.name)
-    return array
+    # numpy's own class for mapped files makes every slice slow; the memory stays mapped
+    return np.asarray(array)
 
 
 def _level(folder: Path, number: int, given: dict[str, Any]) -> Level:

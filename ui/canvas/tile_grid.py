@@ -11,7 +11,7 @@ from PyQt6.QtGui import QImage, QPainter
 from ui.painting.view import MapView
 
 # A view just come to a scale is divided into tiles of about this size, none of which reaches beyond it.
-_WIDTH_PX, _HEIGHT_PX = 480, 360
+_WIDTH_PX, _HEIGHT_PX = 640, 540
 # Steps of scale: so many to a doubling. Coming back to a scale finds its tiles again.
 STEPS_PER_DOUBLING = 16
 

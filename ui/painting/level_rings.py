@@ -23,14 +23,19 @@ def _pixels(level: Level, coords: NDArray[np.float32], view: MapView) -> FloatAr
     return found
 
 
-def rings_of_level(level: Level, rows: IntArray, view: MapView) -> Rings:
-    """Return the rings of features that do not reach far beyond the view; one group for all."""
+def rings_of_level(level: Level, rows: IntArray, view: MapView, groups: IntArray) -> Rings:
+    """Return the rings of features that do not reach far beyond the view.
+
+    Parameters
+    ----------
+    groups : ndarray of int64
+        The group of each row, ascending.
+    """
     starts = level.ring_starts
     rings, _ = ranges(starts[rows], starts[rows + 1])
     places, offsets = ranges(level.ring_offsets[rings], level.ring_offsets[rings + 1])
-    return Rings(
-        _pixels(level, level.coords[places], view), offsets, np.zeros(len(offsets) - 1, dtype=np.int64)
-    )
+    of_ring = np.repeat(groups, starts[rows + 1] - starts[rows])
+    return Rings(_pixels(level, level.coords[places], view), offsets, of_ring)
 
 
 def far_rings_of_level(level: Level, row: int, view: MapView) -> list[FloatArray]:

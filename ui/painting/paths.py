@@ -52,7 +52,8 @@ def whole_path(xy: FloatArray, offsets: IntArray) -> QPainterPath:
     elements["type"][offsets[:-1][np.diff(offsets) > 0]] = _MOVE_TO
     elements["x"], elements["y"] = xy[:, 0], xy[:, 1]
     data[-_FOOT.itemsize :].view(_FOOT)[0] = (int(offsets[-2]), _WINDING.value)
-    stream: Any = QDataStream(QByteArray(data.tobytes()))
+    stored: Any = data
+    stream: Any = QDataStream(QByteArray(stored))
     stream.setByteOrder(QDataStream.ByteOrder.LittleEndian)
     stream >> path  # the stubs do not know that a path can be streamed
     return path

@@ -46,6 +46,12 @@ class Rings:
     def __len__(self) -> int:
         return len(self.offsets) - 1
 
+    def group(self, number: int) -> tuple[FloatArray, IntArray]:
+        """Return the points of a group's rings and their offsets."""
+        first, end = np.searchsorted(self.groups, [number, number + 1]).tolist()
+        start = self.offsets[first]
+        return self.xy[start : self.offsets[end]], self.offsets[first : end + 1] - start
+
     def __iter__(self) -> Iterator[FloatArray]:
         return (self.xy[a:b] for a, b in zip(self.offsets[:-1], self.offsets[1:], strict=True))
 
@@ -84,19 +90,24 @@ def _thinned(xy: FloatArray, offsets: IntArray, groups: IntArray, fewest: int) -
     return Rings(snapped[keep] * GRID_PX, new_offsets, groups[enough])
 
 
-def near_rings(layer: DrawableLayer, rows: IntArray, view: MapView, *, fewest: int) -> Rings:
+def near_rings(
+    layer: DrawableLayer, rows: IntArray, view: MapView, *, fewest: int, groups: IntArray | None = None
+) -> Rings:
     """Return the rings of features that do not reach far beyond the view.
 
     Parameters
     ----------
     fewest : int
         Rings left with fewer vertices on the drawing grid are dropped: 4 for areas (closed), 2 for lines.
+    groups : ndarray of int64, optional
+        The group of each row, ascending; by default some features of a class each, the same in every tile.
     """
     starts = layer.ring_starts
+    of_row = layer.rank_in_class[rows] // FEATURES_PER_PATH if groups is None else groups
     rings, _ = ranges(starts[rows], starts[rows + 1])
     places, offsets = ranges(layer.ring_offsets[rings], layer.ring_offsets[rings + 1])
-    groups = np.repeat(layer.rank_in_class[rows] // FEATURES_PER_PATH, starts[rows + 1] - starts[rows])
-    return _thinned(view.pixels(layer.coords[places]), offsets, groups, fewest)
+    of_ring = np.repeat(of_row, starts[rows + 1] - starts[rows])
+    return _thinned(view.pixels(layer.coords[places]), offsets, of_ring, fewest)
 
 
 def far_rings(layer: DrawableLayer, row: int, view: MapView) -> list[FloatArray]:
@@ -111,9 +122,14 @@ def reach(view: MapView) -> Rect:
     return -REACH_PX, -REACH_PX, view.width_px + REACH_PX, view.height_px + REACH_PX
 
 
-def split_far(layer: DrawableLayer, rows: IntArray, view: MapView) -> tuple[IntArray, IntArray]:
-    """Divide features into those that stay near the view and those that reach far beyond it."""
+def near_view(layer: DrawableLayer, rows: IntArray, view: MapView) -> NDArray[np.bool_]:
+    """Tell which features stay near the view; the others reach far beyond it."""
     xmin, ymin, xmax, ymax = view.bounds_with(REACH_PX)
     own = layer.bounds[rows]
-    near = (own[:, 0] >= xmin) & (own[:, 1] >= ymin) & (own[:, 2] <= xmax) & (own[:, 3] <= ymax)
+    return np.asarray((own[:, 0] >= xmin) & (own[:, 1] >= ymin) & (own[:, 2] <= xmax) & (own[:, 3] <= ymax))
+
+
+def split_far(layer: DrawableLayer, rows: IntArray, view: MapView) -> tuple[IntArray, IntArray]:
+    """Divide features into those that stay near the view and those that reach far beyond it."""
+    near = near_view(layer, rows, view)
     return rows[near], rows[~near]

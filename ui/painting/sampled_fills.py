@@ -24,16 +24,21 @@ CELL_SAMPLES = 3
 Symbols = Sequence[Symbol | None]
 """The symbol of each class code; the last entry serves code -1; None is not shown."""
 
-PathOf = Callable[[IntArray, MapView], QPainterPath]
-"""Returns some features as one path in a view's pixels."""
+PathsOf = Callable[[IntArray, IntArray, MapView], Iterator[QPainterPath]]
+"""Gives groups of features, each as one path in pixels: from the rows, and where each group starts."""
 
 
 def fill_from_paths(
-    painter: QPainter, layer: DrawableLayer, rows: IntArray, view: MapView, symbols: Symbols, path_of: PathOf
+    painter: QPainter,
+    layer: DrawableLayer,
+    rows: IntArray,
+    view: MapView,
+    symbols: Symbols,
+    paths_of: PathsOf,
 ) -> None:
     """Fill polygons, one path per class."""
     for opacity, tones in _passes(symbols):
-        _lay(painter, _from_paths(layer, rows, view, tones, path_of), opacity)
+        _lay(painter, _from_paths(layer, rows, view, tones, paths_of), opacity)
 
 
 def fill_from_cells(
@@ -81,10 +86,8 @@ def _from_cells(layer: DrawableLayer, cells: Cells, view: MapView, tones: NDArra
         by_row = np.append(tones[layer.class_index], np.uint32(0))
         columns, lines = across[in_x].astype(np.intp), down[in_y].astype(np.intp)
         seen = cells.rows[lines[0] : lines[-1] + 1, columns[0] : columns[-1] + 1]
-        colors = by_row[seen]
-        pixels[in_y[0] : in_y[-1] + 1, in_x[0] : in_x[-1] + 1] = colors[
-            np.ix_(lines - lines[0], columns - columns[0])
-        ]
+        colors = by_row[seen].take(lines - lines[0], axis=0)
+        pixels[in_y[0] : in_y[-1] + 1, in_x[0] : in_x[-1] + 1] = colors.take(columns - columns[0], axis=1)
     memory: Any = pixels.data  # a buffer at run time; the stubs do not know
     image = QImage(
         memory, width * CELL_SAMPLES, height * CELL_SAMPLES, QImage.Format.Format_ARGB32_Premultiplied
@@ -93,7 +96,7 @@ def _from_cells(layer: DrawableLayer, cells: Cells, view: MapView, tones: NDArra
 
 
 def _from_paths(
-    layer: DrawableLayer, rows: IntArray, view: MapView, tones: NDArray[np.uint32], path_of: PathOf
+    layer: DrawableLayer, rows: IntArray, view: MapView, tones: NDArray[np.uint32], paths_of: PathsOf
 ) -> QImage:
     width, height = round(view.width_px), round(view.height_px)
     size = width * PATH_SAMPLES, height * PATH_SAMPLES
@@ -102,20 +105,20 @@ def _from_paths(
     inner = QPainter(image)
     inner.setPen(Qt.PenStyle.NoPen)
     fine = view.at_ratio(PATH_SAMPLES)
-    for code, members in _by_code(layer, rows):
-        if tones[code]:
-            inner.setBrush(QColor.fromRgba(int(tones[code])))
-            inner.drawPath(path_of(members, fine))
+    codes, ordered, starts = by_code(layer, rows[tones[layer.class_index[rows]] != 0])
+    for code, path in zip(codes.tolist(), paths_of(ordered, starts, fine), strict=True):
+        inner.setBrush(QColor.fromRgba(int(tones[code])))
+        inner.drawPath(path)
     inner.end()
     return _mean(image, width, height)
 
 
-def _by_code(layer: DrawableLayer, rows: IntArray) -> Iterator[tuple[int, IntArray]]:
-    """Return each class code with its rows, -1 (no class) first."""
-    codes = layer.class_index[rows]
-    order = np.argsort(codes, kind="stable")
-    found, starts = np.unique(codes[order], return_index=True)
-    yield from zip(found.tolist(), np.split(rows[order], starts[1:]), strict=True)
+def by_code(layer: DrawableLayer, rows: IntArray) -> tuple[NDArray[np.int32], IntArray, IntArray]:
+    """Return the class codes in use (-1 first), the rows in their order, and where each code starts."""
+    found = layer.class_index[rows]
+    order = np.argsort(found, kind="stable")
+    codes, starts = np.unique(found[order], return_index=True)
+    return codes, rows[order], starts.astype(np.int64)
 
 
 def _mean(image: QImage, width: int, height: int) -> QImage:

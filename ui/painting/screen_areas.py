@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 
 import numpy as np
@@ -15,8 +16,8 @@ from ui.painting.clip import FloatArray, clip_ring
 from ui.painting.hatch import paint_hatch
 from ui.painting.level_rings import far_rings_of_level, rings_of_level
 from ui.painting.paths import path_of, whole_path
-from ui.painting.rings import IntArray, Rings, far_rings, near_rings, reach, split_far
-from ui.painting.sampled_fills import PathOf, Symbols, fill_from_cells, fill_from_paths
+from ui.painting.rings import IntArray, Rings, far_rings, near_rings, near_view, reach
+from ui.painting.sampled_fills import PathsOf, Symbols, by_code, fill_from_cells, fill_from_paths
 from ui.painting.screen_lines import paint_level_lines, paint_ring_lines
 from ui.painting.view import MapView
 
@@ -45,13 +46,13 @@ def paint_at_once(
         return False
     if level is None and (len(rows) < FEWEST_AT_ONCE or any(symbol and symbol.dash for symbol in symbols)):
         return False
-    path = partial(_level_path, layer, level) if level is not None else partial(_detail_path, layer)
+    paths = partial(_paths, layer, level)
     cells = layer.levels.cells_at(view.units_per_px) if layer.levels is not None else None
     if cells is not None:
         fill_from_cells(painter, layer, cells, view, symbols)
     else:
-        fill_from_paths(painter, layer, rows, view, symbols, path)
-    _hatch(painter, layer, rows, view, symbols, path)
+        fill_from_paths(painter, layer, rows, view, symbols, paths)
+    _hatch(painter, layer, rows, view, symbols, paths)
     if level is not None:
         paint_level_lines(painter, layer, level, view, symbols, margin_px)
     else:
@@ -60,39 +61,39 @@ def paint_at_once(
 
 
 def _hatch(
-    painter: QPainter, layer: DrawableLayer, rows: IntArray, view: MapView, symbols: Symbols, path: PathOf
+    painter: QPainter, layer: DrawableLayer, rows: IntArray, view: MapView, symbols: Symbols, paths: PathsOf
 ) -> None:
-    codes = layer.class_index[rows]
-    for code in np.unique(codes).tolist():
+    hatched = np.array([symbol is not None and symbol.hatch is not None for symbol in symbols])
+    if not hatched.any():
+        return
+    codes, ordered, starts = by_code(layer, rows[hatched[layer.class_index[rows]]])
+    for code, path in zip(codes.tolist(), paths(ordered, starts, view), strict=True):
         symbol = symbols[code]
-        if symbol is not None and symbol.hatch is not None:
-            paint_hatch(painter, [path(rows[codes == code], view)], symbol, view, 1.0, vector=False)
+        if symbol is not None:
+            paint_hatch(painter, [path], symbol, view, 1.0, vector=False)
 
 
-def _level_path(layer: DrawableLayer, level: Level, rows: IntArray, view: MapView) -> QPainterPath:
-    near, far = split_far(layer, rows, view)
-    path = _as_area(rings_of_level(level, near, view))
-    for row in far.tolist():
-        _add_cut(path, far_rings_of_level(level, row, view), view)
-    return path
+def _paths(
+    layer: DrawableLayer, level: Level | None, rows: IntArray, starts: IntArray, view: MapView
+) -> Iterator[QPainterPath]:
+    """Return each group of rows as one path; what reaches far out is cut to what Qt can count."""
+    groups = np.searchsorted(starts, np.arange(len(rows)), side="right") - 1
+    is_near = near_view(layer, rows, view)
+    near, near_groups = rows[is_near], groups[is_near]
+    if level is not None:
+        rings = rings_of_level(level, near, view, near_groups)
+    else:
+        rings = near_rings(layer, near, view, fewest=4, groups=near_groups)
+    far, far_groups = rows[~is_near].tolist(), groups[~is_near].tolist()
+    for number in range(len(starts)):
+        path = whole_path(*rings.group(number))
+        path.setFillRule(Qt.FillRule.WindingFill)
+        for row in (row for row, group in zip(far, far_groups, strict=True) if group == number):
+            whole = far_rings_of_level(level, row, view) if level is not None else far_rings(layer, row, view)
+            path.addPath(_cut(whole, view))
+        yield path
 
 
-def _detail_path(layer: DrawableLayer, rows: IntArray, view: MapView) -> QPainterPath:
-    near, far = split_far(layer, rows, view)
-    path = _as_area(near_rings(layer, near, view, fewest=4))
-    for row in far.tolist():
-        _add_cut(path, far_rings(layer, row, view), view)
-    return path
-
-
-def _as_area(rings: Rings) -> QPainterPath:
-    path = whole_path(rings.xy, rings.offsets)
-    path.setFillRule(Qt.FillRule.WindingFill)
-    return path
-
-
-def _add_cut(path: QPainterPath, rings: list[FloatArray], view: MapView) -> None:
-    """Add rings that reach far beyond the view, cut to what Qt can count."""
+def _cut(rings: list[FloatArray], view: MapView) -> QPainterPath:
     rect = reach(view)
-    cut = [clip_ring(ring, rect) for ring in rings]
-    path.addPath(path_of(Rings.of([ring for ring in cut if len(ring)])))
+    return path_of(Rings.of([cut for cut in (clip_ring(ring, rect) for ring in rings) if len(cut)]))
