@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
@@ -31,6 +32,7 @@ from zsgis.services.asking import Asker
 
 ServiceKind = Literal["xyz", "wmts", "wms", "arcgis"]
 Offer = WmtsOffer | WmsOffer | ArcgisOffer
+_RANGE = re.compile(r"\{([a-z0-9])-([a-z0-9])\}")
 Made = TypeVar("Made", bound=ServiceBase)
 
 
@@ -44,6 +46,8 @@ class ServiceDraft:
         Without a key.
     key : ServiceKey
         How it is opened.
+    hosts : tuple of str
+        What stands in for ``{s}`` in the address.
     """
 
     kind: ServiceKind
@@ -51,6 +55,7 @@ class ServiceDraft:
     key: ServiceKey
     name: str = ""
     frame: Frame = "true"
+    hosts: tuple[str, ...] = ()
 
     @property
     def origin(self) -> str:
@@ -60,7 +65,7 @@ class ServiceDraft:
 
 
 def draft_of(kind: ServiceKind, typed: str, name: str, key: ServiceKey, frame: Frame) -> ServiceDraft:
-    """Return a draft from what was typed.
+    """Return a draft from what was typed; ``{a-c}`` or ``{0-7}`` in a host's name are its variants.
 
     Raises
     ------
@@ -72,6 +77,7 @@ def draft_of(kind: ServiceKind, typed: str, name: str, key: ServiceKey, frame: F
         raise InputError(
             _("The address holds a key."), remedy=_("Leave it out of the address and enter it as the key.")
         )
+    address, hosts = _variants(address)
     parts = urlsplit(address)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise InputError(
@@ -81,7 +87,7 @@ def draft_of(kind: ServiceKind, typed: str, name: str, key: ServiceKey, frame: F
         raise InputError(
             _("The address holds a password."), remedy=_("Choose “user and password” and enter it there.")
         )
-    return ServiceDraft(kind, address, key, name.strip() or parts.hostname, frame)
+    return ServiceDraft(kind, address, key, name.strip() or parts.hostname, frame, hosts)
 
 
 def ask_offer(draft: ServiceDraft, asker: Asker, progress: Progress) -> Offer:
@@ -199,8 +205,22 @@ def _capabilities(address: str, service: str) -> str:
 
 def _common(draft: ServiceDraft) -> dict[str, Any]:
     return {
-        "uid": new_uid(), "name": draft.name, "url": draft.address, "key": draft.key, "frame": draft.frame,
-    }  # fmt: skip
+        "uid": new_uid(),
+        "name": draft.name,
+        "url": draft.address,
+        "hosts": draft.hosts,
+        "key": draft.key,
+        "frame": draft.frame,
+    }
+
+
+def _variants(address: str) -> tuple[str, tuple[str, ...]]:
+    found = _RANGE.search(address)
+    if found is None:
+        return address, ("a", "b", "c") if "{s}" in address else ()
+    first, last = ord(found[1]), ord(found[2])
+    names = tuple(chr(code) for code in range(first, min(last, first + 19) + 1))
+    return address.replace(found[0], "{s}"), names
 
 
 def _best_format(formats: Sequence[str]) -> str:
