@@ -22,7 +22,7 @@ class ActionSpec:
     """One command; its words are message ids, ``needs`` says when it can be chosen.
 
     ``choice`` names the preference the command sets; ``tool`` puts a button over the map, and of all commands
-    with the same ``mode`` one is on (the tool the mouse holds).
+    with the same ``mode`` one is on (the tool the mouse holds); one alone is switched on and off.
     """
 
     key: str
@@ -121,14 +121,22 @@ def build_actions(
         action.triggered.connect(partial(_call, handlers[spec.key]))
         parent.addAction(action)
         actions[spec.key] = action
+    for group in modes.values():
+        if len(group.actions()) == 1:
+            group.setExclusionPolicy(QActionGroup.ExclusionPolicy.ExclusiveOptional)
     return actions
+
+
+def in_menu_order(specs: Sequence[ActionSpec]) -> list[ActionSpec]:
+    """Return commands as the menus have them: by menu, then by group, then as given."""
+    return sorted(specs, key=lambda spec: (_MENUS.index(spec.menu), spec.group))
 
 
 def fill_menus(bar: QMenuBar, specs: Sequence[ActionSpec], actions: Mapping[str, QAction]) -> None:
     """Put the actions into the classic menus, a line between their groups."""
     menus: dict[str, tuple[QMenu, int]] = {}
     inner: dict[str, QMenu | None] = {}
-    for spec in sorted(specs, key=lambda spec: (_MENUS.index(spec.menu), spec.group)):
+    for spec in in_menu_order(specs):
         menu, group = menus.get(spec.menu, (None, 0))
         if menu is None:
             menu = bar.addMenu(_(spec.menu))

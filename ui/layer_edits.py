@@ -72,6 +72,7 @@ class _Waiting:
 
     changes: dict[str, dict[str, Any]] = field(default_factory=dict)
     order: tuple[str, ...] = ()
+    settings: dict[str, Any] = field(default_factory=dict)
 
 
 class LayerEdits:
@@ -129,6 +130,10 @@ class LayerEdits:
         self._session.order_layers(order)
         self._write(lambda waiting: setattr(waiting, "order", order))
 
+    def write_setting(self, key: str, value: Any) -> None:
+        """Write a setting of the project aside; not a step of undo of its own."""
+        self._write(lambda waiting: waiting.settings.update({key: value}))
+
     def _push(self, uid: str, name: str, value: Any, text: str) -> None:
         layer = self._session.layer(uid)
         if layer is not None and getattr(layer, name) != value:
@@ -151,6 +156,8 @@ class LayerEdits:
                 project.update_layer(uid, order=place + 1)
                 present.remove(uid)
                 present.insert(place, uid)
+        for key, value in waiting.settings.items():
+            project.set_setting(key, value)
         return True
 
     def _write(self, note: Callable[[_Waiting], None]) -> None:

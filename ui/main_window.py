@@ -100,7 +100,7 @@ class MainWindow(QMainWindow):
         if bar is not None:
             fill_menus(bar, specs, actions)
         self.help_button.setDefaultAction(actions["help"])
-        self.map_panel.set_tools([actions[spec.key] for spec in specs if spec.tool])
+        self.map_panel.set_tools([spec for spec in specs if spec.tool], actions)
 
     def show_workspace(self, shown: bool) -> None:
         """Show the workspace, or the start page."""

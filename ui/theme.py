@@ -171,6 +171,10 @@ QWidget[role="rail"] { background: ${window}; border-right: 1px solid ${border};
 QWidget[role="rail"] QToolButton { padding: 5px 1px; border-radius: 4px; }
 QFrame[role="tools"] { background: ${surface}; border: 1px solid ${border}; border-radius: 6px; }
 QFrame[role="tools"] QToolButton { padding: 2px; }
+QFrame[role="upright-rule"] { background: ${border}; }
+QLabel[role="hint"] { background: ${surface}; border: 1px solid ${border}; border-radius: 6px;
+  padding: 4px 8px; }
+QFrame[role="card"] { background: ${surface}; border: 1px solid ${border}; border-radius: 6px; }
 QFrame[role="tour"] { background: ${surface}; border: 1px solid ${accent}; border-radius: 8px; }
 QFrame[role="tour-frame"] { border: 2px solid ${accent}; border-radius: 4px; background: transparent; }
 QWidget[role="header"] { border-bottom: 1px solid ${border}; }

@@ -13,6 +13,7 @@ from ui.painting.view import MapView
 _GRIP_PX = 6.0
 _KNOB_PX = 11.0
 _EDGE_SHARE = 0.02
+_KEY_SHARE = 0.02
 _LINE = "#1E2227"
 _PAPER = "#FFFFFF"
 
@@ -64,6 +65,15 @@ class Divider:
         """Move the divider under the pointer."""
         length, _other = self._lengths(self._view())
         self.move_by(self._along(at) / max(length, 1.0) - self.share)
+
+    def key(self, key: Qt.Key) -> bool:
+        """Move by an arrow held with Ctrl; tells whether the key was one that moves it."""
+        back, on = (
+            (Qt.Key.Key_Left, Qt.Key.Key_Right) if self.is_upright else (Qt.Key.Key_Up, Qt.Key.Key_Down)
+        )
+        if key in (back, on):
+            self.move_by(_KEY_SHARE if key == on else -_KEY_SHARE)
+        return key in (back, on)
 
     def sides(self, device_view: MapView) -> tuple[QRectF, QRectF]:
         """Return the two parts of a view, on whole device pixels: left and right, or above and below."""

@@ -33,6 +33,10 @@ class Handle(Protocol):
         """Follow the mouse."""
         ...
 
+    def key(self, key: Qt.Key) -> bool:
+        """Take a key held with Ctrl; tells whether it was meant for it."""
+        ...
+
 
 class Hands:
     """Gives what mouse and keys do to the tool in hand, or moves the map.
@@ -143,6 +147,8 @@ class Hands:
         if self.wants(event):
             self._tool_key(key)
             return True
+        if self._handle is not None and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            return self._handle.key(key)
         return self._move_key(key, view)
 
     def key_release(self, event: QKeyEvent) -> bool:

@@ -46,6 +46,8 @@ class MapCanvas(Viewport):
     """Map coordinates of a click, and how far around it counts as hit (map units)."""
     tool_changed = pyqtSignal(str)
     """The key of the tool now in hand."""
+    hint_changed = pyqtSignal()
+    """The tool in hand says something else of itself."""
     picture_complete = pyqtSignal()
     """All of the view has been drawn."""
     trouble = pyqtSignal(str)
@@ -67,6 +69,7 @@ class MapCanvas(Viewport):
         self._overlays: tuple[Overlay, ...] = ()
         self._marker: Marker | None = None
         self._empty_text = ""
+        self._hint = ""
         self._pan_tool = PanTool(self)
         self._hands = Hands(self, self._pan_tool)
         self.setCursor(self._hands.cursor)
@@ -140,9 +143,14 @@ class MapCanvas(Viewport):
         self._empty_text = text
         self.update()
 
-    def set_overlays(self, overlays: Sequence[Overlay]) -> None:
-        """Paint these over the map, the first one lowest; ask again when one of them looks different."""
-        self._overlays = tuple(overlays)
+    def add_overlay(self, overlay: Overlay) -> None:
+        """Paint something over the map from now on; call :meth:`update` when it looks different."""
+        self._overlays = (*self._overlays, overlay)
+        self.update()
+
+    def remove_overlay(self, overlay: Overlay) -> None:
+        """Paint something over the map no longer."""
+        self._overlays = tuple(known for known in self._overlays if known is not overlay)
         self.update()
 
     def show_marker(self, x: float, y: float) -> None:
@@ -185,6 +193,7 @@ class MapCanvas(Viewport):
     def take_tool(self, tool: Tool | None = None) -> None:
         """Take a tool in hand, or the hand that moves the map; keys go to the map from then on."""
         self._hands.take(tool or self._pan_tool)
+        self._hint = self.tool.hint
         self.setCursor(self._hands.cursor)
         if self.isVisible():
             self.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -198,6 +207,9 @@ class MapCanvas(Viewport):
     def repaint_tool(self) -> None:
         """Paint what the tool shows anew."""
         self.update()
+        if self.tool.hint != self._hint:
+            self._hint = self.tool.hint
+            self.hint_changed.emit()
 
     # what Qt asks
 

@@ -71,6 +71,12 @@ class Viewport(QWidget):
         self._show(replace(view, units_per_px=coarser_step(view.units_per_px / ratio) * ratio))
         self._fitted = bounds
 
+    def show_place(self, bounds: Bounds) -> None:
+        """Look at a place kept earlier: just that, in a window of the same shape."""
+        size = (max(self.width(), 1), max(self.height(), 1))
+        px_per_mm, unit = self._px_per_mm(), self._metres_per_unit
+        self.look(MapView.fitting(bounds, size, px_per_mm=px_per_mm, margin=0.0, metres_per_unit=unit))
+
     def zoom_full(self) -> None:
         """Show everything there is."""
         if self._extent is not None:

@@ -1,14 +1,22 @@
-"""The map with its tools over the lower left corner."""
+"""The map with what lies over it: tools in the lower left corner, a hint above them, a card at the top."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PyQt6.QtCore import QSize, Qt
 from PyQt6.QtGui import QAction, QResizeEvent
-from PyQt6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QFrame, QLabel, QToolButton, QVBoxLayout, QWidget
 
+from ui.actions import ActionSpec, in_menu_order
 from ui.theme import GRID_PX
+
+_EDGE_PX = GRID_PX * 2
+_BUTTON_PX = GRID_PX * 4
+_GAP_PX = 2
+_RULE_PX = 7
+# the scale bar stands in the lower right corner
+_SCALE_BAR_PX = 208
 
 
 class MapPanel(QWidget):
@@ -19,37 +27,126 @@ class MapPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(canvas)
-        self._tools = QFrame(self)
-        self._tools.setObjectName("map_tools")
-        self._tools.setProperty("role", "tools")
-        self._row = QHBoxLayout(self._tools)
-        self._row.setContentsMargins(2, 2, 2, 2)
-        self._row.setSpacing(2)
+        self._tools = ToolStrip(self)
+        self._hint = QLabel(self)
+        self._hint.setObjectName("map_hint")
+        self._hint.setProperty("role", "hint")
+        self._hint.setTextFormat(Qt.TextFormat.PlainText)
+        self._hint.setWordWrap(True)
+        self._hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._hints: dict[str, str] = {}
+        self._card: QWidget | None = None
         self._tools.hide()
+        self._hint.hide()
 
-    def set_tools(self, actions: Sequence[QAction]) -> None:
-        """Offer these actions over the map."""
-        for action in actions:
-            button = QToolButton(self._tools)
-            button.setDefaultAction(action)
-            button.setIconSize(QSize(20, 20))
-            button.setFixedSize(GRID_PX * 4, GRID_PX * 4)
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
-            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            self._row.addWidget(button)
-        self._tools.adjustSize()
+    def set_tools(self, specs: Sequence[ActionSpec], actions: Mapping[str, QAction]) -> None:
+        """Offer these commands over the map, in the order and the groups of the menus."""
+        groups: dict[tuple[str, int], list[QAction]] = {}
+        for spec in in_menu_order(specs):
+            groups.setdefault((spec.menu, spec.group), []).append(actions[spec.key])
+        self._tools.fill(list(groups.values()))
+        self._place()
 
     def show_tools(self, shown: bool) -> None:
         """Show the tools once there is a map."""
         self._tools.setVisible(shown)
+        self._show_hint()
+
+    def set_hint(self, about: str, text: str) -> None:
+        """Say in one line what the mouse does now; empty says nothing more about it."""
+        self._hints.pop(about, None)
+        if text:
+            self._hints[about] = text
+        self._show_hint()
+
+    def set_card(self, card: QWidget | None) -> None:
+        """Lay a card over the upper right corner; None takes it away."""
+        if self._card is not None and self._card is not card:
+            self._card.hide()
+        self._card = card
+        if card is not None:
+            card.setParent(self)
+            card.show()
+        self._place()
+
+    def place_card(self) -> None:
+        """Fit the card to what it shows now."""
         self._place()
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
-        """Keep the tools in their corner."""
+        """Keep everything in its corner."""
         super().resizeEvent(event)
         self._place()
 
+    def _show_hint(self) -> None:
+        text = "\n".join(self._hints.values())
+        self._hint.setText(text)
+        self._hint.setVisible(bool(text) and self._tools.isVisibleTo(self))
+        self._place()
+
     def _place(self) -> None:
-        self._tools.adjustSize()
-        self._tools.move(GRID_PX * 2, self.height() - self._tools.height() - GRID_PX * 2)
+        self._tools.fit(self.width() - 2 * _EDGE_PX - _SCALE_BAR_PX)
+        top = self.height() - self._tools.height() - _EDGE_PX
+        self._tools.move(_EDGE_PX, top)
         self._tools.raise_()
+        room = self.width() - 2 * _EDGE_PX
+        self._hint.setMaximumWidth(max(room, 1))
+        wanted = min(self._hint.sizeHint().width(), room)
+        natural = self._hint.fontMetrics().boundingRect(0, 0, 4096, 4096, 0, self._hint.text()).width()
+        width = min(max(wanted, natural + GRID_PX * 3), room)
+        self._hint.resize(width, self._hint.heightForWidth(width))
+        self._hint.move(_EDGE_PX, top - self._hint.height() - GRID_PX)
+        self._hint.raise_()
+        if self._card is not None:
+            self._card.adjustSize()
+            height = min(self._card.sizeHint().height(), max(top - _EDGE_PX - GRID_PX, 1))
+            self._card.resize(min(self._card.sizeHint().width(), room), height)
+            self._card.move(self.width() - self._card.width() - _EDGE_PX, _EDGE_PX)
+            self._card.raise_()
+
+
+class ToolStrip(QFrame):
+    """Tools in groups with a line between; as many rows as there is need for."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("map_tools")
+        self.setProperty("role", "tools")
+        self._groups: list[list[QToolButton]] = []
+        self._rules: list[QFrame] = []
+
+    def fill(self, groups: Sequence[Sequence[QAction]]) -> None:
+        """Make a button for every action."""
+        for actions in groups:
+            self._groups.append([self._button(action) for action in actions])
+            rule = QFrame(self)
+            rule.setProperty("role", "upright-rule")
+            self._rules.append(rule)
+
+    def fit(self, width: int) -> None:
+        """Lay the groups out in rows no wider than ``width``; a group stays together."""
+        left = top = _GAP_PX
+        widest = 0
+        for buttons, rule in zip(self._groups, self._rules, strict=True):
+            wide = len(buttons) * (_BUTTON_PX + _GAP_PX)
+            begins = left == _GAP_PX
+            if not begins and left + _RULE_PX + wide > width:
+                left, top, begins = _GAP_PX, top + _BUTTON_PX + _GAP_PX, True
+            rule.setVisible(not begins)
+            if not begins:
+                rule.setGeometry(left + _RULE_PX // 2 - 1, top + GRID_PX // 2, 1, _BUTTON_PX - GRID_PX)
+                left += _RULE_PX
+            for button in buttons:
+                button.move(left, top)
+                left += _BUTTON_PX + _GAP_PX
+            widest = max(widest, left)
+        self.resize(widest, top + _BUTTON_PX + _GAP_PX)
+
+    def _button(self, action: QAction) -> QToolButton:
+        button = QToolButton(self)
+        button.setDefaultAction(action)
+        button.setIconSize(QSize(20, 20))
+        button.setFixedSize(_BUTTON_PX, _BUTTON_PX)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        return button
