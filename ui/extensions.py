@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from ui.bench import Bench, Extension
+from ui.flows.map_tools import map_tools
 
 
-def make_extensions(_bench: Bench) -> tuple[Extension, ...]:
+def make_extensions(bench: Bench) -> tuple[Extension, ...]:
     """Return every extension, connected and ready."""
-    return ()
+    return (
+        *map_tools(bench),
+    )
