@@ -31,6 +31,7 @@ def layer_menu(
     uid = layer.uid
     menu = QMenu(parent)
     menu.addAction(actions["zoom_layer"])
+    menu.addAction(actions["attribute_table"])
     menu.addAction(_("Rename…"), partial(flows.rename, uid))
     recolor = menu.addAction(_("Change colour…"), partial(flows.recolor, uid, class_value))
     if recolor is not None:

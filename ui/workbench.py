@@ -247,7 +247,7 @@ class Workbench:
             self.finding.begin()
         if change in (Change.PROJECT, Change.RESULTS):
             window.results_panel.show_results(session.results)
-            window.show_results(bool(session.results))
+            window.show_results(window.results_panel.has_pages)
         if change is Change.SELECTION:
             window.results_panel.mark(session.selection)
         if change in (Change.PROJECT, Change.SAVED):

@@ -275,9 +275,9 @@ class Project:
         """
         return reading.read_feature(self._database, self.layer(uid), zs_uid)
 
-    def table(self, uid: str) -> LayerTable:
-        """Return what reads a layer's attributes row by row and column by column."""
-        return LayerTable(self._database, self.layer(uid))
+    def table(self, info: LayerInfo) -> LayerTable:
+        """Return what reads a layer's attributes row by row and column by column; reads nothing yet."""
+        return LayerTable(self._database, info)
 
     def places(self, uid: str) -> LayerPlaces:
         """Return what tells where a layer's features lie, in portions."""

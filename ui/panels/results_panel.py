@@ -1,4 +1,7 @@
-"""The results below the map: one tab per result, in it its tables, its findings and how it came about."""
+"""The results below the map: one tab per result, in it its tables, its findings and how it came about.
+
+Attribute tables stand among them, each in a tab of its own.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,7 @@ from PyQt6.QtWidgets import (
 from layers.findings import Finding, Severity
 from layers.words import _
 from ui.icons import icon
+from ui.panels.attribute_panel import AttributePage
 from ui.panels.parts import ElidedLabel, text_label
 from ui.tables.view import ResultTableView
 from ui.theme import GRID_PX, Colors
@@ -90,6 +94,9 @@ class ResultsPanel(QWidget):
     features_chosen = pyqtSignal(object)
     export_asked = pyqtSignal(object)  # Result
     close_asked = pyqtSignal(str)
+    table_close_asked = pyqtSignal(str)  # layer uid
+    table_copy_asked = pyqtSignal(str)
+    table_export_asked = pyqtSignal(str)
 
     def __init__(self, colors: Colors, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -119,8 +126,7 @@ class ResultsPanel(QWidget):
         for place in reversed(range(self.tabs.count())):
             page = self.page(place)
             if page is not None and page.result.run.uid not in kept:
-                self.tabs.removeTab(place)
-                page.deleteLater()
+                self._take_out(page)
         shown = {page.result.run.uid for place in range(self.tabs.count()) if (page := self.page(place))}
         for result in results:
             if result.run.uid not in shown:
@@ -129,7 +135,41 @@ class ResultsPanel(QWidget):
                 place = self.tabs.addTab(page, result.title)
                 self.tabs.setTabToolTip(place, f"{result.title}\n{result.run.started}")
                 self.tabs.setCurrentIndex(place)
-        self._stack.setCurrentIndex(1 if results else 0)
+        self._stack.setCurrentIndex(int(self.has_pages))
+
+    @property
+    def has_pages(self) -> bool:
+        """Whether there is anything but the words for an empty panel."""
+        return self.tabs.count() > 0
+
+    def add_table(self, page: AttributePage, title: str) -> None:
+        """Give an attribute table a tab; it does not come to the front."""
+        page.copy_asked.connect(self._copy)
+        self.tabs.addTab(page, icon("table", self._colors.muted), title)
+        self._stack.setCurrentIndex(1)
+
+    def name_table(self, page: AttributePage, title: str) -> None:
+        """Give a table's tab another name."""
+        self.tabs.setTabText(self.tabs.indexOf(page), title)
+
+    def show_table(self, page: AttributePage, *, in_front: bool = True) -> None:
+        """Bring a table to the front."""
+        if in_front:
+            self.tabs.setCurrentWidget(page)
+
+    def remove_table(self, page: AttributePage) -> None:
+        """Take a table out."""
+        self._take_out(page)
+        self._stack.setCurrentIndex(int(self.has_pages))
+
+    def current_table(self) -> AttributePage | None:
+        """Return the attribute table that is in front."""
+        widget = self.tabs.currentWidget()
+        return widget if isinstance(widget, AttributePage) else None
+
+    def _take_out(self, page: QWidget) -> None:
+        self.tabs.removeTab(self.tabs.indexOf(page))
+        page.deleteLater()
 
     def page(self, place: int) -> ResultPage | None:
         """Return the page at a place."""
@@ -165,17 +205,26 @@ class ResultsPanel(QWidget):
         return row
 
     def _copy(self) -> None:
+        table = self.current_table()
+        if table is not None:
+            self.table_copy_asked.emit(table.layer_uid)
         page = self.current_page()
         view = page.current_view() if page is not None else None
         if view is not None:
             view.copy()
 
     def _ask_export(self) -> None:
+        table = self.current_table()
+        if table is not None:
+            self.table_export_asked.emit(table.layer_uid)
         page = self.current_page()
         if page is not None:
             self.export_asked.emit(page.result)
 
     def _ask_close(self, place: int) -> None:
+        table = self.tabs.widget(place)
+        if isinstance(table, AttributePage):
+            self.table_close_asked.emit(table.layer_uid)
         page = self.page(place)
         if page is not None:
             self.close_asked.emit(page.result.run.uid)

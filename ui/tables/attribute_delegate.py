@@ -10,6 +10,8 @@ from ui.tables.attribute_model import AttributeTableModel
 from ui.theme import GRID_PX, Colors
 from zsgis.inspection import EMPTY_VALUE
 
+# as headings have it
+_LEFT_PX = 11
 _ELIDE = Qt.TextElideMode.ElideMiddle
 
 
@@ -39,7 +41,7 @@ class AttributeDelegate(QStyledItemDelegate):
         if text:
             missing = text == EMPTY_VALUE
             painter.setPen(self._muted if missing and not selected else self._text)
-            inner = rect.adjusted(GRID_PX, 0, -GRID_PX, 0)
+            inner = rect.adjusted(_LEFT_PX, 0, -GRID_PX, 0)
             side = (
                 Qt.AlignmentFlag.AlignRight if model.fields[number].is_figure else Qt.AlignmentFlag.AlignLeft
             )

@@ -7,8 +7,8 @@ from PyQt6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPaintEvent
 from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from ui.tables.attribute_delegate import AttributeDelegate
-from ui.tables.attribute_model import AttributeTableModel
 from ui.tables.attribute_headings import AttributeHeadings
+from ui.tables.attribute_model import AttributeTableModel
 from ui.theme import Colors
 
 _ROW_PX = 26

@@ -40,6 +40,7 @@ class ColumnShelf:
         self.fields = shown_fields(table.info)
         self._by_name = {field.name: field for field in self.fields}
         self._lock = threading.Lock()
+        self._reading_keys = threading.Lock()
         self._keys: LayerKeys | None = None
         self._columns: dict[str, Column] = {}
         self._searched: dict[str, Searched] = {}
@@ -62,9 +63,21 @@ class ColumnShelf:
 
     def keys(self, progress: Progress | None = None) -> LayerKeys:
         """Return the rows' keys."""
-        if self._keys is None:
-            self._keys = self.table.keys(progress)
-        return self._keys
+        with self._reading_keys:
+            if self._keys is None:
+                self._keys = self.table.keys(progress)
+            return self._keys
+
+    def page(self, rows: Sequence[int]) -> dict[int, tuple[Any, ...]]:
+        """Return the stored values of a few rows, by row; before the keys are known, of neighbours only."""
+        names = [field.name for field in self.fields]
+        keys = self._keys
+        if keys is None:
+            start = min(rows)
+            found = self.table.page(start, max(rows) - start + 1, names)
+            return {start + number: values[1:] for number, values in enumerate(found)}
+        wanted = {int(keys.fids[row]): row for row in rows if row < len(keys.fids)}
+        return {wanted[fid]: values[1:] for fid, values in self.table.rows_at(list(wanted), names).items()}
 
     def columns(self, names: Sequence[str], progress: Progress | None = None) -> list[Column]:
         """Return columns, in the order asked for; all that are missing are read in one pass."""
@@ -167,19 +180,3 @@ class ColumnShelf:
             for name, column in read.items():
                 self._columns.setdefault(name, column)
             return {name: self._columns[name] for name in names}
-
-
-def arranged_rows(order: Rows | None, mask: Mask | None, selected: Mask | None) -> Rows | None:
-    """Return the rows to show, in their order; None means all rows as they are stored.
-
-    Parameters
-    ----------
-    order : Rows or None
-        All rows in their order; None as stored.
-    mask, selected : Mask or None
-        Which rows match, and which are selected; None where that does not count.
-    """
-    wanted = mask if selected is None else selected if mask is None else mask & selected
-    if wanted is None:
-        return order
-    return np.flatnonzero(wanted) if order is None else order[wanted[order]]

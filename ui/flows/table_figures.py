@@ -1,0 +1,147 @@
+"""The figures of an attribute table: rows, the area of those selected, a column's statistics."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from layers.kind import AreaBasis
+from layers.progress import Progress, ProgressPart
+from layers.words import _
+from ui.flows.desk import Desk
+from ui.panels.attribute_panel import AttributePage
+from ui.panels.inspector import BASIS_TITLES
+from zsgis.tabulation.areas import (
+    AreaSum,
+    MeasuredAreas,
+    basis_of,
+    recorded_field,
+    recorded_sum,
+)
+from zsgis.tabulation.columns import NumberColumn, Rows
+from zsgis.tabulation.shelf import ColumnShelf
+from zsgis.tabulation.statistics import Statistics, statistics_of
+
+_AREA_LANE, _COUNT_LANE = "table area", "table statistics"
+# measuring more takes longer than half a second
+_QUIET_ROWS = 5_000
+
+
+class TableFigures:
+    """Counts aside and shows what was counted; of two askings the later counts."""
+
+    def __init__(self, desk: Desk, shelf: ColumnShelf, page: AttributePage) -> None:
+        self._jobs = desk.jobs
+        self._shelf = shelf
+        self._page = page
+        self._layer = shelf.table.info
+        self._measured: MeasuredAreas | None = None
+        self._area_text = ""
+        self._area_job = self._count_job = 0
+        self._counted = page.view.current_name
+        page.statistics_toggled.connect(lambda _shown: self.count())
+        page.view.column_entered.connect(self._enter_column)
+
+    def close(self) -> None:
+        """Stop counting."""
+        for uid in (self._area_job, self._count_job):
+            self._jobs.cancel(uid)
+
+    def show_footer(self, said: str = "") -> None:
+        """Say how many rows there are, are shown, are selected; ``said`` stands before it."""
+        model = self._page.model
+        count, shown, selected = model.row_count, model.rowCount(), model.selected_count
+        parts = [said] if said else []
+        if shown < count:
+            parts.append(_("{shown} of {count} rows").format(shown=f"{shown:,}", count=f"{count:,}"))
+        else:
+            parts.append(_("{count} rows").format(count=f"{count:,}"))
+        if selected:
+            parts.append(_("{count} rows selected").format(count=f"{selected:,}"))
+            parts += [self._area_text] if self._area_text else []
+        self._page.footer.set_whole_text("  ·  ".join(parts))
+
+    def measure(self) -> None:
+        """Sum the area of the selected rows."""
+        self._jobs.cancel(self._area_job)
+        self._area_text = ""
+        rows = self._page.model.selected_rows()
+        basis = basis_of(self._layer)
+        if not len(rows) or basis is AreaBasis.NONE:
+            self.show_footer()
+            return
+        self._area_text = _("{basis}: measuring…").format(basis=_(BASIS_TITLES[basis]))
+        self.show_footer()
+        mask = self._page.model.selected
+        self._area_job = self._jobs.start(
+            _("Measuring the selection"),
+            lambda progress: self._sum(rows, progress),
+            done=lambda area: self._show_area(mask, area),
+            failed=lambda error: self._show_no_area(mask, error),
+            cancelled=lambda: self._show_no_area(mask, None),
+            lane=_AREA_LANE,
+            quiet=len(rows) < _QUIET_ROWS,
+        )
+
+    def _sum(self, rows: Rows, progress: Progress) -> AreaSum | None:
+        recorded = recorded_field(self._layer)
+        if recorded:
+            column = self._shelf.column(recorded, progress)
+            return recorded_sum(self._layer, column, rows) if isinstance(column, NumberColumn) else None
+        fids = self._shelf.keys(ProgressPart(progress, 0.0, 0.1)).fids
+        if self._measured is None:
+            self._measured = MeasuredAreas(self._shelf.table, fids)
+        return self._measured.sum(rows, ProgressPart(progress, 0.1, 1.0))
+
+    def _show_area(self, mask: Any, area: AreaSum | None) -> None:
+        if self._page.model.selected is mask:
+            self._area_text = area_text(area) if area is not None else ""
+            self.show_footer()
+
+    def _show_no_area(self, mask: Any, error: BaseException | None) -> None:
+        if self._page.model.selected is mask:
+            self._area_text = "" if error is None else str(error)
+            self.show_footer()
+
+    def _enter_column(self, name: str) -> None:
+        if name != self._counted:
+            self._counted = name
+            self.count()
+
+    def count(self) -> None:
+        """Count the column the officer is at, over the selected rows or, without any, over those shown."""
+        page, shelf = self._page, self._shelf
+        name = self._counted or page.view.current_name
+        if not page.statistics.isVisibleTo(page) or not name:
+            return
+        self._jobs.cancel(self._count_job)
+        rows: Rows | None = page.model.rows
+        of = _("All {count} rows") if rows is None else _("The {count} rows shown")
+        number = page.model.rowCount()
+        if page.model.selected_count:
+            rows, of = page.model.selected_rows(), _("The {count} selected rows")
+            number = len(rows)
+        page.statistics.show_busy(shelf.field(name).title)
+        self._count_job = self._jobs.start(
+            _("Counting a column"),
+            lambda progress: statistics_of(shelf.column(name, progress), rows),
+            done=lambda found: self._show_statistics(name, of.format(count=f"{number:,}"), found),
+            lane=_COUNT_LANE,
+            quiet=True,
+        )
+
+    def _show_statistics(self, name: str, of: str, found: Statistics) -> None:
+        if name == (self._counted or self._page.view.current_name):
+            self._page.statistics.show_statistics(self._shelf.field(name), of, found)
+
+
+def area_text(area: AreaSum) -> str:
+    """Return an area with its basis, in square metres, hectares and 亩."""
+    text = _("{basis} {m2} m² = {ha} ha = {mu} mu").format(
+        basis=_(BASIS_TITLES[area.basis]),
+        m2=f"{area.area_m2:,.2f}",
+        ha=f"{area.area_ha:,.4f}",
+        mu=f"{area.area_mu:,.2f}",
+    )
+    if area.without:
+        text += _(" ({count} rows without an area)").format(count=f"{area.without:,}")
+    return text
