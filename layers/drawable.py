@@ -9,20 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from layers.batches import each, pieces
 from layers.kind import GeometryType
 from layers.levels.model import Levels
 from layers.style import Style
-from layers.style.ranges import value_index
+from layers.style.ranges import range_index, value_index
 from layers.text_arrays import TextColumn, UidColumn
-
-if TYPE_CHECKING:
-    import geopandas as gpd
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -75,7 +71,7 @@ class DrawableLayer:
     bounds : ndarray of float64, shape (features, 4)
         xmin, ymin, xmax, ymax; NaN for a feature that cannot be drawn (no shape, or not finite).
     class_values : tuple of str
-        The different values of the style's class field; empty where there is none.
+        The different values of the style's class field; empty where there is none, and of a numeric style.
     class_codes : ndarray of int32, shape (features,)
         Index into ``class_values``; -1 for no value.
     uids : UidColumn
@@ -88,6 +84,8 @@ class DrawableLayer:
         Where the arrays lie on disk, for other processes to map them too.
     levels : Levels or None
         Coarser forms for smaller scales; None where there are none (yet).
+    class_numbers : ndarray of float64, shape (features,), or None
+        Of a numeric style the numbers of its class field; NaN for no data.
     """
 
     uid: str
@@ -107,6 +105,7 @@ class DrawableLayer:
     label_points: FloatArray
     folder: Path | None = field(default=None)
     levels: Levels | None = field(default=None)
+    class_numbers: FloatArray | None = field(default=None)
 
     def __len__(self) -> int:
         return len(self.feature_offsets) - 1
@@ -114,6 +113,8 @@ class DrawableLayer:
     @cached_property
     def class_index(self) -> NDArray[np.int32]:
         """Index into ``style.rules`` for each feature; -1 means ``style.symbol``."""
+        if self.class_numbers is not None:
+            return range_index(self.style.rules, self.class_numbers)
         # the last entry serves code -1
         index = np.append(value_index(self.style, self.class_values), np.int32(-1))
         return index[self.class_codes]
@@ -172,156 +173,12 @@ def _meeting(boxes: FloatArray, bounds: Bounds) -> IntArray:
     return np.flatnonzero(meets)
 
 
-_TYPES: dict[GeometryType, tuple[int, ...]] = {
-    GeometryType.POINT: (0,),
-    GeometryType.LINE: (1, 2),
-    GeometryType.POLYGON: (3,),
-}
-
-
-def _offsets(index: IntArray, count: int) -> IntArray:
-    offsets = np.zeros(count + 1, dtype=np.int64)
-    np.cumsum(np.bincount(index, minlength=count), out=offsets[1:])
-    return offsets
-
-
-def _simple_parts(
-    shapes: NDArray[np.object_], geometry: GeometryType
-) -> tuple[NDArray[np.object_], IntArray]:
-    """Take collections apart; keep the parts of the layer's own type, with the row each came from."""
-    import shapely
-
-    rows = np.arange(len(shapes), dtype=np.int64)
-    while np.any(shapely.get_type_id(shapes) > 3):
-        shapes, index = pieces(shapely.get_parts, shapes)
-        rows = rows[index]
-    keep = np.isin(shapely.get_type_id(shapes), _TYPES[geometry]) & ~shapely.is_empty(shapes)
-    return shapes[keep], rows[keep]
-
-
-def _without_unfit(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
-    """Return the shapes with None where a coordinate is not finite: such a shape has no place."""
-    import shapely
-
-    coords, index = pieces(shapely.get_coordinates, shapes)
-    unfit = index[~np.isfinite(coords).all(axis=1)]
-    if not len(unfit):
-        return shapes
-    shapes = shapes.copy()
-    shapes[np.unique(unfit)] = None
-    return shapes
-
-
-def _along_hilbert(shapes: NDArray[np.object_]) -> IntArray:
-    """Return the order of features along a Hilbert curve; features without shape come last."""
-    import geopandas as gpd
-    import shapely
-
-    bounds = shapely.bounds(shapes)
-    known = np.flatnonzero(np.isfinite(bounds[:, 0]))
-    centres = shapely.points((bounds[known, :2] + bounds[known, 2:]) / 2)
-    distance = gpd.GeoSeries(centres).hilbert_distance().to_numpy() if len(known) else np.empty(0)
-    rest = np.flatnonzero(~np.isfinite(bounds[:, 0]))
-    return np.concatenate([known[np.argsort(distance, kind="stable")], rest])
-
-
-def _label_points(shapes: NDArray[np.object_], geometry: GeometryType) -> FloatArray:
-    import shapely
-
-    try:
-        if geometry is GeometryType.LINE:
-            merged = each(shapely.line_merge, shapes)
-            points = shapely.line_interpolate_point(merged, 0.5, normalized=True)
-        else:
-            points = each(shapely.point_on_surface, shapes)
-    except shapely.errors.GEOSException:  # one broken shape must not cost the others their labels
-        bounds = shapely.bounds(shapes)
-        return (bounds[:, :2] + bounds[:, 2:]) / 2
-    xy, rows = shapely.get_coordinates(points, return_index=True)
-    found = np.full((len(shapes), 2), np.nan)
-    found[rows] = xy  # of a multipoint the last
-    return found
-
-
-def _class_codes(column: Any, count: int) -> tuple[tuple[str, ...], NDArray[np.int32]]:
-    import pandas as pd
-
-    if column is None:
-        return (), np.full(count, -1, dtype=np.int32)
-    codes, values = pd.factorize(column.astype("string"))
-    return tuple(str(value) for value in values), codes.astype(np.int32)
-
-
-def _label_texts(column: Any) -> TextColumn | None:
-    import pandas as pd
-
-    if column is None:
-        return None
-    return TextColumn.of("" if pd.isna(value) else str(value) for value in column)
-
-
 def fields_drawn(style: Style) -> tuple[str, ...]:
     """Return the fields whose values a drawing needs: the class field and the label's."""
     label = style.label.field if style.label else ""
     return tuple(dict.fromkeys(name for name in (style.class_field, label) if name))
 
 
-def _in_map_crs(shapes: NDArray[np.object_], source: Any, target: Any) -> NDArray[np.object_]:
-    if target is None or source is None or source == target:
-        return shapes
-    from layers.crs import transform
-
-    return transform(shapes, source, target)
-
-
-def build_drawable(info: LayerDescription, frame: gpd.GeoDataFrame, map_crs: Any) -> DrawableLayer:
-    """Turn a layer's features into arrays.
-
-    Parameters
-    ----------
-    info : LayerDescription
-        The layer: name, geometry type, coordinate system, style.
-    frame : GeoDataFrame
-        Its features; the index holds ``zs_uid``. Columns the style names and that are missing draw
-        as having no value.
-    map_crs : pyproj.CRS or None
-        The map's coordinate system; None keeps the layer's own.
-    """
-    import shapely
-
-    shapes = _in_map_crs(np.asarray(frame.geometry.values, dtype=object), info.crs, map_crs)
-    shapes = _without_unfit(shapes)
-    order = _along_hilbert(shapes)
-    shapes = shapes[order]
-    parts, part_row = _simple_parts(shapes, info.geometry)
-    if info.geometry is GeometryType.POLYGON:
-        parts = each(shapely.orient_polygons, parts)
-        rings, ring_part = pieces(shapely.get_rings, parts)
-    else:
-        rings, ring_part = parts, np.arange(len(parts), dtype=np.int64)
-    coords, coord_ring = pieces(shapely.get_coordinates, rings)
-    feature_offsets = _offsets(part_row, len(shapes))
-    bounds = shapely.bounds(shapes)
-    bounds[np.diff(feature_offsets) == 0] = np.nan  # only parts of another type: nothing to draw
-
-    columns = frame.iloc[order]
-    label = info.style.label
-    class_values, class_codes = _class_codes(columns.get(info.style.class_field), len(shapes))
-    labels = _label_texts(columns.get(label.field)) if label else None
-    return DrawableLayer(
-        uid=info.uid,
-        title=info.name,
-        geometry=info.geometry,
-        style=info.style,
-        opacity=info.opacity,
-        coords=coords,
-        ring_offsets=_offsets(coord_ring, len(rings)),
-        part_offsets=_offsets(ring_part, len(parts)),
-        feature_offsets=feature_offsets,
-        bounds=bounds,
-        class_values=class_values,
-        class_codes=class_codes,
-        uids=UidColumn.of(str(uid) for uid in columns.index),
-        labels=labels,
-        label_points=_label_points(shapes, info.geometry) if labels else np.full((len(shapes), 2), np.nan),
-    )
+def values_drawn(style: Style) -> tuple[str, bool, str]:
+    """Return what a drawable layer's arrays hold for a style: class field, whether by number, label field."""
+    return style.class_field, style.numeric, style.label.field if style.label else ""

@@ -16,11 +16,14 @@ from numpy.typing import NDArray
 from layers.drawable import DrawableLayer
 from layers.kind import GeometryType
 from layers.levels.files import load_levels
+from layers.progress import NoProgress, Progress, ProgressPart
 from layers.style import Style
 from layers.text_arrays import TextColumn, UidColumn
 
-FORMAT = 1
+FORMAT = 2
 DESCRIPTION = "layer.json"
+
+_ROWS_AT_ONCE = 1_000_000
 
 _ARRAYS = (
     "coords",
@@ -29,6 +32,7 @@ _ARRAYS = (
     "feature_offsets",
     "bounds",
     "class_codes",
+    "class_numbers",
     "label_points",
     "uid_names",
     "uid_order",
@@ -53,22 +57,40 @@ def _arrays_of(layer: DrawableLayer) -> dict[str, NDArray[Any]]:
         "uid_names": layer.uids.names,
         "uid_order": layer.uids.order,
     }
+    if layer.class_numbers is not None:
+        arrays["class_numbers"] = layer.class_numbers
     if layer.labels is not None:
         arrays |= {"label_data": layer.labels.data, "label_offsets": layer.labels.offsets}
     return arrays
 
 
-def save_drawable(layer: DrawableLayer, folder: Path, key: Mapping[str, str]) -> None:
+def _save_array(array: NDArray[Any], path: Path, progress: Progress) -> None:
+    """Write an array as :func:`numpy.save` does, a stretch at a time."""
+    array = np.ascontiguousarray(array)
+    with path.open("wb") as file:
+        header = np.lib.format.header_data_from_array_1_0(array)
+        np.lib.format.write_array_header_1_0(file, header)
+        for start in range(0, len(array), _ROWS_AT_ONCE):
+            progress.step(start / len(array))
+            file.write(array[start : start + _ROWS_AT_ONCE].data)
+
+
+def save_drawable(
+    layer: DrawableLayer, folder: Path, key: Mapping[str, str], progress: Progress | None = None
+) -> None:
     """Write a layer's arrays into an existing empty folder; the description comes last.
 
     Parameters
     ----------
     key : mapping
         What the arrays were made from; :func:`load_drawable` asks for the same.
+    progress : Progress, optional
+        Told the share done; may stop the work.
     """
     arrays = _arrays_of(layer)
-    for name, array in arrays.items():
-        np.save(folder / f"{name}.npy", array, allow_pickle=False)
+    for number, (name, array) in enumerate(arrays.items()):
+        part = ProgressPart(progress or NoProgress(), number / len(arrays), (number + 1) / len(arrays))
+        _save_array(array, folder / f"{name}.npy", part)
     description = {
         "format": FORMAT,
         "key": dict(key),
@@ -93,20 +115,26 @@ def _map_array(folder: Path, name: str, expected: list[Any]) -> NDArray[Any]:
 
 
 def _fit_together(arrays: Mapping[str, NDArray[Any]]) -> bool:
-    """Tell whether every offset ends where the next array ends, so that no look-up leaves its array."""
+    """Tell whether every offset array begins and ends with the array it points into.
+
+    To look at all offsets would read the files, which are mapped so that only what is drawn is read.
+    """
     features = len(arrays["feature_offsets"]) - 1
     chain = (
         ("ring_offsets", "coords"),
         ("part_offsets", "ring_offsets"),
         ("feature_offsets", "part_offsets"),
+        ("label_offsets", "label_data"),
     )
     for offsets, target in chain:
-        length = len(arrays[target]) - (0 if target == "coords" else 1)
+        if offsets not in arrays:
+            continue
+        length = len(arrays[target]) - (1 if target.endswith("offsets") else 0)
         own = arrays[offsets]
-        if own[0] != 0 or own[-1] != length or np.any(np.diff(own) < 0):
+        if own[0] != 0 or own[-1] != length:
             return False
-    per_feature = ("bounds", "class_codes", "label_points", "uid_names", "uid_order")
-    return all(len(arrays[name]) == features for name in per_feature)
+    per_feature = ("bounds", "class_codes", "class_numbers", "label_points", "uid_names", "uid_order")
+    return all(len(arrays[name]) == features for name in per_feature if name in arrays)
 
 
 def read_description(folder: Path) -> dict[str, Any]:
@@ -170,6 +198,7 @@ def load_drawable(
             label_points=arrays["label_points"],
             folder=folder,
             levels=load_levels(folder, len(arrays["feature_offsets"]) - 1),
+            class_numbers=arrays.get("class_numbers"),
         )
     except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
         raise UnreadableFiles(str(folder)) from error

@@ -66,6 +66,12 @@ class UidColumn:
         names = np.array(encoded, dtype=np.bytes_) if encoded else np.empty(0, dtype="S1")
         return cls(names, np.argsort(names, kind="stable").astype(np.int64))
 
+    def reordered(self, rows: NDArray[np.int64]) -> UidColumn:
+        """Return the names in a new order, in which each row comes once."""
+        place = np.empty_like(rows)
+        place[rows] = np.arange(len(rows))
+        return UidColumn(self.names[rows], place[self.order])
+
     def __len__(self) -> int:
         return len(self.names)
 

@@ -8,7 +8,8 @@ import geopandas as gpd
 import shapely
 
 from layers.crs import parse_crs
-from layers.drawable import DrawableLayer, build_drawable
+from layers.drawable import DrawableLayer
+from layers.drawable_making import build_drawable
 from layers.errors import JobCancelled
 from layers.store import NewLayer, Project
 from zsgis.analysis.layers_used import input_record

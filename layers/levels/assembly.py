@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from layers.array_runs import offsets_of, runs
 from layers.levels.model import LINES_PER_BLOCK, NO_FEATURE, Level
-from layers.levels.ranges import offsets_of, runs
 from layers.levels.skeleton import Skeleton
 from layers.levels.topology import Topology
 

@@ -22,10 +22,12 @@ _LEAST_SHARE = 1 / 16
 # Vertices nearer than this, 0.075 mm, are one.
 _GRAIN_SHARE = 1e-4
 # A level that is hardly smaller than the one before is not worth its memory.
-_WORTH = 0.7
+_WORTH = 0.85
 # A layer that is seen whole has this many pixels across, or more.
 _PIXELS_ACROSS = 200.0
 _PIXELS_PER_TOLERANCE = 3.0
+# Numbers of four bytes reach no farther; no map does.
+_FARTHEST = 1e30
 _FEWEST_FEATURES = 2_000
 _FEWEST_VERTICES = 50_000
 
@@ -66,7 +68,7 @@ def build_levels(layer: DrawableLayer, metres_per_unit: float, progress: Progres
     """
     rings = rings_of(layer)
     extent = layer.extent
-    if not len(rings) or extent is None:
+    if not len(rings) or extent is None or max(map(abs, extent)) > _FARTHEST:
         return Levels()
     cells = make_cells(rings, extent, ProgressPart(progress, 0.0, 0.2).step)
     finest = _FINEST_M / metres_per_unit

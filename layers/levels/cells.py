@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from layers.array_runs import offsets_of, runs
 from layers.levels.model import NO_FEATURE, Cells
-from layers.levels.ranges import offsets_of, runs
 from layers.levels.topology import Rings
 
 IntArray = NDArray[np.int64]
@@ -19,7 +19,7 @@ _MOST_CELLS = 16_000_000
 # Grids for smaller scales, each half as fine, cost a third more.
 _PYRAMID = 4 / 3
 # Of what the coordinates take.
-_SHARE_OF_COORDS = 0.25
+_SHARE_OF_COORDS = 0.5
 _SMALLEST_SIDE = 512
 _EDGES_AT_ONCE = 1_000_000
 # Where features are larger than this they are few enough to be drawn one by one.

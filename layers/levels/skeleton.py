@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from layers.levels.ranges import offsets_of
+from layers.array_runs import offsets_of
 from layers.levels.simplification import vertex_weights
 from layers.levels.topology import Topology
 

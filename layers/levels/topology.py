@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from layers.levels.ranges import offsets_of, runs
+from layers.array_runs import offsets_of, runs
 
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]

@@ -10,15 +10,13 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
-from layers.drawable import DrawableLayer, LayerDescription, build_drawable, fields_drawn
+from layers.drawable import DrawableLayer, LayerDescription, fields_drawn, values_drawn
 from layers.drawable_files import UnreadableFiles, load_drawable, save_drawable
-from layers.progress import NoProgress, Progress
+from layers.drawable_making import DrawingRows, make_drawable
+from layers.progress import NoProgress, Progress, ProgressPart
 from layers.words import _
-
-if TYPE_CHECKING:
-    import geopandas as gpd
 
 _BEING_WRITTEN = ".new-"
 _ABANDONED_AFTER_S = 3600.0
@@ -51,8 +49,8 @@ class FeatureSource(Protocol):
     def uid(self) -> str:
         """The project's name for good."""
 
-    def read(self, uid: str, *, columns: Any = None) -> gpd.GeoDataFrame:
-        """Return a layer's features; the index holds ``zs_uid``."""
+    def drawing_rows(self, uid: str, columns: Sequence[str], progress: Progress) -> DrawingRows:
+        """Return a layer's shapes and some of its columns."""
 
 
 class DrawingCache:
@@ -91,11 +89,9 @@ class DrawingCache:
         except UnreadableFiles:
             pass
         progress.step(0.0, _("Preparing layer “{name}” for drawing").format(name=info.name))
-        frame = project.read(info.uid, columns=_columns(info))
-        progress.step(0.4)
-        layer = build_drawable(info, frame, map_crs)
-        progress.step(0.8)
-        kept = self._keep(layer, folder, key)
+        rows = project.drawing_rows(info.uid, _columns(info), ProgressPart(progress, 0.0, 0.4))
+        layer = make_drawable(info, rows, map_crs, ProgressPart(progress, 0.4, 0.9))
+        kept = self._keep(layer, folder, key, ProgressPart(progress, 0.9, 1.0))
         progress.step(1.0)
         return kept
 
@@ -107,18 +103,22 @@ class DrawingCache:
         # names from a file never become paths as they are
         return self._folder / _short(project.uid) / _short(info.uid)
 
-    def _keep(self, layer: DrawableLayer, folder: Path, key: Mapping[str, str]) -> DrawableLayer:
+    def _keep(
+        self, layer: DrawableLayer, folder: Path, key: Mapping[str, str], progress: Progress
+    ) -> DrawableLayer:
         """Write into a folder of its own and rename it: a reader never meets half a layer."""
         fresh: Path | None = None
         try:
             folder.parent.mkdir(parents=True, exist_ok=True)
             _remove_others(folder)
             fresh = Path(tempfile.mkdtemp(prefix=_BEING_WRITTEN, dir=folder.parent))
-            save_drawable(layer, fresh, key)
+            save_drawable(layer, fresh, key, progress)
             shutil.rmtree(folder, ignore_errors=True)
             fresh.replace(folder)
         except OSError:
             # another process was faster, or files still mapped cannot go (Windows): what is there may fit
+            pass
+        finally:
             if fresh is not None:
                 shutil.rmtree(fresh, ignore_errors=True)
         try:
@@ -143,7 +143,7 @@ def _key(project: FeatureSource, info: VersionedLayer, map_crs: Any) -> dict[str
         "layer": info.uid,
         "version": str(info.version),
         "crs": _short(f"{_wkt(info.crs)} -> {_wkt(map_crs)}"),
-        "fields": json.dumps([info.style.class_field, info.style.label.field if info.style.label else ""]),
+        "values": json.dumps(values_drawn(info.style)),
     }
 
 

@@ -15,6 +15,7 @@ from layers.progress import NoProgress, Progress
 from layers.store import reading
 from layers.store.adding import LayerDraft, add_layer
 from layers.store.database import Database, state
+from layers.store.drawing_rows import read_for_drawing
 from layers.store.editing import LayerChange, remove_layer, update_layer
 from layers.store.founding import check_format, reserve, write_empty
 from layers.store.model import LayerInfo, NewLayer
@@ -29,6 +30,8 @@ from layers.words import _
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
+
+    from layers.drawable_making import DrawingRows
 
 
 class Project:
@@ -274,6 +277,18 @@ class Project:
         Dates are text ``YYYY-MM-DD``; no data is None.
         """
         return reading.read_feature(self._database, self.layer(uid), zs_uid)
+
+    def drawing_rows(self, uid: str, columns: Sequence[str], progress: Progress) -> DrawingRows:
+        """Return a layer's shapes as arrays with some of its columns, for drawing.
+
+        What cannot be read as a shape of the layer's type comes without parts.
+
+        Parameters
+        ----------
+        columns : sequence of str
+            Names of the layer's fields.
+        """
+        return read_for_drawing(self._database, self.layer(uid), columns, progress)
 
     def table(self, info: LayerInfo) -> LayerTable:
         """Return what reads a layer's attributes row by row and column by column; reads nothing yet."""

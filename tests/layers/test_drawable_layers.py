@@ -14,8 +14,9 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layers.drawable import DrawableLayer, build_drawable, fields_drawn
+from layers.drawable import DrawableLayer, fields_drawn
 from layers.drawable_files import DESCRIPTION, UnreadableFiles, load_drawable, save_drawable
+from layers.drawable_making import build_drawable
 from layers.kind import GeometryType
 from layers.style import ClassRule, LabelStyle, Style, Symbol
 from layers.text_arrays import TextColumn, UidColumn

@@ -114,7 +114,7 @@ def test_where_nothing_can_be_written_the_map_is_drawn_all_the_same(
     def full_disk(*_args: object, **_kwargs: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(np, "save", full_disk)
+    monkeypatch.setattr(np.lib.format, "write_array_header_1_0", full_disk)
     layer = DrawingCache(tmp_path / "drawings").get(project, zones, project.crs)
     assert len(layer) == 5
     assert layer.folder is None

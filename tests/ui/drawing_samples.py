@@ -12,7 +12,8 @@ import shapely
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QImage, QPainter
 
-from layers.drawable import DrawableLayer, build_drawable
+from layers.drawable import DrawableLayer
+from layers.drawable_making import build_drawable
 from layers.kind import GeometryType
 from layers.style import ClassRule, Style, Symbol
 from ui.painting import MapView, paint_ground, paint_symbols

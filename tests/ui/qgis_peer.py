@@ -15,7 +15,7 @@ from drawing_samples import as_array, picture
 from PyQt6.QtGui import QImage
 
 from layers.crs import parse_crs
-from layers.drawable import build_drawable
+from layers.drawable_making import build_drawable
 from layers.store import LayerInfo, Project
 from ui.painting import MapView
 

@@ -11,7 +11,8 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from layers.drawable import DrawableLayer, build_drawable
+from layers.drawable import DrawableLayer
+from layers.drawable_making import build_drawable
 from layers.kind import GeometryType
 from layers.style import ClassRule, LabelStyle, Style, Symbol
 from zsgis.sheets.class_groups import ClassTree, class_groups, figure_of

@@ -8,7 +8,8 @@ from typing import Any
 import shapely
 from PyQt6.QtGui import QPainter
 
-from layers.drawable import DrawableLayer, build_drawable
+from layers.drawable import DrawableLayer
+from layers.drawable_making import build_drawable
 from layers.kind import GeometryType
 from layers.style import Style, Symbol
 from ui.painting import MapView, paint_layers

@@ -1,0 +1,53 @@
+"""What a drawing needs of a layer, read a page at a time: shapes as arrays, and few columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from layers.drawable_making import DrawingRows
+from layers.progress import Progress
+from layers.ragged import Ragged, joined
+from layers.store.blob_arrays import read_blobs
+from layers.store.database import Database, rows
+from layers.store.model import LayerInfo
+from layers.store.naming import quoted
+from layers.store.values import to_series
+
+# Between two pages others may use the file: some milliseconds' work.
+_PAGE = 10_000
+
+
+def read_for_drawing(
+    database: Database, info: LayerInfo, columns: Sequence[str], progress: Progress
+) -> DrawingRows:
+    """Return a layer's shapes and some of its columns; what cannot be read as a shape is none.
+
+    Parameters
+    ----------
+    columns : sequence of str
+        Names of the layer's fields.
+    progress : Progress
+        Told the share done after every page; may stop the work.
+    """
+    names = ", ".join(quoted(name) for name in ("fid", "zs_uid", "geom", *columns))
+    query = f"SELECT {names} FROM {quoted(info.table)} WHERE fid > ? ORDER BY fid LIMIT {_PAGE}"
+    shapes: list[Ragged] = []
+    uids: list[str] = []
+    values: list[list[Any]] = [[] for _name in columns]
+    last = -(2**63)
+    while True:
+        with database.reading() as connection:
+            page = rows(connection, query, (last,))
+        if not page:
+            break
+        fids, names_read, blobs, *read = zip(*page, strict=True)
+        last = fids[-1]
+        uids.extend(names_read)
+        shapes.append(read_blobs(blobs, info.geometry))
+        for column, more in zip(values, read, strict=True):
+            column.extend(more)
+        progress.step(len(uids) / max(info.feature_count, len(uids)))
+    types = {field.name: field.type for field in info.fields}
+    series = {name: to_series(stored, types[name]) for name, stored in zip(columns, values, strict=True)}
+    return DrawingRows(uids, joined(shapes), series)
