@@ -181,6 +181,13 @@ class MapPicture(QObject):
             return False
         return not (isinstance(key.place, TileKey) and self._tiles.has(key.place))
 
+    def redraw(self) -> None:
+        """Have everything drawn anew; what is known stays visible until then."""
+        self._done.clear()
+        self._tiles.age()
+        if self._view is not None:
+            self.look_at(self._view)
+
     def pictures_arrived(self, uid: str) -> None:
         """Have drawn again what lacked a part of a picture: some of it has been fetched."""
         self._arrived.add(uid)

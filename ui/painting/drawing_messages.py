@@ -40,7 +40,7 @@ class LayerFiles:
     @classmethod
     def of(cls, layer: DrawableLayer, folder: Path) -> LayerFiles:
         """Return the message for a layer whose arrays lie in a folder."""
-        state = "levels" if layer.levels is not None else ""
+        state = str(len(layer.levels.levels)) if layer.levels is not None else ""
         return cls(str(folder), layer.title, layer.opacity, layer.style.model_dump_json(), state)
 
 

@@ -18,7 +18,7 @@ from ui.painting.level_rings import far_rings_of_level, rings_of_level
 from ui.painting.paths import path_of, whole_path
 from ui.painting.rings import IntArray, Rings, far_rings, near_rings, near_view, reach
 from ui.painting.sampled_fills import PathsOf, Symbols, by_code, fill_from_cells, fill_from_paths
-from ui.painting.screen_lines import paint_level_lines, paint_ring_lines
+from ui.painting.screen_lines import has_plain_lines, paint_level_lines, paint_ring_lines
 from ui.painting.view import MapView
 
 # Fewer polygons are drawn one by one: then edges are as smooth as they can be.
@@ -44,7 +44,7 @@ def paint_at_once(
     level = layer.levels.level_at(view.units_per_px) if layer.levels is not None else None
     if any(symbol and symbol.tint_mm for symbol in symbols):
         return False
-    if level is None and (len(rows) < FEWEST_AT_ONCE or any(symbol and symbol.dash for symbol in symbols)):
+    if level is None and (len(rows) < FEWEST_AT_ONCE or not has_plain_lines(symbols)):
         return False
     paths = partial(_paths, layer, level)
     cells = layer.levels.cells_at(view.units_per_px) if layer.levels is not None else None

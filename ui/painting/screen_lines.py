@@ -19,7 +19,7 @@ from ui.painting.level_rings import line_pixels, lines_in
 from ui.painting.paths import whole_path
 from ui.painting.rings import REACH_PX, IntArray, far_rings, near_rings, split_far
 from ui.painting.sampled_fills import Symbols
-from ui.painting.strokes import clipped, pen_of, stroke_runs
+from ui.painting.strokes import clipped, pens_of, stroke_runs
 from ui.painting.view import MapView
 
 # Lines up to this width are drawn as single segments: their joints are not seen.
@@ -31,9 +31,9 @@ _NO_PEN = -1
 
 @dataclass(frozen=True)
 class _Strokes:
-    """What one pen draws: lines with one side of its class, and lines with two."""
+    """What some pens draw one after the other: lines with one side of their class, and lines with two."""
 
-    pen: QPen
+    pens: list[QPen]
     once: IntArray
     twice: IntArray
 
@@ -44,22 +44,30 @@ def paint_level_lines(
     """Draw the outlines of a level's polygons."""
     lines = lines_in(level, view, margin_px)
     for strokes in _strokes(layer, level, lines, view, symbols):
-        if strokes.pen.style() == Qt.PenStyle.CustomDashLine:
-            # a dashed boundary between two neighbours is one line: drawn twice, its gaps would close
-            both = np.sort(np.concatenate([strokes.once, strokes.twice]))
-            stroke_runs(painter, clipped(_apart(*line_pixels(level, both, view)), view), strokes.pen)
+        if _is_plain(strokes.pens):
+            pen = strokes.pens[0]
+            _draw(painter, *line_pixels(level, strokes.once, view), pen)
+            _draw(painter, *line_pixels(level, strokes.twice, view), _doubled(pen))
             continue
-        _draw(painter, *line_pixels(level, strokes.once, view), strokes.pen)
-        _draw(painter, *line_pixels(level, strokes.twice, view), _doubled(strokes.pen))
+        # a dashed boundary between two neighbours is one line: drawn twice, its gaps would close
+        both = np.sort(np.concatenate([strokes.once, strokes.twice]))
+        runs = clipped(_apart(*line_pixels(level, both, view)), view)
+        for pen in strokes.pens:
+            stroke_runs(painter, runs, pen)
+
+
+def has_plain_lines(symbols: Symbols) -> bool:
+    """Tell whether all outlines are solid lines, one for each symbol."""
+    return not any(symbol is not None and (symbol.dash or symbol.lines_over) for symbol in symbols)
 
 
 def paint_ring_lines(
     painter: QPainter, layer: DrawableLayer, rows: IntArray, view: MapView, symbols: Symbols
 ) -> None:
     """Draw the outlines of polygons at full detail with solid pens; a shared boundary is drawn twice."""
-    pens, of_code = _pens(symbols, view)
+    looks, of_code = _looks(symbols, view)
     of_row = of_code[layer.class_index[rows]]
-    for number, pen in enumerate(pens):
+    for number, (pen, *_over) in enumerate(looks):
         near, far = split_far(layer, rows[of_row == number], view)
         rings = near_rings(layer, near, view, fewest=2)
         _draw(painter, rings.xy, rings.offsets, pen)
@@ -70,29 +78,33 @@ def paint_ring_lines(
 def _strokes(
     layer: DrawableLayer, level: Level, lines: IntArray, view: MapView, symbols: Symbols
 ) -> Iterator[_Strokes]:
-    pens, of_code = _pens(symbols, view)
+    looks, of_code = _looks(symbols, view)
     sides = level.line_sides[lines]
     left, right = np.where(sides == NO_FEATURE, _NO_PEN, of_code[layer.class_index[sides]]).T
-    for number, pen in enumerate(pens):
+    for number, pens in enumerate(looks):
         on_left, on_right = left == number, right == number
-        yield _Strokes(pen, lines[on_left ^ on_right], lines[on_left & on_right])
+        yield _Strokes(pens, lines[on_left ^ on_right], lines[on_left & on_right])
 
 
-def _pens(symbols: Symbols, view: MapView) -> tuple[list[QPen], NDArray[np.int32]]:
-    """Return the different pens, and which of them each class code has."""
-    looks: dict[tuple[Any, ...], int] = {}
-    pens: list[QPen] = []
+def _looks(symbols: Symbols, view: MapView) -> tuple[list[list[QPen]], NDArray[np.int32]]:
+    """Return the different outlines, each by its pens, and which of them each class code has."""
+    numbers: dict[tuple[Any, ...], int] = {}
+    looks: list[list[QPen]] = []
     of_code = np.full(len(symbols), _NO_PEN, dtype=np.int32)
     for code, symbol in enumerate(symbols):
-        pen = pen_of(symbol, view) if symbol is not None else None
-        if symbol is None or pen is None:
+        pens = pens_of(symbol, view) if symbol is not None else []
+        if symbol is None or not pens:
             continue
-        look = (symbol.stroke, symbol.stroke_mm, symbol.dash)
-        if look not in looks:
-            looks[look] = len(pens)
-            pens.append(pen)
-        of_code[code] = looks[look]
-    return pens, of_code
+        look = (symbol.stroke, symbol.stroke_mm, symbol.dash, symbol.dash_start_mm, symbol.lines_over)
+        if look not in numbers:
+            numbers[look] = len(looks)
+            looks.append(pens)
+        of_code[code] = numbers[look]
+    return looks, of_code
+
+
+def _is_plain(pens: list[QPen]) -> bool:
+    return len(pens) == 1 and pens[0].style() is not Qt.PenStyle.CustomDashLine
 
 
 def _doubled(pen: QPen) -> QPen:
