@@ -39,6 +39,7 @@ class BookmarkList(QDialog):
         self.setModal(False)
         self._filling = False
         self._list = QListWidget()
+        self._list.setProperty("role", "popup")
         self._list.setAccessibleName(_("Bookmarks"))
         self._list.setEditTriggers(QListWidget.EditTrigger.EditKeyPressed)
         self._empty = text_label(
@@ -89,8 +90,9 @@ class BookmarkList(QDialog):
         return self._go, self._rename, self._remove
 
     def show_bookmarks(self, bookmarks: Sequence[Bookmark]) -> None:
-        """Show these; the one chosen stays chosen."""
+        """Show these; a new one is chosen, otherwise the one chosen stays so."""
         chosen, row = self._chosen(), self._list.currentRow()
+        before = {item.data(_UID) for item in self._items()}
         self._filling = True
         self._list.clear()
         for mark in bookmarks:
@@ -99,8 +101,10 @@ class BookmarkList(QDialog):
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
             self._list.addItem(item)
         self._filling = False
-        places = [item.data(_UID) for item in self._items()]
-        self._list.setCurrentRow(places.index(chosen) if chosen in places else min(row, len(places) - 1))
+        uids = [mark.uid for mark in bookmarks]
+        added = [uid for uid in uids if uid not in before]
+        wanted = added[0] if len(added) == 1 else chosen
+        self._list.setCurrentRow(uids.index(wanted) if wanted in uids else min(max(row, 0), len(uids) - 1))
         self._empty.setVisible(not bookmarks)
         self._enable()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PyQt6.QtCore import QSize, Qt
+from PyQt6.QtCore import QRect, QSize, Qt
 from PyQt6.QtGui import QAction, QResizeEvent
 from PyQt6.QtWidgets import QFrame, QLabel, QToolButton, QVBoxLayout, QWidget
 
@@ -13,10 +13,12 @@ from ui.theme import GRID_PX
 
 _EDGE_PX = GRID_PX * 2
 _BUTTON_PX = GRID_PX * 4
-_GAP_PX = 2
+_PAD_PX = 3
 _RULE_PX = 7
+# padding and frame of the hint, across and down
+_HINT_PX = (22, 12)
 # the scale bar stands in the lower right corner
-_SCALE_BAR_PX = 208
+_SCALE_BAR_PX = 172
 
 
 class MapPanel(QWidget):
@@ -89,20 +91,22 @@ class MapPanel(QWidget):
         top = self.height() - self._tools.height() - _EDGE_PX
         self._tools.move(_EDGE_PX, top)
         self._tools.raise_()
-        room = self.width() - 2 * _EDGE_PX
-        self._hint.setMaximumWidth(max(room, 1))
-        wanted = min(self._hint.sizeHint().width(), room)
-        natural = self._hint.fontMetrics().boundingRect(0, 0, 4096, 4096, 0, self._hint.text()).width()
-        width = min(max(wanted, natural + GRID_PX * 3), room)
-        self._hint.resize(width, self._hint.heightForWidth(width))
-        self._hint.move(_EDGE_PX, top - self._hint.height() - GRID_PX)
-        self._hint.raise_()
+        room = max(self.width() - 2 * _EDGE_PX, 1)
+        self._place_hint(room, top - GRID_PX)
         if self._card is not None:
             self._card.adjustSize()
             height = min(self._card.sizeHint().height(), max(top - _EDGE_PX - GRID_PX, 1))
             self._card.resize(min(self._card.sizeHint().width(), room), height)
             self._card.move(self.width() - self._card.width() - _EDGE_PX, _EDGE_PX)
             self._card.raise_()
+
+    def _place_hint(self, room: int, foot: int) -> None:
+        inner = QRect(0, 0, max(room - _HINT_PX[0], 1), 1 << 14)
+        wrap = int(Qt.TextFlag.TextWordWrap)
+        text = self._hint.fontMetrics().boundingRect(inner, wrap, self._hint.text())
+        self._hint.resize(text.width() + _HINT_PX[0], text.height() + _HINT_PX[1])
+        self._hint.move(_EDGE_PX, foot - self._hint.height())
+        self._hint.raise_()
 
 
 class ToolStrip(QFrame):
@@ -125,22 +129,22 @@ class ToolStrip(QFrame):
 
     def fit(self, width: int) -> None:
         """Lay the groups out in rows no wider than ``width``; a group stays together."""
-        left = top = _GAP_PX
+        left = top = _PAD_PX
         widest = 0
         for buttons, rule in zip(self._groups, self._rules, strict=True):
-            wide = len(buttons) * (_BUTTON_PX + _GAP_PX)
-            begins = left == _GAP_PX
-            if not begins and left + _RULE_PX + wide > width:
-                left, top, begins = _GAP_PX, top + _BUTTON_PX + _GAP_PX, True
+            wide = len(buttons) * _BUTTON_PX
+            begins = left == _PAD_PX
+            if not begins and left + _RULE_PX + wide + _PAD_PX > width:
+                left, top, begins = _PAD_PX, top + _BUTTON_PX, True
             rule.setVisible(not begins)
             if not begins:
                 rule.setGeometry(left + _RULE_PX // 2 - 1, top + GRID_PX // 2, 1, _BUTTON_PX - GRID_PX)
                 left += _RULE_PX
             for button in buttons:
                 button.move(left, top)
-                left += _BUTTON_PX + _GAP_PX
+                left += _BUTTON_PX
             widest = max(widest, left)
-        self.resize(widest, top + _BUTTON_PX + _GAP_PX)
+        self.resize(widest + _PAD_PX, top + _BUTTON_PX + _PAD_PX)
 
     def _button(self, action: QAction) -> QToolButton:
         button = QToolButton(self)

@@ -23,9 +23,9 @@ from ui.theme import GRID_PX, Colors
 from zsgis.measuring import Measures
 from zsgis.measuring_words import bearing_title, segment_row, summary
 
-_WIDTH_PX = 344
+_WIDTH_PX = 296
 _ROW_PX = 24
-_MOST_ROWS = 6
+_MOST_ROWS = 4
 
 
 class MeasureCard(QFrame):
@@ -64,7 +64,7 @@ class MeasureCard(QFrame):
             button.clicked.connect(asked)
             head.addWidget(button)
         column = QVBoxLayout(self)
-        column.setContentsMargins(GRID_PX * 2, GRID_PX, GRID_PX, GRID_PX * 2)
+        column.setContentsMargins(*[GRID_PX + 4] * 4)
         column.setSpacing(GRID_PX)
         column.addLayout(head)
         column.addLayout(self._rows)
