@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import threading
 from pathlib import Path
 
@@ -106,6 +107,7 @@ class MBTilesFile:
             raise InputError(
                 _("“{name}” holds no tiles.").format(name=self._path.name), where=str(self._path)
             )
+        self.attribution = _plain(facts.get("attribution", ""))
         whole = mercator_grid(zooms[-1])
         first = self._connection.execute(
             "SELECT tile_data FROM tiles WHERE zoom_level = ? LIMIT 1", (zooms[0],)
@@ -114,6 +116,11 @@ class MBTilesFile:
         box = _bounds(facts.get("bounds", ""))
         levels = tuple(_level(whole.levels[zoom], box, 256 / size) for zoom in zooms)
         return TileGrid(name="", crs=whole.crs, tile_width=size, tile_height=size, levels=levels)
+
+
+def _plain(text: str) -> str:
+    """Return whose map it is without the links that files write there."""
+    return " ".join(re.sub(r"<[^>]*>", " ", text[:4000]).split())[:400]
 
 
 def _side(data: object) -> int:

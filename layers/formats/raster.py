@@ -155,8 +155,8 @@ class RasterFile:
         if steps == 1:
             return stored
         return RasterLevel(
-            max(stored.width // steps, 1),
-            max(stored.height // steps, 1),
+            -(-stored.width // steps),
+            -(-stored.height // steps),
             stored.scale_x * steps,
             stored.scale_y * steps,
             stored.stored,
@@ -191,12 +191,11 @@ class RasterFile:
         way = Resampling.average if mixed and level.steps <= _AVERAGED_AT_MOST else Resampling.nearest
         with reading(self._path):
             dataset = self._level_dataset(level.stored)
-            found: NDArray[Any] = dataset.read(
-                list(bands),
-                window=_stored_window(level, window, dataset),
-                out_shape=(len(bands), window.height, window.width),
-                resampling=way,
-            )
+            kind = np.result_type(*(dataset.dtypes[band - 1] for band in bands))
+            found: NDArray[Any] = np.empty((len(bands), window.height, window.width), dtype=kind)
+            for part, stored in _stored_windows(level, window, dataset):
+                inner = found[:, part[0], part[1]]
+                inner[...] = dataset.read(list(bands), window=stored, out_shape=inner.shape, resampling=way)
         return found
 
     def read_shown(self, level: RasterLevel, window: CellWindow) -> NDArray[np.uint8] | None:
@@ -211,11 +210,9 @@ class RasterFile:
             flags = dataset.mask_flag_enums[0]
             if MaskFlags.per_dataset not in flags and MaskFlags.alpha not in flags:
                 return None
-            found: NDArray[np.uint8] = dataset.read_masks(
-                1,
-                window=_stored_window(level, window, dataset),
-                out_shape=(window.height, window.width),
-            )
+            found = np.empty((window.height, window.width), dtype=np.uint8)
+            for part, stored in _stored_windows(level, window, dataset):
+                found[part] = dataset.read_masks(1, window=stored, out_shape=found[part].shape)
         return found
 
     def colors(self, band: int) -> NDArray[np.uint8]:
@@ -367,10 +364,24 @@ def _crs(path: Path, dataset: Any) -> pyproj.CRS | None:
     return None
 
 
-def _stored_window(level: RasterLevel, window: CellWindow, dataset: Any) -> Any:
+def _stored_windows(
+    level: RasterLevel, window: CellWindow, dataset: Any
+) -> Iterator[tuple[tuple[slice, slice], Any]]:
+    """Return the parts of a window and the stored cells of each; the last row and column may cover fewer."""
     from rasterio.windows import Window
 
-    steps = level.steps
-    column, row = window.column * steps, window.row * steps
-    width = min(window.width * steps, dataset.width - column)
-    return Window(column, row, width, min(window.height * steps, dataset.height - row))
+    columns = _stored_runs(window.column, window.width, level.steps, dataset.width)
+    rows = _stored_runs(window.row, window.height, level.steps, dataset.height)
+    for row_part, row, height in rows:
+        for column_part, column, width in columns:
+            yield (row_part, column_part), Window(column, row, width, height)
+
+
+def _stored_runs(first: int, count: int, steps: int, stored: int) -> list[tuple[slice, int, int]]:
+    """Return runs of cells: where they stand in the window, the first stored cell, how many of them."""
+    whole = max(min(first + count, stored // steps) - first, 0)
+    runs = [(slice(0, whole), first * steps, whole * steps)] if whole else []
+    if whole < count:
+        start = (first + whole) * steps
+        runs.append((slice(whole, count), start, stored - start))
+    return runs

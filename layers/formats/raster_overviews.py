@@ -56,6 +56,7 @@ def _write_first(raster: RasterFile, target: Path, progress: Progress, *, mixed:
     import rasterio
 
     facts = raster.facts
+    a, b, c, d, e, f = facts.transform
     half = RasterLevel(-(-facts.width // 2), -(-facts.height // 2), 2.0, 2.0, 0, 2)
     kinds = {band.dtype for band in facts.bands}
     with rasterio.open(
@@ -73,7 +74,7 @@ def _write_first(raster: RasterFile, target: Path, progress: Progress, *, mixed:
         compress="deflate",
         predictor=2 if np.result_type(*kinds).kind in "iu" else 1,
         bigtiff="if_safer",
-        transform=rasterio.Affine(*facts.transform) * rasterio.Affine.scale(2),
+        transform=rasterio.Affine(2 * a, 2 * b, c, 2 * d, 2 * e, f),
     ) as written:
         rows_at_once = max(_CELLS_AT_ONCE // half.width // _TILE, 1) * _TILE
         for row in range(0, half.height, rows_at_once):

@@ -20,7 +20,7 @@ from layers.progress import NoProgress, Progress
 from layers.words import _
 
 _CELLS_LOOKED_AT = 1_000_000
-_STRIPES = 8
+_STRIPES = 32
 _TERRAIN_WORDS = ("dem", "dtm", "dsm", "srtm", "aster", "高程", "地形")
 _METRES = ("m", "metre", "meter", "metres", "meters", "米")
 
@@ -101,8 +101,8 @@ def with_statistics(facts: RasterFacts, progress: Progress) -> tuple[RasterBand,
         if stride > 1:
             level = replace(
                 level,
-                width=max(level.width // stride, 1),
-                height=max(level.height // stride, 1),
+                width=-(-level.width // stride),
+                height=-(-level.height // stride),
                 steps=level.steps * stride,
             )
         bands, total = [], len(facts.bands) * _STRIPES

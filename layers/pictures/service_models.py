@@ -181,6 +181,7 @@ class MBTilesPicture(PictureBase):
     type: Literal["mbtiles"] = "mbtiles"
     path: str = Field(min_length=1)
     frame: Frame = "true"
+    attribution: str = Field(default="", max_length=400)
 
 
 NetworkPicture = XyzPicture | WmtsPicture | WmsPicture | ArcgisPicture
