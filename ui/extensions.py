@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from ui.bench import Bench, Extension
+from ui.flows.filters import FilterFlows
+from ui.flows.map_tools import map_tools
 from ui.flows.tables import TableFlows
 
 
 def make_extensions(bench: Bench) -> tuple[Extension, ...]:
     """Return every extension, connected and ready."""
-    return (TableFlows(bench),)
+    return (
+        *map_tools(bench),
+        TableFlows(bench),
+        FilterFlows(bench),
+    )

@@ -117,12 +117,14 @@ def _values(field: FilterField | None) -> Iterator[Offer]:
 
 
 def _fitting(offers: Iterable[Offer], typed: str) -> Iterator[Offer]:
-    """Return the offers that begin as typed, or whose note or inside has it."""
+    """Return the offers that have what is typed in them, those that begin with it first."""
     wanted = folded(typed).strip(_QUOTES)
-    seen: set[str] = set()
+    by_rank: dict[int, dict[str, Offer]] = {0: {}, 1: {}, 2: {}}
     for offer in offers:
-        text = folded(offer.text).strip(_QUOTES)
-        if offer.text not in seen and (wanted in text or wanted in folded(offer.note)):
-            if text != wanted:
-                yield offer
-            seen.add(offer.text)
+        text, notes = folded(offer.text).strip(_QUOTES), folded(offer.note).split()
+        if text == wanted or not any(wanted in word for word in (text, *notes)):
+            continue
+        rank = 0 if text.startswith(wanted) else 1 if any(word.startswith(wanted) for word in notes) else 2
+        by_rank[rank].setdefault(offer.text, offer)
+    for found in by_rank.values():
+        yield from found.values()

@@ -3,6 +3,7 @@
 from zsgis.selection.by_filter import LayerColumns
 from zsgis.selection.by_location import LocationQuestion, Relation, found_by_location
 from zsgis.selection.kept_filters import KeptFilter, KeptFilters
+from zsgis.selection.whole_layers import all_features, inverted
 
 __all__ = [
     "KeptFilter",
@@ -10,5 +11,7 @@ __all__ = [
     "LayerColumns",
     "LocationQuestion",
     "Relation",
+    "all_features",
     "found_by_location",
+    "inverted",
 ]

@@ -30,7 +30,7 @@ class LayerColumns:
 
     def __init__(self, project: Project, info: LayerInfo) -> None:
         self.info = info
-        self._table = project.table(info.uid)
+        self._table = project.table(info)
         self._types = {field.name: field.type for field in info.fields}
         self._keys: LayerKeys | None = None
         self._columns: dict[str, Values] = {}
