@@ -28,7 +28,7 @@ class Flow:
     def __init__(self, folder: Path, *, permitted: bool = True, patience: Patience | None = None) -> None:
         self.folder = folder
         self.permitted = permitted
-        self.secrets = Secrets(None)
+        self.secrets = Secrets(lambda: None)
         self.troubles: list[ServiceError] = []
         self.arrived = 0
         self._news = threading.Condition()

@@ -37,7 +37,7 @@ TILE = Tile(3, 6, 3)
 
 def _ask(server: Server, patience: Patience | None = None) -> bytes:
     picture = xyz(server.url)
-    asker = Asker(Transport(patience or Patience()), Secrets(None))
+    asker = Asker(Transport(patience or Patience()), Secrets(lambda: None))
     try:
         return asker.tile(picture, picture.grid, TILE)
     finally:
@@ -131,7 +131,7 @@ def test_a_redirect_on_the_same_side_is_followed_without_handing_the_password_on
         moved = Reply(b"", "", 302, {"Location": f"{other.url}/elsewhere.png"})
         with serving(lambda _asked: moved) as server:
             picture = xyz(server.url, key=ServiceKey(door="basic", label="内网"))
-            secrets = Secrets(None)
+            secrets = Secrets(lambda: None)
             secrets.put("内网", picture.origin, "officer:pass")
             asker = Asker(Transport(), secrets)
             assert asker.tile(picture, picture.grid, TILE) == WHITE
@@ -144,7 +144,7 @@ def test_a_redirect_on_the_same_side_is_followed_without_handing_the_password_on
 def test_a_key_that_was_not_entered_makes_no_request() -> None:
     with serving(lambda _asked: Reply(WHITE)) as server:
         picture = xyz(server.url, key=KEY)
-        asker = Asker(Transport(), Secrets(None))
+        asker = Asker(Transport(), Secrets(lambda: None))
         with pytest.raises(ServiceError) as caught:
             asker.tile(picture, picture.grid, TILE)
         assert server.asked == []

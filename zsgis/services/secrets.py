@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import importlib
 import threading
+from collections.abc import Callable
+from functools import cached_property
 from typing import Protocol
 
 from keyring.backend import KeyringBackend
@@ -56,19 +58,24 @@ class Secrets:
 
     Parameters
     ----------
-    store : KeyStore or None
-        None keeps everything for this sitting only.
+    find_store : callable
+        Returns the store, looked for when it is first needed; None keeps everything for this sitting only.
     """
 
-    def __init__(self, store: KeyStore | None) -> None:
-        self._store = store
+    def __init__(self, find_store: Callable[[], KeyStore | None]) -> None:
+        self._find_store = find_store
         self._sitting: dict[str, str] = {}
         self._lock = threading.Lock()
 
     @property
     def is_lasting(self) -> bool:
         """Tell whether there is a store that outlives the sitting."""
-        return self._store is not None
+        with self._lock:
+            return self._store is not None
+
+    @cached_property
+    def _store(self) -> KeyStore | None:
+        return self._find_store()
 
     def get(self, label: str, origin: str) -> str:
         """Return a key; empty where none is known."""

@@ -86,9 +86,9 @@ class AddingPage(QWidget):
         if isinstance(chosen, Preset):
             self.about.setText(
                 _(
-                    "{title}\n\nIt needs a key of your own of the kind 服务器端, which 天地图 gives on its web "
-                    "site. The key is entered after adding and never written into the project. Nothing is asked "
-                    "until you switch the service on."
+                    "{title}\n\nIt needs a key of your own of the kind 服务器端, which 天地图 gives on its "
+                    "web site. The key is entered after adding and never written into the project. Nothing "
+                    "is asked until you switch the service on."
                 ).format(title=chosen.title)
             )
         elif chosen == _FILE:

@@ -24,7 +24,7 @@ class ServiceDetails(QWidget):
     emptied = pyqtSignal(str)
     removed = pyqtSignal(str)
 
-    def __init__(self, *, keeps_keys: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._row: ServiceRow | None = None
         self.name = text_label("", "heading")
@@ -42,7 +42,7 @@ class ServiceDetails(QWidget):
         self.key.setEchoMode(QLineEdit.EchoMode.Password)
         self.enter_key = QPushButton(_("Keep the key"))
         self.key_note = text_label("", "muted")
-        self._keeps_keys = keeps_keys
+        self._keeps_keys = True
         self._lay_out()
         self._connect()
         self.show_row(None)
@@ -80,6 +80,11 @@ class ServiceDetails(QWidget):
         self.empty.setText(_("Empty the cache ({size:.1f} MB)").format(size=row.cached_mb))
         self.empty.setEnabled(row.cached_mb > 0)
         self._show_key(row)
+
+    def show_keeping(self, keeps_keys: bool) -> None:
+        """Say whether keys outlive the sitting on this machine."""
+        self._keeps_keys = keeps_keys
+        self.show_row(self._row)
 
     def _show_key(self, row: ServiceRow) -> None:
         self._key_box.setVisible(bool(row.key_label))

@@ -39,8 +39,6 @@ class ServicesDialog(QDialog):
         Services known beforehand.
     systems : sequence of str
         Coordinate systems proposed first.
-    keeps_keys : bool
-        Keys outlive the sitting on this machine.
     """
 
     offline_changed = pyqtSignal(bool)
@@ -49,8 +47,6 @@ class ServicesDialog(QDialog):
         self,
         known: Sequence[Preset],
         systems: Sequence[str],
-        *,
-        keeps_keys: bool,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -59,7 +55,7 @@ class ServicesDialog(QDialog):
         self.resize(_SIZE)
         self.services = QListWidget()
         self.services.setFixedWidth(_LIST_PX)
-        self.details = ServiceDetails(keeps_keys=keeps_keys)
+        self.details = ServiceDetails()
         self.nothing = text_label(
             _(
                 "The project has no base map yet.\n\nWhatever is added is asked nothing until you switch it "
