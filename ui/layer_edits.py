@@ -1,24 +1,23 @@
-"""Changes to layers that can be undone: order, visibility, opacity, name, style, secrecy, status."""
+"""Changes to layers that can be undone: visibility, opacity, name, style, secrecy, status."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtGui import QUndoCommand, QUndoStack
 
 from layers.words import _
 from ui.jobs import JobBridge
+from ui.pending_writes import PROJECT_LANE, PendingWrites
+from ui.tree_edits import TreeEdits
 from zsgis.session import Session
 
 if TYPE_CHECKING:
     from layers.store import Project
     from layers.style import Style
 
-PROJECT_LANE = "project"
+__all__ = ["PROJECT_LANE", "LayerEdits"]
 _MERGED = {"opacity": 1}
 
 
@@ -52,49 +51,34 @@ class _ChangeCommand(QUndoCommand):
         return True
 
 
-class _OrderCommand(QUndoCommand):
-    def __init__(self, edits: LayerEdits, before: tuple[str, ...], after: tuple[str, ...]) -> None:
-        super().__init__(_("Layer order"))
-        self._edits = edits
-        self._before = before
-        self._after = after
-
-    def redo(self) -> None:
-        self._edits.apply_order(self._after)
-
-    def undo(self) -> None:
-        self._edits.apply_order(self._before)
-
-
-@dataclass
-class _Waiting:
-    """What is shown already and not yet on disk."""
-
-    changes: dict[str, dict[str, Any]] = field(default_factory=dict)
-    order: tuple[str, ...] = ()
-    settings: dict[str, Any] = field(default_factory=dict)
-
-
 class LayerEdits:
-    """Shows a change at once and writes it aside, in the order in which it was made."""
+    """Shows a change at once and writes it aside, in the order in which it was made.
+
+    Attributes
+    ----------
+    tree : TreeEdits
+        The same for groups, order and pictures.
+    """
 
     def __init__(self, session: Session, jobs: JobBridge, undo_stack: QUndoStack) -> None:
         self._session = session
-        self._jobs = jobs
         self._stack = undo_stack
-        self._waiting: dict[str, _Waiting] = {}
-        self._lock = threading.Lock()
+        self._writes = PendingWrites(session, jobs)
+        self.tree = TreeEdits(session, self._writes, undo_stack)
 
     def set_visible(self, uid: str, visible: bool) -> None:
-        """Show or hide a layer."""
+        """Show or hide a layer, a picture or a group."""
+        self.tree.set_visible(uid, visible)
         self._push(uid, "visible", visible, _("Show layer") if visible else _("Hide layer"))
 
     def set_opacity(self, uid: str, opacity: float) -> None:
-        """Make a layer more or less opaque, 0 to 1."""
+        """Make a layer or a picture more or less opaque, 0 to 1."""
+        self.tree.set_opacity(uid, opacity)
         self._push(uid, "opacity", opacity, _("Opacity"))
 
     def rename(self, uid: str, name: str) -> None:
-        """Give a layer another name."""
+        """Give a layer, a picture or a group another name."""
+        self.tree.rename(uid, name)
         self._push(uid, "name", name, _("Rename layer"))
 
     def set_style(self, uid: str, style: Style) -> None:
@@ -109,30 +93,16 @@ class LayerEdits:
         """State how far a layer's data can be relied on."""
         self._push(uid, "status", status, _("Status of the data"))
 
-    def reorder(self, uids: tuple[str, ...]) -> None:
-        """Put the layers into this order, top first."""
-        before = tuple(layer.uid for layer in self._session.layers)
-        if uids != before:
-            self._stack.push(_OrderCommand(self, before, uids))
-
     def apply(self, uid: str, changes: Mapping[str, Any]) -> None:
         """Show changes of a layer and write them; not a step of undo of its own."""
         if self._session.layer(uid) is None:
             return
         self._session.change_layer(uid, **changes)
-        self._write(lambda waiting: waiting.changes.setdefault(uid, {}).update(changes))
-
-    def apply_order(self, uids: tuple[str, ...]) -> None:
-        """Show an order and write it; layers that are gone or new keep their place among the rest."""
-        known = [layer.uid for layer in self._session.layers]
-        order = tuple(uid for uid in uids if uid in known)
-        order += tuple(uid for uid in known if uid not in order)
-        self._session.order_layers(order)
-        self._write(lambda waiting: setattr(waiting, "order", order))
+        self._writes.note(lambda waiting: waiting.changes.setdefault(uid, {}).update(changes))
 
     def write_setting(self, key: str, value: Any) -> None:
         """Write a setting of the project aside; not a step of undo of its own."""
-        self._write(lambda waiting: waiting.settings.update({key: value}))
+        self._writes.note(lambda waiting: waiting.settings.update({key: value}))
 
     def _push(self, uid: str, name: str, value: Any, text: str) -> None:
         layer = self._session.layer(uid)
@@ -140,40 +110,5 @@ class LayerEdits:
             self._stack.push(_ChangeCommand(self, uid, name, (getattr(layer, name), value), text))
 
     def flush(self, project: Project) -> bool:
-        """Write whatever waits for a project; several quick changes of one field become one.
-
-        Safe from any thread; tells whether there was anything.
-        """
-        with self._lock:
-            waiting = self._waiting.pop(project.uid, None)
-        if waiting is None:
-            return False
-        for uid, changes in waiting.changes.items():
-            project.update_layer(uid, **changes)
-        present = [layer.uid for layer in project.layers()]
-        for place, uid in enumerate(uid for uid in waiting.order if uid in present):
-            if present[place] != uid:
-                project.update_layer(uid, order=place + 1)
-                present.remove(uid)
-                present.insert(place, uid)
-        for key, value in waiting.settings.items():
-            project.set_setting(key, value)
-        return True
-
-    def _write(self, note: Callable[[_Waiting], None]) -> None:
-        project = self._session.project
-        if project is None or project.read_only:
-            return
-        with self._lock:
-            note(self._waiting.setdefault(project.uid, _Waiting()))
-        self._jobs.start(
-            _("Saving"),
-            lambda _progress: self.flush(project),
-            done=self._note_saved,
-            lane=PROJECT_LANE,
-            quiet=True,
-        )
-
-    def _note_saved(self, wrote: bool) -> None:
-        if wrote:
-            self._session.mark_saved(datetime.now())
+        """Write whatever waits for a project; safe from any thread. Tell whether there was anything."""
+        return self._writes.flush(project)

@@ -7,13 +7,16 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
+from layers.errors import InputError
 from layers.progress import Progress, ProgressPart
 from layers.words import _
 from ui.jobs import JobBridge
+from ui.map_pictures import MapPictures
 from zsgis.session import Change, Session
 
 if TYPE_CHECKING:
     from layers.drawable import DrawableLayer
+    from layers.pictures.drawn import DrawnPicture
     from layers.store import LayerInfo, Project
     from ui.painting.view import MapView
 
@@ -28,8 +31,8 @@ class MapPort(Protocol):
         """What is looked at."""
         ...
 
-    def set_layers(self, layers: Sequence[DrawableLayer]) -> None:
-        """Draw these layers, top first."""
+    def set_layers(self, layers: Sequence[DrawableLayer | DrawnPicture]) -> None:
+        """Draw these layers and pictures, top first."""
         ...
 
     def zoom_to(self, bounds: Bounds) -> None:
@@ -91,18 +94,33 @@ class MapLayers:
         self._source = source
         self._drawn: dict[str, _Drawn] = {}
         self._asked: dict[str, tuple[Any, ...]] = {}
+        self._missed: dict[str, tuple[Any, ...]] = {}
         self._project_uid = ""
-        self._shown: tuple[DrawableLayer, ...] = ()
+        self._shown: tuple[DrawableLayer | DrawnPicture, ...] = ()
+        self._pictures = MapPictures(session, jobs, self._show)
         self._view_wanted = False
         self._place: tuple[float, float, float, float] | None = None
         session.subscribe(self._take_change)
 
-    def drawables(self) -> tuple[DrawableLayer, ...]:
-        """Return the visible layers that are ready, top first."""
-        ready = ((info, self._drawn.get(info.uid)) for info in self._session.layers if info.visible)
-        return tuple(
-            drawn.looking_like(info) for info, drawn in ready if drawn is not None and drawn.key == _key(info)
-        )
+    def drawables(self) -> tuple[DrawableLayer | DrawnPicture, ...]:
+        """Return the layers and pictures that are to be seen and ready, top first."""
+        tree = self._session.tree
+        hidden = tree.hidden()
+        layers = {info.uid: info for info in self._session.layers if info.visible}
+        pictures = {picture.uid for picture in self._session.pictures if picture.visible}
+        ready: list[DrawableLayer | DrawnPicture | None] = []
+        for uid in tree.order():
+            if uid in hidden:
+                continue
+            if uid in layers:
+                ready.append(self._drawable(layers[uid]))
+            elif uid in pictures:
+                ready.append(self._pictures.get(uid))
+        return tuple(each for each in ready if each is not None)
+
+    def _drawable(self, info: LayerInfo) -> DrawableLayer | None:
+        drawn = self._drawn.get(info.uid)
+        return drawn.looking_like(info) if drawn is not None and drawn.key == _key(info) else None
 
     def show_at_first(self, place: tuple[float, float, float, float]) -> None:
         """Show a place (east, north, width, height) as soon as there is something to see."""
@@ -128,9 +146,9 @@ class MapLayers:
         return True
 
     def zoom_to_layer(self, uid: str) -> bool:
-        """Show a whole layer; False when it has nothing to show."""
-        drawn = self._drawn.get(uid)
-        extent = drawn.extent if drawn is not None else None
+        """Show a whole layer or picture; False when it has nothing to show."""
+        drawn, picture = self._drawn.get(uid), self._pictures.get(uid)
+        extent = drawn.extent if drawn is not None else picture.extent if picture is not None else None
         if extent is not None:
             self._canvas.zoom_to(_roomy(extent))
         return extent is not None
@@ -139,25 +157,31 @@ class MapLayers:
         if change is Change.PROJECT:
             project = self._session.project
             self._project_uid = project.uid if project is not None else ""
-            self._drawn, self._asked, self._shown = {}, {}, ()
+            self._drawn, self._asked, self._missed, self._shown = {}, {}, {}, ()
             self._view_wanted = project is not None
             self._place = None
+            self._pictures.forget()
             self._canvas.set_layers(())
-        if change in (Change.PROJECT, Change.LAYERS, Change.LOOK):
+        if change in (Change.PROJECT, Change.LAYERS, Change.PICTURES, Change.TREE, Change.LOOK):
             self._sync()
         if change in (Change.PROJECT, Change.SELECTION):
             self._canvas.set_selection(self._session.selection)
 
     def _sync(self) -> None:
-        visible = [info for info in self._session.layers if info.visible]
+        visible = self._session.shown_layers()
         self._canvas.set_watermark(
             _("Demonstration data, not real boundaries") if any(info.demo for info in visible) else ""
         )
+        project = self._session.project
+        if project is not None:
+            self._pictures.sync(project.crs)
         self._show()
         missing = [
-            info for info in visible if _key(info) not in (self._asked.get(info.uid), self._key_of(info.uid))
+            info
+            for info in visible
+            if _key(info)
+            not in (self._asked.get(info.uid), self._key_of(info.uid), self._missed.get(info.uid))
         ]
-        project = self._session.project
         if project is None or not missing:
             return
         self._asked.update({info.uid: _key(info) for info in missing})
@@ -180,17 +204,27 @@ class MapLayers:
         for info in missing:
             part = ProgressPart(progress, done / total, (done + info.feature_count + 1) / total)
             part.step(0.0, info.name)
-            drawable = self._source.get(project, info, project.crs, part)
-            # the extent is read from files: here, aside, and not when the map asks for it
-            drawn = _Drawn(_key(info), drawable, drawable.extent)
-            self._jobs.post(partial(self._deliver, project.uid, info.uid, drawn))
+            try:
+                drawable = self._source.get(project, info, project.crs, part)
+            except InputError as error:  # one that cannot be shown does not hold up the others
+                self._jobs.post(partial(self._miss, project.uid, info, str(error)))
+            else:
+                # the extent is read from files: here, aside, and not when the map asks for it
+                drawn = _Drawn(_key(info), drawable, drawable.extent)
+                self._jobs.post(partial(self._deliver, project.uid, info.uid, drawn))
             done += info.feature_count + 1
 
     def _deliver(self, project_uid: str, uid: str, drawn: _Drawn) -> None:
         if project_uid != self._project_uid:
             return
         self._drawn[uid] = drawn
+        self._session.note_trouble(uid, "")
         self._show()
+
+    def _miss(self, project_uid: str, info: LayerInfo, text: str) -> None:
+        if project_uid == self._project_uid:
+            self._missed[info.uid] = _key(info)
+            self._session.note_trouble(info.uid, text)
 
     def _finish(self, _nothing: object) -> None:
         self._asked.clear()
@@ -220,7 +254,9 @@ class MapLayers:
     def _session_waits(self) -> bool:
         """Tell whether the layer that spans most is still being prepared."""
         sizes = [
-            (_span(info.bounds), info.uid) for info in self._session.layers if info.visible and info.bounds
+            (_span(info.bounds), info.uid)
+            for info in self._session.shown_layers()
+            if info.bounds and info.uid not in self._missed
         ]
         return bool(sizes) and max(sizes)[1] not in self._drawn
 

@@ -225,7 +225,7 @@ class Workbench:
         tree, data = self.window.layer_tree, self.window.data_panel
         tree.visibility_changed.connect(self.edits.set_visible)
         tree.opacity_changed.connect(self.edits.set_opacity)
-        tree.order_changed.connect(self.edits.reorder)
+        tree.order_changed.connect(self.edits.tree.put_in_order)
         tree.zoom_asked.connect(self.map_layers.zoom_to_layer)
         tree.menu_asked.connect(self._show_layer_menu)
         tree.layer_chosen.connect(self._enable)

@@ -8,7 +8,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from layers.tree import LayerTree
+from zsgis.arrangement import Arrangement, same_but_look, tree_of
+
 if TYPE_CHECKING:
+    from layers.pictures.model import Picture
     from layers.store import LayerInfo, Project
     from zsgis.result import Result
 
@@ -18,10 +22,17 @@ _LOOK = {"visible", "opacity"}
 
 
 class Change(StrEnum):
-    """What changed in a session; ``LOOK`` is only whether and how strongly layers are shown."""
+    """What changed in a session.
+
+    ``LOOK`` is only whether and how strongly layers, pictures and groups are shown, or that one cannot be;
+    ``TREE`` is their order, grouping and names of groups; ``PICTURES`` which pictures there are and what they
+    are.
+    """
 
     PROJECT = "project"
     LAYERS = "layers"
+    PICTURES = "pictures"
+    TREE = "tree"
     LOOK = "look"
     SELECTION = "selection"
     RESULTS = "results"
@@ -38,6 +49,10 @@ class Session:
         self._listeners: list[Callable[[Change], None]] = []
         self._project: Project | None = None
         self._layers: tuple[LayerInfo, ...] = ()
+        self._pictures: tuple[Picture, ...] = ()
+        self._tree = LayerTree()
+        self._unread: tuple[Any, ...] = ()
+        self._troubles: Mapping[str, str] = {}
         self._selection: Selection = {}
         self._results: tuple[Result, ...] = ()
         self._saved_at: datetime | None = None
@@ -51,6 +66,21 @@ class Session:
     def layers(self) -> tuple[LayerInfo, ...]:
         """The project's layers, top first, as last read or changed."""
         return self._layers
+
+    @property
+    def pictures(self) -> tuple[Picture, ...]:
+        """The project's rasters and services, top first."""
+        return self._pictures
+
+    @property
+    def tree(self) -> LayerTree:
+        """Layers and pictures in their groups; its order is the drawing order."""
+        return self._tree
+
+    @property
+    def troubles(self) -> Mapping[str, str]:
+        """Why a layer or a picture cannot be shown, by its uid."""
+        return self._troubles
 
     @property
     def selection(self) -> Selection:
@@ -77,10 +107,19 @@ class Session:
 
         return unsubscribe
 
-    def open_project(self, project: Project, layers: tuple[LayerInfo, ...], saved_at: datetime) -> None:
+    def open_project(
+        self,
+        project: Project,
+        layers: tuple[LayerInfo, ...],
+        saved_at: datetime,
+        arrangement: Arrangement | None = None,
+    ) -> None:
         """Show another project; what was selected or computed before is gone from the sitting."""
+        given = arrangement or Arrangement()
         self._project = project
-        self._layers = layers
+        self._unread = given.unread
+        self._troubles = {}
+        self._take(layers, given.pictures, given.tree)
         self._selection = {}
         self._results = ()
         self._saved_at = saved_at
@@ -89,19 +128,40 @@ class Session:
     def close_project(self) -> None:
         """Show no project. Closing the file itself is the caller's part."""
         self._project = None
-        self._layers = ()
+        self._unread = ()
+        self._troubles = {}
+        self._take((), (), LayerTree())
         self._selection = {}
         self._results = ()
         self._saved_at = None
         self._tell(Change.PROJECT)
 
+    @property
+    def arrangement(self) -> Arrangement:
+        """Tree and pictures as they are now, to be kept in the project."""
+        return Arrangement(self._tree, self._pictures, self._unread)
+
     def layer(self, uid: str) -> LayerInfo | None:
         """Return the layer with this uid."""
         return next((layer for layer in self._layers if layer.uid == uid), None)
 
+    def picture(self, uid: str) -> Picture | None:
+        """Return the picture with this uid."""
+        return next((picture for picture in self._pictures if picture.uid == uid), None)
+
+    def shown(self, uid: str) -> bool:
+        """Tell whether a layer or picture is to be seen: it is visible, and so is every group around it."""
+        entry = self.layer(uid) or self.picture(uid)
+        return entry is not None and entry.visible and self._tree.shown(uid)
+
+    def shown_layers(self) -> tuple[LayerInfo, ...]:
+        """Return the layers that are to be seen, top first."""
+        hidden = self._tree.hidden()
+        return tuple(layer for layer in self._layers if layer.visible and layer.uid not in hidden)
+
     def set_layers(self, layers: tuple[LayerInfo, ...]) -> None:
         """Take over the layers as read from the file; features of layers that are gone are deselected."""
-        self._layers = layers
+        self._take(layers, self._pictures, self._tree)
         known = {layer.uid for layer in layers}
         self._tell(Change.LAYERS)
         if not set(self._selection) <= known:
@@ -116,10 +176,34 @@ class Session:
         else:
             self.set_layers(layers)
 
-    def order_layers(self, uids: tuple[str, ...]) -> None:
-        """Show the layers in this order, top first."""
-        place = {uid: number for number, uid in enumerate(uids)}
-        self.set_layers(tuple(sorted(self._layers, key=lambda layer: place[layer.uid])))
+    def show_layers(self, visible: Mapping[str, bool]) -> None:
+        """Show and hide layers, all at once."""
+        self._layers = tuple(
+            replace(layer, visible=visible.get(layer.uid, layer.visible)) for layer in self._layers
+        )
+        self._tell(Change.LOOK)
+
+    def arrange(self, tree: LayerTree, pictures: tuple[Picture, ...]) -> None:
+        """Show layers and pictures in this order and grouping, and these pictures.
+
+        What exists and does not stand in ``tree`` is put into it; what does not exist leaves it.
+        """
+        before, earlier = self._tree, self._pictures
+        self._take(self._layers, pictures, tree)
+        if not same_but_look(earlier, self._pictures):
+            self._tell(Change.PICTURES)
+        elif not same_but_look(before, self._tree):
+            self._tell(Change.TREE)
+        elif (before, earlier) != (self._tree, self._pictures):
+            self._tell(Change.LOOK)
+
+    def note_trouble(self, uid: str, text: str) -> None:
+        """Keep why a layer or picture cannot be shown; an empty text takes that back."""
+        if self._troubles.get(uid, "") == text:
+            return
+        rest = {known: said for known, said in self._troubles.items() if known != uid}
+        self._troubles = {**rest, uid: text} if text else rest
+        self._tell(Change.LOOK)
 
     def select(self, features: Mapping[str, Collection[str]]) -> None:
         """Select these features and no others."""
@@ -142,6 +226,13 @@ class Session:
         """Note that everything up to now is on disk."""
         self._saved_at = moment
         self._tell(Change.SAVED)
+
+    def _take(self, layers: tuple[LayerInfo, ...], pictures: tuple[Picture, ...], tree: LayerTree) -> None:
+        """Keep layers and pictures in the order of the tree."""
+        self._tree = tree_of(tree, layers, pictures)
+        place = {uid: number for number, uid in enumerate(self._tree.order())}
+        self._layers = tuple(sorted(layers, key=lambda layer: place[layer.uid]))
+        self._pictures = tuple(sorted(pictures, key=lambda picture: place[picture.uid]))
 
     def _tell(self, change: Change) -> None:
         for listener in tuple(self._listeners):

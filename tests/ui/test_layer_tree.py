@@ -38,7 +38,7 @@ class Bench:
         qtbot.addWidget(self.tree)
         self.tree.visibility_changed.connect(self.edits.set_visible)
         self.tree.opacity_changed.connect(self.edits.set_opacity)
-        self.tree.order_changed.connect(self.edits.reorder)
+        self.tree.order_changed.connect(self.edits.tree.put_in_order)
         self.session.subscribe(self.show)
         self.session.open_project(project, project.layers(), datetime.now())
         self.tree.resize(300, 400)

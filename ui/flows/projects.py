@@ -13,6 +13,7 @@ from layers.progress import Progress, ProgressPart
 from layers.words import _
 from ui.dialogs.port import NewProjectAnswer, Verb
 from ui.flows.desk import Desk
+from zsgis.arrangement import Arrangement, read_arrangement
 from zsgis.preferences import PreferenceStore
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class OpenedProject:
     project: Project
     layers: tuple[LayerInfo, ...]
     view: MapPlace | None
+    arrangement: Arrangement
 
 
 class ProjectFlows:
@@ -182,7 +184,9 @@ class ProjectFlows:
     def _show(self, opened: OpenedProject) -> None:
         self._release()
         self._preferences.change(self._preferences.current.with_recent(opened.project.path))
-        self._session.open_project(opened.project, opened.layers, datetime.now())
+        self._session.open_project(opened.project, opened.layers, datetime.now(), opened.arrangement)
+        for finding in opened.arrangement.findings:
+            self._notice(finding, None)
         if opened.view is not None:
             self._show_view(opened.view)
 
@@ -247,6 +251,7 @@ def _open(path: Path, progress: Progress) -> OpenedProject:
         progress.step(0.5)
         layers = project.layers()
         view = _as_view(project.setting(_VIEW_SETTING))
+        arrangement = read_arrangement(project)
         for key in template.template_keys():
             template.load_template(key)
         progress.step(0.9)
@@ -254,7 +259,7 @@ def _open(path: Path, progress: Progress) -> OpenedProject:
     except BaseException:
         project.close()
         raise
-    return OpenedProject(project, layers, view)
+    return OpenedProject(project, layers, view, arrangement)
 
 
 def _as_view(value: Any) -> MapPlace | None:

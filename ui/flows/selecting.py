@@ -68,7 +68,7 @@ class SelectingFlows:
         project = self._session.project
         if project is None:
             return
-        layers = tuple(layer for layer in self._session.layers if layer.visible)
+        layers = self._session.shown_layers()
         preferred = self._preferred_layer()
         self._jobs.start(
             _("Looking"),
