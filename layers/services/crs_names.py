@@ -9,7 +9,7 @@ from layers.errors import CrsError
 
 # Web Mercator has been called many things before it had a code
 _MERCATOR = frozenset({900913, 3785, 102100, 102113, 3857, 54004})
-_CODE = re.compile(r"(?:^|[:/#])(?:EPSG|ESRI)(?:[:/]+[^:/]*)?[:/#]+(\d{3,6})$", re.IGNORECASE)
+_CODE = re.compile(r"(?:^|[:/#])(?:EPSG|ESRI)\b.*?[:/#](\d{3,6})$", re.IGNORECASE)
 _LONGEST = 200
 
 
@@ -20,7 +20,7 @@ def service_crs(text: str) -> str | None:
     codes of Web Mercator are; ``CRS:84`` is 4326 here, because the order of its axes is told apart elsewhere.
     """
     plain = text.strip()[:_LONGEST]
-    if re.search(r"(CRS:?84|CRS:84)$", plain, re.IGNORECASE):
+    if says_east_first(plain):
         return "EPSG:4326"
     found = _CODE.search(plain)
     return code_crs(int(found[1])) if found else None

@@ -30,6 +30,8 @@ _PIXEL_96_M = 0.0254 / 96
 _MOST_LAYERS = 5_000
 # how far a stated scale may be off the world's size and still mean the world
 _WORLD_TOLERANCE = 1e-3
+# a grid that only touches the area its system is for does not lie in it
+_OVERLAP = 1e-3
 
 
 @dataclass(frozen=True)
@@ -250,4 +252,8 @@ def _holds(extent: Bounds, crs: CRS) -> bool:
     lat = [area.south, area.north, (area.south + area.north) / 2]
     x, y = transform_known_points(lon, lat, parse_crs(GEOGRAPHIC_CGCS2000), crs)
     box = min(x[0], x[1]), min(y[0], y[1]), max(x[0], x[1]), max(y[0], y[1])
-    return bool(extent[0] < box[2] and extent[2] > box[0] and extent[1] < box[3] and extent[3] > box[1])
+    return all(
+        min(extent[high], box[high]) - max(extent[low], box[low])
+        > _OVERLAP * min(extent[high] - extent[low], box[high] - box[low])
+        for low, high in ((0, 2), (1, 3))
+    )
