@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from layers.crs import parse_crs
 from layers.drawable import Bounds
-from layers.errors import InputError
+from layers.errors import CrsError, InputError
 from layers.formats.raster import CellWindow, RasterFile, RasterLevel
 from layers.pictures.cells import read_values
 from layers.pictures.coloring import colored, gray_light, lit, paletted
@@ -48,8 +48,16 @@ class RasterSource:
 
     def __init__(self, picture: RasterPicture, cache_folder: Path) -> None:
         self._picture = picture
-        path = Path(picture.path)
-        self._file = RasterFile(path, overview_file(path, cache_folder))
+        self._cache_folder = cache_folder
+        self._crs = parse_crs(picture.crs)
+        self._shown = tuple(picture.bands[number - 1] for number in picture.style.bands)
+        self._open()
+
+    def _open(self) -> None:
+        picture, path = self._picture, Path(self._picture.path)
+        state = _state_of(path, self._cache_folder)
+        self._state: tuple[int, ...] = ()  # until it is open: the next call tries again
+        self._file = RasterFile(path, overview_file(path, self._cache_folder))
         facts = self._file.facts
         if (facts.width, facts.height, len(facts.bands)) != (
             picture.width,
@@ -62,9 +70,8 @@ class RasterSource:
                 where=str(path),
                 remedy=_("Remove the picture and add it again."),
             )
-        self._crs = parse_crs(picture.crs)
-        self._shown = tuple(picture.bands[number - 1] for number in picture.style.bands)
         self._palette = self._file.colors(self._shown[0].number) if picture.style.mode == "palette" else None
+        self._state = state
 
     def extent(self, crs: pyproj.CRS) -> Bounds | None:
         """Return the rectangle around the raster in ``crs``; None where none of it can be shown there."""
@@ -77,13 +84,25 @@ class RasterSource:
     def render(self, bounds: Bounds, width: int, height: int, crs: pyproj.CRS) -> Rendered:
         """Return the part inside ``bounds``; as :class:`PictureSource` says.
 
-        A file that has become unreadable gives an empty part with its trouble.
+        A file that is gone or has become unreadable gives an empty part with its trouble; one that has
+        changed, or got coarser forms, is opened anew.
 
         Raises
         ------
         CrsError
             When no safe way leads from the raster's coordinate system to ``crs``.
         """
+        try:
+            if _state_of(Path(self._picture.path), self._cache_folder) != self._state:
+                self._file.close()
+                self._open()
+            return Rendered(self._rgba(bounds, width, height, crs))
+        except CrsError:
+            raise
+        except InputError as error:
+            return Rendered(empty_rgba(width, height), trouble=str(error))
+
+    def _rgba(self, bounds: Bounds, width: int, height: int, crs: pyproj.CRS) -> Rgba:
         at = positions_in(bounds, (width, height), crs, self._crs, self._picture.transform)
         pixel = (bounds[2] - bounds[0]) / width, (bounds[3] - bounds[1]) / height
         level = self._file.level(self._cells_per_pixel(crs, pixel, bounds))
@@ -92,18 +111,13 @@ class RasterSource:
             level = self._file.level(max(level.scale_x, level.scale_y) * 2)
             window = _window(at, level)
         if window is None:
-            return Rendered(empty_rgba(width, height))
-        try:
-            rgba = self._painted(level, window)
-        except InputError as error:
-            return Rendered(empty_rgba(width, height), trouble=str(error))
+            return empty_rgba(width, height)
         inside = at.moved(
             window.column * level.scale_x, window.row * level.scale_y, level.scale_x, level.scale_y
         )
         style = self._picture.style
-        return Rendered(
-            sampled(rgba, inside, "bilinear" if style.smooth and style.mode != "palette" else "nearest")
-        )
+        smooth = style.smooth and style.mode != "palette"
+        return sampled(self._painted(level, window), inside, "bilinear" if smooth else "nearest")
 
     def values_at(self, x: float, y: float, crs: pyproj.CRS) -> list[tuple[RasterBand, float | None]] | None:
         """Return every band with its value in the cell under a point; None outside, values None without data.
@@ -203,3 +217,16 @@ def _is_local(picture: RasterPicture, crs: pyproj.CRS) -> bool:
     xmin, ymin, xmax, ymax = picture.own_bounds
     widest = _LOCAL_DEGREES if crs.is_geographic else _LOCAL_UNITS
     return max(xmax - xmin, ymax - ymin) < widest
+
+
+def _state_of(path: Path, cache_folder: Path) -> tuple[int, ...]:
+    """Return what tells a file from one that has taken its place, and whether coarser forms lie beside it."""
+    state: list[int] = []
+    for file in (path, path.with_name(path.name + ".ovr"), overview_file(path, cache_folder)):
+        try:
+            known = file.stat()
+        except OSError:
+            state.append(-1)
+        else:
+            state.extend((known.st_size, known.st_mtime_ns))
+    return tuple(state)

@@ -319,6 +319,25 @@ def test_a_file_that_ends_early_leaves_the_map_going(tmp_path: Path) -> None:
     assert not rendered.rgba[..., 3].any()
 
 
+def test_a_file_deleted_while_open_and_put_back(tmp_path: Path) -> None:
+    cells = np.array([[10, 20]], dtype=np.uint8)
+    path = write_raster(tmp_path / "here.tif", cells)
+    source = RasterSource(picture_of(path), tmp_path)
+    assert source.render(whole(2, 1), 2, 1, OURS).rgba[0, :, 0].tolist() == [10, 20]
+    kept = path.rename(tmp_path / "kept.tif")
+    for _again in range(2):
+        gone = source.render(whole(2, 1), 2, 1, OURS)
+        assert str(path) in gone.trouble
+        assert "不在原处" in gone.trouble
+        assert not gone.rgba.any()
+    kept.rename(path)
+    back = source.render(whole(2, 1), 2, 1, OURS)
+    assert (back.trouble, back.rgba[0, :, 0].tolist()) == ("", [10, 20])
+    write_raster(path, cells + 5)
+    assert source.render(whole(2, 1), 2, 1, OURS).rgba[0, :, 0].tolist() == [15, 25]
+    source.close()
+
+
 def test_nothing_is_read_beside_the_raster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     picture = picture_of(write_raster(tmp_path / "away.tif", np.ones((4, 4), dtype=np.uint8)))
     counting = _Counting(monkeypatch)
