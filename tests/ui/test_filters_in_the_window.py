@@ -19,7 +19,7 @@ from ui.dialogs.filter_edit import FilterEdit
 from ui.dialogs.location_dialog import LocationDialog
 from ui.flows.filters import FilterFlows
 from ui.theme import LIGHT
-from zsgis.selecting import Combination
+from zsgis.selection.combining import Combination
 from zsgis.selection import KeptFilters, Relation
 
 

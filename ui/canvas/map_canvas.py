@@ -129,6 +129,10 @@ class MapCanvas(Viewport):
         layers = [layer for layer in self._layers if isinstance(layer, DrawableLayer)]
         self._picture.set_selection(self._selection.find(layers))
 
+    def redraw(self) -> None:
+        """Draw everything anew."""
+        self._picture.redraw()
+
     def pictures_arrived(self, uid: str) -> None:
         """Draw again what lacked a part of a picture: some of it has been fetched."""
         self._picture.pictures_arrived(uid)

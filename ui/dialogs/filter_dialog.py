@@ -13,7 +13,7 @@ from ui.dialogs.filter_edit import FilterEdit
 from ui.dialogs.selection_buttons import SelectionButtons
 from ui.forms.editors import CalmComboBox
 from ui.theme import GRID_PX, Colors
-from zsgis.selecting import Combination
+from zsgis.selection.combining import Combination
 from zsgis.selection import KeptFilter
 
 _PAUSE_MS = 200
@@ -25,7 +25,7 @@ class FilterDialog(QDialog):
     counting_asked = pyqtSignal(str, object)
     """A layer's uid and a :class:`layers.filtering.Filter` whose matches are to be counted."""
     selection_asked = pyqtSignal(str, object, object)
-    """A layer's uid, a filter, and a :class:`zsgis.selecting.Combination`."""
+    """A layer's uid, a filter, and a :class:`zsgis.selection.combining.Combination`."""
     keeping_asked = pyqtSignal(str, str)
     """A layer's uid and the text of a filter that is to have a name."""
     forgetting_asked = pyqtSignal(str, str)

@@ -11,7 +11,7 @@ from layers.words import N_, _
 from ui.dialogs.selection_buttons import SelectionButtons
 from ui.forms.editors import CalmComboBox
 from ui.theme import GRID_PX
-from zsgis.selecting import Combination
+from zsgis.selection.combining import Combination
 from zsgis.selection import LocationQuestion, Relation
 
 _RELATIONS = (
@@ -29,7 +29,7 @@ class LocationDialog(QDialog):
     """Stays open beside the map."""
 
     selection_asked = pyqtSignal(object, object)
-    """A :class:`zsgis.selection.LocationQuestion` and a :class:`zsgis.selecting.Combination`.
+    """A :class:`zsgis.selection.LocationQuestion` and a :class:`zsgis.selection.combining.Combination`.
 
     ``chosen`` is empty where only what is selected counts.
     """

@@ -7,7 +7,7 @@ from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from layers.words import N_, _
 from ui.theme import GRID_PX
-from zsgis.selecting import Combination
+from zsgis.selection.combining import Combination
 
 _VERBS = (
     (Combination.REPLACE, N_("Select"), N_("Select these features and no others")),
@@ -21,7 +21,7 @@ class SelectionButtons(QWidget):
     """Four verbs in a row; the first answers the Enter key."""
 
     chosen = pyqtSignal(object)
-    """A :class:`zsgis.selecting.Combination`."""
+    """A :class:`zsgis.selection.combining.Combination`."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

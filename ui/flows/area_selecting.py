@@ -14,7 +14,8 @@ from ui.canvas.tools.bands import MapPoint
 from ui.canvas.tools.select import SelectBoxTool, SelectPolygonTool
 from ui.flows.tools import HAND, check
 from zsgis.map_crs import map_crs
-from zsgis.selecting import Combination, MapArea, Relation, combined, select_in
+from zsgis.selection.by_area import AreaRelation, MapArea, select_in
+from zsgis.selection.combining import Combination, combined
 from zsgis.session import Change, Selection
 
 if TYPE_CHECKING:
@@ -59,10 +60,10 @@ class AreaSelecting:
         self._session = bench.desk.session
         self._jobs = bench.desk.jobs
         self._notice = bench.desk.notice
-        self._relation = Relation.TOUCHING
+        self._relation = AreaRelation.TOUCHING
         self._one_layer = False
         self._running: int | None = None
-        given = (bench.window.canvas, self.take, lambda: self._relation is Relation.TOUCHING)
+        given = (bench.window.canvas, self.take, lambda: self._relation is AreaRelation.TOUCHING)
         self._box = SelectBoxTool(*given)
         self._polygon = SelectPolygonTool(*given)
         self._session.subscribe(self._take_change)
@@ -77,8 +78,8 @@ class AreaSelecting:
         return {
             "tool_select_box": lambda: self._window.canvas.take_tool(self._box),
             "tool_select_polygon": lambda: self._window.canvas.take_tool(self._polygon),
-            "select_touching": partial(self._relate, Relation.TOUCHING),
-            "select_inside": partial(self._relate, Relation.INSIDE),
+            "select_touching": partial(self._relate, AreaRelation.TOUCHING),
+            "select_inside": partial(self._relate, AreaRelation.INSIDE),
             "select_all_layers": partial(self._reach, False),
             "select_one_layer": partial(self._reach, True),
         }
@@ -112,7 +113,7 @@ class AreaSelecting:
         chosen = self._window.layer_tree.current_layer()
         return tuple(layer for layer in visible if layer.uid == chosen) if self._one_layer else visible
 
-    def _relate(self, relation: Relation) -> None:
+    def _relate(self, relation: AreaRelation) -> None:
         self._relation = relation
 
     def _reach(self, one_layer: bool) -> None:
@@ -128,7 +129,7 @@ def _select(
     project: Project,
     layers: Sequence[LayerInfo],
     area: MapArea,
-    relation: Relation,
+    relation: AreaRelation,
     before: Selection,
     how: Combination,
     progress: Progress,

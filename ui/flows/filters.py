@@ -17,7 +17,7 @@ from ui.actions import SELECT, ActionSpec
 from ui.bench import Bench
 from ui.dialogs.filter_dialog import FilterDialog
 from ui.dialogs.location_dialog import LocationDialog
-from zsgis.selecting import Combination, combined
+from zsgis.selection.combining import Combination, combined
 from zsgis.selection import (
     KeptFilters,
     LayerColumns,

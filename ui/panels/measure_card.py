@@ -23,7 +23,7 @@ from ui.theme import GRID_PX, Colors
 from zsgis.measuring import Measures
 from zsgis.measuring_words import bearing_title, segment_row, summary
 
-_WIDTH_PX = 296
+_WIDTH_PX = 312
 _ROW_PX = 24
 _MOST_ROWS = 4
 
@@ -144,6 +144,7 @@ def _segment_table() -> QTableWidget:
     if across is not None and down is not None:
         across.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         across.setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        down.hide()
         down.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         down.setDefaultSectionSize(_ROW_PX)
     return table

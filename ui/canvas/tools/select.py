@@ -12,7 +12,7 @@ from ui.canvas.tools.box import Box
 from ui.canvas.tools.sketch import SketchTool
 from ui.canvas.tools.tool import ALT, CONTROL, SHIFT, Pointer, Surface, Tool
 from ui.painting.view import MapView
-from zsgis.selecting import Combination
+from zsgis.selection.combining import Combination
 
 Take = Callable[[Sequence[MapPoint], Combination], None]
 """Told the corners of an area on the map, and what becomes of the selection there was."""

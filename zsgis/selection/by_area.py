@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,6 @@ from layers.progress import NoProgress, Progress, ProgressPart
 if TYPE_CHECKING:
     from layers.store import LayerInfo, Project
     from layers.store.places import Keys, LayerPlaces
-    from zsgis.session import Selection
 
 _PORTION = 4_000
 _PORTION_OF_NAMES = 40_000
@@ -32,20 +31,11 @@ _SHORT_DEGREE_M = 50_000.0
 _EIGHT_RADII_M = 8 * 6_371_000.0
 
 
-class Relation(StrEnum):
+class AreaRelation(StrEnum):
     """When an area takes a feature in."""
 
     TOUCHING = "touching"
     INSIDE = "inside"
-
-
-class Combination(StrEnum):
-    """What becomes of the features that were selected before."""
-
-    REPLACE = "replace"
-    ADD = "add"
-    REMOVE = "remove"
-    INTERSECT = "intersect"
 
 
 @dataclass(frozen=True)
@@ -77,7 +67,7 @@ def select_in(
     project: Project,
     layers: Sequence[LayerInfo],
     area: MapArea,
-    relation: Relation,
+    relation: AreaRelation,
     progress: Progress | None = None,
 ) -> dict[str, frozenset[str]]:
     """Return the features of layers that an area of the map takes in.
@@ -122,22 +112,6 @@ def is_on_map(crs: pyproj.CRS, map_crs: pyproj.CRS) -> bool:
     return True
 
 
-def combined(
-    before: Selection, found: Mapping[str, frozenset[str]], how: Combination
-) -> dict[str, frozenset[str]]:
-    """Return what is selected after a selection met the one before."""
-    if how is Combination.REPLACE:
-        return dict(found)
-    joins: dict[Combination, Callable[[frozenset[str], frozenset[str]], frozenset[str]]] = {
-        Combination.ADD: frozenset.union,
-        Combination.REMOVE: frozenset.difference,
-        Combination.INTERSECT: frozenset.intersection,
-    }
-    nothing: frozenset[str] = frozenset()
-    both = {uid: joins[how](before.get(uid, nothing), found.get(uid, nothing)) for uid in (*before, *found)}
-    return {uid: chosen for uid, chosen in both.items() if chosen}
-
-
 @dataclass(frozen=True)
 class _Sieve:
     """An area in a layer's own system, as far as boxes can be judged by it.
@@ -151,7 +125,7 @@ class _Sieve:
 
 
 def _in_layer(
-    places: LayerPlaces, layer: LayerInfo, area: MapArea, relation: Relation, progress: Progress
+    places: LayerPlaces, layer: LayerInfo, area: MapArea, relation: AreaRelation, progress: Progress
 ) -> list[str]:
     same = layer.crs.equals(area.crs, ignore_axis_order=True)
     sieve = _Sieve(area.shape, area.shape) if same else _in_other_crs(area, layer)
@@ -174,7 +148,7 @@ def _in_layer(
     return uids
 
 
-def _sift(sieve: _Sieve, boxes: NDArray[np.float64], relation: Relation) -> tuple[Keys, Keys]:
+def _sift(sieve: _Sieve, boxes: NDArray[np.float64], relation: AreaRelation) -> tuple[Keys, Keys]:
     """Return which features are taken in for sure, and which must be looked at."""
     if not len(boxes):
         nothing = np.empty(0, dtype=np.int64)
@@ -188,7 +162,7 @@ def _sift(sieve: _Sieve, boxes: NDArray[np.float64], relation: Relation) -> tupl
         shapely.prepare(sieve.inner)
         sure = np.asarray(shapely.contains_properly(sieve.inner, rectangles), dtype=bool)
     close = near & ~sure
-    if relation is Relation.INSIDE and sieve.inner is sieve.outer:
+    if relation is AreaRelation.INSIDE and sieve.inner is sieve.outer:
         close &= _roughly_within(sieve.outer, boxes)
     return np.flatnonzero(sure), np.flatnonzero(close)
 
@@ -206,11 +180,11 @@ def _roughly_within(area: shapely.Geometry, boxes: NDArray[np.float64]) -> NDArr
     return inside
 
 
-def _taken(shapes: NDArray[Any], area: shapely.Geometry, relation: Relation) -> NDArray[np.bool_]:
+def _taken(shapes: NDArray[Any], area: shapely.Geometry, relation: AreaRelation) -> NDArray[np.bool_]:
     """Judge full geometry; what is missing or empty is nowhere."""
     present = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
     taken = np.zeros(len(shapes), dtype=bool)
-    judge = shapely.intersects if relation is Relation.TOUCHING else shapely.covers
+    judge = shapely.intersects if relation is AreaRelation.TOUCHING else shapely.covers
     taken[present] = judge(area, shapes[present])
     return taken
 

@@ -13,7 +13,8 @@ import shapely
 from layers.crs import parse_crs, transform
 from layers.errors import JobCancelled
 from layers.store import NewLayer, Project
-from zsgis.selecting import Combination, MapArea, Relation, combined, select_in
+from zsgis.selection.by_area import AreaRelation, MapArea, select_in
+from zsgis.selection.combining import Combination, combined
 
 GK = parse_crs("4547")
 X, Y = 500_000.0, 2_490_000.0
@@ -52,16 +53,16 @@ def star(seed: int) -> list[tuple[float, float]]:
     ]
 
 
-def brute_force(frame: geopandas.GeoDataFrame, shape: shapely.Geometry, relation: Relation) -> set[str]:
-    judge = shapely.intersects if relation is Relation.TOUCHING else shapely.covers
+def brute_force(frame: geopandas.GeoDataFrame, shape: shapely.Geometry, relation: AreaRelation) -> set[str]:
+    judge = shapely.intersects if relation is AreaRelation.TOUCHING else shapely.covers
     return set(frame.index[judge(shape, frame.geometry.to_numpy())])
 
 
-@pytest.mark.parametrize("relation", list(Relation))
+@pytest.mark.parametrize("relation", list(AreaRelation))
 @pytest.mark.parametrize("kind", ["points", "lines", "zones"])
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_what_is_taken_in_is_what_shapely_says_of_each(
-    tmp_path: Path, kind: str, seed: int, relation: Relation
+    tmp_path: Path, kind: str, seed: int, relation: AreaRelation
 ):
     geometry = {"points": "point", "lines": "line", "zones": "polygon"}[kind]
     project, frame = make(tmp_path, random_shapes(geometry, seed), kind, GK)
@@ -74,10 +75,10 @@ def test_what_is_taken_in_is_what_shapely_says_of_each(
         assert set(next(iter(found.values()))) == expected
 
 
-@pytest.mark.parametrize("relation", list(Relation))
+@pytest.mark.parametrize("relation", list(AreaRelation))
 @pytest.mark.parametrize("code", ["4490", "4526", "4326"])
 def test_layers_of_another_system_are_taken_as_the_map_shows_them(
-    tmp_path: Path, code: str, relation: Relation
+    tmp_path: Path, code: str, relation: AreaRelation
 ):
     other = parse_crs(code)
     moved = transform(np.array(random_shapes("polygon", 5), dtype=object), GK, other)
@@ -87,7 +88,7 @@ def test_layers_of_another_system_are_taken_as_the_map_shows_them(
         assert area is not None
         found = select_in(project, project.layers(), area, relation)
         shown = transform(frame.geometry.to_numpy(), other, GK)
-        judge = shapely.intersects if relation is Relation.TOUCHING else shapely.covers
+        judge = shapely.intersects if relation is AreaRelation.TOUCHING else shapely.covers
         assert set(next(iter(found.values()))) == set(frame.index[judge(area.shape, shown)])
 
 
@@ -104,7 +105,7 @@ def test_a_long_edge_that_bends_out_of_its_box_is_found(tmp_path: Path):
         # the line's own box does not come near the place where the map shows its middle
         there = transform(np.array([area.shape], dtype=object), GK, degrees)[0]
         assert abs(there.centroid.y - 22.5) > 0.001
-        found = select_in(project, project.layers(), area, Relation.TOUCHING)
+        found = select_in(project, project.layers(), area, AreaRelation.TOUCHING)
         assert set(next(iter(found.values()))) == {frame.index[0]}
 
 
@@ -117,8 +118,8 @@ def test_touching_at_a_point_counts_and_inside_may_reach_the_edge(tmp_path: Path
     project, frame = make(tmp_path, [corner, within, across], "zones", GK)
     with project:
         area = MapArea(shapely.box(X, Y, X + 100, Y + 100), GK)
-        touching = select_in(project, project.layers(), area, Relation.TOUCHING)
-        inside = select_in(project, project.layers(), area, Relation.INSIDE)
+        touching = select_in(project, project.layers(), area, AreaRelation.TOUCHING)
+        inside = select_in(project, project.layers(), area, AreaRelation.INSIDE)
         assert set(next(iter(touching.values()))) == set(frame.index)
         assert set(next(iter(inside.values()))) == {frame.index[1]}
 
@@ -128,7 +129,7 @@ def test_missing_and_empty_shapes_are_nowhere(tmp_path: Path):
     project, frame = make(tmp_path, shapes, "zones", GK)
     with project:
         area = MapArea(shapely.box(X - 10, Y - 10, X + 10, Y + 10), GK)
-        found = select_in(project, project.layers(), area, Relation.TOUCHING)
+        found = select_in(project, project.layers(), area, AreaRelation.TOUCHING)
         assert set(next(iter(found.values()))) == {frame.index[2]}
 
 
@@ -136,7 +137,7 @@ def test_a_layer_that_cannot_be_brought_onto_the_map_has_nothing_there(tmp_path:
     project, _frame = make(tmp_path, [shapely.box(X, Y, X + 1, Y + 1)], "zones", parse_crs("2383"))
     with project:
         area = MapArea(shapely.box(X - 10, Y - 10, X + 10, Y + 10), GK)
-        assert select_in(project, project.layers(), area, Relation.TOUCHING) == {}
+        assert select_in(project, project.layers(), area, AreaRelation.TOUCHING) == {}
 
 
 def test_an_outline_that_crosses_itself_takes_in_its_two_halves():
@@ -159,7 +160,7 @@ def test_stopping_stops(tmp_path: Path):
             project,
             project.layers(),
             MapArea(shapely.box(X, Y, X + 9, Y + 9), GK),
-            Relation.TOUCHING,
+            AreaRelation.TOUCHING,
             Stopped(),
         )
 
