@@ -70,6 +70,7 @@ ACTIONS = (
     ActionSpec("zoom_in", N_("Zoom in"), VIEW, "zoom_in", "Ctrl++", "project", tool=True),
     ActionSpec("zoom_out", N_("Zoom out"), VIEW, "zoom_out", "Ctrl+-", "project", tool=True),
     ActionSpec("zoom_full", N_("Whole map"), VIEW, "zoom_full", "Ctrl+0", "project", tool=True),
+    ActionSpec("redraw", N_("Redraw"), VIEW, "", "F5", "project"),
     ActionSpec("zoom_layer", N_("Zoom to layer"), VIEW, "", "", "layer"),
     ActionSpec(
         "zoom_selection", N_("Zoom to selection"), VIEW, "zoom_selection", "Ctrl+J", "selection", tool=True

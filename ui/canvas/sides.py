@@ -114,6 +114,11 @@ class MapSides(QObject):
         for picture in self._pictures():
             picture.redraw()
 
+    def redraw(self) -> None:
+        """Have everything drawn anew."""
+        for picture in self._pictures():
+            picture.redraw()
+
     def pictures_arrived(self, uid: str) -> None:
         """Have drawn again what lacked a part of a picture: some of it has been fetched."""
         for picture in self._pictures():
