@@ -6,6 +6,7 @@ One ``.npy`` file per array and a JSON description, nothing that would have to b
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -42,7 +43,7 @@ def save_levels(levels: Levels, layer_folder: Path) -> None:
     OSError
         When they cannot be written.
     """
-    fresh = Path(tempfile.mkdtemp(prefix=_BEING_WRITTEN, dir=layer_folder))
+    fresh = Path(tempfile.mkdtemp(prefix=f"{_BEING_WRITTEN}{os.getpid()}-", dir=layer_folder))
     try:
         _write(levels, fresh)
         target = layer_folder / FOLDER
@@ -54,6 +55,12 @@ def save_levels(levels: Levels, layer_folder: Path) -> None:
             raise
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+
+
+def remove_unfinished(layer_folder: Path, process_id: int) -> None:
+    """Delete what a process that is gone had begun to write."""
+    for left in layer_folder.glob(f"{_BEING_WRITTEN}{process_id}-*"):
+        shutil.rmtree(left, ignore_errors=True)
 
 
 def _write(levels: Levels, folder: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -51,7 +51,7 @@ class Skeleton:
 
     def kept(self, tolerances: FloatArray) -> tuple[NDArray[np.float32], IntArray]:
         """Return the vertices that remain of each arc at a tolerance of its own, and the arcs' offsets."""
-        keep = self.weights > np.repeat(tolerances, np.diff(self.offsets))
+        keep = self.weights > np.repeat(tolerances.astype(np.float32), np.diff(self.offsets))
         return self.xy[keep], offsets_of(np.add.reduceat(keep, self.offsets[:-1], dtype=np.int64))
 
     def count(self, tolerance: float) -> int:
@@ -62,14 +62,32 @@ class Skeleton:
 
     def areas_of(self, xy: NDArray[np.float32], offsets: IntArray) -> FloatArray:
         """Return the signed areas of rings put together from arcs that are given so."""
-        east, north = xy[:, 0].astype(np.float64), xy[:, 1].astype(np.float64)
-        cross = np.zeros(len(xy))
-        cross[:-1] = east[:-1] * north[1:] - east[1:] * north[:-1]
-        cross[offsets[1:] - 1] = 0  # from the end of one arc to the start of the next
-        by_arc = np.add.reduceat(cross, offsets[:-1])[self.topology.piece_arcs]
+        by_arc = np.concatenate(
+            [_cross_sums(xy, offsets[first : last + 1]) for first, last in _stretches(offsets)]
+        )[self.topology.piece_arcs]
         by_arc[self.topology.piece_turned] *= -1
         areas: FloatArray = np.add.reduceat(by_arc, self.topology.ring_pieces[:-1]) / 2
         return areas
+
+
+def _stretches(offsets: IntArray) -> Iterator[tuple[int, int]]:
+    """Return runs of arcs that have some hundred thousand vertices together."""
+    first, arcs = 0, len(offsets) - 1
+    while first < arcs:
+        last = int(np.searchsorted(offsets, offsets[first] + _VERTICES_AT_ONCE, side="right")) - 1
+        last = min(max(last, first + 1), arcs)
+        yield first, last
+        first = last
+
+
+def _cross_sums(xy: NDArray[np.float32], offsets: IntArray) -> FloatArray:
+    """Return for each arc twice the area between it and the origin."""
+    east, north = xy[offsets[0] : offsets[-1]].astype(np.float64).T
+    cross = np.zeros(len(east))
+    cross[:-1] = east[:-1] * north[1:] - east[1:] * north[:-1]
+    cross[offsets[1:] - offsets[0] - 1] = 0  # from the end of one arc to the start of the next
+    sums: FloatArray = np.add.reduceat(cross, offsets[:-1] - offsets[0])
+    return sums
 
 
 def find_skeleton(
@@ -85,20 +103,15 @@ def find_skeleton(
         Told the share done, 0 to 1; may raise to stop.
     """
     ends = offsets_of(topology.arc_sizes)
-    arcs = len(topology.arc_sizes)
     coords, weights, counts = [], [], []
-    first = 0
-    while first < arcs:
-        step(first / arcs)
-        last = int(np.searchsorted(ends, ends[first] + _VERTICES_AT_ONCE, side="right")) - 1
-        last = min(max(last, first + 1), arcs)
+    for first, last in _stretches(ends):
+        step(first / len(topology.arc_sizes))
         xy, offsets = topology.arc_coords(first, last)
         found = vertex_weights(xy, offsets, least)
         keep = found > 0
         coords.append((xy[keep] - origin).astype(np.float32))
         weights.append(found[keep])
         counts.append(np.add.reduceat(keep, offsets[:-1], dtype=np.int64))
-        first = last
     return Skeleton(
         topology,
         origin,

@@ -132,22 +132,19 @@ def _hashes(coords: FloatArray, grain: float, seed: int) -> HashArray:
     return hashes
 
 
-def _surroundings(hashes: HashArray, offsets: IntArray) -> HashArray:
-    """Return a number for each vertex that is equal for equal pairs of neighbours in the ring."""
-    mixed = _mixed(hashes)
-    found = np.empty_like(mixed)
-    found[1:-1] = mixed[:-2] + mixed[2:]
-    first, last = offsets[:-1], offsets[1:] - 1
-    found[first] = mixed[first + 1] + mixed[last - 1]
-    found[last] = found[first]
-    return found
+def _surroundings(hashes: HashArray, offsets: IntArray, members: IntArray) -> HashArray:
+    """Return a number for some vertices that is equal for equal pairs of neighbours in the ring."""
+    ring = np.searchsorted(offsets, members, side="right") - 1
+    first, last = offsets[ring], offsets[ring + 1] - 1
+    before = np.where(members == first, last - 1, members - 1)
+    after = np.where(members == last, first + 1, members + 1)
+    return _mixed(hashes[before]) + _mixed(hashes[after])
 
 
 def _nodes(
     rings: Rings, grain: float, hashes: HashArray, step: Callable[[float], None]
 ) -> NDArray[np.bool_] | None:
     """Tell which vertices are nodes; None when two places have the same hash."""
-    around = _surroundings(hashes, rings.offsets)
     nodes = np.zeros(len(hashes), dtype=np.bool_)
     buckets = 1 << _BUCKET_BITS
     for bucket in range(buckets):
@@ -160,8 +157,9 @@ def _nodes(
         one, other = members[1:][same], members[:-1][same]
         if not np.array_equal(_on_grain(rings.coords[one], grain), _on_grain(rings.coords[other], grain)):
             return None
+        around = _surroundings(hashes, rings.offsets, members)
         differ = np.zeros(len(members), dtype=np.bool_)
-        differ[1:] = same & (around[members[1:]] != around[members[:-1]])
+        differ[1:] = same & (around[1:] != around[:-1])
         place = np.zeros(len(members), dtype=np.int64)
         np.cumsum(~same, out=place[1:])
         parting = np.zeros(place[-1] + 1, dtype=np.bool_)

@@ -12,9 +12,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
+from layers.crs import metres_per_unit
 from layers.drawable import DrawableLayer, LayerDescription, fields_drawn, values_drawn
 from layers.drawable_files import UnreadableFiles, load_drawable, save_drawable
 from layers.drawable_making import DrawingRows, make_drawable
+from layers.levels.build import wants_levels
+from layers.levels.builder import LevelsBuilder
+from layers.levels.files import load_levels
 from layers.progress import NoProgress, Progress, ProgressPart
 from layers.words import _
 
@@ -94,6 +98,31 @@ class DrawingCache:
         kept = self._keep(layer, folder, key, ProgressPart(progress, 0.9, 1.0))
         progress.step(1.0)
         return kept
+
+    def wants_levels(self, layer: DrawableLayer) -> bool:
+        """Tell whether a layer is so large that it should have coarser levels, and has none yet."""
+        return layer.folder is not None and layer.levels is None and wants_levels(layer)
+
+    def with_levels(self, layer: DrawableLayer, map_crs: Any, progress: Progress) -> DrawableLayer:
+        """Return a layer with its coarser levels, made in a process of their own.
+
+        Parameters
+        ----------
+        layer : DrawableLayer
+            One that :meth:`wants_levels`.
+        map_crs : pyproj.CRS or None
+            The map's coordinate system.
+
+        Raises
+        ------
+        InputError
+            When they could not be made.
+        """
+        if layer.folder is None:
+            return layer
+        metres = 1.0 if map_crs is None else metres_per_unit(map_crs)
+        LevelsBuilder(layer.folder, metres).run(progress)
+        return replace(layer, levels=load_levels(layer.folder, len(layer)))
 
     def forget(self, project_uid: str) -> None:
         """Delete everything kept for a project."""

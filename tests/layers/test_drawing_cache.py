@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import shapely
 
+from layers.crs import parse_crs
 from layers.errors import JobCancelled
 from layers.store import LayerInfo, NewLayer, Project
 from layers.store.drawing_cache import DrawingCache
@@ -131,3 +132,64 @@ def test_stopping_leaves_no_half_cache(project: Project, zones: LayerInfo, tmp_p
     with pytest.raises(JobCancelled):
         DrawingCache(tmp_path / "drawings").get(project, zones, project.crs, Stopped())
     assert folders(tmp_path / "drawings") == []
+
+
+def test_classes_by_number_are_kept_as_numbers_not_as_texts(tmp_path: Path):
+    areas = [1.5, 1000.25, None, 3.0]
+    frame = gpd.GeoDataFrame(
+        {"name": list("abcd"), "area": areas},
+        geometry=[shapely.box(X + 10 * i, Y, X + 10 * i + 8, Y + 8) for i in range(4)],
+        crs=4547,
+    )
+    rules = (
+        ClassRule(value="small", title="小", symbol=Symbol(), upper=3.0),
+        ClassRule(value="large", title="大", symbol=Symbol(), lower=3.0),
+    )
+    style = Style(class_field="area", numeric=True, rules=rules)
+    cache = DrawingCache(tmp_path / "drawings")
+    with Project.create(tmp_path / "numbers.gpkg", "4547") as project:
+        info = project.add_layer(NewLayer(name="分区", kind="zones", crs=project.crs, style=style), frame)
+        first = cache.get(project, info, project.crs)
+        read = cache.get(project, info, project.crs)
+        for layer in (first, read):
+            names = project.read(info.uid)["name"]
+            by_name = {
+                names[uid]: int(index) for uid, index in zip(layer.uids, layer.class_index, strict=True)
+            }
+            # 3.0 counts to the class that ends with it, no data to none
+            assert by_name == {"a": 0, "b": 1, "c": -1, "d": 0}
+            assert layer.class_values == ()
+        (by_number,) = folders(tmp_path / "drawings")
+        plain = replace(info, style=style.model_copy(update={"numeric": False, "rules": ()}))
+        assert cache.get(project, plain, project.crs).class_numbers is None
+        assert folders(tmp_path / "drawings") != [by_number]
+
+
+def test_a_place_the_map_cannot_show_costs_only_its_feature(tmp_path: Path):
+    # there is no latitude of 95 degrees
+    shapes = [shapely.box(113.4, 22.5, 113.5, 22.6), shapely.Polygon([(113, 22), (114, 22), (114, 95)])]
+    frame = gpd.GeoDataFrame({"name": ["near", "far"]}, geometry=shapes, crs=4490)
+    with Project.create(tmp_path / "far.gpkg", "4547") as project:
+        info = project.add_layer(NewLayer(name="分区", kind="zones", crs=parse_crs(4490)), frame)
+        layer = DrawingCache(tmp_path / "drawings").get(project, info, project.crs)
+        assert len(layer) == 2
+        assert layer.not_drawable() == 1
+        near = project.read(info.uid).query("name == 'near'").index[0]
+        assert np.isfinite(layer.bounds[layer.uids.rows_of([near])]).all()
+
+
+def test_stopping_comes_soon_at_any_share(project: Project, zones: LayerInfo, tmp_path: Path):
+    for limit in np.linspace(0.05, 0.95, 10):
+
+        class Stopped:
+            def __init__(self, limit: float) -> None:
+                self.limit = limit
+
+            def step(self, done: float, text: str = "") -> None:
+                assert isinstance(text, str)
+                if done >= self.limit:
+                    raise JobCancelled
+
+        with pytest.raises(JobCancelled):
+            DrawingCache(tmp_path / "drawings").get(project, zones, project.crs, Stopped(float(limit)))
+        assert folders(tmp_path / "drawings") == []
