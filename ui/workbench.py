@@ -180,6 +180,7 @@ class Workbench:
             "zoom_in": lambda: canvas.zoom_by_steps(8),
             "zoom_out": lambda: canvas.zoom_by_steps(-8),
             "zoom_full": canvas.zoom_full,
+            "redraw": canvas.redraw,
             "zoom_layer": lambda: self.map_layers.zoom_to_layer(chosen()),
             "zoom_selection": self._zoom_to_selection,
             **{

@@ -92,7 +92,7 @@ def test_what_the_window_shows_is_what_the_painters_draw(shown: MapCanvas):
     image = QImage(*SIZE, QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(Qt.GlobalColor.white)
     painter = QPainter(image)
-    paint_ground(painter, shown.layers, view)
+    paint_ground(painter, shown.layers, view, at_once=True)
     painter.end()
     # without the frame and the scale bar in the corner
     off = np.abs(as_array(image) - grabbed(shown))[5:500, 5:600]
