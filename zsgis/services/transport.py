@@ -9,6 +9,7 @@ import logging
 import ssl
 import time
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import urljoin, urlsplit
 
 import certifi
@@ -78,14 +79,18 @@ class Transport:
         # its records hold whole addresses, and those hold keys
         logging.getLogger("urllib3").setLevel(logging.CRITICAL + 1)
         self._patience = patience
+
+    @cached_property
+    def _pool(self) -> urllib3.PoolManager:
+        """Made at the first request: certificates take a while to read."""
         trust = ssl.create_default_context()
         trust.load_verify_locations(certifi.where())
-        self._pool = urllib3.PoolManager(
+        return urllib3.PoolManager(
             num_pools=16,
             maxsize=8,
             ssl_context=trust,
             retries=False,
-            timeout=urllib3.Timeout(connect=patience.connect, read=patience.read),
+            timeout=urllib3.Timeout(connect=self._patience.connect, read=self._patience.read),
         )
 
     def get(

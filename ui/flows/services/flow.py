@@ -1,15 +1,12 @@
-"""The commands of base maps and services, and what the dialog's buttons do."""
+"""What the buttons of the dialog do, and what becomes of the tiles that the map misses."""
 
 from __future__ import annotations
-
-from collections.abc import Callable, Mapping, Sequence
 
 from layers.errors import ZsgisError
 from layers.pictures.service_models import NetworkPicture
 from layers.services.addresses import identity_of
 from layers.services.tile_files import TileFiles
-from layers.words import N_, _
-from ui.actions import VIEW, ActionSpec
+from layers.words import _
 from ui.bench import Bench
 from ui.dialogs.services.area import AreaDialog
 from ui.dialogs.services.dialog import ServicesDialog
@@ -25,18 +22,6 @@ from zsgis.services.presets import presets
 from zsgis.services.secrets import Secrets
 from zsgis.services.trial import try_service
 
-_SPECS = (
-    ActionSpec(
-        "services",
-        N_("Base maps and services…"),
-        VIEW,
-        "services",
-        "F9",
-        "project",
-        1,
-        tip=N_("天地图, 一张图 and other map services: add, switch on, enter keys"),
-    ),
-)
 _SYSTEMS = ("EPSG:4490", "EPSG:4326", "EPSG:3857")
 
 
@@ -76,15 +61,6 @@ class ServiceFlows:
         self.tiles.arrived.connect(self._clear_trouble)
         self.tiles.failed.connect(self._take_failure)
 
-    @property
-    def specs(self) -> Sequence[ActionSpec]:
-        """Its command."""
-        return _SPECS
-
-    def handlers(self) -> Mapping[str, Callable[[], object]]:
-        """Return what it does."""
-        return {"services": self.open}
-
     def open(self) -> ServicesDialog:
         """Show the dialog; it stays beside the map."""
         if self.dialog is None:
@@ -95,11 +71,21 @@ class ServiceFlows:
         self.dialog.raise_()
         return self.dialog
 
+    def take_pictures(self) -> None:
+        """Take note of other pictures, or another project."""
+        self.mark()
+        self.refresh()
+
+    def mark(self) -> None:
+        """Say in the layer tree why a service is not to be seen."""
+        for service in self._services():
+            self._desk.session.note_trouble(service.uid, self._states.why_not_seen(service))
+
     def refresh(self, chosen: str = "") -> None:
         """Show the services as they stand; keys and sizes are looked up aside."""
+        self._show_rows(chosen)
         if self.dialog is None:
             return
-        self._show_rows(chosen)
         services = self._services()
         self._desk.jobs.start(
             _("Looking at the base maps"),
@@ -277,6 +263,7 @@ class ServiceFlows:
             self._show_rows()
 
     def _show_rows(self, chosen: str = "") -> None:
+        self.mark()
         if self.dialog is not None:
             rows = [row for one in self._pictures.pictures() if (row := self._states.row(one)) is not None]
             self.dialog.show_rows(rows, chosen)

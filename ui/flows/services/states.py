@@ -6,6 +6,7 @@ from layers.pictures.model import Picture
 from layers.pictures.service_models import MBTilesPicture, NetworkPicture
 from layers.services.addresses import identity_of
 from layers.services.tile_files import TileFiles
+from layers.words import _
 from ui.dialogs.services.rows import ServiceRow, ServiceState
 from zsgis.services.permissions import Permissions
 from zsgis.services.secrets import Secrets
@@ -36,6 +37,12 @@ class ServiceStates:
     def take(self, facts: Facts) -> None:
         """Take over which keys are known and how much is cached."""
         self._facts = facts
+
+    def why_not_seen(self, service: NetworkPicture) -> str:
+        """Return why nothing new of a service is shown, for the layer tree; empty where nothing is wrong."""
+        if not self._permissions.is_on(service):
+            return _("Not switched on: see “Base maps and services” (F9).")
+        return self._said.get(service.uid, ("", False))[0] if self.is_troubled(service.uid) else ""
 
     def row(self, picture: Picture) -> ServiceRow | None:
         """Return a picture as the dialog shows it; None for what is no service."""
