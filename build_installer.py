@@ -42,7 +42,7 @@ FLOORS = ("zsgis", "layers", "ui")
 # Found by name at run time, not imported.
 HIDDEN_IMPORTS = ("mpl_font", "xstatic.pkg.leaflet")
 # Reached by an import of some dependency, used by nothing the program does.
-EXCLUDED_LIBRARIES = ("IPython", "matplotlib", "numpy.f2py", "rasterio", "sqlite3", "tkinter")
+EXCLUDED_LIBRARIES = ("IPython", "matplotlib", "numpy.f2py", "sqlite3", "tkinter")
 EXCLUDED_TOOLS = ("hypothesis", "mypy", "pip", "pytest", "selenium", "setuptools", "trio")
 
 # Settings of another GIS or another Qt on the machine: their data and plug-ins do not fit ours.

@@ -240,11 +240,11 @@ def transform(geometry: NDArray[Any], source: pyproj.CRS, target: pyproj.CRS) ->
     return result
 
 
+@lru_cache(maxsize=64)
 def _route(source: pyproj.CRS, target: pyproj.CRS) -> _Route:
     return _find_route(parse_crs(source), parse_crs(target))
 
 
-@lru_cache(maxsize=64)
 def _find_route(source: pyproj.CRS, target: pyproj.CRS) -> _Route:
     words = {"source": describe_crs(source), "target": describe_crs(target)}
     if source.equals(target, ignore_axis_order=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pyproj
@@ -11,9 +12,10 @@ from numpy.typing import NDArray
 from layers.pictures.raster_model import Affine6, Relief
 
 FloatArray = NDArray[np.float64]
+Heights = NDArray[np.floating[Any]]
 
 
-def illumination(heights: FloatArray, relief: Relief, cell: tuple[FloatArray, ...]) -> FloatArray:
+def illumination(heights: Heights, relief: Relief, cell: tuple[FloatArray, ...]) -> Heights:
     """Return how much light falls on each inner cell: the cosine between normal and light, at least 0.
 
     Parameters
@@ -33,29 +35,46 @@ def illumination(heights: FloatArray, relief: Relief, cell: tuple[FloatArray, ..
     B. K. P. Horn, "Hill shading and the reflectance map", Proceedings of the IEEE 69 (1981), 14-47: the
     neighbours' differences weigh 1, 2, 1.
     """
-    middle = heights[1:-1, 1:-1]
-
-    def beside(down: int, right: int) -> FloatArray:
-        part = heights[1 + down : heights.shape[0] - 1 + down, 1 + right : heights.shape[1] - 1 + right]
-        return np.where(np.isnan(part), middle, part)
-
-    northwest, northeast, southwest, southeast = (
-        beside(-1, -1),
-        beside(-1, 1),
-        beside(1, -1),
-        beside(1, 1),
-    )
-    by_column = (northeast + 2 * beside(0, 1) + southeast - northwest - 2 * beside(0, -1) - southwest) / 8
-    by_row = (southwest + 2 * beside(1, 0) + southeast - northwest - 2 * beside(-1, 0) - northeast) / 8
-    column_x, row_x, column_y, row_y = cell
-    det = column_x * row_y - row_x * column_y
+    by_column, by_row = _differences(heights)
+    column_x, row_x, column_y, row_y = (step.astype(heights.dtype) for step in cell)
     # the gradient east and north: the inverse of the transposed cell vectors
-    east = relief.z_factor * (row_y * by_column - column_y * by_row) / det
-    north = relief.z_factor * (column_x * by_row - row_x * by_column) / det
+    factor = relief.z_factor / (column_x * row_y - row_x * column_y)
+    east = by_column * (row_y * factor) - by_row * (column_y * factor)
+    north = by_row * (column_x * factor) - by_column * (row_x * factor)
     azimuth, altitude = math.radians(relief.azimuth), math.radians(relief.altitude)
-    toward = -east * math.sin(azimuth) - north * math.cos(azimuth)
-    light = (math.sin(altitude) + math.cos(altitude) * toward) / np.sqrt(1 + east**2 + north**2)
-    return np.maximum(light, 0.0)
+    light = east * (-math.sin(azimuth) * math.cos(altitude))
+    light -= north * (math.cos(azimuth) * math.cos(altitude))
+    light += math.sin(altitude)
+    east *= east
+    north *= north
+    east += north
+    east += 1.0
+    light /= np.sqrt(east, out=east)
+    np.maximum(light, 0.0, out=light)
+    return light
+
+
+def _differences(heights: Heights) -> tuple[Heights, Heights]:
+    """Return how much the inner cells rise a column and a row."""
+    across = heights[:-2] + 2 * heights[1:-1] + heights[2:]
+    down = heights[:, :-2] + 2 * heights[:, 1:-1] + heights[:, 2:]
+    by_column, by_row = (across[:, 2:] - across[:, :-2]) / 8, (down[2:] - down[:-2]) / 8
+    middle = heights[1:-1, 1:-1]
+    rows, columns = np.nonzero((np.isnan(by_column) | np.isnan(by_row)) & ~np.isnan(middle))
+    if len(rows):  # beside a hole
+        own = middle[rows, columns]
+        around = {
+            (down, right): _known(heights[rows + 1 + down, columns + 1 + right], own)
+            for down in (-1, 0, 1)
+            for right in (-1, 0, 1)
+        }
+        by_column[rows, columns] = sum((2 - abs(i)) * (around[i, 1] - around[i, -1]) for i in (-1, 0, 1)) / 8
+        by_row[rows, columns] = sum((2 - abs(i)) * (around[1, i] - around[-1, i]) for i in (-1, 0, 1)) / 8
+    return by_column, by_row
+
+
+def _known(heights: Heights, own: Heights) -> Heights:
+    return np.where(np.isnan(heights), own, heights)
 
 
 def cell_vectors(

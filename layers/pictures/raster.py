@@ -174,15 +174,18 @@ class RasterSource:
 
     def _light(
         self, level: RasterLevel, window: CellWindow, values: NDArray[Any], alpha: Rgba
-    ) -> NDArray[np.float64]:
+    ) -> NDArray[np.floating[Any]]:
         """Return the light on each cell of a window; what has no neighbour takes its own height for it."""
-        heights = np.where(alpha > 0, values, np.nan).astype(np.float64)
-        heights = np.pad(heights, 1, constant_values=np.nan)
+        heights = np.full((window.height + 2, window.width + 2), np.nan, dtype=np.float32)
+        heights[1:-1, 1:-1] = values
+        heights[1:-1, 1:-1][alpha == 0] = np.nan
         a, b, c, d, e, f = self._picture.transform
         scaled = a * level.scale_x, b * level.scale_y, c, d * level.scale_x, e * level.scale_y, f
         rows = np.arange(window.height, dtype=np.float64) + (window.row + 0.5)
         cell = cell_vectors(scaled, self._crs, rows, window.column + window.width / 2)
-        return np.nan_to_num(illumination(heights, self._picture.style.relief, cell))
+        light = illumination(heights, self._picture.style.relief, cell)
+        light[alpha == 0] = 0
+        return light
 
 
 def _window(at: Positions, level: RasterLevel) -> CellWindow | None:
