@@ -5,6 +5,8 @@ from __future__ import annotations
 from ui.bench import Bench, Extension
 from ui.flows.filters import FilterFlows
 from ui.flows.map_tools import map_tools
+from ui.flows.services.extension import ServiceCommands
+from ui.flows.styles import StyleFlows
 from ui.flows.tables import TableFlows
 
 
@@ -14,4 +16,6 @@ def make_extensions(bench: Bench) -> tuple[Extension, ...]:
         *map_tools(bench),
         TableFlows(bench),
         FilterFlows(bench),
+        ServiceCommands(bench),
+        StyleFlows(bench),
     )

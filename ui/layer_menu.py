@@ -33,6 +33,7 @@ def layer_menu(
     menu.addAction(actions["zoom_layer"])
     menu.addAction(actions["attribute_table"])
     menu.addAction(_("Rename…"), partial(flows.rename, uid))
+    menu.addAction(actions["style_edit"])
     recolor = menu.addAction(_("Change colour…"), partial(flows.recolor, uid, class_value))
     if recolor is not None:
         recolor.setEnabled(bool(class_value) or not layer.style.rules)

@@ -1,0 +1,1 @@
+"""The style editor: symbol, classes, scales, words."""
