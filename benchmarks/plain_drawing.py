@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
-from benchmarks.parcels import OUTLINE, OUTLINE_MM
 from layers.drawable import DrawableLayer
+from layers.style import Symbol
 from ui.painting import MapView
 from ui.painting.paths import polygon
 
@@ -19,6 +19,7 @@ _SAMPLES = 6
 _OFF = 32
 
 Pixels = NDArray[np.int16]
+_Polygon = tuple[QColor, QPen, QPainterPath]
 
 
 def plain_drawing(layer: DrawableLayer, view: MapView, *, one_by_one: bool = False) -> QImage:
@@ -38,20 +39,18 @@ def plain_drawing(layer: DrawableLayer, view: MapView, *, one_by_one: bool = Fal
     image.fill(Qt.GlobalColor.white)
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    pen = QPen(QColor(OUTLINE), OUTLINE_MM * view.px_per_mm)
-    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     if not one_by_one:
         painter.drawImage(0, 0, _fills(paths, image))
-    painter.setPen(pen)
-    for fill, path in paths:
+    for fill, pen, path in paths:
+        painter.setPen(pen)
         painter.setBrush(fill if one_by_one else Qt.BrushStyle.NoBrush)
         painter.drawPath(path)
     painter.end()
     return image
 
 
-def _paths(layer: DrawableLayer, view: MapView) -> list[tuple[QColor, QPainterPath]]:
-    colors = [QColor(rule.symbol.fill or "#FFFFFF") for rule in layer.style.rules]
+def _paths(layer: DrawableLayer, view: MapView) -> list[_Polygon]:
+    looks = [(QColor(rule.symbol.fill or "#FFFFFF"), _pen(rule.symbol, view)) for rule in layer.style.rules]
     offsets = layer.ring_offsets
     found = []
     for row in layer.rows_in(view.bounds_with(2)).tolist():
@@ -59,17 +58,25 @@ def _paths(layer: DrawableLayer, view: MapView) -> list[tuple[QColor, QPainterPa
         path.setFillRule(Qt.FillRule.WindingFill)
         for ring in range(int(layer.ring_starts[row]), int(layer.ring_starts[row + 1])):
             path.addPolygon(polygon(view.pixels(np.asarray(layer.coords[offsets[ring] : offsets[ring + 1]]))))
-        found.append((colors[int(layer.class_index[row])], path))
+        found.append((*looks[int(layer.class_index[row])], path))
     return found
 
 
-def _fills(paths: list[tuple[QColor, QPainterPath]], like: QImage) -> QImage:
+def _pen(symbol: Symbol, view: MapView) -> QPen:
+    if symbol.stroke is None:
+        return QPen(Qt.PenStyle.NoPen)
+    pen = QPen(QColor(symbol.stroke), symbol.stroke_mm * view.px_per_mm)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    return pen
+
+
+def _fills(paths: list[_Polygon], like: QImage) -> QImage:
     large = QImage(like.size() * _SAMPLES, QImage.Format.Format_RGB32)
     large.fill(Qt.GlobalColor.white)
     painter = QPainter(large)
     painter.scale(_SAMPLES, _SAMPLES)
     painter.setPen(Qt.PenStyle.NoPen)
-    for fill, path in paths:
+    for fill, _outline, path in paths:
         painter.setBrush(fill)
         painter.drawPath(path)
     painter.end()
