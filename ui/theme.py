@@ -157,6 +157,7 @@ QLabel[role="muted"] { color: ${muted}; }
 QLabel[role="heading"] { font-weight: bold; }
 QLabel[role="title"] { font-size: ${title_px}px; font-weight: bold; }
 QLabel[role="danger"] { color: ${danger}; }
+QLabel[role="indented"] { padding: 0 4px; }
 QLabel[role="unit"] { color: ${muted}; }
 QFrame[role="surface"], QWidget[role="surface"] { background: ${surface}; }
 QFrame[role="rule"] { background: ${border}; max-height: 1px; min-height: 1px; }

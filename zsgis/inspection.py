@@ -1,15 +1,16 @@
-"""What stands at a place, and what is known of it: its fields in words, its areas side by side."""
+"""What is known of a feature: its fields in words, its areas side by side."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from layers.errors import UsageError
 from layers.kind import AreaBasis, GeometryType
 from layers.kinds import kind
+from layers.progress import NoProgress, Progress, ProgressPart
 from layers.words import N_, _
 
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ PRECISION_NAMES = {
 
 M2_PER_UNIT = {"m2": 1.0, "ha": 10_000.0, "mu": 2000.0 / 3.0, "km2": 1_000_000.0}
 UNIT_TITLES = {"m2": "m²", "ha": "公顷", "mu": "亩", "m": "m", "percent": "%", "km2": "km²"}
+
+
+_PORTION = 5_000
 
 
 @dataclass(frozen=True)
@@ -70,55 +74,6 @@ class SelectionSize:
     area_m2: float | None
 
 
-def features_at(
-    project: Project,
-    layers: Sequence[LayerInfo],
-    x: float,
-    y: float,
-    tolerance: float,
-    *,
-    preferred: str = "",
-) -> tuple[Hit, ...]:
-    """Return what stands at a place, the most wanted first.
-
-    Parameters
-    ----------
-    layers : sequence of LayerInfo
-        The layers to look in, top first.
-    x, y, tolerance : float
-        East, north and reach in the project's coordinate system, metres.
-    preferred : str
-        The layer whose features come first. After it points and lines, then the smallest polygon: a parcel
-        is wanted before the platform it lies in.
-    """
-    import numpy as np
-
-    from layers.area import planar_area_m2
-    from layers.crs import transform_points
-
-    hits: list[tuple[tuple[bool, int, float], Hit]] = []
-    for layer in layers:
-        own_x, own_y = x, y
-        if layer.crs != project.crs:
-            moved_x, moved_y = transform_points(np.array([x]), np.array([y]), project.crs, layer.crs)
-            own_x, own_y = float(moved_x[0]), float(moved_y[0])
-        is_polygon = layer.geometry is GeometryType.POLYGON
-        # what the place lies in counts; only where it lies in nothing, what is near
-        found = project.identify(layer.uid, own_x, own_y, 0.0) if is_polygon else []
-        if not found:
-            found = project.identify(layer.uid, own_x, own_y, tolerance)[: 1 if is_polygon else None]
-        if not found:
-            continue
-        areas = [0.0] * len(found)
-        if is_polygon and layer.crs.is_projected:
-            frame = project.read(layer.uid, columns=(), uids=found).loc[list(found)]
-            areas = planar_area_m2(np.asarray(frame.geometry, dtype=object), layer.crs).tolist()
-        for zs_uid, area in zip(found, areas, strict=True):
-            rank = (layer.uid != preferred, int(is_polygon), area)
-            hits.append((rank, Hit(layer.uid, zs_uid, area)))
-    return tuple(hit for _rank, hit in sorted(hits, key=lambda entry: entry[0]))
-
-
 def feature_card(project: Project, layer: LayerInfo, zs_uid: str) -> FeatureCard:
     """Return what is known of one feature.
 
@@ -152,30 +107,61 @@ def feature_card(project: Project, layer: LayerInfo, zs_uid: str) -> FeatureCard
     )
 
 
-def selection_size(project: Project, layers: Sequence[LayerInfo], selection: Selection) -> SelectionSize:
+def selection_count(selection: Selection) -> int:
+    """Return how many features are selected."""
+    return sum(len(chosen) for chosen in selection.values())
+
+
+def selection_size(
+    project: Project,
+    layers: Sequence[LayerInfo],
+    selection: Selection,
+    progress: Progress | None = None,
+) -> SelectionSize:
     """Return how many features are selected and their area, each on the basis of its kind.
 
     Summed in units of 0.01 m2, as every table sums it; NaN is no area and adds nothing.
+
+    Raises
+    ------
+    JobCancelled
+        When the user stopped.
     """
+    reporter = progress or NoProgress()
+    polygons = [
+        layer for layer in layers if layer.geometry is GeometryType.POLYGON and layer.uid in selection
+    ]
+    cents = [
+        _cents(
+            project,
+            layer,
+            selection[layer.uid],
+            ProgressPart(reporter, n / len(polygons), (n + 1) / len(polygons)),
+        )
+        for n, layer in enumerate(polygons)
+    ]
+    return SelectionSize(selection_count(selection), sum(cents) / 100 if cents else None)
+
+
+def _cents(project: Project, layer: LayerInfo, chosen: Collection[str], progress: Progress) -> int:
+    """Return the area of features in units of 0.01 m2; read in portions, so that others get their turn."""
     import numpy as np
 
     from layers.area import to_cents
 
-    cents: int | None = None
-    for layer in layers:
-        chosen = selection.get(layer.uid)
-        if not chosen or layer.geometry is not GeometryType.POLYGON:
-            continue
-        basis = kind(layer.kind).area_basis
-        column = kind(layer.kind).recorded_area if basis is AreaBasis.RECORDED else ""
-        frame = project.read(layer.uid, columns=(column,) if column else (), uids=chosen)
+    basis = kind(layer.kind).area_basis
+    column = kind(layer.kind).recorded_area if basis is AreaBasis.RECORDED else ""
+    names, total = list(chosen), 0
+    for start in range(0, len(names), _PORTION):
+        progress.step(start / len(names))
+        portion = names[start : start + _PORTION]
+        frame = project.read(layer.uid, columns=(column,) if column else (), uids=portion)
         if column:
             areas = frame[column].to_numpy(dtype=float) * M2_PER_UNIT.get(_unit(layer, column), 1.0)
         else:
             areas = _measured(frame.geometry.to_numpy(), layer, basis)
-        cents = (cents or 0) + int(to_cents(areas[~np.isnan(areas)]).sum())
-    total = None if cents is None else cents / 100
-    return SelectionSize(sum(len(chosen) for chosen in selection.values()), total)
+        total += int(to_cents(areas[~np.isnan(areas)]).sum())
+    return total
 
 
 def _measured(shapes: Any, layer: LayerInfo, basis: AreaBasis) -> Any:

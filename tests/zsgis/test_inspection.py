@@ -13,7 +13,7 @@ from layers.errors import ZsgisError
 from layers.kind import AreaBasis
 from layers.store import LayerInfo, NewLayer, Project
 from tests.ui.window_samples import EAST, PLATFORM, WEST, make_project
-from zsgis.inspection import EMPTY_VALUE, feature_card, features_at, selection_size
+from zsgis.inspection import EMPTY_VALUE, feature_card, selection_size
 
 
 @pytest.fixture
@@ -25,31 +25,6 @@ def project(tmp_path: Path) -> Iterator[Project]:
 
 def layer_of(project: Project, kind: str) -> LayerInfo:
     return project.layers_of(kind)[0]
-
-
-def test_a_parcel_is_found_before_the_platform_it_lies_in(project: Project) -> None:
-    hits = features_at(project, project.layers(), 500_150, 2_490_050, 1.0)
-    assert [hit.zs_uid for hit in hits] == [EAST, PLATFORM]
-    # squares of 100 m, and the two of them together
-    assert [hit.area_m2 for hit in hits] == pytest.approx([10_000.0, 20_000.0])
-
-
-def test_the_layer_one_works_in_comes_first(project: Project) -> None:
-    preferred = layer_of(project, "platforms").uid
-    hits = features_at(project, project.layers(), 500_050, 2_490_050, 1.0, preferred=preferred)
-    assert [hit.zs_uid for hit in hits] == [PLATFORM, WEST]
-
-
-def test_a_wide_reach_does_not_take_a_neighbour_for_what_lies_under_the_pointer(project: Project) -> None:
-    # 500 m reach both parcels; the place lies 1 m inside the eastern one
-    hits = features_at(project, project.layers(), 500_101, 2_490_050, 500.0)
-    assert [hit.zs_uid for hit in hits] == [EAST, PLATFORM]
-    near = features_at(project, project.layers(), 499_990, 2_490_050, 500.0)
-    assert [hit.zs_uid for hit in near] == [WEST, PLATFORM]
-
-
-def test_nothing_is_found_beside_the_parcels(project: Project) -> None:
-    assert features_at(project, project.layers(), 499_000, 2_490_050, 5.0) == ()
 
 
 def test_a_card_names_fields_and_classes_in_words(project: Project) -> None:

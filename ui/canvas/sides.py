@@ -110,11 +110,6 @@ class MapSides(QObject):
             picture.look_at(device_view)
 
     def redraw(self) -> None:
-        """Draw everything anew."""
-        for picture in self._pictures():
-            picture.redraw()
-
-    def redraw(self) -> None:
         """Have everything drawn anew."""
         for picture in self._pictures():
             picture.redraw()

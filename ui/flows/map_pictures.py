@@ -101,7 +101,7 @@ class MapPictures:
 
     def _secrecies(self) -> list[tuple[str, str]]:
         """Return name and secrecy of everything on the map."""
-        layers = [(layer.name, layer.secrecy) for layer in self._desk.session.layers if layer.visible]
+        layers = [(layer.name, layer.secrecy) for layer in self._desk.session.shown_layers()]
         pictures = [(drawn.title, drawn.picture.secrecy) for drawn in self._drawn_pictures()]
         return [*layers, *pictures]
 

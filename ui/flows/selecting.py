@@ -3,35 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol
 
 from layers.progress import Progress
 from layers.words import _
-from ui.jobs import JobBridge
-from zsgis.inspection import FeatureCard, Hit, SelectionSize
+from ui.jobs import JobBridge, Work
+from zsgis.identifying import LayerHits, MapPlace, PictureValues, PlaceFound
+from zsgis.inspection import FeatureCard, Hit, SelectionSize, selection_count
+from zsgis.map_crs import map_crs
 from zsgis.session import Change, Selection, Session
 
 if TYPE_CHECKING:
+    from layers.pictures.model import Picture
     from layers.store import LayerInfo, Project
 
-Other = tuple[str, str, str]
 _LANE = "looking"
-_OTHERS_SHOWN = 12
+_SUMMING_LANE = "summing"
 
 
 class Inspector(Protocol):
     """The inspector as this module uses it."""
 
-    def show_nothing(self) -> None:
-        """Show that nothing is selected."""
+    def show_nothing(self, pictures: tuple[PictureValues, ...] = ()) -> None:
+        """Show that nothing is selected, and what rasters hold at the place."""
         ...
 
-    def show_many(self, size: SelectionSize) -> None:
-        """Sum up several features."""
+    def show_many(self, size: SelectionSize, *, summing: bool = False) -> None:
+        """Sum up several features; ``summing`` while their area is not known yet."""
         ...
 
-    def show_card(self, card: FeatureCard, others: tuple[Other, ...] = ()) -> None:
-        """Show one feature."""
+    def show_card(
+        self,
+        card: FeatureCard,
+        place: tuple[LayerHits, ...] = (),
+        pictures: tuple[PictureValues, ...] = (),
+    ) -> None:
+        """Show one feature, and what else lies at its place."""
         ...
 
 
@@ -60,98 +68,135 @@ class SelectingFlows:
         self._inspector = inspector
         self._preferred_layer = preferred_layer
         self._show_size = show_size
-        self._hits: tuple[Hit, ...] = ()
+        self._found = PlaceFound()
+        self._looking: int | None = None
+        self._reading: int | None = None
         session.subscribe(self._take_change)
 
     def click(self, x: float, y: float, tolerance: float) -> None:
-        """Select what stands at a place of the map."""
-        project = self._session.project
-        if project is None:
+        """Select what stands at a place of the map; the newest click wins."""
+        project, crs = self._session.project, map_crs(self._session)
+        if project is None or crs is None:
             return
-        layers = self._session.shown_layers()
-        preferred = self._preferred_layer()
-        self._jobs.start(
-            _("Looking"),
-            lambda _progress: _look(project, layers, (x, y, tolerance), preferred),
-            done=self._take_hits,
-            lane=_LANE,
-            quiet=True,
+        self._looking = self._start_instead(
+            self._looking,
+            partial(
+                _look,
+                project,
+                self._session.shown_layers(),
+                self._shown_pictures(),
+                MapPlace(x, y, tolerance, crs),
+                self._preferred_layer(),
+            ),
+            self._take_found,
+            _LANE,
         )
 
     def select_one(self, layer_uid: str, zs_uid: str) -> None:
         """Select one feature; what else was found at its place stays offered."""
         self._session.select({layer_uid: (zs_uid,)})
 
-    def _take_hits(self, hits: tuple[Hit, ...]) -> None:
-        self._hits = hits
+    def _shown_pictures(self) -> tuple[Picture, ...]:
+        return tuple(picture for picture in self._session.pictures if self._session.shown(picture.uid))
+
+    def _start_instead(self, running: int | None, work: Work, done: Callable[[Any], None], lane: str) -> int:
+        """Stop what runs, for nobody waits for it any more, and start this."""
+        if running is not None:
+            self._jobs.cancel(running)
+        return self._jobs.start(_("Looking"), work, done=done, lane=lane, quiet=True)
+
+    def _take_found(self, found: PlaceFound) -> None:
+        self._found = found
+        before = self._session.selection
+        hits = found.hits
         self._session.select({hits[0].layer_uid: (hits[0].zs_uid,)} if hits else {})
+        if self._session.selection is before:  # the same again: its place may hold something else
+            self._inspect()
 
     def _take_change(self, change: Change) -> None:
+        if change is Change.PROJECT:
+            self._found = PlaceFound()
         if change in (Change.PROJECT, Change.SELECTION):
             self._inspect()
 
     def _inspect(self) -> None:
-        project, selection, layers = self._session.project, self._session.selection, self._session.layers
+        project, selection = self._session.project, self._session.selection
+        if self._reading is not None:
+            self._jobs.cancel(self._reading)
         if project is None or not selection:
-            self._inspector.show_nothing()
+            self._inspector.show_nothing(() if project is None else self._found.pictures)
             self._show_size(SelectionSize(0, None))
             return
-        found = any(hit.zs_uid in selection.get(hit.layer_uid, ()) for hit in self._hits)
-        hits = self._hits if found else ()
-        self._jobs.start(
-            _("Looking"),
-            lambda progress: _read(project, layers, selection, hits, progress),
-            done=lambda found: self._show(selection, *found),
-            lane=_LANE,
-            quiet=True,
+        layers, count = self._session.layers, selection_count(selection)
+        if count > 1:
+            # how many is known at once; how much takes reading
+            self._show_size(SelectionSize(count, None))
+            self._inspector.show_many(SelectionSize(count, None), summing=True)
+        here = any(hit.zs_uid in selection.get(hit.layer_uid, ()) for hit in self._found.hits)
+        found = self._found if here else PlaceFound()
+        work = partial(_read_card, project, layers, selection, found.hits) if count == 1 else None
+        self._reading = self._start_instead(
+            self._reading,
+            work or partial(_read_size, project, layers, selection),
+            lambda read: self._show(selection, found.pictures, *read),
+            _LANE if count == 1 else _SUMMING_LANE,
         )
 
     def _show(
-        self, selection: Selection, size: SelectionSize, card: FeatureCard | None, others: tuple[Other, ...]
+        self,
+        selection: Selection,
+        pictures: tuple[PictureValues, ...],
+        size: SelectionSize,
+        card: FeatureCard | None,
+        place: tuple[LayerHits, ...],
     ) -> None:
         if selection is not self._session.selection:
             return
         self._show_size(size)
         if card is not None:
-            self._inspector.show_card(card, others)
+            self._inspector.show_card(card, place, pictures)
         else:
             self._inspector.show_many(size)
 
 
+_Read = tuple[SelectionSize, FeatureCard | None, tuple[LayerHits, ...]]
+
+
 def _look(
-    project: Project, layers: tuple[LayerInfo, ...], place: tuple[float, float, float], preferred: str
-) -> tuple[Hit, ...]:
-    from zsgis.inspection import features_at
+    project: Project,
+    layers: tuple[LayerInfo, ...],
+    pictures: tuple[Picture, ...],
+    place: MapPlace,
+    preferred: str,
+    progress: Progress,
+) -> PlaceFound:
+    from layers.pictures.paths import resolved
+    from zsgis.identifying import features_at, pictures_at
 
-    return features_at(project, layers, *place, preferred=preferred)
+    hits = features_at(project, layers, place, preferred=preferred, progress=progress)
+    folder = project.path.parent
+    return PlaceFound(hits, pictures_at([resolved(picture, folder) for picture in pictures], place))
 
 
-def _read(
+def _read_size(
+    project: Project, layers: tuple[LayerInfo, ...], selection: Selection, progress: Progress
+) -> _Read:
+    from zsgis.inspection import selection_size
+
+    return selection_size(project, layers, selection, progress), None, ()
+
+
+def _read_card(
     project: Project,
     layers: tuple[LayerInfo, ...],
     selection: Selection,
     hits: tuple[Hit, ...],
     progress: Progress,
-) -> tuple[SelectionSize, FeatureCard | None, tuple[Other, ...]]:
+) -> _Read:
+    from zsgis.identifying import by_layer
     from zsgis.inspection import feature_card, selection_size
 
-    size = selection_size(project, layers, selection)
-    progress.step(0.5)
-    if size.count != 1:
-        return size, None, ()
-    by_uid = {layer.uid: layer for layer in layers}
+    size = selection_size(project, layers, selection, progress)
     (layer_uid, (zs_uid,)) = next(iter(selection.items()))
-    card = feature_card(project, by_uid[layer_uid], zs_uid)
-    others = tuple(
-        (hit.layer_uid, hit.zs_uid, _name(project, by_uid[hit.layer_uid], hit.zs_uid))
-        for hit in hits[:_OTHERS_SHOWN]
-        if (hit.layer_uid, hit.zs_uid) != (layer_uid, zs_uid) and hit.layer_uid in by_uid
-    )
-    return size, card, others
-
-
-def _name(project: Project, layer: LayerInfo, zs_uid: str) -> str:
-    from layers.kinds import kind
-
-    name = project.feature(layer.uid, zs_uid).get(kind(layer.kind).name_field)
-    return f"{layer.name} · {name}" if name else layer.name
+    card = feature_card(project, next(layer for layer in layers if layer.uid == layer_uid), zs_uid)
+    return size, card, by_layer(project, layers, hits)

@@ -82,7 +82,5 @@ class Swiping:
     def _take_change(self, change: Change) -> None:
         if self._canvas.divider is None or change in (Change.SELECTION, Change.RESULTS, Change.SAVED):
             return
-        layer = self._session.layer(self._uid)
-        on_map = any(shown.uid == self._uid for shown in self._canvas.layers)
-        if change is Change.PROJECT or not (on_map or (layer is not None and layer.visible)):
+        if change is Change.PROJECT or not self._session.shown(self._uid):
             self._end()

@@ -19,6 +19,7 @@ from PyQt6.QtWidgets import (
 from layers.kind import AreaBasis
 from layers.words import N_, _
 from ui.theme import GRID_PX
+from zsgis.identifying import LayerHits, PictureValues
 from zsgis.inspection import EMPTY_VALUE, AreaFigure, FeatureCard, SelectionSize
 
 BASIS_TITLES = {
@@ -41,6 +42,7 @@ class InspectorPanel(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self._fields: dict[str, str] = {}
+        self._groups: dict[str, int] = {}
         self.show_nothing()
 
     @property
@@ -48,8 +50,13 @@ class InspectorPanel(QScrollArea):
         """What stands in the inspector: title to text."""
         return dict(self._fields)
 
-    def show_nothing(self) -> None:
-        """Say how something gets here."""
+    @property
+    def shown_groups(self) -> dict[str, int]:
+        """How many features each layer has at the place, top first; empty where one stands alone."""
+        return dict(self._groups)
+
+    def show_nothing(self, pictures: Sequence[PictureValues] = ()) -> None:
+        """Say how something gets here, and what rasters hold at the place that was clicked."""
         column = self._fresh_page()
         column.addWidget(_label(_("Nothing is selected"), "heading"))
         column.addWidget(
@@ -58,24 +65,34 @@ class InspectorPanel(QScrollArea):
                 "muted",
             )
         )
+        self._add_pictures(column, pictures)
         column.addStretch(1)
 
-    def show_many(self, size: SelectionSize) -> None:
-        """Sum up a selection of several features."""
+    def show_many(self, size: SelectionSize, *, summing: bool = False) -> None:
+        """Sum up a selection of several features; ``summing`` while their area is not known yet."""
         column = self._fresh_page()
         column.addWidget(_label(_("{count} features selected").format(count=f"{size.count:,}"), "heading"))
-        if size.area_m2 is not None:
+        if summing:
+            column.addWidget(_label(_("Adding up the areas…"), "muted"))
+        elif size.area_m2 is not None:
             self._add_grid(column, [(_("Area together"), area_text(size.area_m2))])
         column.addWidget(self._zoom_button())
         column.addStretch(1)
 
-    def show_card(self, card: FeatureCard, others: Sequence[tuple[str, str, str]] = ()) -> None:
+    def show_card(
+        self,
+        card: FeatureCard,
+        place: Sequence[LayerHits] = (),
+        pictures: Sequence[PictureValues] = (),
+    ) -> None:
         """Show one feature.
 
         Parameters
         ----------
-        others : sequence of (layer uid, zs_uid, text)
-            What else stands at the same place; each is one click away.
+        place : sequence of LayerHits
+            What stands at the same place, by layer, top first; each is one click away.
+        pictures : sequence of PictureValues
+            What rasters hold there.
         """
         column = self._fresh_page()
         column.addWidget(_label(card.title, "heading"))
@@ -95,15 +112,38 @@ class InspectorPanel(QScrollArea):
         column.addWidget(_label(_("Fields"), "heading"))
         self._add_fields(column, card.fields)
         column.addWidget(self._zoom_button())
-        if others:
-            column.addWidget(_rule())
-            column.addWidget(_label(_("Also at this place"), "heading"))
-            for layer_uid, zs_uid, text in others:
-                column.addWidget(self._other_button(layer_uid, zs_uid, text))
+        self._add_place(column, card, place)
+        self._add_pictures(column, pictures)
         column.addStretch(1)
+
+    def _add_place(self, column: QVBoxLayout, card: FeatureCard, place: Sequence[LayerHits]) -> None:
+        """List what else lies there, each layer with how many of its features do."""
+        count = sum(group.count for group in place)
+        if count < 2:
+            return
+        column.addWidget(_rule())
+        column.addWidget(_label(_("Also at this place ({count})").format(count=count - 1), "heading"))
+        for group in place:
+            self._groups[group.layer_name] = group.count
+            column.addWidget(_label(f"{group.layer_name}  {group.count}", "muted"))
+            for zs_uid, text in group.features:
+                if (group.layer_uid, zs_uid) == (card.layer_uid, card.zs_uid):
+                    column.addWidget(_label(_("{name} (shown above)").format(name=text), "indented"))
+                else:
+                    column.addWidget(self._other_button(group.layer_uid, zs_uid, text))
+            more = group.count - len(group.features)
+            if more:
+                column.addWidget(_label(_("and {count} more").format(count=more), "muted"))
+
+    def _add_pictures(self, column: QVBoxLayout, pictures: Sequence[PictureValues]) -> None:
+        for picture in pictures:
+            column.addWidget(_rule())
+            column.addWidget(_label(picture.name, "heading"))
+            self._add_grid(column, picture.values)
 
     def _fresh_page(self) -> QVBoxLayout:
         self._fields = {}
+        self._groups = {}
         page = QWidget()
         page.setProperty("role", "surface")
         column = QVBoxLayout(page)
