@@ -96,6 +96,11 @@ class ServiceBase(PictureBase):
         parts = urlsplit(self.url)
         return f"{parts.scheme}://{parts.netloc.lower()}"
 
+    @property
+    def host(self) -> str:
+        """The host as people know it, the first where several take turns."""
+        return urlsplit(self.url).netloc.lower().replace("{s}", self.hosts[0] if self.hosts else "")
+
 
 class XyzPicture(ServiceBase):
     """Tiles at addresses with ``{z}``, ``{x}`` and ``{y}`` (``{-y}`` counts rows from the south)."""

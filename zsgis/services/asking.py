@@ -44,7 +44,7 @@ class Asker:
             if error.trouble is Trouble.NOTHING:
                 return b""
             raise
-        host = picture.origin.partition("//")[2]
+        host = picture.host
         if not answer.body:
             return b""
         if not answer.kind.startswith("image/") and answer.kind not in _UNSTATED:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from layers.pictures.service_models import NetworkPicture
@@ -81,6 +81,13 @@ class TileFetcher:
             lanes = tuple(self._lanes.values())
         for lane in lanes:
             lane.drop(lambda wanted: wanted.uid == uid)
+
+    def keep_only(self, uids: Collection[str]) -> None:
+        """Fetch nothing more of all other pictures: another project is open, or some were removed."""
+        with self._lock:
+            gone = [uid for uid in self._pictures if uid not in uids]
+        for uid in gone:
+            self.forget(uid)
 
     def resume(self, picture: NetworkPicture) -> None:
         """Ask a host again after a refusal or trouble."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtCore import QSize, Qt, pyqtSignal
 from PyQt6.QtWidgets import (
     QHBoxLayout,
     QListWidget,
@@ -23,6 +23,7 @@ from zsgis.services.drafts import ServiceKind
 from zsgis.services.presets import Preset
 
 _LIST_PX = GRID_PX * 34
+_LINE_PX = GRID_PX * 3
 _TYPED: tuple[tuple[ServiceKind, str], ...] = (
     ("xyz", N_("Tiles (XYZ)…")),
     ("wmts", N_("WMTS service…")),
@@ -55,7 +56,7 @@ class AddingPage(QWidget):
         self.choices.setFixedWidth(_LIST_PX)
         self.typed = TypedService(systems)
         self.about = text_label("")
-        self.add = QPushButton(_("Add"))
+        self.add = QPushButton(_("Add to the project"))
         self.add.setProperty("primary", True)
         self.add.setAutoDefault(False)
         self.back = QPushButton(_("Back"))
@@ -75,6 +76,7 @@ class AddingPage(QWidget):
     def _choice(self, title: str, data: object) -> None:
         item = QListWidgetItem(title)
         item.setData(Qt.ItemDataRole.UserRole, data)
+        item.setSizeHint(QSize(0, _LINE_PX))
         self.choices.addItem(item)
 
     def _chosen(self) -> object:
@@ -97,7 +99,7 @@ class AddingPage(QWidget):
         if kind is not None:
             self.typed.show_kind(kind)
         self._pages.setCurrentIndex(0 if kind is None else 1)
-        self.add.setText(_("Choose the file…") if chosen == _FILE else _("Add"))
+        self.add.setText(_("Choose the file…") if chosen == _FILE else _("Add to the project"))
         self._revise()
 
     def _revise(self) -> None:

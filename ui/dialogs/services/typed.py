@@ -18,6 +18,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from layers.crs import describe_crs, parse_crs
 from layers.errors import InputError
 from layers.pictures.service_models import Door, NetworkPicture, ServiceKey
 from layers.services.addresses import without_key
@@ -205,7 +206,7 @@ class TypedService(QWidget):
         self.grid.clear()
         if isinstance(offer, WmtsOffer) and layer is not None:
             for name in layer.grids:
-                self.grid.addItem(f"{name} · {offer.grid(name).crs}", name)
+                self.grid.addItem(f"{name} · {_crs_words(offer.grid(name).crs)}", name)
         self._show_systems()
 
     def _show_systems(self) -> None:
@@ -214,7 +215,7 @@ class TypedService(QWidget):
             before = self.system.currentData()
             self.system.clear()
             for crs in systems_of(self._ticked(), self._systems):
-                self.system.addItem(crs, crs)
+                self.system.addItem(_crs_words(crs), crs)
             self.system.setCurrentIndex(max(self.system.findData(before), 0))
         self._revise()
 
@@ -293,3 +294,8 @@ class TypedService(QWidget):
         self.layers.itemChanged.connect(self._show_systems)
         self.grid.currentIndexChanged.connect(self._revise)
         self.system.currentIndexChanged.connect(self._revise)
+
+
+def _crs_words(crs: str) -> str:
+    """Return a system in words with its code, ``EPSG:4526``."""
+    return f"{describe_crs(parse_crs(crs))} ({crs})"

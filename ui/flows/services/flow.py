@@ -73,6 +73,7 @@ class ServiceFlows:
 
     def take_pictures(self) -> None:
         """Take note of other pictures, or another project."""
+        self.tiles.keep_only({service.uid for service in self._services()})
         self.mark()
         self.refresh()
 
@@ -176,9 +177,7 @@ class ServiceFlows:
 
     def remove(self, uid: str) -> None:
         """Take a base map out of the project; what was fetched stays until its cache is emptied."""
-        self.tiles.forget(uid)
         self._pictures.remove(uid)
-        self.refresh()
 
     def ask_area(self, uid: str) -> AreaDialog | None:
         """Ask how finely the map now shown is fetched for work without a network."""
@@ -220,6 +219,11 @@ class ServiceFlows:
             done=done,
             cancelled=self.refresh,
         )
+
+    def close(self) -> None:
+        """Ask nobody any more."""
+        self.tiles.close()
+        self._asker.close()
 
     def _make_dialog(self) -> ServicesDialog:
         project = self._desk.session.project

@@ -57,7 +57,7 @@ class ServiceStates:
             uid=picture.uid,
             name=picture.name,
             kind=picture.type,
-            host=picture.origin.partition("//")[2],
+            host=picture.host,
             state=self._state(picture, key_known),
             key_label=picture.key.label if needs_key else "",
             key_known=key_known and needs_key,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 
 from PyQt6.QtCore import QObject, QTimer, pyqtSignal
@@ -72,6 +72,10 @@ class ServiceTiles(QObject):
     def forget(self, uid: str) -> None:
         """Fetch nothing more of a picture."""
         self._fetcher.forget(uid)
+
+    def keep_only(self, uids: Collection[str]) -> None:
+        """Fetch nothing more of all other pictures."""
+        self._fetcher.keep_only(uids)
 
     def resume(self, picture: NetworkPicture) -> None:
         """Ask a picture's host again."""
