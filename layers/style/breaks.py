@@ -94,7 +94,11 @@ def natural_breaks(values: FloatArray, count: int) -> FloatArray:
     """
     ordered = np.sort(values)
     if len(ordered) > NATURAL_SAMPLE:
-        ordered = ordered[np.linspace(0, len(ordered) - 1, NATURAL_SAMPLE).round().astype(np.int64)]
+        some = ordered[np.linspace(0, len(ordered) - 1, NATURAL_SAMPLE).round().astype(np.int64)]
+        uppers = natural_breaks(some, count)
+        after = np.append(some, some[-1])[np.searchsorted(some, uppers, side="right")]
+        # what lies between two neighbours of the sample goes to the nearer one
+        return np.asarray(ordered[np.searchsorted(ordered, (uppers + after) / 2, side="right") - 1])
     found, weights = np.unique(ordered, return_counts=True)
     if len(found) <= count:
         return found

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QCheckBox, QFormLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from layers.filtering.vocabulary import unit_title
 from layers.kind import FieldType, GeometryType
 from layers.style import Style
 from layers.style.breaks import MOST_CLASSES, Scheme
@@ -197,4 +198,4 @@ def parsed_bounds(text: str) -> tuple[float, ...] | None:
 
 def _title(field: LayerField) -> str:
     alias = field.alias or field.name
-    return f"{alias}（{field.unit}）" if field.unit else alias
+    return f"{alias}（{unit_title(field.unit)}）" if field.unit else alias
