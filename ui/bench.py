@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from pathlib import Path
+from typing import Protocol, runtime_checkable
 
 from PyQt6.QtGui import QUndoStack
 
@@ -28,6 +29,15 @@ class Bench:
     undo_stack: QUndoStack
     preferences: PreferenceStore
     colors: Colors
+
+
+@runtime_checkable
+class FileTaker(Protocol):
+    """An extension that takes in files of its own kinds when they are brought."""
+
+    def take_files(self, paths: Sequence[Path]) -> Sequence[Path]:
+        """Take in what is its own of files that were brought; return the others."""
+        ...
 
 
 class Extension(Protocol):

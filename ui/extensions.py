@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from ui.bench import Bench, Extension
 from ui.flows.filters import FilterFlows
+from ui.flows.layer_tree import LayerTreeFlows
 from ui.flows.map_tools import map_tools
+from ui.flows.rasters import RasterFlows
 from ui.flows.services.extension import ServiceCommands
 from ui.flows.styles import StyleFlows
 from ui.flows.tables import TableFlows
@@ -13,9 +15,11 @@ from ui.flows.tables import TableFlows
 def make_extensions(bench: Bench) -> tuple[Extension, ...]:
     """Return every extension, connected and ready."""
     return (
+        LayerTreeFlows(bench),
         *map_tools(bench),
         TableFlows(bench),
         FilterFlows(bench),
+        RasterFlows(bench),
         ServiceCommands(bench),
         StyleFlows(bench),
     )

@@ -20,6 +20,11 @@ def needs_overviews(facts: RasterFacts) -> bool:
     return not facts.overviews and facts.width * facts.height > WORTHWHILE_CELLS
 
 
+def has_overviews(facts: RasterFacts, cache_folder: Path) -> bool:
+    """Tell whether a raster has coarser forms, its own or in the cache."""
+    return bool(facts.overviews) or overview_file(facts.path, cache_folder).is_file()
+
+
 def overview_file(path: Path, cache_folder: Path) -> Path:
     """Return where the coarser forms of a file are kept when they cannot lie beside it.
 

@@ -85,7 +85,9 @@ def examine(path: Path, progress: Progress) -> BroughtFile:
     """
     from layers.crs import require_projected_metres
     from layers.errors import CrsError, NotAProjectError
+    from layers.formats.raster import is_raster_file
     from layers.formats.vector import list_layers
+    from layers.pictures.adding import raster_facts
     from layers.store import Project
 
     progress.step(0.1)
@@ -97,8 +99,12 @@ def examine(path: Path, progress: Progress) -> BroughtFile:
         else:
             return BroughtFile(path, is_project=True)
     progress.step(0.4)
-    sources_of(path, progress)
-    crs = next((layer.crs for layer in list_layers(path) if layer.geometry and layer.crs is not None), None)
+    if is_raster_file(path):
+        crs = raster_facts(path).crs
+    else:
+        sources_of(path, progress)
+        stated = (layer.crs for layer in list_layers(path) if layer.geometry)
+        crs = next((crs for crs in stated if crs is not None), None)
     code = crs.to_epsg() if crs is not None else None
     try:
         if crs is not None:
