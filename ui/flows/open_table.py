@@ -12,7 +12,9 @@ from PyQt6.QtCore import QObject, QTimer
 from layers.progress import Progress, ProgressPart
 from layers.words import _
 from ui.flows.desk import Desk
+from ui.flows.newest import NewestJobs
 from ui.flows.table_figures import TableFigures
+from ui.flows.table_selection import TableSelection
 from ui.panels.attribute_panel import AttributePage
 from zsgis.tabulation.arranging import Arranged, Arrangement, arranged
 from zsgis.tabulation.columns import Mask
@@ -24,10 +26,7 @@ if TYPE_CHECKING:
 
 _PAGE_LANE, _READ_LANE, _WORK_LANE = "table page", "table reading", "table work"
 _FIRST_ROWS = 128
-# so many chosen rows are looked up within a frame
-_AT_ONCE = 2_000
 _MANY_ROWS = 50_000
-_GATHER_MS = 30
 _REMEMBER_MS = 400
 
 
@@ -58,26 +57,24 @@ class OpenTable(QObject):
         self.layer = layer
         self.page = page
         self.shelf = ColumnShelf(project.table(layer))
-        self._session = desk.session
         self._jobs = desk.jobs
         self._dialogs = desk.dialogs
         self._ports = ports
-        self._running: dict[str, int] = {}
+        self._newest = NewestJobs(desk.jobs)
         self._sort: tuple[str, bool] = ("", False)
-        self._asked = 0
         self._found: Mask | None = None
-        self._told: frozenset[str] = frozenset()
-        self._telling = self._timer(_GATHER_MS, self._tell_selection)
-        self._remembering = self._timer(_REMEMBER_MS, self._remember)
+        self._remembering = QTimer(self)
+        self._remembering.setSingleShot(True)
+        self._remembering.setInterval(_REMEMBER_MS)
+        self._remembering.timeout.connect(self._remember)
         self.figures = TableFigures(desk, self.shelf, page)
+        self.selection = TableSelection(desk, self.shelf, page, ports.zoom)
         self._connect()
 
-    def _timer(self, interval_ms: int, call: Callable[[], None]) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setInterval(interval_ms)
-        timer.timeout.connect(call)
-        return timer
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is still to be shown."""
+        return self.page.is_typing or self._newest.is_busy or self.selection.is_busy or self.figures.is_busy
 
     def _connect(self) -> None:
         page, view = self.page, self.page.view
@@ -85,13 +82,12 @@ class OpenTable(QObject):
         page.search_changed.connect(self.arrange)
         page.selected_only_changed.connect(lambda _on: self.arrange())
         page.next_asked.connect(self._go_to_found)
-        page.first_selected_asked.connect(self.go_to_first_selected)
         page.look_chosen.connect(self._take_look)
         page.empty_hiding_asked.connect(self._hide_empty)
         view.headings.sort_asked.connect(self._take_sort)
         view.headings.arranged.connect(self._remembering.start)
-        view.rows_chosen.connect(self._take_choice)
-        view.row_opened.connect(self._open_row)
+        view.rows_chosen.connect(self.figures.show_footer)
+        self.selection.changed.connect(self._follow_selection)
 
     # reading
 
@@ -101,12 +97,13 @@ class OpenTable(QObject):
         if first:
             self._read_page(first)
         self.figures.show_footer()
-        self._start(
+        self._newest.start(
             "reading",
             _("Reading the table of {name}").format(name=self.layer.name),
             self._read_all,
             self._take_columns,
             lane=_READ_LANE,
+            failed=self._dialogs.show_error,
             quiet=self.layer.feature_count < _MANY_ROWS,
         )
 
@@ -114,13 +111,13 @@ class OpenTable(QObject):
         """Stop whatever is being done for it."""
         if self._remembering.isActive():
             self._remember()
-        for uid in self._running.values():
-            self._jobs.cancel(uid)
+        self._newest.close()
+        self.selection.close()
         self.figures.close()
 
     def _read_all(self, progress: Progress) -> None:
         self.shelf.keys(ProgressPart(progress, 0.0, 0.15))
-        self._jobs.post(self.take_selection)
+        self._jobs.post(self.selection.take)
         names = [field.name for field in self.shelf.fields]
         self.shelf.columns(names, ProgressPart(progress, 0.15, 0.9))
         for number, name in enumerate(names):
@@ -135,36 +132,18 @@ class OpenTable(QObject):
 
     def _read_page(self, rows: Sequence[int]) -> None:
         shelf = self.shelf
-        self._start(
-            "page", _("Reading rows"), lambda _progress: shelf.page(rows), self._take_page, lane=_PAGE_LANE
+        self._newest.start(
+            "page",
+            _("Reading rows"),
+            lambda _progress: shelf.page(rows),
+            self._take_page,
+            lane=_PAGE_LANE,
+            failed=self._dialogs.show_error,
         )
 
     def _take_page(self, values: dict[int, tuple[Any, ...]]) -> None:
         self.page.model.take_page(values)
         self.page.view.headings.fit()
-
-    def _start(
-        self,
-        what: str,
-        title: str,
-        work: Callable[[Progress], Any],
-        done: Callable[[Any], None],
-        *,
-        lane: str = _WORK_LANE,
-        quiet: bool = True,
-        failed: Callable[[BaseException], object] | None = None,
-    ) -> None:
-        """Do something aside; the newest of its sort wins."""
-        if what in self._running:
-            self._jobs.cancel(self._running[what])
-
-        def take(result: Any) -> None:
-            if self._running.get(what) == uid:
-                del self._running[what]
-                done(result)
-
-        uid = self._jobs.start(title, work, done=take, failed=failed, lane=lane, quiet=quiet)
-        self._running[what] = uid
 
     # rows and their order
 
@@ -184,11 +163,12 @@ class OpenTable(QObject):
         )
         page.model.set_busy(page.model.number_of(sort))
         shelf = self.shelf
-        self._start(
+        self._newest.start(
             "arranging",
             _("Arranging rows"),
             lambda progress: arranged(shelf, wanted, progress),
             lambda found: self._take_rows(wanted, found),
+            lane=_WORK_LANE,
             failed=self._tell_wrong,
         )
 
@@ -236,11 +216,12 @@ class OpenTable(QObject):
             _("Found: {number} of {count}").format(number=f"{number + 1:,}", count=f"{len(places):,}")
         )
 
-    def go_to_first_selected(self) -> None:
-        """Bring the first selected row into sight."""
-        place = self.page.model.first_selected()
-        if place >= 0:
-            self.page.view.go_to(place)
+    def _follow_selection(self) -> None:
+        if self.page.buttons["table_selected"].isChecked():
+            self.arrange()
+        self.figures.show_footer()
+        self.figures.measure()
+        self.figures.count()
 
     # columns
 
@@ -254,100 +235,17 @@ class OpenTable(QObject):
 
     def _hide_empty(self) -> None:
         shelf, names = self.shelf, [field.name for field in self.shelf.fields]
-        self._start(
+        self._newest.start(
             "empty",
             _("Reading the table of {name}").format(name=self.layer.name),
             lambda progress: shelf.columns(names, progress),
             lambda columns: self._hide(
                 frozenset(n for n, column in zip(names, columns, strict=True) if column.missing.all())
             ),
+            lane=_WORK_LANE,
+            failed=self._dialogs.show_error,
         )
 
     def _hide(self, empty: frozenset[str]) -> None:
         look = self.page.view.headings.look()
         self._take_look(look.model_copy(update={"hidden": look.hidden | empty}))
-
-    # selection
-
-    def _take_choice(self) -> None:
-        self._telling.start()
-        self.figures.show_footer()
-
-    def _tell_selection(self) -> None:
-        """Let everybody have what was chosen here."""
-        model, shelf = self.page.model, self.shelf
-        mask = model.selected
-        if shelf.known_keys is not None and model.selected_count <= _AT_ONCE:
-            self._share(mask, _uids(shelf, mask))
-            return
-        self._start(
-            "selecting",
-            _("Selecting rows"),
-            lambda progress: _uids(shelf, mask, progress),
-            lambda chosen: self._share(mask, chosen),
-        )
-
-    def _share(self, mask: Mask, chosen: frozenset[str]) -> None:
-        if self.page.model.selected is mask:
-            self._told = chosen
-            self._session.select({self.layer.uid: chosen})
-            self._follow_selection()
-
-    def take_selection(self) -> None:
-        """Mark the rows of what is selected elsewhere."""
-        chosen = self._session.selection.get(self.layer.uid, frozenset())
-        if chosen is self._told or self._telling.isActive():
-            return
-        shelf = self.shelf
-        if not chosen or (shelf.known_keys is not None and len(chosen) <= _AT_ONCE):
-            self._mark(chosen, _rows(shelf, chosen))
-            return
-        self._start(
-            "marking",
-            _("Selecting rows"),
-            lambda progress: _rows(shelf, chosen, progress),
-            lambda rows: self._mark(chosen, rows),
-        )
-
-    def _mark(self, chosen: frozenset[str], rows: Any) -> None:
-        if self._session.selection.get(self.layer.uid, frozenset()) != chosen:
-            return
-        self._told = chosen
-        self.page.model.select(rows)
-        if len(rows):
-            self.go_to_first_selected()
-        self._follow_selection()
-
-    def _follow_selection(self) -> None:
-        if self.page.buttons["table_selected"].isChecked():
-            self.arrange()
-        self.figures.show_footer()
-        self.figures.measure()
-        self.figures.count()
-
-    def _open_row(self, row: int) -> None:
-        """Select a row alone and show it on the map."""
-        shelf, mask = self.shelf, np.zeros(self.page.model.row_count, dtype=bool)
-        mask[row] = True
-        self.page.model.select([row])
-        mask = self.page.model.selected
-        self._telling.stop()
-        self._start(
-            "selecting",
-            _("Selecting rows"),
-            lambda progress: _uids(shelf, mask, progress),
-            lambda chosen: self._show_on_map(mask, chosen),
-        )
-
-    def _show_on_map(self, mask: Mask, chosen: frozenset[str]) -> None:
-        self._share(mask, chosen)
-        self._ports.zoom()
-
-
-def _uids(shelf: ColumnShelf, mask: Mask, progress: Progress | None = None) -> frozenset[str]:
-    names = shelf.keys(progress).uids.names[mask]
-    return frozenset(name.decode("utf-8") for name in names.tolist())
-
-
-def _rows(shelf: ColumnShelf, chosen: frozenset[str], progress: Progress | None = None) -> Any:
-    return shelf.keys(progress).uids.rows_of(chosen) if chosen else np.empty(0, dtype=np.int64)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from layers.kind import AreaBasis
 from layers.progress import Progress, ProgressPart
 from layers.words import _
 from ui.flows.desk import Desk
+from ui.flows.newest import NewestJobs
 from ui.panels.attribute_panel import AttributePage
 from ui.panels.inspector import BASIS_TITLES
 from zsgis.tabulation.areas import (
@@ -30,21 +29,25 @@ class TableFigures:
     """Counts aside and shows what was counted; of two askings the later counts."""
 
     def __init__(self, desk: Desk, shelf: ColumnShelf, page: AttributePage) -> None:
-        self._jobs = desk.jobs
+        self._newest = NewestJobs(desk.jobs)
+        self._dialogs = desk.dialogs
         self._shelf = shelf
         self._page = page
         self._layer = shelf.table.info
         self._measured: MeasuredAreas | None = None
         self._area_text = ""
-        self._area_job = self._count_job = 0
         self._counted = page.view.current_name
         page.statistics_toggled.connect(lambda _shown: self.count())
         page.view.column_entered.connect(self._enter_column)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a figure is still to come."""
+        return self._newest.is_busy
+
     def close(self) -> None:
         """Stop counting."""
-        for uid in (self._area_job, self._count_job):
-            self._jobs.cancel(uid)
+        self._newest.close()
 
     def show_footer(self, said: str = "") -> None:
         """Say how many rows there are, are shown, are selected; ``said`` stands before it."""
@@ -62,7 +65,7 @@ class TableFigures:
 
     def measure(self) -> None:
         """Sum the area of the selected rows."""
-        self._jobs.cancel(self._area_job)
+        self._newest.stop("area")
         self._area_text = ""
         rows = self._page.model.selected_rows()
         basis = basis_of(self._layer)
@@ -71,13 +74,13 @@ class TableFigures:
             return
         self._area_text = _("{basis}: measuring…").format(basis=_(BASIS_TITLES[basis]))
         self.show_footer()
-        mask = self._page.model.selected
-        self._area_job = self._jobs.start(
+        self._newest.start(
+            "area",
             _("Measuring the selection"),
             lambda progress: self._sum(rows, progress),
-            done=lambda area: self._show_area(mask, area),
-            failed=lambda error: self._show_no_area(mask, error),
-            cancelled=lambda: self._show_no_area(mask, None),
+            lambda area: self._show_area(area_text(area) if area is not None else ""),
+            failed=lambda error: self._show_area(str(error)),
+            cancelled=lambda: self._show_area(""),
             lane=_AREA_LANE,
             quiet=len(rows) < _QUIET_ROWS,
         )
@@ -92,15 +95,9 @@ class TableFigures:
             self._measured = MeasuredAreas(self._shelf.table, fids)
         return self._measured.sum(rows, ProgressPart(progress, 0.1, 1.0))
 
-    def _show_area(self, mask: Any, area: AreaSum | None) -> None:
-        if self._page.model.selected is mask:
-            self._area_text = area_text(area) if area is not None else ""
-            self.show_footer()
-
-    def _show_no_area(self, mask: Any, error: BaseException | None) -> None:
-        if self._page.model.selected is mask:
-            self._area_text = "" if error is None else str(error)
-            self.show_footer()
+    def _show_area(self, text: str) -> None:
+        self._area_text = text
+        self.show_footer()
 
     def _enter_column(self, name: str) -> None:
         if name != self._counted:
@@ -113,7 +110,6 @@ class TableFigures:
         name = self._counted or page.view.current_name
         if not page.statistics.isVisibleTo(page) or not name:
             return
-        self._jobs.cancel(self._count_job)
         rows: Rows | None = page.model.rows
         of = _("All {count} rows") if rows is None else _("The {count} rows shown")
         number = page.model.rowCount()
@@ -121,12 +117,13 @@ class TableFigures:
             rows, of = page.model.selected_rows(), _("The {count} selected rows")
             number = len(rows)
         page.statistics.show_busy(shelf.field(name).title)
-        self._count_job = self._jobs.start(
+        self._newest.start(
+            "column",
             _("Counting a column"),
             lambda progress: statistics_of(shelf.column(name, progress), rows),
-            done=lambda found: self._show_statistics(name, of.format(count=f"{number:,}"), found),
+            lambda found: self._show_statistics(name, of.format(count=f"{number:,}"), found),
             lane=_COUNT_LANE,
-            quiet=True,
+            failed=self._dialogs.show_error,
         )
 
     def _show_statistics(self, name: str, of: str, found: Statistics) -> None:

@@ -77,7 +77,7 @@ class TableFlows:
             "table_find": lambda: with_table(lambda table: table.page.begin_search()),
             "table_statistics": lambda: with_table(partial(_press, "table_statistics")),
             "table_export": lambda: with_table(self._output.export),
-            "table_first": lambda: with_table(OpenTable.go_to_first_selected),
+            "table_first": lambda: with_table(lambda table: table.selection.show_first()),
             "table_selected": lambda: with_table(partial(_press, "table_selected")),
         }
 
@@ -156,7 +156,7 @@ class TableFlows:
                 self._follow(uid)
         elif change is Change.SELECTION:
             for table in self._open.values():
-                table.take_selection()
+                table.selection.take()
 
     def _follow(self, uid: str) -> None:
         """Keep a table in step with its layer: another name, other features, or gone."""

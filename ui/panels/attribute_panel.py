@@ -98,6 +98,11 @@ class AttributePage(QWidget):
         """Whether the rows found are gone to, and the others stay in sight."""
         return bool(self.mode.currentData() == FIND)
 
+    @property
+    def is_typing(self) -> bool:
+        """Whether something was just typed and is not yet looked for."""
+        return self._typing.isActive()
+
     def begin_search(self) -> None:
         """Put the keyboard into the field one types in."""
         self.search.setFocus()

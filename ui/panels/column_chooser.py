@@ -37,6 +37,7 @@ class ColumnChooser(QFrame):
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self._look = look
         self.list = QListWidget()
+        self.list.setProperty("role", "popup")
         self.list.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         titles = {field.name: field.title for field in fields}
         shown = set(look.shown(list(titles)))

@@ -121,12 +121,17 @@ def _write_workbook(
     for number, column in enumerate(columns, 1):
         width = display_width(column.title)
         sheet.column_dimensions[get_column_letter(number)].width = min(max(width + 3, 10), _MOST_WIDTH)
-    sheet.append([_typed(sheet, column.title, bold=True) for column in columns])
-    for values in _blocks(columns, rows, progress):
-        for row in values:
-            sheet.append([_typed(sheet, value) if isinstance(value, str) else value for value in row])
-    progress.step(1.0, _("Saving the workbook"))
-    book.save(path)
+    try:
+        sheet.append([_typed(sheet, column.title, bold=True) for column in columns])
+        for values in _blocks(columns, rows, progress):
+            for row in values:
+                sheet.append([_typed(sheet, value) if isinstance(value, str) else value for value in row])
+        progress.step(1.0, _("Saving the workbook"))
+        book.save(path)
+    finally:
+        # what is begun must be ended, or its writer complains when it is thrown away
+        if not sheet.closed:
+            sheet.close()
 
 
 def _blocks(columns: Sequence[SheetColumn], rows: Rows, progress: Progress) -> Iterator[list[list[Value]]]:
