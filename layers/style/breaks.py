@@ -44,7 +44,7 @@ def break_values(
         Values of the field; NaN and infinite ones do not count.
     scheme : Scheme
         ``EQUAL``, ``QUANTILES``, ``PRETTY`` (round numbers) and ``DEVIATION`` (mean, and one and two standard
-        deviations to both sides; ``count`` does not matter) are mapclassify's; ``NATURAL`` is the grouping of
+        deviations to both sides; ``count`` does not matter) as in mapclassify; ``NATURAL`` is the grouping of
         least squared deviations (Fisher 1958).
     count : int
         How many classes; fewer come where the values do not tell so many apart.
@@ -73,13 +73,13 @@ def break_values(
 def _uppers(values: FloatArray, scheme: Scheme, count: int) -> FloatArray:
     if scheme is Scheme.NATURAL:
         return natural_breaks(values, count)
+    if scheme is Scheme.QUANTILES:  # mapclassify's figures, without its warning of equal ones
+        return np.asarray(np.quantile(values, np.arange(1, count + 1) / count))
     import mapclassify
 
     made: Any
     if scheme is Scheme.EQUAL:
         made = mapclassify.EqualInterval(values, k=count)
-    elif scheme is Scheme.QUANTILES:
-        made = mapclassify.Quantiles(values, k=count)
     elif scheme is Scheme.PRETTY:
         made = mapclassify.PrettyBreaks(values, k=count)
     else:
