@@ -12,6 +12,8 @@ from layers.tree import LayerTree
 from zsgis.arrangement import Arrangement, same_but_look, tree_of
 
 if TYPE_CHECKING:
+    from pyproj import CRS
+
     from layers.pictures.model import Picture
     from layers.store import LayerInfo, Project
     from zsgis.result import Result
@@ -26,7 +28,7 @@ class Change(StrEnum):
 
     ``LOOK`` is only whether and how strongly layers, pictures and groups are shown, or that one cannot be;
     ``TREE`` is their order, grouping and names of groups; ``PICTURES`` which pictures there are and what they
-    are.
+    are; ``CRS`` the coordinate system of the map.
     """
 
     PROJECT = "project"
@@ -34,6 +36,7 @@ class Change(StrEnum):
     PICTURES = "pictures"
     TREE = "tree"
     LOOK = "look"
+    CRS = "crs"
     SELECTION = "selection"
     RESULTS = "results"
     SAVED = "saved"
@@ -53,6 +56,7 @@ class Session:
         self._tree = LayerTree()
         self._unread: tuple[Any, ...] = ()
         self._troubles: Mapping[str, str] = {}
+        self._map_crs: CRS | None = None
         self._selection: Selection = {}
         self._results: tuple[Result, ...] = ()
         self._saved_at: datetime | None = None
@@ -61,6 +65,11 @@ class Session:
     def project(self) -> Project | None:
         """The open project, if any."""
         return self._project
+
+    @property
+    def map_crs(self) -> CRS | None:
+        """The coordinate system of the map, the project's own unless another was chosen; None without one."""
+        return self._map_crs
 
     @property
     def layers(self) -> tuple[LayerInfo, ...]:
@@ -113,10 +122,12 @@ class Session:
         layers: tuple[LayerInfo, ...],
         saved_at: datetime,
         arrangement: Arrangement | None = None,
+        map_crs: CRS | None = None,
     ) -> None:
         """Show another project; what was selected or computed before is gone from the sitting."""
         given = arrangement or Arrangement()
         self._project = project
+        self._map_crs = map_crs or project.crs
         self._unread = given.unread
         self._troubles = {}
         self._take(layers, given.pictures, given.tree)
@@ -128,6 +139,7 @@ class Session:
     def close_project(self) -> None:
         """Show no project. Closing the file itself is the caller's part."""
         self._project = None
+        self._map_crs = None
         self._unread = ()
         self._troubles = {}
         self._take((), (), LayerTree())
@@ -204,6 +216,12 @@ class Session:
         rest = {known: said for known, said in self._troubles.items() if known != uid}
         self._troubles = {**rest, uid: text} if text else rest
         self._tell(Change.LOOK)
+
+    def set_map_crs(self, crs: CRS) -> None:
+        """Show the map in a coordinate system; layers keep their own."""
+        if self._project is not None and crs != self._map_crs:
+            self._map_crs = crs
+            self._tell(Change.CRS)
 
     def select(self, features: Mapping[str, Collection[str]]) -> None:
         """Select these features and no others."""

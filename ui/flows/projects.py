@@ -14,9 +14,12 @@ from layers.words import _
 from ui.dialogs.port import NewProjectAnswer, Verb
 from ui.flows.desk import Desk
 from zsgis.arrangement import Arrangement, read_arrangement
+from zsgis.map_crs import read_map_crs
 from zsgis.preferences import PreferenceStore
 
 if TYPE_CHECKING:
+    from pyproj import CRS
+
     from layers.store import LayerInfo, Project
 
 DEMO_FILE = "演示工程.gpkg"
@@ -37,6 +40,7 @@ class OpenedProject:
     layers: tuple[LayerInfo, ...]
     view: MapPlace | None
     arrangement: Arrangement
+    map_crs: CRS
 
 
 class ProjectFlows:
@@ -184,7 +188,9 @@ class ProjectFlows:
     def _show(self, opened: OpenedProject) -> None:
         self._release()
         self._preferences.change(self._preferences.current.with_recent(opened.project.path))
-        self._session.open_project(opened.project, opened.layers, datetime.now(), opened.arrangement)
+        self._session.open_project(
+            opened.project, opened.layers, datetime.now(), opened.arrangement, opened.map_crs
+        )
         for finding in opened.arrangement.findings:
             self._notice(finding, None)
         if opened.view is not None:
@@ -252,6 +258,7 @@ def _open(path: Path, progress: Progress) -> OpenedProject:
         layers = project.layers()
         view = _as_view(project.setting(_VIEW_SETTING))
         arrangement = read_arrangement(project)
+        map_crs = read_map_crs(project)
         for key in template.template_keys():
             template.load_template(key)
         progress.step(0.9)
@@ -259,7 +266,7 @@ def _open(path: Path, progress: Progress) -> OpenedProject:
     except BaseException:
         project.close()
         raise
-    return OpenedProject(project, layers, view, arrangement)
+    return OpenedProject(project, layers, view, arrangement, map_crs)
 
 
 def _as_view(value: Any) -> MapPlace | None:
