@@ -1,4 +1,4 @@
-"""Comparing two states of the map: a divider, right of which the chosen layer is left out."""
+"""Comparing two states of the map: a divider, right of which the chosen layer or group is left out."""
 
 from __future__ import annotations
 
@@ -45,30 +45,29 @@ class Swiping:
             self._begin()
 
     def _begin(self) -> None:
-        chosen = self._window.layer_tree.current_layer()
-        shown = self._canvas.layers
-        layer = next((layer for layer in shown if layer.uid == chosen), shown[0] if shown else None)
-        if layer is None:
+        tree, chosen = self._session.tree, self._window.layer_tree.current_node()
+        on_map = [layer.uid for layer in self._canvas.layers]
+        self._uid = chosen if set(tree.members(chosen)) & set(on_map) else next(iter(on_map), "")
+        if not self._uid:
             self._notice(_("There is no layer on the map to swipe."), None)
             self._end()
             return
-        self._uid = layer.uid
-        self._canvas.begin_swipe({layer.uid})
-        self._show(layer.title)
+        self._canvas.begin_swipe(tree.members(self._uid))
+        self._show()
 
     def _turn(self) -> None:
         if self._canvas.divider is None:
             self._begin()
         if self._canvas.divider is not None:
             self._canvas.divider.turn()
-            self._show(next((la.title for la in self._canvas.layers if la.uid == self._uid), ""))
+            self._show()
 
     def _end(self) -> None:
         self._canvas.end_swipe()
         self._window.map_panel.set_hint("swipe", "")
         check(self._window, "swipe", False)
 
-    def _show(self, name: str) -> None:
+    def _show(self) -> None:
         divider = self._canvas.divider
         upright = divider is None or divider.is_upright
         text = (
@@ -76,11 +75,17 @@ class Swiping:
             if upright
             else _("Below the line without “{layer}”. Drag the line; Shift+F8 turns it, F8 ends.")
         )
-        self._window.map_panel.set_hint("swipe", text.format(layer=name))
+        self._window.map_panel.set_hint("swipe", text.format(layer=self._name()))
         check(self._window, "swipe", True)
+
+    def _name(self) -> str:
+        group = self._session.tree.group(self._uid)
+        entry = self._session.layer(self._uid) or self._session.picture(self._uid) or group
+        return entry.name if entry is not None else ""
 
     def _take_change(self, change: Change) -> None:
         if self._canvas.divider is None or change in (Change.SELECTION, Change.RESULTS, Change.SAVED):
             return
-        if change is Change.PROJECT or not self._session.shown(self._uid):
+        members = self._session.tree.members(self._uid)
+        if change is Change.PROJECT or not any(self._session.shown(uid) for uid in members):
             self._end()
