@@ -120,18 +120,19 @@ class MapPicture(QObject):
         """Ask for what a view needs; what was asked for before and is not needed is dropped."""
         self._view = view
         self._said_complete = False
-        if self._extent is None:
+        if not self._uids:
             self._scheduler.want([])
         else:
-            # once the view stands, its surroundings, so that a pan finds them
-            more = [*self._overview(self._extent, view), *self._tile_jobs(view, ring=1)]
+            # once the view stands, its surroundings, so that a pan finds them; a map of the world has no end
+            whole = self._overview(self._extent, view) if self._extent is not None else []
+            more = [*whole, *self._tile_jobs(view, ring=1)]
             jobs = [*self._needed(view), *(job for job in more if self._missing(job))]
             self._scheduler.want(list(dict.fromkeys(jobs)))
         self._tell_if_complete()
 
     def paint(self, painter: QPainter, view: MapView) -> None:
         """Paint what is known of a view, in device pixels."""
-        if self._extent is None:
+        if not self._uids:
             return
         self._tiles.paint(painter, view)
         for what in (ABOVE, SELECTED):
@@ -142,7 +143,7 @@ class MapPicture(QObject):
     @property
     def is_complete(self) -> bool:
         """Whether all of the view is on the screen as it should be."""
-        return self._view is not None and (self._extent is None or not self._needed(self._view))
+        return self._view is not None and (not self._uids or not self._needed(self._view))
 
     @property
     def process_ids(self) -> list[int]:
