@@ -81,7 +81,7 @@ def _uppers(values: FloatArray, scheme: Scheme, count: int) -> FloatArray:
     if scheme is Scheme.EQUAL:
         made = mapclassify.EqualInterval(values, k=count)
     elif scheme is Scheme.PRETTY:
-        made = mapclassify.PrettyBreaks(values, k=count)
+        made = mapclassify.PrettyBreaks(values, k=max(count, 2))
     else:
         made = mapclassify.StdMean(values, multiples=list(_DEVIATIONS))
     return np.asarray(made.bins, dtype=np.float64)
