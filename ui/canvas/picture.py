@@ -184,6 +184,7 @@ class MapPicture(QObject):
 
     def redraw(self) -> None:
         """Have everything drawn anew; what is known stays visible until then."""
+        self._state += 1  # what is being drawn just now is not new enough
         self._done.clear()
         self._tiles.age()
         if self._view is not None:
