@@ -14,12 +14,15 @@ from layers.words import N_, _
 from ui.icons import icon
 from ui.theme import Colors
 
-Need = Literal["", "project", "layer", "selection", "result"]
+Need = Literal["", "project", "entry", "layer", "selection", "result", "own"]
 
 
 @dataclass(frozen=True)
 class ActionSpec:
     """One command; its words are message ids, ``needs`` says when it can be chosen.
+
+    An ``entry`` is a row of the layer tree: a layer, a picture or a group; of what has needs of its ``own`` the
+    part that brings the command says when it can be chosen.
 
     ``choice`` names the preference the command sets; ``tool`` puts a button over the map, and of all commands
     with the same ``mode`` one is on (the tool the mouse holds); one alone is switched on and off.
@@ -156,7 +159,7 @@ def enable_actions(
 ) -> None:
     """Let be chosen what has what it needs; without a project nothing has."""
     for spec in specs:
-        if spec.key not in ("undo", "redo"):
+        if spec.key not in ("undo", "redo") and spec.needs != "own":
             usable = not spec.needs or (met.get("project", False) and met.get(spec.needs, False))
             actions[spec.key].setEnabled(usable)
 

@@ -30,8 +30,8 @@ _SPECS = (
         tool=True,
         mode=HAND,
     ),
-    ActionSpec("look_back", N_("Previous view"), VIEW, "look_back", "Alt+Left", "project", -3, tool=True),
-    ActionSpec("look_forward", N_("Next view"), VIEW, "look_forward", "Alt+Right", "project", -3, tool=True),
+    ActionSpec("look_back", N_("Previous view"), VIEW, "look_back", "Alt+Left", "own", -3, tool=True),
+    ActionSpec("look_forward", N_("Next view"), VIEW, "look_forward", "Alt+Right", "own", -3, tool=True),
 )
 
 
