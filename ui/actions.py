@@ -21,8 +21,8 @@ Need = Literal["", "project", "entry", "layer", "selection", "result", "own"]
 class ActionSpec:
     """One command; its words are message ids, ``needs`` says when it can be chosen.
 
-    An ``entry`` is a row of the layer tree: a layer, a picture or a group; of what has needs of its ``own`` the
-    part that brings the command says when it can be chosen.
+    An ``entry`` is a row of the layer tree: a layer, a picture or a group. Where a command has needs of its
+    ``own``, the part that brings it says when it can be chosen.
 
     ``choice`` names the preference the command sets; ``tool`` puts a button over the map, and of all commands
     with the same ``mode`` one is on (the tool the mouse holds); one alone is switched on and off.
