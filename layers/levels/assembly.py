@@ -2,80 +2,112 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 from layers.array_runs import offsets_of, runs
 from layers.levels.model import LINES_PER_BLOCK, NO_FEATURE, Level
 from layers.levels.skeleton import Skeleton
-from layers.levels.topology import Topology
+from layers.levels.topology import Chains
 
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
 SmallFloats = NDArray[np.float32]
 
-_FEWEST = 4
-# A level is drawn where a pixel is 3 tolerances or more. A ring of a pixel, and every ring of a feature of
-# four, must keep half its area; otherwise its boundary is taken from a finer tolerance.
-_RING_AREA = 9.0
-_FEATURE_AREA = 36.0
-_AREA_KEPT = 0.5
-_FINER = 4.0
+# Vertices of a closed ring that has an area.
+FEWEST = 4
+_RINGS_AT_ONCE = 50_000
 
 
-def _to_be_kept(skeleton: Skeleton, tolerance: float, features: int) -> NDArray[np.bool_]:
-    """Tell which rings are large enough to be seen where a level is drawn."""
-    own = np.abs(skeleton.ring_areas)
-    rows = skeleton.topology.rings.features
-    whole = np.bincount(rows, weights=skeleton.ring_areas, minlength=features)
-    return (own > _RING_AREA * tolerance**2) | (np.abs(whole)[rows] > _FEATURE_AREA * tolerance**2)
+@dataclass(frozen=True, eq=False)
+class AllRings:
+    """The rings of a skeleton at some tolerance.
+
+    Attributes
+    ----------
+    coords : ndarray of float32, shape (n, 2)
+    counts : ndarray of int64, shape (rings,)
+        How many vertices each ring has.
+    areas : ndarray of float64, shape (rings,)
+        Signed.
+    stays : ndarray of bool, shape (rings,)
+        Neither this ring nor the outer one of its part has shrunk to nothing.
+    """
+
+    coords: SmallFloats
+    counts: IntArray
+    areas: FloatArray
+    stays: NDArray[np.bool_]
+
+    def staying(self) -> tuple[SmallFloats, IntArray]:
+        """Return the rings that stay, and their offsets."""
+        if self.stays.all():
+            return self.coords, offsets_of(self.counts)
+        return self.coords[np.repeat(self.stays, self.counts)], offsets_of(self.counts[self.stays])
 
 
-def arc_tolerances(skeleton: Skeleton, tolerance: float, features: int) -> FloatArray:
-    """Return the tolerance of each arc: finer where a narrow shape would be lost."""
-    topology = skeleton.topology
-    tolerances = np.full(len(topology.arc_sizes), tolerance)
-    wanted = _to_be_kept(skeleton, tolerance, features) & (skeleton.ring_areas != 0)
-    finer = tolerance
-    while True:
-        areas = skeleton.areas_of(*skeleton.kept(tolerances))
-        lost = np.zeros(len(wanted), dtype=np.bool_)
-        lost[wanted] = areas[wanted] / skeleton.ring_areas[wanted] < _AREA_KEPT
-        if not lost.any() or finer == 0:
-            return tolerances
-        finer = finer / _FINER if finer > skeleton.least else 0.0
-        tolerances[topology.piece_arcs[np.repeat(lost, np.diff(topology.ring_pieces))]] = finer
-
-
-def _whole_rings(topology: Topology, xy: SmallFloats, arcs: IntArray) -> tuple[SmallFloats, IntArray]:
-    """Return all rings put together from arcs, closed, and their offsets."""
-    sizes = np.diff(arcs)
-    used = topology.piece_arcs
-    counts = sizes[used] - 1  # the last vertex of a piece is the first of the next
-    turned = topology.piece_turned
-    starts = np.where(turned, arcs[used + 1] - 1, arcs[used])
-    steps = np.where(turned, -1, 1)
+def _closed_rings(chains: Chains, xy: SmallFloats, arcs: IntArray) -> tuple[SmallFloats, IntArray]:
+    """Return rings put together from arcs, closed, and their offsets."""
+    used = chains.piece_arcs
+    counts = np.diff(arcs)[used] - 1  # the last vertex of a piece is the first of the next
+    starts = np.where(chains.piece_turned, arcs[used + 1] - 1, arcs[used])
+    steps = np.where(chains.piece_turned, -1, 1)
     # one more piece behind each ring: the vertex that closes it
-    closing = topology.ring_pieces[1:]
-    first = topology.ring_pieces[:-1]
-    starts = np.insert(starts, closing, starts[first])
+    closing = chains.ring_pieces[1:]
+    starts = np.insert(starts, closing, starts[chains.ring_pieces[:-1]])
     counts = np.insert(counts, closing, 1)
     steps = np.insert(steps, closing, 1)
     ends = offsets_of(counts)
-    offsets = ends[topology.ring_pieces + np.arange(len(topology.ring_pieces))]
-    return xy[runs(starts, ends, steps)], offsets
+    return xy[runs(starts, ends, steps)], ends[chains.ring_pieces + np.arange(len(chains.ring_pieces))]
+
+
+def _stretch(chains: Chains, first: int) -> Chains:
+    """Return some rings from the given one on; without what does not matter for putting them together."""
+    own = chains.ring_pieces[first : first + _RINGS_AT_ONCE + 1]
+    pieces = slice(own[0], own[-1])
+    rings = slice(first, first + _RINGS_AT_ONCE)
+    return Chains(
+        chains.piece_arcs[pieces],
+        chains.piece_turned[pieces],
+        own - own[0],
+        chains.features[rings],
+        chains.shells[rings],
+    )
+
+
+def put_together(skeleton: Skeleton, xy: SmallFloats, arcs: IntArray) -> AllRings:
+    """Put rings together from arcs at some tolerance.
+
+    Parameters
+    ----------
+    xy, arcs
+        What :meth:`Skeleton.kept` returns.
+    """
+    chains = skeleton.chains
+    stretches = [
+        _closed_rings(_stretch(chains, first), xy, arcs) for first in range(0, len(chains), _RINGS_AT_ONCE)
+    ]
+    counts = np.concatenate([np.diff(offsets) for _coords, offsets in stretches])
+    areas = skeleton.areas_of(xy, arcs)
+    # a ring that turned inside out is no smaller form of itself
+    stays = (counts >= FEWEST) & (areas * skeleton.ring_areas > 0)
+    stays &= stays[chains.shells]
+    coords = np.concatenate([coords for coords, _offsets in stretches])
+    return AllRings(coords, counts, areas, stays)
 
 
 def _lines(
-    topology: Topology, xy: SmallFloats, arcs: IntArray
+    chains: Chains, xy: SmallFloats, arcs: IntArray
 ) -> tuple[SmallFloats, IntArray, NDArray[np.int32]]:
     """Return each boundary once with the features on both sides.
 
     Where more than two rings share a boundary (features lie upon each other) it is there once for every two.
     """
-    rows = np.repeat(topology.rings.features, np.diff(topology.ring_pieces))
-    order = np.argsort(topology.piece_arcs, kind="stable")
-    used = topology.piece_arcs[order]
+    rows = np.repeat(chains.features, np.diff(chains.ring_pieces))
+    order = np.argsort(chains.piece_arcs, kind="stable")
+    used = chains.piece_arcs[order]
     place = np.arange(len(used)) - np.searchsorted(used, used)  # which user of the arc
     sides = np.full((len(used), 2), NO_FEATURE, dtype=np.int32)
     sides[:, 0] = rows[order]
@@ -100,29 +132,28 @@ def _block_bounds(xy: SmallFloats, offsets: IntArray, origin: tuple[float, float
     return np.hstack([low + origin, high + origin])
 
 
-def make_level(skeleton: Skeleton, tolerance: float, features: int) -> Level:
-    """Return the level of a tolerance.
+def make_level(skeleton: Skeleton, tolerance: float, arc_tolerances: FloatArray, features: int) -> Level:
+    """Return a level.
 
     Parameters
     ----------
+    tolerance : float
+        What the level is called by.
+    arc_tolerances : ndarray of float64, shape (arcs,)
+        What each arc is simplified to.
     features : int
         How many features the layer has.
     """
-    topology = skeleton.topology
-    xy, arcs = skeleton.kept(arc_tolerances(skeleton, tolerance, features))
-    coords, offsets = _whole_rings(topology, xy, arcs)
-    # a ring that turned inside out is no smaller form of itself
-    upright = skeleton.areas_of(xy, arcs) * skeleton.ring_areas > 0
-    stays = (np.diff(offsets) >= _FEWEST) & upright
-    stays &= stays[topology.rings.shells]
-    counts = np.diff(offsets)
-    line_coords, line_offsets, line_sides = _lines(topology, xy, arcs)
+    xy, arcs = skeleton.kept(arc_tolerances)
+    rings = put_together(skeleton, xy, arcs)
+    coords, offsets = rings.staying()
+    line_coords, line_offsets, line_sides = _lines(skeleton.chains, xy, arcs)
     return Level(
         tolerance=tolerance,
         origin=skeleton.origin,
-        coords=coords[np.repeat(stays, counts)],
-        ring_offsets=offsets_of(counts[stays]),
-        ring_starts=offsets_of(np.bincount(topology.rings.features[stays], minlength=features)),
+        coords=coords,
+        ring_offsets=offsets,
+        ring_starts=offsets_of(np.bincount(skeleton.chains.features[rings.stays], minlength=features)),
         line_coords=line_coords,
         line_offsets=line_offsets,
         line_sides=line_sides,

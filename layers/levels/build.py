@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from layers.drawable import DrawableLayer
 from layers.kind import GeometryType
@@ -11,6 +10,7 @@ from layers.levels.assembly import make_level
 from layers.levels.cells import make_cells
 from layers.levels.model import Level, Levels
 from layers.levels.skeleton import Skeleton, find_skeleton
+from layers.levels.tolerances import arc_tolerances
 from layers.levels.topology import Rings, find_topology
 from layers.progress import Progress, ProgressPart
 
@@ -70,25 +70,27 @@ def build_levels(layer: DrawableLayer, metres_per_unit: float, progress: Progres
     extent = layer.extent
     if not len(rings) or extent is None or max(map(abs, extent)) > _FARTHEST:
         return Levels()
-    cells = make_cells(rings, extent, ProgressPart(progress, 0.0, 0.2).step)
+    cells = make_cells(rings, extent, ProgressPart(progress, 0.0, 0.1).step)
     finest = _FINEST_M / metres_per_unit
-    topology = find_topology(rings, finest * _GRAIN_SHARE, ProgressPart(progress, 0.2, 0.5).step)
+    topology = find_topology(rings, finest * _GRAIN_SHARE, ProgressPart(progress, 0.1, 0.4).step)
     origin = (extent[0] + extent[2]) / 2, (extent[1] + extent[3]) / 2
-    weighing = ProgressPart(progress, 0.5, 0.8)
+    weighing = ProgressPart(progress, 0.4, 0.55)
     skeleton = find_skeleton(topology, origin, finest * _LEAST_SHARE, weighing.step)
     span = max(extent[2] - extent[0], extent[3] - extent[1])
-    tolerances = _worthwhile(skeleton, finest, span / _PIXELS_ACROSS / _PIXELS_PER_TOLERANCE)
+    tolerances = _worthwhile(
+        skeleton, len(rings.coords), finest, span / _PIXELS_ACROSS / _PIXELS_PER_TOLERANCE
+    )
     levels: list[Level] = []
     for number, tolerance in enumerate(tolerances):
-        progress.step(0.8 + 0.2 * number / len(tolerances))
-        levels.append(make_level(skeleton, tolerance, len(layer)))
+        progress.step(0.55 + 0.45 * number / len(tolerances))
+        finer = arc_tolerances(skeleton, tolerance, len(layer))
+        levels.append(make_level(skeleton, tolerance, finer, len(layer)))
     return Levels(tuple(levels), cells)
 
 
-def _worthwhile(skeleton: Skeleton, finest: float, coarsest: float) -> list[float]:
+def _worthwhile(skeleton: Skeleton, vertices: int, finest: float, coarsest: float) -> list[float]:
     """Return the tolerances at which a good deal fewer vertices are left than at the one before."""
-    rings: NDArray[np.int64] = np.diff(skeleton.topology.rings.offsets)
-    last = int(rings.sum())
+    last = vertices
     least = skeleton.count(float(np.finfo(np.float32).max))
     found = []
     tolerance = finest

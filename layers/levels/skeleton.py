@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from layers.array_runs import offsets_of
+from layers.array_runs import offsets_of, runs
 from layers.levels.simplification import vertex_weights
-from layers.levels.topology import Topology
+from layers.levels.topology import Chains, Topology
 
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
@@ -21,11 +21,11 @@ _VERTICES_AT_ONCE = 300_000
 
 @dataclass(frozen=True, eq=False)
 class Skeleton:
-    """All arcs of a topology.
+    """All arcs of a layer, and the rings they make.
 
     Attributes
     ----------
-    topology : Topology
+    chains : Chains
     origin : tuple of float
         East and north, from which coordinates count.
     least : float
@@ -37,7 +37,7 @@ class Skeleton:
         Arc ``i`` is ``xy[offsets[i]:offsets[i + 1]]``.
     """
 
-    topology: Topology
+    chains: Chains
     origin: tuple[float, float]
     least: float
     xy: NDArray[np.float32]
@@ -54,19 +54,28 @@ class Skeleton:
         keep = self.weights > np.repeat(tolerances.astype(np.float32), np.diff(self.offsets))
         return self.xy[keep], offsets_of(np.add.reduceat(keep, self.offsets[:-1], dtype=np.int64))
 
+    def part(self, rings: IntArray) -> tuple[Skeleton, IntArray]:
+        """Return the skeleton of some whole parts, given by their rings, and their arcs."""
+        chains, arcs = self.chains.part(rings)
+        offsets = offsets_of(np.diff(self.offsets)[arcs])
+        places = runs(self.offsets[:-1][arcs], offsets)
+        return replace(
+            self, chains=chains, xy=self.xy[places], weights=self.weights[places], offsets=offsets
+        ), arcs
+
     def count(self, tolerance: float) -> int:
         """Return how many vertices the rings have at a tolerance."""
         keep = self.weights > tolerance
         sizes = np.add.reduceat(keep, self.offsets[:-1], dtype=np.int64)
-        return int((sizes[self.topology.piece_arcs] - 1).sum()) + len(self.topology.rings)
+        return int((sizes[self.chains.piece_arcs] - 1).sum()) + len(self.chains)
 
     def areas_of(self, xy: NDArray[np.float32], offsets: IntArray) -> FloatArray:
         """Return the signed areas of rings put together from arcs that are given so."""
         by_arc = np.concatenate(
             [_cross_sums(xy, offsets[first : last + 1]) for first, last in _stretches(offsets)]
-        )[self.topology.piece_arcs]
-        by_arc[self.topology.piece_turned] *= -1
-        areas: FloatArray = np.add.reduceat(by_arc, self.topology.ring_pieces[:-1]) / 2
+        )[self.chains.piece_arcs]
+        by_arc[self.chains.piece_turned] *= -1
+        areas: FloatArray = np.add.reduceat(by_arc, self.chains.ring_pieces[:-1]) / 2
         return areas
 
 
@@ -113,7 +122,7 @@ def find_skeleton(
         weights.append(found[keep])
         counts.append(np.add.reduceat(keep, offsets[:-1], dtype=np.int64))
     return Skeleton(
-        topology,
+        topology.chains,
         origin,
         least,
         np.concatenate(coords),

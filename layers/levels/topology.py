@@ -65,32 +65,72 @@ class Rings:
 
 
 @dataclass(frozen=True, eq=False)
-class Topology:
-    """Rings as chains of arcs.
-
-    An arc runs as in the first ring that has it; pieces are the arcs of rings in order.
+class Chains:
+    """Rings as chains of arcs; pieces are the arcs of rings in order.
 
     Attributes
     ----------
-    rings : Rings
-    arc_starts, arc_sizes : ndarray of int64, shape (arcs,)
-        Place of the first vertex in ``rings.coords``, and how many vertices there are, at least 2.
-    arc_rings : ndarray of int64, shape (arcs,)
-        The ring an arc is read from; after its last vertex it goes on at its first.
     piece_arcs : ndarray of int64, shape (pieces,)
     piece_turned : ndarray of bool, shape (pieces,)
         The ring runs against the arc.
     ring_pieces : ndarray of int64, shape (rings + 1,)
         Ring ``r`` has the pieces from ``ring_pieces[r]`` to ``ring_pieces[r + 1]``.
+    features, shells : ndarray of int64, shape (rings,)
+        As in :class:`Rings`.
     """
 
-    rings: Rings
-    arc_starts: IntArray
-    arc_sizes: IntArray
-    arc_rings: IntArray
     piece_arcs: IntArray
     piece_turned: NDArray[np.bool_]
     ring_pieces: IntArray
+    features: IntArray
+    shells: IntArray
+
+    def __len__(self) -> int:
+        return len(self.features)
+
+    def part(self, rings: IntArray) -> tuple[Chains, IntArray]:
+        """Return some whole parts, given by their rings, and the arcs they are made of.
+
+        Arcs are numbered anew, by their places in the second result.
+        """
+        ring_pieces = offsets_of(np.diff(self.ring_pieces)[rings])
+        pieces = runs(self.ring_pieces[:-1][rings], ring_pieces)
+        arcs, numbers = np.unique(self.piece_arcs[pieces], return_inverse=True)
+        shells = np.searchsorted(rings, self.shells[rings])
+        return Chains(numbers, self.piece_turned[pieces], ring_pieces, self.features[rings], shells), arcs
+
+    def with_arcs_of(self, rings: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Tell which rings belong to a part that shares an arc with one of the given rings."""
+        arcs = np.zeros(int(self.piece_arcs.max(initial=-1)) + 1, dtype=np.bool_)
+        arcs[self.arcs_of(rings)] = True
+        parts = np.zeros(len(self), dtype=np.bool_)
+        parts[self.shells[np.logical_or.reduceat(arcs[self.piece_arcs], self.ring_pieces[:-1])]] = True
+        return parts[self.shells]
+
+    def arcs_of(self, rings: NDArray[np.bool_]) -> IntArray:
+        """Return the arcs of some rings; an arc of two of them comes twice."""
+        return self.piece_arcs[np.repeat(rings, np.diff(self.ring_pieces))]
+
+
+@dataclass(frozen=True, eq=False)
+class Topology:
+    """Rings cut into arcs. An arc runs as in the first ring that has it.
+
+    Attributes
+    ----------
+    rings : Rings
+    chains : Chains
+    arc_starts, arc_sizes : ndarray of int64, shape (arcs,)
+        Place of the first vertex in ``rings.coords``, and how many vertices there are, at least 2.
+    arc_rings : ndarray of int64, shape (arcs,)
+        The ring an arc is read from; after its last vertex it goes on at its first.
+    """
+
+    rings: Rings
+    chains: Chains
+    arc_starts: IntArray
+    arc_sizes: IntArray
+    arc_rings: IntArray
 
     def arc_coords(self, first: int, last: int) -> tuple[FloatArray, IntArray]:
         """Return the vertices of arcs ``first`` to ``last`` and the offsets of each arc among them."""
@@ -236,7 +276,11 @@ def find_topology(rings: Rings, grain: float, step: Callable[[float], None]) -> 
         arc_starts=starts[is_first],
         arc_sizes=sizes[is_first],
         arc_rings=of_ring[is_first],
-        piece_arcs=number[first_of],
-        piece_turned=onward != onward[first_of],
-        ring_pieces=ring_pieces,
+        chains=Chains(
+            piece_arcs=number[first_of],
+            piece_turned=onward != onward[first_of],
+            ring_pieces=ring_pieces,
+            features=rings.features,
+            shells=rings.shells,
+        ),
     )

@@ -32,7 +32,8 @@ def topology_of(layer: DrawableLayer) -> Topology:
 
 def full_level(layer: DrawableLayer) -> Level:
     """Return a level from which nothing was left out."""
-    return make_level(find_skeleton(topology_of(layer), (0.0, 0.0), -1.0, nothing), 0.0, len(layer))
+    skeleton = find_skeleton(topology_of(layer), (0.0, 0.0), -1.0, nothing)
+    return make_level(skeleton, 0.0, np.zeros(len(skeleton.offsets) - 1), len(layer))
 
 
 def own_rings(layer: DrawableLayer, row: int) -> list[np.ndarray]:
