@@ -59,6 +59,13 @@ class TileFetcher:
         self._pictures: dict[str, tuple[NetworkPicture, TileGrid, str]] = {}
         self._written = 0
 
+    @property
+    def is_idle(self) -> bool:
+        """Tell whether nothing is asked of anybody now."""
+        with self._lock:
+            lanes = tuple(self._lanes.values())
+        return all(lane.is_idle for lane in lanes)
+
     def want(self, picture: NetworkPicture, keys: Sequence[str]) -> None:
         """Fetch these tiles, the newest wish first; nothing happens where it is not permitted."""
         if not keys or not self._permitted(picture):

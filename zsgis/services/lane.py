@@ -56,6 +56,12 @@ class Lane(Generic[Wanted]):
         self._said: set[str] = set()
         self._stopped = self._closed = False
 
+    @property
+    def is_idle(self) -> bool:
+        """Tell whether nothing waits and nothing is being fetched."""
+        with self._change:
+            return not self._waiting and not self._busy
+
     def want(self, wanted: Sequence[Wanted]) -> None:
         """Fetch these next, in their order, before all that waits; what waits too long is forgotten."""
         with self._change:

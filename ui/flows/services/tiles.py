@@ -63,6 +63,11 @@ class ServiceTiles(QObject):
         )
         self.destroyed.connect(self._fetcher.close)
 
+    @property
+    def is_idle(self) -> bool:
+        """Tell whether nothing is asked of anybody now."""
+        return self._fetcher.is_idle
+
     def want(self, uid: str, keys: Sequence[str]) -> None:
         """Fetch what the map misses, as far as it may be fetched."""
         picture = self._find(uid)
