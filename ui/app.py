@@ -47,6 +47,18 @@ class CachedDrawings:
 
         return DrawingCache(cache_folder("drawings")).get(project, info, map_crs, progress)
 
+    def wants_levels(self, layer: DrawableLayer) -> bool:
+        """Tell whether a layer should have coarser levels and has none yet."""
+        from layers.store.drawing_cache import DrawingCache
+
+        return DrawingCache(cache_folder("drawings")).wants_levels(layer)
+
+    def with_levels(self, layer: DrawableLayer, map_crs: Any, progress: Progress) -> DrawableLayer:
+        """Return a layer with its coarser levels."""
+        from layers.store.drawing_cache import DrawingCache
+
+        return DrawingCache(cache_folder("drawings")).with_levels(layer, map_crs, progress)
+
 
 def propose_mapping(kind: Kind, columns: Sequence[str]) -> Mapping[str, str]:
     """Propose which column of a file fills which field of a kind."""

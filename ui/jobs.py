@@ -20,7 +20,7 @@ class _Outcome:
 
     done: Callable[[Any], None] | None
     failed: Callable[[BaseException], object]
-    cancelled: Callable[[], None] | None
+    cancelled: Callable[[], object] | None
 
 
 class JobBridge(QObject):
@@ -42,6 +42,7 @@ class JobBridge(QObject):
         self._runner = JobRunner(self._reported.emit)
         self._jobs: dict[int, Job] = {}
         self._outcomes: dict[int, _Outcome] = {}
+        self._derived: set[int] = set()
         self._reported.connect(self._take_report)
         self._posted.connect(self._run_posted)
 
@@ -52,17 +53,21 @@ class JobBridge(QObject):
         *,
         done: Callable[[Any], None] | None = None,
         failed: Callable[[BaseException], object] | None = None,
-        cancelled: Callable[[], None] | None = None,
+        cancelled: Callable[[], object] | None = None,
         lane: str = "",
         quiet: bool = False,
+        derived: bool = False,
     ) -> int:
         """Run ``work`` aside; ``done`` gets its result, ``failed`` its error. Return the job's number.
 
-        A job that the user stopped calls neither, but ``cancelled``.
+        A job that the user stopped calls neither, but ``cancelled``. What a ``derived`` job makes can be made
+        again at any time: nobody is asked before it is stopped.
         """
         job = self._runner.start(title, work, lane=lane, quiet=quiet)
         self._jobs[job.uid] = job
         self._outcomes[job.uid] = _Outcome(done, failed or self._on_error, cancelled)
+        if derived:
+            self._derived.add(job.uid)
         return job.uid
 
     def post(self, call: Callable[[], None]) -> None:
@@ -78,8 +83,9 @@ class JobBridge(QObject):
         return tuple(job.status() for job in self._jobs.values())
 
     def visible(self) -> tuple[JobStatus, ...]:
-        """Return the unfinished jobs that a person was told of."""
-        return tuple(status for status in self._runner.active() if not status.quiet)
+        """Return the unfinished jobs that a person was told of and that would be lost."""
+        active = self._runner.active()
+        return tuple(status for status in active if not status.quiet and status.uid not in self._derived)
 
     def abandon_all(self) -> Callable[[], None]:
         """Ask every job to stop and drop what it would answer; the returned call waits for the threads."""
@@ -102,6 +108,7 @@ class JobBridge(QObject):
         self.changed.emit(status)
         if not status.finished:
             return
+        self._derived.discard(status.uid)
         job = self._jobs.pop(status.uid, None)
         outcome = self._outcomes.pop(status.uid, None)
         if job is None or outcome is None:
