@@ -179,9 +179,9 @@ class OpenTable(QObject):
         page.model.set_columns(self.shelf.known_columns)
         self._found = found.found if wanted.finds else None
         page.model.show_rows(found.rows)
+        self.figures.say("")
         if self._found is not None:
             self._go_to_found(False, stay=True)
-        self.figures.show_footer()
         self.figures.count()
 
     def _tell_wrong(self, error: BaseException) -> None:
@@ -190,7 +190,7 @@ class OpenTable(QObject):
         self.page.model.set_busy(-1)
         if isinstance(error, FilterError):
             self.page.show_wrong(str(error))
-            self.figures.show_footer(str(error))
+            self.figures.say(str(error))
         else:
             self._dialogs.show_error(error)
 
@@ -206,13 +206,13 @@ class OpenTable(QObject):
         marks = self._found if model.rows is None else self._found[model.rows]
         places = np.flatnonzero(marks)
         if not len(places):
-            self.figures.show_footer(_("Nothing was found."))
+            self.figures.say(_("Nothing was found."))
             return
         here = max(model.place_of(view.current_row), -1) if view.current_row >= 0 else -1
         number = int(np.searchsorted(places, here, side="left" if stay or backwards else "right"))
         number = (number - 1 if backwards else number) % len(places)
         view.go_to(int(places[number]))
-        self.figures.show_footer(
+        self.figures.say(
             _("Found: {number} of {count}").format(number=f"{number + 1:,}", count=f"{len(places):,}")
         )
 

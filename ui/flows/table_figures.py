@@ -35,7 +35,7 @@ class TableFigures:
         self._page = page
         self._layer = shelf.table.info
         self._measured: MeasuredAreas | None = None
-        self._area_text = ""
+        self._area_text = self._said = ""
         self._counted = page.view.current_name
         page.statistics_toggled.connect(lambda _shown: self.count())
         page.view.column_entered.connect(self._enter_column)
@@ -49,11 +49,16 @@ class TableFigures:
         """Stop counting."""
         self._newest.close()
 
-    def show_footer(self, said: str = "") -> None:
-        """Say how many rows there are, are shown, are selected; ``said`` stands before it."""
+    def say(self, said: str) -> None:
+        """Say something before how many rows there are, until other rows are asked for."""
+        self._said = said
+        self.show_footer()
+
+    def show_footer(self) -> None:
+        """Say how many rows there are, are shown, are selected."""
         model = self._page.model
         count, shown, selected = model.row_count, model.rowCount(), model.selected_count
-        parts = [said] if said else []
+        parts = [self._said] if self._said else []
         if shown < count:
             parts.append(_("{shown} of {count} rows").format(shown=f"{shown:,}", count=f"{count:,}"))
         else:

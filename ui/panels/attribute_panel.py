@@ -28,7 +28,7 @@ from ui.theme import GRID_PX, Colors
 from zsgis.tabulation.look import TableLook
 from zsgis.tabulation.shown import ShownField
 
-_TYPING_MS = 120
+_TYPING_MS = 80
 _SCOPE_PX = 128
 
 FILTER, FIND = "filter", "find"
@@ -165,7 +165,7 @@ class AttributePage(QWidget):
         self.view.headings.sort_asked.emit(name, descending)
 
     def _count(self, name: str) -> None:
-        self.view.column_entered.emit(name)
+        self.view.enter_column(name)
         self.buttons["table_statistics"].setChecked(True)
 
     def _look_in(self, name: str) -> None:

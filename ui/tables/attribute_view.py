@@ -44,6 +44,7 @@ class AttributeTableView(QTableView):
         self._delegate = AttributeDelegate(model, colors, self)
         self._anchor = -1
         self._current_row = -1
+        self._column = ""
         self._dragged_to = -1
         self.setModel(model)
         self.setItemDelegate(self._delegate)
@@ -60,7 +61,7 @@ class AttributeTableView(QTableView):
             rows.setDefaultSectionSize(_ROW_PX)
             rows.hide()
         self.headings = AttributeHeadings(self, model)
-        self.headings.clicked.connect(self.column_entered)
+        self.headings.clicked.connect(self.enter_column)
         model.selection_shown.connect(self._repaint)
         model.modelAboutToBeReset.connect(self._forget_places)
         model.modelReset.connect(self._find_current)
@@ -76,21 +77,28 @@ class AttributeTableView(QTableView):
     def current_name(self) -> str:
         """The field the keyboard is at; the first one shown before it was anywhere."""
         shown = self.headings.shown_names()
-        name = self.headings.name(self.currentIndex().column())
-        return name if name in shown else shown[0] if shown else ""
+        return self._column if self._column in shown else shown[0] if shown else ""
+
+    def enter_column(self, name: str) -> None:
+        """Be at another column; the row stays."""
+        if name and name != self._column:
+            self._column = name
+            self.column_entered.emit(name)
 
     def go_to(self, place: int) -> None:
         """Bring a place into sight and the keyboard to it; nothing is chosen."""
         if not 0 <= place < self.attribute_model.rowCount():
             return
-        number = self.attribute_model.number_of(self.current_name)
-        self._set_current(self.attribute_model.index(place, max(number, 0)))
+        self._set_current(self.attribute_model.index(place, self._column_number()))
+
+    def _column_number(self) -> int:
+        return max(self.attribute_model.number_of(self.current_name), 0)
 
     def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
         """Tell which column is entered."""
         super().currentChanged(current, previous)
-        if current.isValid() and current.column() != previous.column():
-            self.column_entered.emit(self.headings.name(current.column()))
+        if current.isValid():
+            self.enter_column(self.headings.name(current.column()))
 
     def _set_current(self, index: QModelIndex) -> None:
         self._delegate.current_place = index.row()
@@ -106,7 +114,7 @@ class AttributeTableView(QTableView):
         """Stay at the same row where other rows are shown, or in another order."""
         place = self.attribute_model.place_of(self._current_row) if self._current_row >= 0 else -1
         if place >= 0:
-            self._set_current(self.attribute_model.index(place, 0))
+            self.go_to(place)
             self._anchor = place
         self._repaint()
 
@@ -139,7 +147,7 @@ class AttributeTableView(QTableView):
         place = min(max(place, 0), self.attribute_model.rowCount() - 1)
         if place != self._dragged_to:
             self._dragged_to = place
-            self._set_current(self.attribute_model.index(place, max(self.currentIndex().column(), 0)))
+            self._set_current(self.attribute_model.index(place, self._column_number()))
             self.attribute_model.select(self.attribute_model.rows_between(self._anchor, place))
             self.rows_chosen.emit()
 
@@ -184,7 +192,7 @@ class AttributeTableView(QTableView):
             # to the first and the last row, as in a list; the columns are passed with left and right
             last = self.attribute_model.rowCount() - 1
             place = 0 if key is Qt.Key.Key_Home else last
-            target = self.attribute_model.index(place, max(self.currentIndex().column(), 0))
+            target = self.attribute_model.index(place, self._column_number())
         else:
             target = self.moveCursor(_STEPS[key], Qt.KeyboardModifier.NoModifier)
         if target.isValid():
