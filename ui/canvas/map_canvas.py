@@ -23,10 +23,12 @@ from ui.canvas.divider import Divider
 from ui.canvas.furniture import paint_empty, paint_focus, paint_scale_bar
 from ui.canvas.hands import Hands
 from ui.canvas.overlays import Marker, Overlay
+from ui.canvas.selected import SelectionSearch
 from ui.canvas.sides import MapSides
 from ui.canvas.tools.pan import PanTool
 from ui.canvas.tools.tool import Pointer, Tool
 from ui.canvas.viewport import Viewport
+from ui.painting.rings import IntArray
 from ui.painting.view import MapView
 
 # A click finds what lies within so many pixels of it.
@@ -64,6 +66,8 @@ class MapCanvas(Viewport):
         self.setMinimumSize(120, 90)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(_("Map"))
+        self._search = SelectionSearch(self)
+        self._search.found.connect(self._show_selected)
         self._selection = SelectionCover()
         self._watermark = WatermarkCover()
         self._overlays: tuple[Overlay, ...] = ()
@@ -96,7 +100,7 @@ class MapCanvas(Viewport):
     @property
     def is_complete(self) -> bool:
         """Whether all of the view is drawn."""
-        return self._picture.is_complete
+        return self._picture.is_complete and not self._search.is_looking
 
     @property
     def process_ids(self) -> list[int]:
@@ -121,13 +125,16 @@ class MapCanvas(Viewport):
 
     def set_selection(self, selection: Mapping[str, Collection[str]]) -> None:
         """Highlight features: ``zs_uid`` by the layer's uid. Names that are not shown are passed over."""
-        self._selection.choose(selection)
+        self._search.choose(selection)
         self._find_selected()
-        self.update()
 
     def _find_selected(self) -> None:
         layers = [layer for layer in self._layers if isinstance(layer, DrawableLayer)]
-        self._picture.set_selection(self._selection.find(layers))
+        self._search.find(layers)
+
+    def _show_selected(self, layers: Sequence[DrawableLayer], rows: Mapping[str, IntArray]) -> None:
+        self._picture.set_selection(self._selection.take(layers, rows))
+        self.update()
 
     def redraw(self) -> None:
         """Draw everything anew."""
@@ -156,6 +163,11 @@ class MapCanvas(Viewport):
         """Paint something over the map no longer."""
         self._overlays = tuple(known for known in self._overlays if known is not overlay)
         self.update()
+
+    @property
+    def marker(self) -> Marker | None:
+        """The pin on the map, if there is one."""
+        return self._marker
 
     def show_marker(self, x: float, y: float) -> None:
         """Stand a pin on a place of the map; there is one at most."""
@@ -228,6 +240,7 @@ class MapCanvas(Viewport):
 
     def shut_down(self) -> None:
         """End the drawing processes; the canvas shows what it knows from then on."""
+        self._search.shut_down()
         self._picture.shut_down()
 
     def event(self, event: QEvent | None) -> bool:
