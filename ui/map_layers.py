@@ -11,16 +11,20 @@ from layers.errors import InputError
 from layers.progress import Progress, ProgressPart
 from layers.words import _
 from ui.jobs import JobBridge
+from ui.map_levels import LevelsSource, MapLevels
 from ui.map_pictures import MapPictures
 from zsgis.session import Change, Session
 
 if TYPE_CHECKING:
+    from pyproj import CRS
+
     from layers.drawable import DrawableLayer
     from layers.pictures.drawn import DrawnPicture
     from layers.store import LayerInfo, Project
     from ui.painting.view import MapView
 
 Bounds = tuple[float, float, float, float]
+_ROOM_SHARE, _ROOM_M = 0.1, 20.0
 
 
 class MapPort(Protocol):
@@ -60,7 +64,7 @@ class MapPort(Protocol):
         ...
 
 
-class DrawingSource(Protocol):
+class DrawingSource(LevelsSource, Protocol):
     """Where layers come from ready to be drawn."""
 
     def get(self, project: Project, info: LayerInfo, map_crs: Any, progress: Progress) -> DrawableLayer:
@@ -98,7 +102,10 @@ class MapLayers:
         self._project_uid = ""
         self._shown: tuple[DrawableLayer | DrawnPicture, ...] = ()
         self._pictures = MapPictures(session, jobs, self._show)
+        self._levels = MapLevels(jobs, source, ready=self._refine, missed=session.note_trouble)
         self._view_wanted = False
+        self._crs: CRS | None = None
+        self._system = 0  # counts the coordinate systems the map has been in
         self._place: tuple[float, float, float, float] | None = None
         session.subscribe(self._take_change)
 
@@ -120,7 +127,7 @@ class MapLayers:
 
     def _drawable(self, info: LayerInfo) -> DrawableLayer | None:
         drawn = self._drawn.get(info.uid)
-        return drawn.looking_like(info) if drawn is not None and drawn.key == _key(info) else None
+        return drawn.looking_like(info) if drawn is not None and drawn.key == self._key(info) else None
 
     def show_at_first(self, place: tuple[float, float, float, float]) -> None:
         """Show a place (east, north, width, height) as soon as there is something to see."""
@@ -142,7 +149,7 @@ class MapLayers:
         if not len(known):
             return False
         low, high = known[:, :2].min(axis=0), known[:, 2:].max(axis=0)
-        self._canvas.zoom_to(_roomy((float(low[0]), float(low[1]), float(high[0]), float(high[1]))))
+        self._canvas.zoom_to(self._roomy((float(low[0]), float(low[1]), float(high[0]), float(high[1]))))
         return True
 
     def zoom_to_layer(self, uid: str) -> bool:
@@ -150,81 +157,140 @@ class MapLayers:
         drawn, picture = self._drawn.get(uid), self._pictures.get(uid)
         extent = drawn.extent if drawn is not None else picture.extent if picture is not None else None
         if extent is not None:
-            self._canvas.zoom_to(_roomy(extent))
+            self._canvas.zoom_to(self._roomy(extent))
         return extent is not None
+
+    def _roomy(self, bounds: Bounds) -> Bounds:
+        """Return bounds with some land around."""
+        margin = max(_span(bounds) * _ROOM_SHARE, _ROOM_M / self._canvas.view.metres_per_unit)
+        return bounds[0] - margin, bounds[1] - margin, bounds[2] + margin, bounds[3] + margin
 
     def _take_change(self, change: Change) -> None:
         if change is Change.PROJECT:
             project = self._session.project
             self._project_uid = project.uid if project is not None else ""
             self._drawn, self._asked, self._missed, self._shown = {}, {}, {}, ()
+            self._crs = self._session.map_crs
+            self._system += 1
             self._view_wanted = project is not None
             self._place = None
             self._pictures.forget()
+            self._levels.keep(())
             self._canvas.set_layers(())
-        if change in (Change.PROJECT, Change.LAYERS, Change.PICTURES, Change.TREE, Change.LOOK):
+        if change is Change.CRS:
+            self._leave_system()
+        if change in (
+            Change.PROJECT,
+            Change.LAYERS,
+            Change.PICTURES,
+            Change.TREE,
+            Change.LOOK,
+            Change.CRS,
+        ):
             self._sync()
         if change in (Change.PROJECT, Change.SELECTION):
             self._canvas.set_selection(self._session.selection)
 
+    def _leave_system(self) -> None:
+        """Take the map away: its numbers are those of another coordinate system. The place is found again."""
+        before, self._crs = self._crs, self._session.map_crs
+        self._system += 1
+        if before is not None and self._crs is not None and not self._view_wanted:
+            self._place = moved_place(self._canvas.view, before, self._crs)
+        self._view_wanted = True
+        self._drawn, self._asked, self._missed, self._shown = {}, {}, {}, ()
+        self._pictures.forget()
+        self._canvas.set_layers(())
+
     def _sync(self) -> None:
         visible = self._session.shown_layers()
+        layers = self._session.layers
+        self._levels.keep({info.uid for info in layers if self._key_of(info.uid) == self._key(info)})
         self._canvas.set_watermark(
             _("Demonstration data, not real boundaries") if any(info.demo for info in visible) else ""
         )
         project = self._session.project
         if project is not None:
-            self._pictures.sync(project.crs)
+            self._pictures.sync(self._session.map_crs)
         self._show()
         missing = [
             info
             for info in visible
-            if _key(info)
+            if self._key(info)
             not in (self._asked.get(info.uid), self._key_of(info.uid), self._missed.get(info.uid))
         ]
         if project is None or not missing:
             return
-        self._asked.update({info.uid: _key(info) for info in missing})
+        self._asked.update({info.uid: self._key(info) for info in missing})
         # what is quick to prepare is seen first
         missing.sort(key=lambda info: info.feature_count)
         self._jobs.start(
             _("Preparing the map"),
-            partial(self._prepare, project, missing),
+            partial(self._prepare, project, self._crs, [(info, self._key(info)) for info in missing]),
             done=self._finish,
             quiet=sum(info.feature_count for info in missing) < 2_000,
         )
+
+    def _key(self, info: LayerInfo) -> tuple[Any, ...]:
+        """Return what a drawable depends on beside its look."""
+        from layers.drawable import values_drawn
+
+        return self._system, info.version, info.table, values_drawn(info.style)
 
     def _key_of(self, uid: str) -> tuple[Any, ...] | None:
         drawn = self._drawn.get(uid)
         return drawn.key if drawn is not None else None
 
-    def _prepare(self, project: Project, missing: Sequence[LayerInfo], progress: Progress) -> None:
-        total = sum(info.feature_count + 1 for info in missing)
+    def _prepare(
+        self,
+        project: Project,
+        map_crs: CRS | None,
+        missing: Sequence[tuple[LayerInfo, tuple[Any, ...]]],
+        progress: Progress,
+    ) -> None:
+        total = sum(info.feature_count + 1 for info, _key in missing)
         done = 0
-        for info in missing:
+        for info, key in missing:
             part = ProgressPart(progress, done / total, (done + info.feature_count + 1) / total)
             part.step(0.0, info.name)
             try:
-                drawable = self._source.get(project, info, project.crs, part)
+                drawable = self._source.get(project, info, map_crs, part)
             except InputError as error:  # one that cannot be shown does not hold up the others
-                self._jobs.post(partial(self._miss, project.uid, info, str(error)))
+                self._jobs.post(partial(self._miss, project.uid, info.uid, key, str(error)))
             else:
                 # the extent is read from files: here, aside, and not when the map asks for it
-                drawn = _Drawn(_key(info), drawable, drawable.extent)
+                drawn = _Drawn(key, drawable, drawable.extent)
                 self._jobs.post(partial(self._deliver, project.uid, info.uid, drawn))
             done += info.feature_count + 1
 
     def _deliver(self, project_uid: str, uid: str, drawn: _Drawn) -> None:
-        if project_uid != self._project_uid:
+        if project_uid != self._project_uid or drawn.key[0] != self._system:
             return
         self._drawn[uid] = drawn
-        self._session.note_trouble(uid, "")
+        self._session.note_trouble(uid, self._without_place(drawn.drawable, uid))
         self._show()
+        if self._crs is not None:
+            self._levels.consider(drawn.drawable, self._crs)
 
-    def _miss(self, project_uid: str, info: LayerInfo, text: str) -> None:
-        if project_uid == self._project_uid:
-            self._missed[info.uid] = _key(info)
-            self._session.note_trouble(info.uid, text)
+    def _without_place(self, drawable: DrawableLayer, uid: str) -> str:
+        """Say how many features of a layer the map's coordinate system cannot show."""
+        info, lost = self._session.layer(uid), drawable.not_drawable()
+        if info is None or not lost or info.crs == self._crs:
+            return ""
+        text = _("{count} of {total} features have no place on the map: no shape, or outside its projection.")
+        return text.format(count=f"{lost:,}", total=f"{len(drawable):,}")
+
+    def _refine(self, before: DrawableLayer, after: DrawableLayer) -> None:
+        """Take in a layer's coarser levels, unless the layer has changed meanwhile."""
+        drawn = self._drawn.get(before.uid)
+        if drawn is not None and drawn.drawable.folder == before.folder:
+            drawn.drawable = replace(drawn.drawable, levels=after.levels)
+            self._show()
+
+    def _miss(self, project_uid: str, uid: str, key: tuple[Any, ...], text: str) -> None:
+        if project_uid == self._project_uid and key[0] == self._system:
+            self._missed[uid] = key
+            self._session.note_trouble(uid, text)
 
     def _finish(self, _nothing: object) -> None:
         self._asked.clear()
@@ -235,7 +301,7 @@ class MapLayers:
         if drawables != self._shown:
             self._shown = drawables
             self._canvas.set_layers(drawables)
-        if self._view_wanted and drawables and not self._session_waits():
+        if self._view_wanted and drawables and (self._place is not None or not self._session_waits()):
             self._view_wanted = False
             self._look()
 
@@ -261,18 +327,21 @@ class MapLayers:
         return bool(sizes) and max(sizes)[1] not in self._drawn
 
 
+def moved_place(view: MapView, source: CRS, target: CRS) -> Bounds | None:
+    """Return what a view shows (east, north, width, height), in another system at the same scale.
+
+    None where the middle of the view has no place there.
+    """
+    from layers.crs import metres_per_unit, transform_points
+    from layers.errors import CrsError
+
+    try:
+        x, y = transform_points([view.center_x], [view.center_y], source, target)
+    except CrsError:
+        return None
+    units = view.units_per_px * metres_per_unit(source) / metres_per_unit(target)
+    return float(x[0]), float(y[0]), view.width_px * units, view.height_px * units
+
+
 def _span(bounds: Bounds) -> float:
     return max(bounds[2] - bounds[0], bounds[3] - bounds[1])
-
-
-def _roomy(bounds: Bounds, share: float = 0.1) -> Bounds:
-    """Return bounds with some land around, at least 20 m."""
-    margin = max(_span(bounds) * share, 20.0)
-    return bounds[0] - margin, bounds[1] - margin, bounds[2] + margin, bounds[3] + margin
-
-
-def _key(info: LayerInfo) -> tuple[Any, ...]:
-    """Return what a drawable depends on beside its look."""
-    from layers.drawable import fields_drawn
-
-    return info.version, info.table, fields_drawn(info.style)
