@@ -130,15 +130,15 @@ class Watch:
         number = _widest(page, [field.name for field in fields if field.is_figure])
         text = _widest(page, [field.name for field in fields if not field.is_figure])
         rest = self._rest
-        bar = page.view.verticalScrollBar()
-        if bar is None:
+        bar, viewport = page.view.verticalScrollBar(), page.view.viewport()
+        if bar is None or viewport is None:
             raise RuntimeError("a table without a scroll bar")
         steps = [lambda part=part: bar.setValue(bar.maximum() * part // 20) for part in range(20)]
 
         def scroll() -> None:
             for step in steps:
                 step()
-                page.view.repaint()
+                viewport.repaint()
 
         return [
             Act("sort number", lambda: page.view.headings.sort_asked.emit(number(), True), rest),

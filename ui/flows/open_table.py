@@ -121,9 +121,10 @@ class OpenTable(QObject):
         names = [field.name for field in self.shelf.fields]
         self.shelf.columns(names, ProgressPart(progress, 0.15, 0.9))
         for number, name in enumerate(names):
-            # whoever types then finds the texts ready
+            # whoever types or sorts then finds the texts ready
             progress.step(0.9 + 0.1 * number / len(names))
             self.shelf.searched(name)
+            self.shelf.ranks(name)
 
     def _take_columns(self, _nothing: object) -> None:
         self.page.model.set_columns(self.shelf.known_columns)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -111,7 +111,11 @@ class ColumnBuilder:
             self._add_words([block.value(row) for row in range(len(block))])
         self._blocks.clear()
 
-    def _add_words(self, values: Iterable[Any]) -> None:
+    def _add_words(self, values: Sequence[Any]) -> None:
+        if set(map(type, values)) == {type(None)}:
+            # most fields of a survey layer are empty
+            self._codes.append(np.full(len(values), NO_WORD, dtype=np.int32))
+            return
         places = self._places
         codes = [
             NO_WORD
@@ -130,12 +134,11 @@ def _text(value: Any) -> str:
 
 def _numbers(values: Sequence[Any]) -> NumberColumn | None:
     """Return numbers as a column, whole ones as integers; None where something else is among them."""
-    missing = np.array([value is None for value in values], dtype=bool)
-    if not all(value is None or type(value) in (int, float) for value in values):
+    types = set(map(type, values)) - {type(None)}
+    if not types <= {int, float}:
         return None
-    if missing.all():
-        return NumberColumn(np.zeros(len(values), dtype=np.int64), missing)
-    if all(type(value) is not float for value in values):
+    missing = np.array([value is None for value in values], dtype=bool)
+    if float not in types:
         whole = np.array([0 if value is None else value for value in values], dtype=np.int64)
         return NumberColumn(whole, missing)
     numbers = np.array([np.nan if value is None else value for value in values], dtype=np.float64)

@@ -14,8 +14,10 @@ from zsgis.tabulation.columns import Column, NumberColumn, Numbers, Rows
 # Longer texts are told apart by their beginning, and only where that is the same by the rest.
 _KEY_BYTES = 48
 
+Ranks = NDArray[np.int32]
 
-def sorted_rows(column: Column, *, descending: bool = False) -> Rows:
+
+def sorted_rows(column: Column, *, descending: bool = False, ranks: Ranks | None = None) -> Rows:
     """Return a column's rows in the order of their values.
 
     Parameters
@@ -23,6 +25,8 @@ def sorted_rows(column: Column, *, descending: bool = False) -> Rows:
     column : Column of n rows
     descending : bool
         The largest first.
+    ranks : Ranks, optional
+        The words' :func:`word_ranks`, where they are known already.
 
     Returns
     -------
@@ -34,9 +38,10 @@ def sorted_rows(column: Column, *, descending: bool = False) -> Rows:
     if isinstance(column, NumberColumn):
         key, missing = column.values, column.missing
     else:
-        ranks = word_ranks(column.words)
+        ranks = word_ranks(column.words) if ranks is None else ranks
         missing = column.missing
-        key = ranks[np.where(missing, 0, column.codes)] if len(ranks) else np.zeros(len(column), np.int64)
+        places = np.where(missing, 0, column.codes)
+        key = ranks[places].astype(np.int64) if len(ranks) else np.zeros(len(column), np.int64)
     known = np.flatnonzero(~missing)
     values = key[known]
     if descending:
@@ -52,7 +57,7 @@ def _turned(values: Numbers) -> Numbers:
     return np.asarray(np.invert(values.astype(np.int64, copy=False)), dtype=np.int64)
 
 
-def word_ranks(words: TextColumn) -> NDArray[np.int64]:
+def word_ranks(words: TextColumn) -> Ranks:
     """Return the place of each word in the order in which officers look words up.
 
     The order is that of the words' GB 18030 bytes: digits, then Latin letters, then Chinese; the 3,755
@@ -61,14 +66,14 @@ def word_ranks(words: TextColumn) -> NDArray[np.int64]:
     """
     keys = [word.encode("gb18030", "replace") for word in words]
     if not keys:
-        return np.empty(0, dtype=np.int64)
+        return np.empty(0, dtype=np.int32)
     width = max(1, min(max(map(len, keys)), _KEY_BYTES))
     # an array of bytes is sorted without holding up other threads, a list of objects is not
     short = np.array(keys, dtype=f"S{width}")
     order = np.argsort(short, kind="stable").astype(np.int64)
     _refine(order, short, keys)
-    ranks = np.empty(len(keys), dtype=np.int64)
-    ranks[order] = np.arange(len(keys))
+    ranks = np.empty(len(keys), dtype=np.int32)
+    ranks[order] = np.arange(len(keys), dtype=np.int32)
     return ranks
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from layers.errors import InputError
 from layers.progress import NoProgress, Progress, ProgressPart
 from layers.words import _
-from zsgis.tabulation.columns import Column, ColumnBuilder, Mask, Rows
+from zsgis.tabulation.columns import Column, ColumnBuilder, Mask, Rows, WordColumn
 from zsgis.tabulation.filtering import (
     EXPRESSION_MARK,
     Searched,
@@ -19,7 +19,7 @@ from zsgis.tabulation.filtering import (
     matching_rows,
     read_wanted,
 )
-from zsgis.tabulation.ordering import sorted_rows
+from zsgis.tabulation.ordering import Ranks, sorted_rows, word_ranks
 from zsgis.tabulation.shown import ShownField, shown_fields
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ class ColumnShelf:
         self._keys: LayerKeys | None = None
         self._columns: dict[str, Column] = {}
         self._searched: dict[str, Searched] = {}
+        self._ranks: dict[str, Ranks] = {}
         self._orders: dict[tuple[str, bool], Rows] = {}
 
     def field(self, name: str) -> ShownField:
@@ -97,10 +98,22 @@ class ColumnShelf:
         """Return the rows in the order of a column; see :func:`sorted_rows`."""
         found = self._orders.get((name, descending))
         if found is None:
-            found = sorted_rows(self.column(name, progress), descending=descending)
+            column = self.column(name, progress)
+            ranks = self.ranks(name) if isinstance(column, WordColumn) else None
+            found = sorted_rows(column, descending=descending, ranks=ranks)
             with self._lock:
                 # of earlier orders none is kept: they are large and soon made again
                 self._orders = {(name, descending): found}
+        return found
+
+    def ranks(self, name: str) -> Ranks:
+        """Return the order of a column's words; of numbers there is none."""
+        found = self._ranks.get(name)
+        if found is None:
+            column = self.column(name)
+            found = word_ranks(column.words) if isinstance(column, WordColumn) else np.empty(0, np.int32)
+            with self._lock:
+                self._ranks[name] = found
         return found
 
     def searched(self, name: str, progress: Progress | None = None) -> Searched:
