@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from PyQt6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPixmap
 from PyQt6.QtSvg import QSvgRenderer
 
 from layers.locations import resource_path
+from ui.palette import worn
 
 _INK = "#000000"
 
@@ -26,17 +28,21 @@ class _LineIcon(QIconEngine):
     def __init__(self, name: str, color: str, disabled: str) -> None:
         super().__init__()
         self._given = (name, color, disabled)
-        self._drawn: dict[tuple[int, int, bool], QPixmap] = {}
+        self._drawn: dict[tuple[int, int, str], QPixmap] = {}
+
+    def _ink(self, mode: QIcon.Mode) -> str:
+        """Return the colour for a mode, as the palette worn now has it: a change of look recolours icons."""
+        _name, color, disabled = self._given
+        return disabled if mode is QIcon.Mode.Disabled else worn(color)
 
     def paint(self, painter: QPainter | None, rect: QRect, mode: QIcon.Mode, _state: QIcon.State) -> None:
         """Draw the icon into a rectangle."""
-        name, color, disabled = self._given
-        drawing = _drawing(name, disabled if mode is QIcon.Mode.Disabled else color)
+        drawing = _drawing(self._given[0], self._ink(mode))
         QSvgRenderer(QByteArray(drawing)).render(painter, QRectF(rect))
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         """Return the icon as a picture of so many device pixels; drawn once, for it is asked for often."""
-        key = (size.width(), size.height(), mode is QIcon.Mode.Disabled)
+        key = (size.width(), size.height(), self._ink(mode))
         if key not in self._drawn:
             pixmap = QPixmap(size)
             pixmap.fill(Qt.GlobalColor.transparent)
@@ -67,18 +73,41 @@ def icon_file(name: str, color: str, folder: Path) -> Path:
 
 def swatch(fill: str | None, stroke: str | None, size_px: int = 16) -> QIcon:
     """Return a small square in a symbol's colours; an outline only where there is no fill."""
+
+    def paint(painter: QPainter, place: QRectF) -> None:
+        painter.setPen(QColor(stroke or fill or "#808080"))
+        painter.setBrush(QColor(fill) if fill else Qt.BrushStyle.NoBrush)
+        painter.drawRect(place)
+
+    return _on_paper(paint, size_px)
+
+
+def bands(colors: Sequence[str], size_px: int = 16) -> QIcon:
+    """Return a small square of upright bands, one of each colour."""
+
+    def paint(painter: QPainter, place: QRectF) -> None:
+        width = place.width() / len(colors)
+        for number, color in enumerate(colors):
+            band = QRectF(place.left() + number * width, place.top(), width, place.height())
+            painter.fillRect(band, QColor(color))
+        painter.setPen(QColor("#808080"))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(place)
+
+    return _on_paper(paint, size_px)
+
+
+def _on_paper(paint: Callable[[QPainter, QRectF], None], size_px: int) -> QIcon:
+    """Return a small picture on paper white, as on the map, whatever the window's own colours are."""
     scale = 3
     pixmap = QPixmap(size_px * scale, size_px * scale)
     pixmap.setDevicePixelRatio(scale)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    # on paper white, as on the map, whatever the window's own colours are
     place = QRectF(1.5, 2.5, size_px - 3, size_px - 5)
     painter.fillRect(place, Qt.GlobalColor.white)
-    painter.setPen(QColor(stroke or fill or "#808080"))
-    painter.setBrush(QColor(fill) if fill else Qt.BrushStyle.NoBrush)
-    painter.drawRect(place)
+    paint(painter, place)
     painter.end()
     made = QIcon(pixmap)
     # Qt would tint the colour of a selected row

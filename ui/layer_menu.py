@@ -32,7 +32,7 @@ def layer_menu(
     menu = QMenu(parent)
     menu.addAction(actions["zoom_layer"])
     menu.addAction(actions["attribute_table"])
-    menu.addAction(_("Rename…"), partial(flows.rename, uid))
+    menu.addAction(actions["rename_entry"])
     menu.addAction(actions["style_edit"])
     recolor = menu.addAction(_("Change colour…"), partial(flows.recolor, uid, class_value))
     if recolor is not None:
@@ -40,6 +40,9 @@ def layer_menu(
     menu.addSeparator()
     menu.addAction(_("Secrecy…"), partial(flows.mark_secrecy, uid))
     _add_statuses(menu, layer, edits)
+    menu.addSeparator()
+    menu.addAction(actions["show_only"])
+    menu.addAction(actions["group_layers"])
     menu.addSeparator()
     menu.addAction(actions["export_layer"])
     menu.addAction(_("Remove…"), partial(flows.remove, uid))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
 from string import Template
 
 from PyQt6.QtCore import Qt
@@ -11,55 +10,25 @@ from PyQt6.QtWidgets import QApplication
 
 from layers.locations import cache_folder
 from ui.icons import icon_file
+from ui.palette import DARK, LIGHT, Colors, by_name, contrast
+
+__all__ = [
+    "DARK",
+    "GRID_PX",
+    "LIGHT",
+    "TEXT_PX",
+    "TITLE_PX",
+    "Colors",
+    "apply_theme",
+    "colors_for",
+    "contrast",
+]
+
 
 GRID_PX = 8
 TEXT_PX = 13
 TITLE_PX = 20
 
-
-@dataclass(frozen=True)
-class Colors:
-    """The palette: neutral greys and one accent; colour belongs to the map."""
-
-    name: str
-    window: str
-    surface: str
-    raised: str
-    border: str
-    text: str
-    muted: str
-    accent: str
-    on_accent: str
-    chosen: str
-    danger: str
-
-
-LIGHT = Colors(
-    name="light",
-    window="#F2F3F5",
-    surface="#FFFFFF",
-    raised="#E8EAED",
-    border="#D3D7DC",
-    text="#1E2227",
-    muted="#58616B",
-    accent="#1D5C9E",
-    on_accent="#FFFFFF",
-    chosen="#D6E4F3",
-    danger="#A8281C",
-)
-DARK = Colors(
-    name="dark",
-    window="#1E2125",
-    surface="#26292E",
-    raised="#32363C",
-    border="#41464D",
-    text="#E7E9EB",
-    muted="#A7AFB8",
-    accent="#86B8F0",
-    on_accent="#0E1620",
-    chosen="#2C4560",
-    danger="#F29488",
-)
 
 _SHEET = """
 QWidget { font-size: ${text_px}px; }
@@ -113,6 +82,7 @@ QTreeView::branch:has-children:closed { image: url("${chevron_right}"); }
 QTreeView::branch:has-children:open { image: url("${chevron_down}"); }
 QTreeView::indicator { width: 18px; height: 18px; }
 QTreeView::indicator:checked { image: url("${eye}"); }
+QTreeView::indicator:indeterminate { image: url("${eye_part}"); }
 QTreeView::indicator:unchecked { image: url("${eye_off}"); }
 QListView[role="popup"] { border: 1px solid ${border}; padding: 4px; }
 QListView[role="popup"]::item { min-height: 28px; padding: 0 8px; border-radius: 4px; }
@@ -182,7 +152,7 @@ QWidget[role="header"] { border-bottom: 1px solid ${border}; }
 QDialog { background: ${window}; }
 """
 
-_ARROWS = ("chevron_down", "chevron_up", "chevron_right", "eye", "eye_off", "close")
+_ARROWS = ("chevron_down", "chevron_up", "chevron_right", "eye", "eye_part", "eye_off", "close")
 
 
 def colors_for(theme: str) -> Colors:
@@ -194,21 +164,9 @@ def colors_for(theme: str) -> Colors:
     return DARK if theme == "dark" else LIGHT
 
 
-def contrast(first: str, second: str) -> float:
-    """Return the contrast ratio of two colours, 1 to 21 (WCAG 2.1, relative luminance)."""
-
-    def luminance(color: str) -> float:
-        parts = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-        linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
-        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-    low, high = sorted((luminance(first), luminance(second)))
-    return (high + 0.05) / (low + 0.05)
-
-
 def style_sheet(colors: Colors) -> str:
     """Return Qt's style sheet of a palette."""
-    values: dict[str, str] = {field.name: getattr(colors, field.name) for field in fields(colors)}
+    values = by_name(colors)
     values |= {"text_px": str(TEXT_PX), "title_px": str(TITLE_PX)}
     folder = cache_folder("icons", colors.name)
     for name in _ARROWS:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PyQt6.QtGui import QUndoCommand, QUndoStack
 
 from layers.store.uids import new_uid
-from layers.tree import Group, LayerTree, Leaf, Place
+from layers.tree import Group, LayerTree, Place
 from layers.words import _
 from ui.pending_writes import PendingWrites, Waiting
 from zsgis.arrangement import settings_of
@@ -117,10 +117,6 @@ class TreeEdits:
             When groups would stand too deep in each other.
         """
         self._set_tree(self._session.tree.moved(uids, target, place), _("Layer order"))
-
-    def put_in_order(self, uids: Sequence[str]) -> None:
-        """Put the layers into this order, top first, in no groups."""
-        self._set_tree(LayerTree(tuple(Leaf(uid) for uid in uids)), _("Layer order"))
 
     def step(self, uid: str, step: int) -> None:
         """Put something one place down (1) or up (-1)."""

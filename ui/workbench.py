@@ -6,14 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QPoint, QTimer, QUrl
 from PyQt6.QtGui import QDesktopServices, QUndoStack
 
 from layers.words import LANGUAGES, _
 from ui.actions import ACTIONS, build_actions, enable_actions
-from ui.bench import Bench
+from ui.bench import Bench, FileTaker
 from ui.dialogs.port import Dialogs
 from ui.extensions import make_extensions
 from ui.finding import Finding
@@ -36,10 +35,6 @@ from ui.theme import Colors
 from zsgis.preferences import PreferenceStore
 from zsgis.session import Change, Session
 
-if TYPE_CHECKING:
-    from ui.painting.view import MapView
-
-_POINTER_MS = 60
 # between two pieces of work: enough to paint what stands and to take what the mouse did
 _BREATH_MS = 20
 
@@ -79,7 +74,7 @@ class Workbench:
             recent_changed=self._show_start,
         )
         self.imports = ImportFlows(desk)
-        self.adopting = AdoptingFlows(desk, projects=self.projects, take_in=self.imports.take_in)
+        self.adopting = AdoptingFlows(desk, projects=self.projects, take_in=self.open_files)
         self.program = ProgramFlows(
             window,
             dialogs=self.dialogs,
@@ -127,10 +122,6 @@ class Workbench:
             go_to_feature=self._go_to,
             go_to_layer=self.map_layers.zoom_to_layer,
         )
-        self._pointer: tuple[float, float] | None = None
-        self._pointer_timer = QTimer(window)
-        self._pointer_timer.setSingleShot(True)
-        self._pointer_timer.setInterval(_POINTER_MS)
         self._connect()
         window.set_actions(self.specs, self.actions)
         self.session.subscribe(self._take_change)
@@ -148,7 +139,11 @@ class Workbench:
         """Import what was dropped into the open project; without one, open it or make a project for it."""
         if self.session.project is None:
             self.adopting.open(paths)
-        else:
+            return
+        for part in self.extensions:
+            if isinstance(part, FileTaker):
+                paths = part.take_files(paths)
+        if paths:
             self.imports.take_in(paths)
 
     def _may_close(self) -> bool:
@@ -207,10 +202,7 @@ class Workbench:
         window.start_page.recent_asked.connect(self.projects.open_path)
         self._connect_layers()
         window.canvas.clicked.connect(self.selecting.click)
-        window.canvas.view_changed.connect(self._show_scale)
-        window.canvas.pointer_moved.connect(self._note_pointer)
         window.canvas.trouble.connect(lambda text: self.notice(text, None))
-        self._pointer_timer.timeout.connect(self._show_pointer)
         window.analysis_panel.run_asked.connect(self.results.run)
         window.results_panel.features_chosen.connect(self.session.select)
         window.results_panel.export_asked.connect(self.results.export)
@@ -224,10 +216,6 @@ class Workbench:
 
     def _connect_layers(self) -> None:
         tree, data = self.window.layer_tree, self.window.data_panel
-        tree.visibility_changed.connect(self.edits.set_visible)
-        tree.opacity_changed.connect(self.edits.set_opacity)
-        tree.order_changed.connect(self.edits.tree.put_in_order)
-        tree.zoom_asked.connect(self.map_layers.zoom_to_layer)
         tree.menu_asked.connect(self._show_layer_menu)
         tree.layer_chosen.connect(self._enable)
         tree.import_asked.connect(self.imports.ask_import)
@@ -239,10 +227,8 @@ class Workbench:
         if change is Change.PROJECT:
             self._show_project()
         if change is Change.LOOK:
-            window.layer_tree.show_look(session.layers)
             return
         if change in (Change.PROJECT, Change.LAYERS):
-            window.layer_tree.set_layers(session.layers)
             window.analysis_panel.set_layers(session.layers)
             self._show_facts()
             self.finding.begin()
@@ -265,9 +251,6 @@ class Workbench:
             window.show_title("")
             window.status.clear_facts()
             return
-        from layers.crs import metres_per_unit
-
-        window.canvas.set_metres_per_unit(metres_per_unit(project.crs))
         name = project.path.stem
         window.show_title(_("{name} (read only)").format(name=name) if project.read_only else name)
         window.sheets_panel.set_templates(template_choices())
@@ -298,7 +281,6 @@ class Workbench:
         from layers.crs import describe_crs
 
         crs = describe_crs(project.crs)
-        self.window.status.crs.set_whole_text(crs)
         count = sum(layer.feature_count for layer in layers)
         text = _("{layers}, {count} features").format(layers=len(layers), count=f"{count:,}")
         self.window.data_panel.show_project(file=str(project.path), crs=crs, layers=text)
@@ -316,6 +298,7 @@ class Workbench:
         met = {
             "project": session.project is not None,
             "layer": bool(tree.current_layer()),
+            "entry": bool(tree.current_node()),
             "selection": bool(session.selection),
             "result": bool(session.results),
         }
@@ -345,28 +328,6 @@ class Workbench:
             self.window, layer, class_value, actions=self.actions, flows=self.layers, edits=self.edits
         )
         menu.popup(place)
-
-    def _show_scale(self, view: MapView) -> None:
-        if self.window.canvas.layers:
-            self.window.status.show_scale(view.scale_denominator)
-
-    def _note_pointer(self, x: float, y: float) -> None:
-        self._pointer = (x, y)
-        if not self._pointer_timer.isActive():
-            self._pointer_timer.start()
-
-    def _show_pointer(self) -> None:
-        project = self.session.project
-        if project is None or self._pointer is None:
-            return
-        from layers.crs import transform_points
-
-        x, y = self._pointer
-        self.window.status.show_position(x, y)
-        degrees = project.crs.geodetic_crs
-        if degrees is not None:
-            longitude, latitude = transform_points([x], [y], project.crs, degrees)
-            self.window.status.show_geographic(float(longitude[0]), float(latitude[0]))
 
     def _export_tables(self) -> None:
         page = self.window.results_panel.current_page()

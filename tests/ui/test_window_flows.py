@@ -272,8 +272,8 @@ def test_a_layer_is_removed_after_asking(opened: Desk, qtbot: QtBot) -> None:
 def test_a_layer_gets_another_name_and_colour_and_undo_takes_both_back(opened: Desk, qtbot: QtBot) -> None:
     uid = layer_uid(opened, "platforms")
     before = opened.session.layer(uid)
-    opened.dialogs.line, opened.dialogs.picked = "新平台", "#AA0000"
-    opened.bench.layers.rename(uid)
+    opened.dialogs.picked = "#AA0000"
+    opened.bench.layers.rename(uid, "新平台")
     opened.bench.layers.recolor(uid)
     qtbot.waitUntil(opened.idle, timeout=WAIT_MS)
     stored = opened.session.project.layer(uid)

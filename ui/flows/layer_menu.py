@@ -35,11 +35,10 @@ class LayerFlows:
         self._edits = edits
         self._removed = removed
 
-    def rename(self, uid: str) -> None:
-        """Ask for a layer's new name."""
+    def rename(self, uid: str, name: str) -> None:
+        """Give a layer another name, if no other has it."""
         layer = self._session.layer(uid)
-        name = self._dialogs.text(_("Rename layer"), _("Name in the project"), layer.name) if layer else None
-        if layer is None or not name or name == layer.name:
+        if layer is None or name == layer.name:
             return
         if any(other.name == name for other in self._session.layers):
             self._dialogs.show_findings(

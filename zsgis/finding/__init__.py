@@ -1,0 +1,1 @@
+"""Finding places, parcels, layers and commands by name, code or spelling."""
