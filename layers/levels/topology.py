@@ -17,6 +17,7 @@ from layers.array_runs import offsets_of, runs
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
 HashArray = NDArray[np.uint64]
+Mask = NDArray[np.bool_]
 
 _FEWEST = 4
 # Vertices are compared a bucket at a time: memory for one bucket only.
@@ -80,7 +81,7 @@ class Chains:
     """
 
     piece_arcs: IntArray
-    piece_turned: NDArray[np.bool_]
+    piece_turned: Mask
     ring_pieces: IntArray
     features: IntArray
     shells: IntArray
@@ -99,7 +100,7 @@ class Chains:
         shells = np.searchsorted(rings, self.shells[rings])
         return Chains(numbers, self.piece_turned[pieces], ring_pieces, self.features[rings], shells), arcs
 
-    def with_arcs_of(self, rings: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    def with_arcs_of(self, rings: Mask) -> Mask:
         """Tell which rings belong to a part that shares an arc with one of the given rings."""
         arcs = np.zeros(int(self.piece_arcs.max(initial=-1)) + 1, dtype=np.bool_)
         arcs[self.arcs_of(rings)] = True
@@ -107,7 +108,7 @@ class Chains:
         parts[self.shells[np.logical_or.reduceat(arcs[self.piece_arcs], self.ring_pieces[:-1])]] = True
         return parts[self.shells]
 
-    def arcs_of(self, rings: NDArray[np.bool_]) -> IntArray:
+    def arcs_of(self, rings: Mask) -> IntArray:
         """Return the arcs of some rings; an arc of two of them comes twice."""
         return self.piece_arcs[np.repeat(rings, np.diff(self.ring_pieces))]
 
@@ -162,42 +163,50 @@ def _on_grain(coords: FloatArray, grain: float) -> FloatArray:
     return whole
 
 
-def _hashes(coords: FloatArray, grain: float, seed: int) -> HashArray:
-    """Return a number for each vertex that is equal for equal places."""
+def _hashes(coords: FloatArray, grain: float) -> HashArray:
+    """Return a number for each vertex that is equal for equal places.
+
+    Two of ten million places have the same number once in a hundred thousand layers. Both become nodes then,
+    which changes no shape: an arc is known by two vertices that follow each other.
+    """
     hashes = np.empty(len(coords), dtype=np.uint64)
     for start in range(0, len(coords), _AT_ONCE):
         bits = _on_grain(coords[start : start + _AT_ONCE], grain).view(np.uint64)
-        east = _mixed(bits[:, 0] + np.uint64(seed))
-        hashes[start : start + _AT_ONCE] = _mixed(east * np.uint64(3) + bits[:, 1])
+        hashes[start : start + _AT_ONCE] = _mixed(_mixed(bits[:, 0]) * np.uint64(3) + bits[:, 1])
     return hashes
 
 
-def _surroundings(hashes: HashArray, offsets: IntArray, members: IntArray) -> HashArray:
+def _surroundings(hashes: HashArray, offsets: IntArray, ends: Mask, members: IntArray) -> HashArray:
     """Return a number for some vertices that is equal for equal pairs of neighbours in the ring."""
-    ring = np.searchsorted(offsets, members, side="right") - 1
-    first, last = offsets[ring], offsets[ring + 1] - 1
-    before = np.where(members == first, last - 1, members - 1)
-    after = np.where(members == last, first + 1, members + 1)
+    before, after = members - 1, members + 1
+    at_end = np.flatnonzero(ends[members])
+    place = members[at_end]
+    ring = np.searchsorted(offsets, place, side="right") - 1
+    # the last vertex of a ring is its first: both have the same neighbours
+    before[at_end] = offsets[ring + 1] - 2
+    after[at_end] = offsets[ring] + 1
     return _mixed(hashes[before]) + _mixed(hashes[after])
 
 
-def _nodes(
-    rings: Rings, grain: float, hashes: HashArray, step: Callable[[float], None]
-) -> NDArray[np.bool_] | None:
-    """Tell which vertices are nodes; None when two places have the same hash."""
+def _nodes(rings: Rings, hashes: HashArray, step: Callable[[float], None]) -> Mask:
+    """Tell which vertices are nodes."""
     nodes = np.zeros(len(hashes), dtype=np.bool_)
-    buckets = 1 << _BUCKET_BITS
-    for bucket in range(buckets):
-        step(bucket / buckets)
-        members = np.flatnonzero(hashes >> np.uint64(64 - _BUCKET_BITS) == bucket)
+    ends = np.zeros(len(hashes), dtype=np.bool_)
+    ends[rings.offsets[:-1]] = ends[rings.offsets[1:] - 1] = True
+    bucket_of = np.empty(len(hashes), dtype=np.uint8)
+    for start in range(0, len(hashes), _AT_ONCE):
+        part = slice(start, start + _AT_ONCE)
+        bucket_of[part] = hashes[part] >> np.uint64(64 - _BUCKET_BITS)
+    for bucket in range(1 << _BUCKET_BITS):
+        step(bucket / (1 << _BUCKET_BITS))
+        members = np.flatnonzero(bucket_of == bucket)
         if not len(members):
             continue
-        members = members[np.argsort(hashes[members])]
-        same = hashes[members[1:]] == hashes[members[:-1]]
-        one, other = members[1:][same], members[:-1][same]
-        if not np.array_equal(_on_grain(rings.coords[one], grain), _on_grain(rings.coords[other], grain)):
-            return None
-        around = _surroundings(hashes, rings.offsets, members)
+        own = hashes[members]
+        order = np.argsort(own)
+        members, own = members[order], own[order]
+        same = own[1:] == own[:-1]
+        around = _surroundings(hashes, rings.offsets, ends, members)
         differ = np.zeros(len(members), dtype=np.bool_)
         differ[1:] = same & (around[1:] != around[:-1])
         place = np.zeros(len(members), dtype=np.int64)
@@ -208,7 +217,7 @@ def _nodes(
     return nodes
 
 
-def _mark_lonely(nodes: NDArray[np.bool_], hashes: HashArray, offsets: IntArray) -> None:
+def _mark_lonely(nodes: Mask, hashes: HashArray, offsets: IntArray) -> None:
     """Give a ring without nodes one, at the same vertex in every ring that equals it."""
     lonely = np.flatnonzero(np.add.reduceat(nodes, offsets[:-1], dtype=np.int64) == 0)
     counts = offsets[lonely + 1] - offsets[lonely]
@@ -217,16 +226,6 @@ def _mark_lonely(nodes: NDArray[np.bool_], hashes: HashArray, offsets: IntArray)
     if len(lonely):
         lowest = np.minimum.reduceat(hashes[places], places_at[:-1])
         nodes[places[hashes[places] == np.repeat(lowest, counts)]] = True
-
-
-def _hashed(rings: Rings, grain: float, step: Callable[[float], None]) -> tuple[HashArray, NDArray[np.bool_]]:
-    for seed in range(1, 1000):
-        hashes = _hashes(rings.coords, grain, seed)
-        nodes = _nodes(rings, grain, hashes, step)
-        if nodes is not None:
-            _mark_lonely(nodes, hashes, rings.offsets)
-            return hashes, nodes
-    raise ArithmeticError("no hash tells the vertices apart")
 
 
 def find_topology(rings: Rings, grain: float, step: Callable[[float], None]) -> Topology:
@@ -242,8 +241,10 @@ def find_topology(rings: Rings, grain: float, step: Callable[[float], None]) -> 
     step : callable
         Told the share done, 0 to 1; may raise to stop.
     """
-    hashes, nodes = _hashed(rings, grain, step)
     offsets = rings.offsets
+    hashes = _hashes(rings.coords, grain)
+    nodes = _nodes(rings, hashes, step)
+    _mark_lonely(nodes, hashes, offsets)
     nodes[offsets[1:] - 1] = False  # the last vertex is the first
     starts = np.flatnonzero(nodes)
     ring_pieces = np.searchsorted(starts, offsets)
