@@ -106,4 +106,4 @@ def _ink(color: str | None) -> str | None:
     if color is None:
         return None
     light = _lightness(color)
-    return "#FFFFFF" if light > 0.95 else "#707070" if light > 0.6 else _INK
+    return "#FFFFFF" if light > 0.95 else "#707070" if light > 0.4 else _INK

@@ -60,9 +60,6 @@ class ClassTable(QTableWidget):
             self._show_limits(row, rule)
         if style.rules:
             self._show_row(len(style.rules), _("Other classes"), style.symbol, style.rest_visible)
-            title = self.item(len(style.rules), _TITLE)
-            if title is not None:
-                title.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
         self._fill_counts()
         self._showing = False
 
@@ -74,34 +71,36 @@ class ClassTable(QTableWidget):
         self._showing = False
 
     def _show_row(self, row: int, title: str, symbol: Symbol, visible: bool) -> None:
-        shade = QTableWidgetItem()
-        shade.setFlags(
-            Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable
-        )
+        fixed = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        is_rest = row == len(self._style.rules)
+        shade = self._item(row, _COLOR)
+        shade.setFlags(fixed | Qt.ItemFlag.ItemIsUserCheckable)
         shade.setCheckState(Qt.CheckState.Checked if visible else Qt.CheckState.Unchecked)
         shade.setIcon(color_icon(self._color_of(symbol)))
         shade.setToolTip(_("Ticked: shown. Double-click to change the colour."))
-        self.setItem(row, _COLOR, shade)
-        self.setItem(row, _TITLE, QTableWidgetItem(title))
-        for column in (_COUNT, _FROM, _TO):
+        for column in (_TITLE, _COUNT, _FROM, _TO):
+            item = self._item(row, column)
+            item.setText(title if column == _TITLE else "")
+            item.setFlags(fixed if is_rest or column == _COUNT else fixed | Qt.ItemFlag.ItemIsEditable)
+            if column != _TITLE:
+                item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+
+    def _item(self, row: int, column: int) -> QTableWidgetItem:
+        """Return a cell's item; never a new one in its place, for Qt uses it on after telling of a change."""
+        item = self.item(row, column)
+        if item is None:
             item = QTableWidgetItem()
-            item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            if column == _COUNT or row == len(self._style.rules):
-                item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
             self.setItem(row, column, item)
+        return item
 
     def _show_limits(self, row: int, rule: ClassRule) -> None:
         for column, limit in ((_FROM, rule.min_denominator), (_TO, rule.max_denominator)):
-            item = self.item(row, column)
-            if item is not None:
-                item.setText("" if limit is None else f"{limit:,.0f}")
+            self._item(row, column).setText("" if limit is None else f"{limit:,.0f}")
 
     def _fill_counts(self) -> None:
         known = [*self._counts, self._rest] if len(self._counts) == len(self._style.rules) else []
         for row, count in enumerate(known if self.rowCount() else []):
-            item = self.item(row, _COUNT)
-            if item is not None:
-                item.setText("" if count is None else f"{count:,}")
+            self._item(row, _COUNT).setText("" if count is None else f"{count:,}")
 
     def _take(self, item: QTableWidgetItem) -> None:
         if self._showing:
