@@ -6,11 +6,13 @@ import math
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pyproj
 import pytest
 from PyQt6.QtCore import QPoint, Qt
-from PyQt6.QtGui import QColor
+from PyQt6.QtGui import QImage
 from PyQt6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -148,14 +150,11 @@ class Desk:
         return picture
 
     def red_places(self) -> list[QPoint]:
-        image = self.window.canvas.grab().toImage()
-        red = QColor(255, 0, 0)
-        return [
-            QPoint(x, y)
-            for x in range(image.width())
-            for y in range(image.height())
-            if image.pixelColor(x, y) == red
-        ]
+        image = self.window.canvas.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+        bits: Any = image.constBits()
+        pixels = np.frombuffer(bits.asarray(image.sizeInBytes()), dtype=np.uint32)
+        rows, columns = np.nonzero(pixels.reshape(image.height(), -1) == 0xFFFF0000)
+        return [QPoint(int(x), int(y)) for x, y in zip(columns, rows, strict=True)]
 
 
 @pytest.fixture
@@ -296,6 +295,27 @@ def test_a_wrong_key_is_said_once_and_the_right_one_lands_in_no_file(desk: Desk,
     assert any(path == desk.preferences.path for path in files)
     for path in files:
         assert SECRET.encode() not in path.read_bytes()
+
+
+def test_a_key_typed_with_the_address_is_asked_with_and_stays_out_of_the_project(
+    desk: Desk, qtbot: QtBot
+) -> None:
+    with serving(_keyed) as server:
+        desk.press_f9()
+        desk.click(desk.dialog.add)
+        desk.choose("瓦片（XYZ）")
+        typed = desk.dialog.adding.typed
+        typed.address.insert(f"{server.url}/{{z}}/{{x}}/{{y}}.png?tk={SECRET}")
+        # renamed after: the key goes with the name the service is added under
+        qtbot.keyClicks(typed.name, "plan")
+        desk.click(desk.dialog.adding.add)
+        desk.wait_idle()
+        assert typed.secret.text() == ""
+        (picture,) = desk.session.pictures
+        assert SECRET not in picture.model_dump_json()
+        desk.click(desk.dialog.details.switch)
+        qtbot.waitUntil(lambda: bool(desk.red_places()), timeout=WAIT_MS)
+        assert {asked.parameters["TK"] for asked in server.asked} == {SECRET}
 
 
 def test_the_test_button_makes_one_request_and_says_what_came_of_it(desk: Desk, qtbot: QtBot) -> None:

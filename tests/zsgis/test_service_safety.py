@@ -35,9 +35,11 @@ WHITE = png(Image.new("RGB", (256, 256), "white"))
 TILE = Tile(3, 6, 3)
 
 
-def _ask(server: Server, patience: Patience | None = None) -> bytes:
-    picture = xyz(server.url)
-    asker = Asker(Transport(patience or Patience()), Secrets(lambda: None))
+def _ask(server: Server, patience: Patience | None = None, key: ServiceKey = KEY) -> bytes:
+    picture = xyz(server.url, key=key)
+    secrets = Secrets(lambda: None)
+    secrets.put(key.label, picture.origin, "any")
+    asker = Asker(Transport(patience or Patience()), secrets)
     try:
         return asker.tile(picture, picture.grid, TILE)
     finally:
@@ -91,6 +93,13 @@ def test_each_wrong_answer_is_said_in_a_sentence(reply: Reply, trouble: Trouble,
         _ask(server)
     assert caught.value.trouble is trouble
     assert word in caught.value.what
+
+
+def test_a_server_that_needs_no_key_is_not_said_to_refuse_one() -> None:
+    with serving(lambda _asked: Reply(b"", "", 403)) as server, pytest.raises(ServiceError) as caught:
+        _ask(server, key=ServiceKey())
+    assert caught.value.trouble is Trouble.ANSWER
+    assert not caught.value.stops_all
 
 
 @pytest.mark.parametrize("status", [204, 404])

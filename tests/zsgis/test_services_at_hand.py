@@ -234,8 +234,13 @@ def test_an_area_that_is_stopped_keeps_what_has_come(tmp_path: Path) -> None:
 def test_an_area_stops_at_a_refused_key_and_passes_over_single_errors(tmp_path: Path) -> None:
     files = TileFiles(tmp_path)
 
-    with serving(lambda _asked: Reply(b"", "", 403)) as server, pytest.raises(ServiceError) as caught:
-        fetch_area(plan_area(xyz(server.url), AROUND, HERE, 10.0, files), _asker(), files, NoProgress())
+    secrets = Secrets(lambda: None)
+    with serving(lambda _asked: Reply(b"", "", 403)) as server:
+        picture = xyz(server.url, key=ServiceKey(door="parameter", label="a", parameter="tk"))
+        secrets.put("a", picture.origin, "wrong")
+        plan = plan_area(picture, AROUND, HERE, 10.0, files)
+        with pytest.raises(ServiceError) as caught:
+            fetch_area(plan, Asker(Transport(), secrets), files, NoProgress())
     assert caught.value.trouble is Trouble.KEY
     with serving(lambda _asked: Reply(b"rubbish")) as server:
         plan = plan_area(xyz(server.url), AROUND, HERE, 10.0, files)

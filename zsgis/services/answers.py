@@ -80,6 +80,17 @@ def refused(host: str, said: str) -> ServiceError:
     )
 
 
+def forbidden(host: str, said: str) -> ServiceError:
+    """Return that a server without a key does not give a tile: some do so where they have none."""
+    return ServiceError(
+        Trouble.ANSWER,
+        _("The server {host} does not allow access.").format(host=host),
+        where=host,
+        remedy=_("If the service needs a key, remove it and add it again with the key."),
+        details=said,
+    )
+
+
 def answered(host: str, status: int, said: str) -> ServiceError:
     """Return that a server answered with an error."""
     if status in (401, 403, 407, 498, 499):

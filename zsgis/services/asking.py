@@ -13,7 +13,7 @@ from layers.services.grids import Tile, TileGrid
 from layers.services.tile_picture import decoded_tile
 from layers.services.xml import parsed
 from layers.words import _
-from zsgis.services.answers import ServiceError, Trouble, refused, unusable
+from zsgis.services.answers import ServiceError, Trouble, forbidden, refused, unusable
 from zsgis.services.secrets import Secrets
 from zsgis.services.transport import Answer, Login, Transport
 
@@ -43,6 +43,8 @@ class Asker:
         except ServiceError as error:
             if error.trouble is Trouble.NOTHING:
                 return b""
+            if error.trouble is Trouble.KEY and picture.key.door == "open":
+                raise forbidden(picture.host, error.what) from None
             raise
         host = picture.host
         if not answer.body:

@@ -75,10 +75,10 @@ class TileFetcher:
             if known is None or known[0] != picture:
                 known = (picture, grid_of(picture), identity_of(picture))
                 self._pictures[picture.uid] = known
-            lane = self._lanes.get(picture.origin)
+            name = _lane_name(picture)
+            lane = self._lanes.get(name)
             if lane is None:
-                lane = Lane(self._fetch, self._tell, pause_s=self._pause_s)
-                self._lanes[picture.origin] = lane
+                lane = self._lanes[name] = Lane(self._fetch, self._tell, pause_s=self._pause_s)
         lane.want([_Wanted(picture.uid, known[2], tile_of(key)) for key in keys])
 
     def forget(self, uid: str) -> None:
@@ -99,7 +99,7 @@ class TileFetcher:
     def resume(self, picture: NetworkPicture) -> None:
         """Ask a host again after a refusal or trouble."""
         with self._lock:
-            lane = self._lanes.get(picture.origin)
+            lane = self._lanes.get(_lane_name(picture))
         if lane is not None:
             lane.resume()
 
@@ -137,3 +137,8 @@ class TileFetcher:
                 self._files.tidy(CACHE_LIMIT)
             finally:
                 self._tidying.release()
+
+
+def _lane_name(picture: NetworkPicture) -> str:
+    """Return what shares a queue: one host, and one key, so that a wrong key stops only what needs it."""
+    return f"{picture.origin} {picture.key.model_dump_json()}"

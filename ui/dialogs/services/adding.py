@@ -44,7 +44,8 @@ class AddingPage(QWidget):
         Coordinate systems proposed first where a server leaves the choice.
     """
 
-    made = pyqtSignal(object)  # a picture, off until it is switched on
+    made = pyqtSignal(object, str)
+    """A picture, off until it is switched on, and the key typed with it."""
     file_wanted = pyqtSignal()
     left = pyqtSignal()
 
@@ -111,9 +112,9 @@ class AddingPage(QWidget):
         if chosen == _FILE:
             self.file_wanted.emit()
         elif isinstance(chosen, Preset):
-            self.made.emit(chosen.picture())
+            self.made.emit(chosen.picture(), "")
         elif (picture := self.typed.picture()) is not None:
-            self.made.emit(picture)
+            self.made.emit(picture, self.typed.take_secret())
 
     def _lay_out(self) -> None:
         self._pages = QStackedWidget()

@@ -141,6 +141,12 @@ class TypedService(QWidget):
             self.complaint.setText(str(error) if self.address.text().strip() else "")
             return None
 
+    def take_secret(self) -> str:
+        """Return the key that was typed, and forget it here."""
+        secret = self.secret.text().strip() if self.door.currentData() != "open" else ""
+        self.secret.clear()
+        return secret
+
     def draft(self) -> ServiceDraft:
         """Return what is typed.
 

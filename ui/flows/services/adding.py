@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from layers.formats.mbtiles import MBTilesFile
 from layers.pictures.model import Picture
-from layers.pictures.service_models import MBTilesPicture
+from layers.pictures.service_models import MBTilesPicture, NetworkPicture
 from layers.progress import Progress
 from layers.store.uids import new_uid
 from layers.words import N_, _
@@ -48,8 +48,18 @@ class AddingFlows:
         page.file_wanted.connect(self.add_file)
         page.typed.asked.connect(self.ask_server)
 
-    def add(self, picture: Picture) -> None:
-        """Put a base map into the project, switched off."""
+    def add(self, picture: Picture, secret: str = "") -> None:
+        """Put a base map into the project, switched off; a key goes to the key store."""
+        if secret and isinstance(picture, NetworkPicture):
+            label, origin = picture.key.label, picture.origin
+            self._jobs.start(
+                _("Keeping the key"),
+                lambda _progress: self._secrets.put(label, origin, secret),
+                done=lambda _lasting: self.add(picture),
+                lane=SERVICES_LANE,
+                quiet=True,
+            )
+            return
         self._pictures.add(picture)
         self._added(picture.uid)
 
