@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ui.bench import Bench, Extension
+from ui.flows.coordinates import CoordinateFlows
 from ui.flows.filters import FilterFlows
 from ui.flows.layer_tree import LayerTreeFlows
 from ui.flows.map_tools import map_tools
@@ -19,6 +20,7 @@ def make_extensions(bench: Bench) -> tuple[Extension, ...]:
         *map_tools(bench),
         TableFlows(bench),
         FilterFlows(bench),
+        CoordinateFlows(bench),
         RasterFlows(bench),
         ServiceCommands(bench),
         StyleFlows(bench),
