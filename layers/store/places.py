@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,8 @@ from layers.store.layer_table import box_values, rtree_boxes_query
 from layers.store.model import LayerInfo
 from layers.store.naming import quoted
 from layers.store.reading import Bounds
+
+_PORTION = 10_000
 
 Keys = NDArray[np.int64]
 Boxes = NDArray[np.float64]
@@ -40,11 +43,13 @@ class LayerPlaces:
             West, south, east, north in the layer's own system; rounded outward to 32 bits, so a little
             larger than the features.
         """
+        parts = [np.empty((0, 5))]
         with self._database.reading() as connection:
-            found = rows(connection, rtree_boxes_query(self._info.table), box_values(*bounds))
-        if not found:
-            return np.empty(0, dtype=np.int64), np.empty((0, 4))
-        table = np.array(found, dtype=np.float64)
+            found = connection.execute(rtree_boxes_query(self._info.table), box_values(*bounds))
+            # in portions: turning rows into an array keeps other threads of Python waiting
+            while portion := list(islice(found, _PORTION)):
+                parts.append(np.array(portion, dtype=np.float64))
+        table = np.concatenate(parts)
         return table[:, 0].astype(np.int64), table[:, 1:]
 
     def uids(self, fids: Keys) -> list[str]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from PyQt6.QtCore import QRectF, Qt
 from PyQt6.QtGui import QImage, QPainter
 
 from layers.drawable import DrawableLayer
-from ui.canvas.selected import SelectedRows
 from ui.painting.fonts import load_fonts
 from ui.painting.rings import IntArray
 from ui.painting.selection import ACCENT, paint_selection
@@ -23,20 +22,14 @@ class SelectionCover:
     """A small selection is painted at once and kept; a large one is drawn like the map."""
 
     def __init__(self) -> None:
-        self._chosen = SelectedRows()
-        self._rows: dict[str, IntArray] = {}
+        self._rows: Mapping[str, IntArray] = {}
         self._layers: Sequence[DrawableLayer] = ()
         self._picture: tuple[MapView, QImage] | None = None
 
-    def choose(self, selection: Mapping[str, Collection[str]]) -> None:
-        """Take note of what is selected: ``zs_uid`` by the layer's uid."""
-        self._chosen.choose(selection)
-
-    def find(self, layers: Sequence[DrawableLayer]) -> dict[str, IntArray]:
-        """Look the selection up in the layers; return the rows that are too many to be painted here."""
+    def take(self, layers: Sequence[DrawableLayer], rows: Mapping[str, IntArray]) -> Mapping[str, IntArray]:
+        """Show the selected rows of layers; return those that are too many to be painted here."""
         self._layers = layers
         self._picture = None
-        rows = self._chosen.in_layers(layers)
         large = sum(len(found) for found in rows.values()) > _MOST_SELECTED_AT_ONCE
         self._rows = {} if large else rows
         return rows if large else {}

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+from PyQt6.QtCore import QObject, pyqtSignal
 
 from layers.drawable import DrawableLayer
 from layers.text_arrays import UidColumn
 from ui.painting.rings import IntArray
+
+Rows = dict[str, IntArray]
+Found = dict[str, tuple[frozenset[str], UidColumn, IntArray]]
+# so many names are looked up within a frame
+_MOST_AT_ONCE = 5_000
 
 
 class SelectedRows:
@@ -14,26 +23,92 @@ class SelectedRows:
 
     def __init__(self) -> None:
         self._names: dict[str, frozenset[str]] = {}
-        self._found: dict[str, tuple[frozenset[str], UidColumn, IntArray]] = {}
+        self._found: Found = {}
+
+    @property
+    def count(self) -> int:
+        """How many features are named."""
+        return sum(len(names) for names in self._names.values())
 
     def choose(self, selection: Mapping[str, Collection[str]]) -> None:
         """Take note of what is selected: ``zs_uid`` by the layer's uid."""
         self._names = {uid: frozenset(names) for uid, names in selection.items() if names}
 
-    def in_layers(self, layers: Sequence[DrawableLayer]) -> dict[str, IntArray]:
+    def in_layers(self, layers: Sequence[DrawableLayer]) -> Rows:
         """Return the selected rows of each layer, ascending; names that are not there are passed over."""
-        self._found = {
-            layer.uid: self._look_up(layer, self._names[layer.uid])
-            for layer in layers
-            if layer.uid in self._names
-        }
-        return {uid: rows for uid, (_names, _uids, rows) in self._found.items()}
+        return self.take(self.question(layers)())
 
-    def _look_up(
-        self, layer: DrawableLayer, names: frozenset[str]
-    ) -> tuple[frozenset[str], UidColumn, IntArray]:
-        known = self._found.get(layer.uid)
-        # another state of a layer has its features in other rows, another look of it has not
-        if known is not None and known[0] is names and known[1] is layer.uids:
-            return known
-        return names, layer.uids, layer.uids.rows_of(names)
+    def question(self, layers: Sequence[DrawableLayer]) -> Callable[[], Found]:
+        """Return the looking up itself, which may be done by another thread."""
+        return partial(_look_up_all, self._names, tuple(layers), self._found)
+
+    def take(self, found: Found) -> Rows:
+        """Keep what was found, so that it is not looked up again, and return the rows."""
+        self._found = found
+        return {uid: rows for uid, (_names, _uids, rows) in found.items()}
+
+
+class SelectionSearch(QObject):
+    """Finds the rows of a selection: few at once, many in a thread; the newest question alone is answered."""
+
+    found = pyqtSignal(object, object)
+    """The layers asked about, and the rows of each (:data:`Rows`)."""
+    _answered = pyqtSignal(int, object, object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._rows = SelectedRows()
+        self._number = 0
+        self._pool: ThreadPoolExecutor | None = None
+        self._is_open = True
+        self.is_looking = False
+        self._answered.connect(self._take)
+
+    def choose(self, selection: Mapping[str, Collection[str]]) -> None:
+        """Take note of what is selected: ``zs_uid`` by the layer's uid."""
+        self._rows.choose(selection)
+
+    def find(self, layers: Sequence[DrawableLayer]) -> None:
+        """Look the selection up in these layers; the answer is told."""
+        self._number += 1
+        question = self._rows.question(layers)
+        if self._rows.count <= _MOST_AT_ONCE or not self._is_open:
+            self._take(self._number, layers, question())
+            return
+        self.is_looking = True
+        if self._pool is None:
+            self._pool = ThreadPoolExecutor(1, thread_name_prefix="zsgis-selected")
+        self._pool.submit(self._answer, self._number, layers, question)
+
+    def shut_down(self) -> None:
+        """End the thread; what is asked from then on is looked up at once."""
+        self._is_open = self.is_looking = False
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+    def _answer(self, number: int, layers: Sequence[DrawableLayer], question: Callable[[], Found]) -> None:
+        if number == self._number:
+            self._answered.emit(number, layers, question())
+
+    def _take(self, number: int, layers: Sequence[DrawableLayer], found: Found) -> None:
+        if number == self._number:
+            self.is_looking = False
+            self.found.emit(layers, self._rows.take(found))
+
+
+def _look_up_all(names: Mapping[str, frozenset[str]], layers: Sequence[DrawableLayer], known: Found) -> Found:
+    return {
+        layer.uid: _look_up(layer, names[layer.uid], known.get(layer.uid))
+        for layer in layers
+        if layer.uid in names
+    }
+
+
+def _look_up(
+    layer: DrawableLayer, names: frozenset[str], known: tuple[frozenset[str], UidColumn, IntArray] | None
+) -> tuple[frozenset[str], UidColumn, IntArray]:
+    # another state of a layer has its features in other rows, another look of it has not
+    if known is not None and known[0] is names and known[1] is layer.uids:
+        return known
+    return names, layer.uids, layer.uids.rows_of(names)

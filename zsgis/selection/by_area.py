@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from layers.store.places import Keys, LayerPlaces
 
 _PORTION = 4_000
-_PORTION_OF_NAMES = 40_000
+_PORTION_OF_NAMES = 10_000
+_PORTION_OF_BOXES = 20_000
 # In another coordinate system edges bend: features within so much of the area's size of its edge are looked
 # at themselves, and an edge is followed in so many pieces. Below the limit no edge bends by more.
 _MARGIN_SHARE = 0.02
@@ -150,18 +151,18 @@ def _in_layer(
 
 def _sift(sieve: _Sieve, boxes: NDArray[np.float64], relation: AreaRelation) -> tuple[Keys, Keys]:
     """Return which features are taken in for sure, and which must be looked at."""
-    if not len(boxes):
-        nothing = np.empty(0, dtype=np.int64)
-        return nothing, nothing
-    rectangles = shapely.box(*boxes.T)
-    shapely.prepare(sieve.outer)
-    near = shapely.intersects(sieve.outer, rectangles)
     sure = np.zeros(len(boxes), dtype=bool)
-    if sieve.inner is not None:
-        # a box rounded outward that lies within: so does what is in it
-        shapely.prepare(sieve.inner)
-        sure = np.asarray(shapely.contains_properly(sieve.inner, rectangles), dtype=bool)
-    close = near & ~sure
+    close = np.zeros(len(boxes), dtype=bool)
+    for start in range(0, len(boxes), _PORTION_OF_BOXES):
+        part = slice(start, start + _PORTION_OF_BOXES)
+        rectangles = shapely.box(*boxes[part].T)
+        shapely.prepare(sieve.outer)
+        close[part] = shapely.intersects(sieve.outer, rectangles)
+        if sieve.inner is not None:
+            # a box rounded outward that lies within: so does what is in it
+            shapely.prepare(sieve.inner)
+            sure[part] = shapely.contains_properly(sieve.inner, rectangles)
+    close &= ~sure
     if relation is AreaRelation.INSIDE and sieve.inner is sieve.outer:
         close &= _roughly_within(sieve.outer, boxes)
     return np.flatnonzero(sure), np.flatnonzero(close)
