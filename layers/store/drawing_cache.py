@@ -14,16 +14,19 @@ from typing import Any, Protocol
 
 from layers.crs import metres_per_unit
 from layers.drawable import DrawableLayer, LayerDescription, fields_drawn, values_drawn
-from layers.drawable_files import UnreadableFiles, load_drawable, save_drawable
+from layers.drawable_files import UnreadableFiles, load_drawable, read_description, save_drawable
 from layers.drawable_making import DrawingRows, make_drawable
 from layers.levels.build import wants_levels
 from layers.levels.builder import LevelsBuilder
 from layers.levels.files import load_levels
+from layers.memory import give_back
 from layers.progress import NoProgress, Progress, ProgressPart
 from layers.words import _
 
 _BEING_WRITTEN = ".new-"
 _ABANDONED_AFTER_S = 3600.0
+# The map goes back and forth between coordinate systems and styles.
+_OTHER_FORMS_KEPT = 2
 
 
 class NamedField(Protocol):
@@ -93,11 +96,24 @@ class DrawingCache:
         except UnreadableFiles:
             pass
         progress.step(0.0, _("Preparing layer “{name}” for drawing").format(name=info.name))
-        rows = project.drawing_rows(info.uid, _columns(info), ProgressPart(progress, 0.0, 0.4))
-        layer = make_drawable(info, rows, map_crs, ProgressPart(progress, 0.4, 0.9))
-        kept = self._keep(layer, folder, key, ProgressPart(progress, 0.9, 1.0))
+        kept = self._build(project, info, map_crs, folder, key, progress)
+        give_back()
         progress.step(1.0)
         return kept
+
+    def _build(
+        self,
+        project: FeatureSource,
+        info: VersionedLayer,
+        map_crs: Any,
+        folder: Path,
+        key: Mapping[str, str],
+        progress: Progress,
+    ) -> DrawableLayer:
+        rows = project.drawing_rows(info.uid, _columns(info), ProgressPart(progress, 0.0, 0.4))
+        layer = make_drawable(info, rows, map_crs, ProgressPart(progress, 0.4, 0.9))
+        del rows
+        return self._keep(layer, folder, key, ProgressPart(progress, 0.9, 1.0))
 
     def wants_levels(self, layer: DrawableLayer) -> bool:
         """Tell whether a layer is so large that it should have coarser levels, and has none yet."""
@@ -139,7 +155,7 @@ class DrawingCache:
         fresh: Path | None = None
         try:
             folder.parent.mkdir(parents=True, exist_ok=True)
-            _remove_others(folder)
+            _remove_others(folder, key["version"])
             fresh = Path(tempfile.mkdtemp(prefix=_BEING_WRITTEN, dir=folder.parent))
             save_drawable(layer, fresh, key, progress)
             shutil.rmtree(folder, ignore_errors=True)
@@ -180,14 +196,33 @@ def _wkt(crs: Any) -> str:
     return str(crs.to_wkt()) if hasattr(crs, "to_wkt") else str(crs)
 
 
-def _remove_others(folder: Path) -> None:
-    """Delete the other states of a layer; what another process is writing just now stays."""
+def _remove_others(folder: Path, version: str) -> None:
+    """Delete former states of a layer and all but a few forms of this one.
+
+    What another process is writing just now stays.
+    """
+    forms: list[tuple[float, Path]] = []
     for other in folder.parent.iterdir():
-        if other == folder:
-            continue
         try:
-            fresh = time.time() - other.stat().st_mtime < _ABANDONED_AFTER_S
+            written = other.stat().st_mtime
         except OSError:
             continue
-        if not (other.name.startswith(_BEING_WRITTEN) and fresh):
+        if other == folder or (
+            other.name.startswith(_BEING_WRITTEN) and time.time() - written < _ABANDONED_AFTER_S
+        ):
+            continue
+        if _version_of(other) == version:
+            forms.append((written, other))
+        else:
             shutil.rmtree(other, ignore_errors=True)
+    for _written, other in sorted(forms)[:-_OTHER_FORMS_KEPT]:
+        shutil.rmtree(other, ignore_errors=True)
+
+
+def _version_of(folder: Path) -> str | None:
+    """Return which version of the layer a folder's arrays are made from; None where they are damaged."""
+    try:
+        key = read_description(folder).get("key")
+    except UnreadableFiles:
+        return None
+    return key.get("version") if isinstance(key, dict) else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -193,3 +194,24 @@ def test_stopping_comes_soon_at_any_share(project: Project, zones: LayerInfo, tm
         with pytest.raises(JobCancelled):
             DrawingCache(tmp_path / "drawings").get(project, zones, project.crs, Stopped(float(limit)))
         assert folders(tmp_path / "drawings") == []
+
+
+def test_the_map_returns_to_a_coordinate_system_without_reading_again(
+    project: Project, zones: LayerInfo, tmp_path: Path
+):
+    class NoSource:
+        uid = project.uid
+
+        def drawing_rows(self, uid: str, columns: Any, progress: Any) -> Any:
+            raise AssertionError((uid, columns, progress))
+
+    cache = DrawingCache(tmp_path / "drawings")
+    systems = [parse_crs(number) for number in (4547, 4526, 4490, 4546)]
+    for system in systems:
+        cache.get(project, zones, system)
+    # the last one and two before it
+    assert len(folders(tmp_path / "drawings")) == 3
+    for system in systems[1:]:
+        assert len(cache.get(NoSource(), zones, system)) == 5
+    cache.get(project, replace(zones, version=zones.version + 1), systems[0])
+    assert len(folders(tmp_path / "drawings")) == 1
