@@ -82,8 +82,8 @@ def _all_label_points(ragged: Ragged, geometry: GeometryType, progress: Progress
     found = np.full((len(ragged), 2), np.nan)
     for part in batches(len(ragged)):
         progress.step(part.start / max(len(ragged), 1))
-        rows = np.arange(len(ragged), dtype=np.int64)[part]
-        found[part] = _label_points(shapes_of(ragged.taken(rows), geometry), geometry)
+        last = min(part.stop, len(ragged))
+        found[part] = _label_points(shapes_of(ragged.stretch(part.start, last), geometry), geometry)
     return found
 
 

@@ -81,6 +81,15 @@ class Ragged:
         outer[self.part_offsets[:-1][np.diff(self.part_offsets) > 0]] = True
         return np.where(outer, areas < 0, areas > 0)
 
+    def stretch(self, first: int, last: int) -> Ragged:
+        """Return the features from ``first`` up to ``last``; their coordinates are not copied."""
+        parts = self.feature_offsets[first : last + 1]
+        rings = self.part_offsets[parts[0] : parts[-1] + 1]
+        places = self.ring_offsets[rings[0] : rings[-1] + 1]
+        return Ragged(
+            self.coords[places[0] : places[-1]], places - places[0], rings - rings[0], parts - parts[0]
+        )
+
     def taken(
         self,
         rows: IntArray,

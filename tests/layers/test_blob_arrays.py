@@ -150,3 +150,11 @@ def test_rings_are_turned_as_shapely_orients_them():
     assert not turned.turned_rings().any()
     assert_same(turned, ragged_of(shapely.orient_polygons(clockwise), GeometryType.POLYGON))
     assert turned.ring_areas().sum() == pytest.approx(shapely.area(clockwise).sum())
+
+
+@given(st.integers(0, len(SHAPES)), st.integers(0, len(SHAPES)))
+def test_a_stretch_is_what_its_shapes_are(one: int, other: int):
+    first, last = sorted((one, other))
+    shapes = np.array(list(SHAPES.values()), dtype=object)
+    found = ragged_of(shapes, GeometryType.POLYGON).stretch(first, last)
+    assert_same(found, ragged_of(shapes[first:last], GeometryType.POLYGON))
