@@ -175,7 +175,8 @@ class TableFlows:
 
     def _remember(self, layer_uid: str, look: TableLook) -> None:
         """Keep an arrangement with the project; in one that is only read, for this sitting."""
-        if self._looks.get(layer_uid) == look:
+        if self._looks.get(layer_uid) == look or self._desk.session.layer(layer_uid) is None:
+            # nothing new, or another project is open by now
             return
         self._looks[layer_uid] = look
         project = self._desk.session.project
