@@ -144,7 +144,7 @@ def test_coordinates_that_stay_open_are_chosen_with_the_arrows(opened: Desk, qtb
     qtbot.mouseClick(dialog.copy, Qt.MouseButton.LeftButton)
     clipboard = QApplication.clipboard()
     assert clipboard is not None
-    assert "B 22.5000000°  L 114.0000000°" in clipboard.text().splitlines()
+    assert "2000国家大地坐标系 经纬度：B 22.5000000°  L 114.0000000°" in clipboard.text().splitlines()
     dialog.close()
 
 

@@ -85,6 +85,7 @@ class CrsDialog(QDialog):
         self.search.setClearButtonEnabled(True)
         self.search.setPlaceholderText(_("EPSG number or name, as 4547 or utm zone 49n"))
         self.systems = QListWidget()
+        self.systems.setProperty("role", "popup")
         self.meridian = _number(114.0, 60.0, 150.0, 8, "°")
         self.easting = _number(500_000.0, 0.0, 999_999.999, 3, " m")
         self.width_deg = CalmComboBox()

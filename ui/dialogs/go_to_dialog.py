@@ -23,7 +23,7 @@ from layers.words import _
 from ui.theme import GRID_PX
 
 _PLACE = Qt.ItemDataRole.UserRole + 1
-_ROW_PX = GRID_PX * 6
+_ROWS_PX = GRID_PX * 14
 
 
 class GoToDialog(QDialog):
@@ -57,7 +57,8 @@ class GoToDialog(QDialog):
         self.edit.setClearButtonEnabled(True)
         self.edit.setAccessibleName(_("Coordinates"))
         self.places = QListWidget()
-        self.places.setFixedHeight(_ROW_PX * 3)
+        self.places.setProperty("role", "popup")
+        self.places.setFixedHeight(_ROWS_PX)
         self.places.setAccessibleName(_("What it is taken for"))
         self.report = QLabel()
         self.report.setTextFormat(Qt.TextFormat.PlainText)

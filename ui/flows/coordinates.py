@@ -128,11 +128,13 @@ class CoordinateFlows:
 
     def _tell(self, place: Place) -> Sequence[str]:
         """Return a place in the map's system and the usual ones, and in degrees, minutes and seconds."""
+        from layers.crs import describe_crs
+
         lines = []
         for crs in self._systems().values():
             text = self._in_system(place.crs, place.x, place.y, crs)
             if text:
-                lines.append(text)
+                lines.append(_("{crs}: {coordinates}").format(crs=describe_crs(crs), coordinates=text))
         return (*lines, geographic_text(place.longitude, place.latitude))
 
     # the map's system

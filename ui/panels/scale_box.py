@@ -61,6 +61,8 @@ class ScaleBox(QComboBox):
         self.setCompleter(None)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setFixedWidth(GRID_PX * 15)
+        # lower than in a form: the status bar has one line
+        self.setStyleSheet("QComboBox { min-height: 22px; }")
         self.setMaxVisibleItems(len(ROUND_SCALES))
         self.setAccessibleName(_("Scale"))
         self.setToolTip(_("Scale: type 2000 or 1:2000 and press Enter"))
