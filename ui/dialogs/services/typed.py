@@ -303,5 +303,5 @@ class TypedService(QWidget):
 
 
 def _crs_words(crs: str) -> str:
-    """Return a system in words with its code, ``EPSG:4526``."""
-    return f"{describe_crs(parse_crs(crs))} ({crs})"
+    """Return a system's code, ``EPSG:4526``, and its name in words."""
+    return f"{crs} · {describe_crs(parse_crs(crs))}"

@@ -111,6 +111,8 @@ class ServiceFlows:
             self._window.canvas.pictures_arrived(uid)
         else:
             self.tiles.forget(uid)
+        text = _("Switched on: {name}") if on else _("Switched off: {name}")
+        self._desk.notice(text.format(name=service.name), None)
         self.refresh()
 
     def set_offline(self, offline: bool) -> None:
