@@ -6,12 +6,16 @@ import threading
 from collections.abc import Sequence
 
 import numpy as np
+import pytest
 import shapely
-from drawing_samples import areas
+from drawing_samples import areas, as_array, at, blank
+from PyQt6.QtGui import QPainter
 from pytestqt.qtbot import QtBot
 
 from layers.drawable import DrawableLayer
 from ui.canvas.selected import Rows, SelectionSearch
+from ui.painting import MapView
+from ui.painting.selection import paint_selection
 
 COUNT = 6_000
 
@@ -68,3 +72,18 @@ def test_the_thread_ends_with_the_search(qtbot: QtBot) -> None:
     search.shut_down()
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("zsgis-selected")]
     assert not search.is_looking
+
+
+def test_very_many_are_toned_and_the_rest_is_not(qtbot: QtBot) -> None:
+    layer = many()  # 60 x 100 squares of 1 m
+    view = MapView(30, 50, 0.2, 300, 500, px_per_mm=4.0)
+    image = blank(view)
+    painter = QPainter(image)
+    paint_selection(
+        painter, [layer], {"many": layer.uids.rows_of(names(range(4_000)))}, view, accent="#0000FF"
+    )
+    painter.end()
+    # forty columns of a hundred are selected: in the middle of a square white with 45 % of blue
+    inside, outside = at(as_array(image), 20.5, 50.5, view), at(as_array(image), 50.5, 50.5, view)
+    assert inside == pytest.approx([140, 140, 255], abs=2)
+    assert outside == [255, 255, 255]

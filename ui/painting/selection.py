@@ -19,6 +19,9 @@ _CASING = "#FFFFFF"
 _LINE_MM = 0.55
 _CASING_MM = 1.0
 _FILL_ALPHA = 0.18
+# Of so many outlines none can be told from the next: a hairline and a stronger tone say which land it is.
+_MANY = 2_000
+_MANY_ALPHA = 0.45
 
 
 def paint_selection(
@@ -45,7 +48,8 @@ def paint_selection(
         if layer.geometry is GeometryType.POINT:
             _paint_rings_around(painter, layer, seen, view, accent)
         elif len(seen):
-            _paint_outlines(painter, lines_of(layer, seen, view, vector=False), layer, view, accent)
+            lines = lines_of(layer, seen, view, vector=False)
+            _paint_outlines(painter, lines, layer, view, accent, many=len(seen) > _MANY)
 
 
 def _meeting(layer: DrawableLayer, rows: IntArray, view: MapView) -> IntArray:
@@ -63,13 +67,17 @@ def _pen(name: str, width_mm: float, view: MapView) -> QPen:
 
 
 def _paint_outlines(
-    painter: QPainter, lines: Lines, layer: DrawableLayer, view: MapView, accent: str
+    painter: QPainter, lines: Lines, layer: DrawableLayer, view: MapView, accent: str, *, many: bool
 ) -> None:
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, not many)
     if layer.geometry is GeometryType.POLYGON:
         tone = QColor(accent)
-        tone.setAlphaF(_FILL_ALPHA)
+        tone.setAlphaF(_MANY_ALPHA if many else _FILL_ALPHA)
         for path in lines.paths:
             painter.fillPath(path, tone)
+    if many:
+        stroke(painter, lines, QPen(QColor(accent), 0))
+        return
     stroke(painter, lines, _pen(_CASING, _CASING_MM, view))
     stroke(painter, lines, _pen(accent, _LINE_MM, view))
 
