@@ -25,8 +25,9 @@ from layers.words import _
 RASTER_ENDINGS = ("tif", "tiff", "asc", "img", "png", "jpg", "jpeg")
 
 _DRIVERS = ("GTiff", "AAIGrid", "HFA", "PNG", "JPEG")
-# GDAL keeps blocks for all files of a process together; every drawing process has its own.
-_CACHE_MB = 64
+# GDAL keeps blocks for all files of a process together; every drawing process has its own. In bytes, as
+# rasterio hands the number on as it is: of 64 bytes every cell would decode its block anew.
+_CACHE_BYTES = 64 * 2**20
 _OPEN_LEVELS_AT_MOST = 4
 _BLOCK_BYTES_AT_MOST = 512 * 2**20
 _BANDS_AT_MOST = 512
@@ -281,7 +282,7 @@ def reading(path: Path) -> Iterator[None]:
     from rasterio.errors import RasterioError
 
     try:
-        with rasterio.Env(GDAL_CACHEMAX=_CACHE_MB, GDAL_PAM_ENABLED=True):
+        with rasterio.Env(GDAL_CACHEMAX=_CACHE_BYTES, GDAL_PAM_ENABLED=True):
             yield
     except (RasterioError, OSError) as error:
         raise InputError(

@@ -10,7 +10,7 @@ from rasterio.transform import Affine
 
 from layers.crs import parse_crs, transform_points
 from layers.errors import CrsError, InputError
-from layers.formats.raster import CellWindow, RasterFile, RasterLevel
+from layers.formats.raster import CellWindow, RasterFile, RasterLevel, reading
 from layers.pictures.opening import open_source
 from layers.pictures.raster import RasterSource
 from layers.pictures.raster_model import RasterPicture
@@ -65,7 +65,8 @@ def test_stretch_makes_the_ends_of_its_range_black_and_white(tmp_path: Path) -> 
     file = write_raster(tmp_path / "ramp.tif", cells)
 
     def grays(stretch: str) -> list[int]:
-        return render(picture_of(file, stretch=stretch), whole(101, 1), (101, 1))[0, :, 0].tolist()
+        found = render(picture_of(file, stretch=stretch), whole(101, 1), (101, 1))[0, :, 0]
+        return [int(value) for value in found]
 
     assert grays("minmax") == [int(value * 2.55 + 0.5) for value in range(101)]
     percentile = grays("percentile")
@@ -336,6 +337,13 @@ def test_a_file_deleted_while_open_and_put_back(tmp_path: Path) -> None:
     write_raster(path, cells + 5)
     assert source.render(whole(2, 1), 2, 1, OURS).rgba[0, :, 0].tolist() == [15, 25]
     source.close()
+
+
+def test_blocks_are_kept_between_reads_and_take_a_bounded_share_of_memory(tmp_path: Path) -> None:
+    from rasterio.env import get_gdal_config
+
+    with reading(tmp_path):
+        assert get_gdal_config("GDAL_CACHEMAX") == 64 * 1024 * 1024
 
 
 def test_nothing_is_read_beside_the_raster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
