@@ -13,8 +13,8 @@ from ui.dialogs.filter_edit import FilterEdit
 from ui.dialogs.selection_buttons import SelectionButtons
 from ui.forms.editors import CalmComboBox
 from ui.theme import GRID_PX, Colors
-from zsgis.selection.combining import Combination
 from zsgis.selection import KeptFilter
+from zsgis.selection.combining import Combination
 
 _PAUSE_MS = 200
 

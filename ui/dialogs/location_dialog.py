@@ -11,8 +11,8 @@ from layers.words import N_, _
 from ui.dialogs.selection_buttons import SelectionButtons
 from ui.forms.editors import CalmComboBox
 from ui.theme import GRID_PX
-from zsgis.selection.combining import Combination
 from zsgis.selection import LocationQuestion, Relation
+from zsgis.selection.combining import Combination
 
 _RELATIONS = (
     (Relation.INTERSECTS, N_("meet (share at least a point with)")),

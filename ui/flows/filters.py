@@ -17,7 +17,6 @@ from ui.actions import SELECT, ActionSpec
 from ui.bench import Bench
 from ui.dialogs.filter_dialog import FilterDialog
 from ui.dialogs.location_dialog import LocationDialog
-from zsgis.selection.combining import Combination, combined
 from zsgis.selection import (
     KeptFilters,
     LayerColumns,
@@ -26,6 +25,7 @@ from zsgis.selection import (
     found_by_location,
     inverted,
 )
+from zsgis.selection.combining import Combination, combined
 from zsgis.selection.kept_filters import SETTING
 from zsgis.session import Change, Selection
 
