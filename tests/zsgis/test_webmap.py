@@ -16,7 +16,7 @@ from shapely import Point, box
 
 from layers.errors import InputError, SecrecyError
 from layers.store import NewLayer, Project
-from layers.style import ClassRule, Style, Symbol
+from layers.style import ClassRule, ScaledSymbol, Style, Symbol
 from zsgis.webmap import write_webmap
 from zsgis.webmap.assets import leaflet_styles, leaflet_version
 
@@ -195,3 +195,25 @@ def test_in_a_real_browser(browser: Any, page: Path) -> None:
         url for url in requested(browser) if urlparse(url).scheme == "file" and not url.endswith(".html")
     ] == []
     assert [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"] == []
+
+
+@pytest.mark.peer
+def test_looks_follow_the_scale_in_a_real_browser(browser: Any, tmp_path: Path) -> None:
+    near = ScaledSymbol(symbol=Symbol(fill="#0000FF"), max_denominator=20_000)
+    style = Style(symbol=Symbol(fill="#FF0000"), other_scales=(near,), max_denominator=500_000)
+    with Project.create(tmp_path / "比例.gpkg", 4547) as project:
+        frame = gpd.GeoDataFrame({"name": ["区"]}, geometry=[box(436000, 2491000, 437000, 2492000)], crs=4547)
+        project.add_layer(NewLayer(name="区", kind="zones", crs=project.crs, style=style), frame)
+        page = write_webmap(project, tmp_path / "比例.html").path
+    browser.get(page.as_uri())
+    look = """
+        const map = Object.values(window).find((each) => each instanceof L.Map);
+        map.setView(map.getCenter(), arguments[0], {animate: false});
+        const {fill, fillColor, interactive} = zsLayers[0].getLayers()[0].options;
+        return [fill, fillColor, interactive];
+    """
+    # at 22.5 degrees north zoom 16 is about 1:8,300, zoom 14 1:33,000, zoom 9 1:1,070,000
+    assert browser.execute_script(look, 16) == [True, "#0000FF", True]
+    assert browser.execute_script(look, 14) == [True, "#FF0000", True]
+    assert browser.execute_script(look, 9)[::2] == [False, False]
+    assert browser.execute_script(look, 16) == [True, "#0000FF", True]
