@@ -135,7 +135,8 @@ class LabelStyle(_Frozen):
     """Text beside or on a feature, taken from a field.
 
     Shown where ``min_scale_denominator <= denominator <= max_scale_denominator``. Where there is no room for
-    all, labels of higher ``priority`` have their turn first.
+    all, labels of higher ``priority`` have their turn first, and of a layer the larger shapes; with
+    ``by_class`` the classes have their turns in the order in which the style lists them.
     """
 
     field: str
@@ -145,6 +146,7 @@ class LabelStyle(_Frozen):
     halo_mm: float = Field(default=0.3, ge=0.0)
     bold: bool = False
     priority: int = Field(default=5, ge=0, le=10)
+    by_class: bool = False
     min_scale_denominator: float | None = None
     max_scale_denominator: float | None = None
 

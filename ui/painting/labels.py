@@ -32,9 +32,19 @@ def _font(family: str, size_px: int, bold: bool) -> QFont:
 
 
 def paint_labels(
-    painter: QPainter, layers: Sequence[DrawableLayer], view: MapView, *, family: str
+    painter: QPainter,
+    layers: Sequence[DrawableLayer],
+    view: MapView,
+    *,
+    family: str,
+    margin_px: float = 0.0,
 ) -> list[PlacedLabel]:
     """Place and paint the labels of layers given top first; needs a running QGuiApplication.
+
+    Parameters
+    ----------
+    margin_px : float
+        See :func:`ui.painting.label_places.place_labels`.
 
     Returns
     -------
@@ -47,7 +57,7 @@ def paint_labels(
         halo = 2 * label.halo_mm * view.px_per_mm if label.halo else 0.0
         return metrics.horizontalAdvance(text) + halo, metrics.height() + halo
 
-    placed = place_labels(layers, view, measure)
+    placed = place_labels(layers, view, measure, margin_px=margin_px)
     for label in placed:
         _paint(painter, label, view, family)
     return placed

@@ -31,6 +31,7 @@ from ui.painting.drawing_messages import (
     shown_from_json,
 )
 from ui.painting.fonts import load_fonts
+from ui.painting.label_places import SCREEN_MARGIN_PX
 from ui.painting.labels import paint_labels
 from ui.painting.layers import Missing, Shown, paint_ground, paint_symbols
 from ui.painting.pictures import PicturePainter
@@ -88,7 +89,8 @@ class _Painter:
             else:
                 self._need_fonts()
                 paint_symbols(painter, layers, view)
-                paint_labels(painter, layers, view, family=load_fonts().screen)
+                family = load_fonts().screen
+                paint_labels(painter, layers, view, family=family, margin_px=SCREEN_MARGIN_PX)
             return {}
         finally:
             painter.end()
