@@ -73,7 +73,7 @@ class ClassesPage(QWidget):
         self.complaint.setWordWrap(True)
         self.table = ClassTable(geometry, ask_color)
         self._lay_out()
-        self.grouping.currentIndexChanged.connect(self._show_rows)
+        self.grouping.currentIndexChanged.connect(self._change_grouping)
         self.scheme.currentIndexChanged.connect(self._show_rows)
         self.make.clicked.connect(self._wish)
         self.table.edited.connect(self.edited)
@@ -137,6 +137,15 @@ class ClassesPage(QWidget):
         self.complain("")
         self._show_rows()
 
+    def _change_grouping(self, _place: int) -> None:
+        """Show what the grouping asks for; ranges propose a field of numbers, texts may hold some too."""
+        self._show_rows()
+        types = {field.name: field.type for field in self._fields}
+        numbers = [name for name, kind in types.items() if kind in (FieldType.NUMBER, FieldType.INTEGER)]
+        ranges = self.grouping.currentData() is Grouping.RANGES
+        if ranges and numbers and self.field.currentData() not in numbers:
+            self.field.setCurrentIndex(self.field.findData(numbers[0]))
+
     def _show_rows(self, *_state: object) -> None:
         grouping = self.grouping.currentData()
         ranges = grouping is Grouping.RANGES
@@ -161,8 +170,6 @@ class ClassesPage(QWidget):
         for field in self._fields:
             if not numbers_only or field.type in numeric:
                 self.field.addItem(_title(field), field.name)
-        if numbers_only and chosen is None:
-            chosen = next((each.name for each in self._fields if each.type in numeric[:2]), None)
         self.field.setCurrentIndex(max(self.field.findData(chosen), 0))
 
     def _wish(self) -> None:
