@@ -70,6 +70,7 @@ ACTIONS = (
     ActionSpec("redo", N_("Redo"), EDIT, "redo", "Ctrl+Shift+Z", "project"),
     ActionSpec("unselect", N_("Clear selection"), EDIT, "unselect", "Ctrl+Shift+A", "selection", 1),
     ActionSpec("search", N_("Search"), EDIT, "search", "Ctrl+K", "", 2),
+    ActionSpec("palette", N_("All commands…"), EDIT, "command", "Ctrl+Shift+P", "", 2),
     ActionSpec("zoom_in", N_("Zoom in"), VIEW, "zoom_in", "Ctrl++", "project", tool=True),
     ActionSpec("zoom_out", N_("Zoom out"), VIEW, "zoom_out", "Ctrl+-", "project", tool=True),
     ActionSpec("zoom_full", N_("Whole map"), VIEW, "zoom_full", "Ctrl+0", "project", tool=True),

@@ -22,6 +22,7 @@ __all__ = [
     "apply_theme",
     "colors_for",
     "contrast",
+    "wear",
 ]
 
 
@@ -152,6 +153,7 @@ QWidget[role="header"] { border-bottom: 1px solid ${border}; }
 QDialog { background: ${window}; }
 """
 
+_STYLE = "fusion"
 _ARROWS = ("chevron_down", "chevron_up", "chevron_right", "eye", "eye_part", "eye_off", "close")
 
 
@@ -191,6 +193,7 @@ def _palette(colors: Colors) -> QPalette:
         QPalette.ColorRole.PlaceholderText: colors.muted,
         QPalette.ColorRole.Link: colors.accent,
         QPalette.ColorRole.Mid: colors.border,
+        QPalette.ColorRole.Midlight: colors.chosen,
     }
     for role, color in roles.items():
         palette.setColor(role, QColor(color))
@@ -212,8 +215,18 @@ def apply_theme(application: QApplication, theme: str, family: str) -> Colors:
     colors = colors_for(theme)
     font = QFont(family) if family else QFont(application.font())
     font.setPixelSize(TEXT_PX)
-    application.setStyle("Fusion")
-    application.setFont(font)
+    style = application.style()
+    if style is None or style.name() != _STYLE:
+        application.setStyle(_STYLE)
+    if application.font() != font:
+        application.setFont(font)
     application.setPalette(_palette(colors))
     application.setStyleSheet(style_sheet(colors))
     return colors
+
+
+def wear(theme: str) -> None:
+    """Change the look of the running program; open windows, their icons among them, follow at once."""
+    application = QApplication.instance()
+    if isinstance(application, QApplication):
+        apply_theme(application, theme, "")

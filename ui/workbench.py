@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QPoint, QTimer, QUrl
 from PyQt6.QtGui import QDesktopServices, QUndoStack
@@ -13,10 +14,12 @@ from PyQt6.QtGui import QDesktopServices, QUndoStack
 from layers.words import LANGUAGES, _
 from ui.actions import ACTIONS, build_actions, enable_actions
 from ui.bench import Bench, FileTaker
+from ui.commands import CommandList
 from ui.dialogs.port import Dialogs
 from ui.extensions import make_extensions
-from ui.finding import Finding
+from ui.finding import COMMANDS_ONLY, Finding, Ways
 from ui.flows.adopting import AdoptingFlows
+from ui.flows.coordinates import CoordinateFlows
 from ui.flows.desk import Desk
 from ui.flows.imports import ImportFlows
 from ui.flows.layer_menu import LayerFlows
@@ -34,6 +37,9 @@ from ui.panels.rail import STAGES
 from ui.theme import Colors
 from zsgis.preferences import PreferenceStore
 from zsgis.session import Change, Session
+
+if TYPE_CHECKING:
+    from layers.coordinates import Place
 
 # between two pieces of work: enough to paint what stands and to take what the mouse did
 _BREATH_MS = 20
@@ -117,10 +123,8 @@ class Workbench:
             window.search_box,
             session=self.session,
             jobs=self.jobs,
-            commands=self.specs,
-            actions=self.actions,
-            go_to_feature=self._go_to,
-            go_to_layer=self.map_layers.zoom_to_layer,
+            commands=CommandList(self.specs, self.actions, given.preferences),
+            ways=Ways(self._go_to, self.map_layers.zoom_to_layer, self._go_to_place),
         )
         self._connect()
         window.set_actions(self.specs, self.actions)
@@ -172,6 +176,7 @@ class Workbench:
             "redo": self.undo_stack.redo,
             "unselect": lambda: self.session.select({}),
             "search": window.search_box.begin,
+            "palette": partial(window.search_box.begin, COMMANDS_ONLY),
             "zoom_in": lambda: canvas.zoom_by_steps(8),
             "zoom_out": lambda: canvas.zoom_by_steps(-8),
             "zoom_full": canvas.zoom_full,
@@ -285,9 +290,14 @@ class Workbench:
         text = _("{layers}, {count} features").format(layers=len(layers), count=f"{count:,}")
         self.window.data_panel.show_project(file=str(project.path), crs=crs, layers=text)
 
-    def _go_to(self, layer_uid: str, zs_uid: str) -> None:
-        self.session.select({layer_uid: (zs_uid,)})
+    def _go_to(self, layer_uid: str, zs_uids: tuple[str, ...]) -> None:
+        self.session.select({layer_uid: zs_uids})
         self._zoom_to_selection()
+
+    def _go_to_place(self, place: Place) -> None:
+        for part in self.extensions:
+            if isinstance(part, CoordinateFlows):
+                part.go(place)
 
     def _zoom_to_selection(self) -> None:
         if not self.map_layers.zoom_to_features(self.session.selection):

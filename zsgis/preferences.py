@@ -11,6 +11,7 @@ import platformdirs
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 _RECENT_KEPT = 8
+_COMMANDS_KEPT = 20
 
 
 class Preferences(BaseModel):
@@ -23,6 +24,7 @@ class Preferences(BaseModel):
     recent: tuple[Path, ...] = ()
     last_folder: Path | None = None
     tour_seen: bool = False
+    recent_commands: tuple[str, ...] = ()
     services_on: tuple[str, ...] = ()
     services_offline: bool = False
 
@@ -33,6 +35,11 @@ class Preferences(BaseModel):
         return self.model_copy(
             update={"recent": (path, *others)[:_RECENT_KEPT], "last_folder": path.parent},
         )
+
+    def with_command(self, key: str) -> Preferences:
+        """Return these preferences with a command first among those used lately."""
+        others = tuple(known for known in self.recent_commands if known != key)
+        return self.model_copy(update={"recent_commands": (key, *others)[:_COMMANDS_KEPT]})
 
     def without_recent(self, project: Path) -> Preferences:
         """Return these preferences with ``project`` forgotten."""

@@ -10,7 +10,8 @@ import geopandas
 import pytest
 import shapely
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QLabel
+from PyQt6.QtGui import QAction, QGuiApplication
+from PyQt6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from layers.import_request import ImportRequest
@@ -24,8 +25,9 @@ from ui.dialogs.help_dialog import HelpDialog
 from ui.dialogs.new_project import NewProjectDialog
 from ui.dialogs.port import NewProjectAnswer
 from ui.flows.adopting import examine
+from ui.palette import colors_now
 from ui.panels.tour import Tour
-from ui.theme import LIGHT
+from ui.theme import DARK, LIGHT, wear
 from ui.workbench import Surroundings, Workbench
 from zsgis.preferences import PreferenceStore
 
@@ -196,10 +198,58 @@ def test_starting_anew_closes_the_window_and_keeps_the_project_in_mind(
     path = open_small(bench, qtbot, tmp_path)
     wait_idle(bench, qtbot)
     prepared_dialogs.verb = "restart"
-    bench.actions["theme_dark"].trigger()
+    bench.actions["language_en"].trigger()
     assert bench.program.restart_wanted
     assert bench.program.last_project == path
     assert not bench.window.isVisible()
+
+
+@pytest.fixture
+def look_restored() -> Iterator[None]:
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    palette, sheet, font = application.palette(), application.styleSheet(), application.font()
+    yield
+    application.setPalette(palette)
+    application.setStyleSheet(sheet)
+    application.setFont(font)
+
+
+def ink_of(action: QAction) -> set[str]:
+    """Return the colours of the pixels that an action's icon covers whole."""
+    image = action.icon().pixmap(64, 64).toImage()
+    pixels = (image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height()))
+    return {color.name().upper() for color in pixels if color.alpha() == 255}
+
+
+def test_another_look_is_worn_at_once_by_window_and_icons(
+    bench: Workbench, prepared_dialogs: PreparedDialogs, qtbot: QtBot, tmp_path: Path, look_restored: None
+) -> None:
+    open_small(bench, qtbot, tmp_path)
+    wait_idle(bench, qtbot)
+    for colors in (DARK, LIGHT):
+        bench.actions[f"theme_{colors.name}"].trigger()
+        assert bench.window.palette().window().color().name().upper() == colors.window
+        assert ink_of(bench.actions["zoom_full"]) == {colors.text}
+        picture = bench.window.layer_tree.tree.grab().toImage()
+        assert picture.pixelColor(picture.width() // 2, picture.height() - 4).name().upper() == colors.surface
+    assert prepared_dialogs.asked == []
+    assert PreferenceStore(tmp_path / "preferences.json").current.theme == "light"
+    assert not bench.program.restart_wanted
+
+
+def test_the_look_of_the_desktop_is_followed_only_where_that_was_chosen(
+    bench: Workbench, look_restored: None
+) -> None:
+    hints = QGuiApplication.styleHints()
+    assert hints is not None
+    bench.actions["theme_dark"].trigger()
+    hints.colorSchemeChanged.emit(Qt.ColorScheme.Light)
+    assert colors_now() is DARK
+    bench.actions["theme_system"].trigger()
+    wear("dark")
+    hints.colorSchemeChanged.emit(Qt.ColorScheme.Light)
+    assert colors_now() is LIGHT
 
 
 def test_the_help_lists_every_key_and_where_files_are(

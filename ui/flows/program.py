@@ -10,9 +10,11 @@ from PyQt6.QtWidgets import QMessageBox
 from layers.locations import cache_folder
 from layers.words import N_, _
 from ui.actions import ActionSpec
+from ui.desktop_look import DesktopLook
 from ui.dialogs.port import Dialogs, HelpSection, Verb
 from ui.main_window import MainWindow
 from ui.panels.tour import Tour, TourStop
+from ui.theme import wear
 from zsgis import __version__
 from zsgis.preferences import PreferenceStore
 
@@ -25,6 +27,8 @@ _MOUSE = (
 _TREE = (
     (N_("Space"), N_("Show or hide the layer")),
     (N_("Alt+Up, Alt+Down"), N_("Draw the layer above or below the next one")),
+    ("F2", N_("Rename")),
+    (N_("Delete"), N_("Remove, after a question")),
     (N_("Double click"), N_("Zoom to layer")),
     (N_("Right click"), N_("Rename, change colour, export, remove")),
 )
@@ -55,14 +59,20 @@ class ProgramFlows:
         self._tour: Tour | None = None
         self.last_project: Path | None = None
         self.restart_wanted = False
+        self._desktop_look = DesktopLook(preferences, window)
 
     def choose_theme(self, theme: str, shown: Callable[[], None]) -> None:
-        """Keep another look and offer to start anew with it."""
-        self._keep(shown, theme=theme)
+        """Keep another look and wear it at once."""
+        self._keep(theme=theme)
+        wear(theme)
+        shown()
 
     def choose_language(self, language: str, shown: Callable[[], None]) -> None:
         """Keep another language and offer to start anew with it."""
-        self._keep(shown, language=language)
+        changed = self._keep(language=language)
+        shown()
+        if changed:
+            self._offer_restart()
 
     def show_help(self) -> None:
         """Show the keys, and where files are."""
@@ -141,13 +151,14 @@ class ProgramFlows:
             ),
         )
 
-    def _keep(self, shown: Callable[[], None], **choice: str) -> None:
+    def _keep(self, **choice: str) -> bool:
+        """Keep a choice; tell whether it is another than before."""
         current = self._preferences.current
         changed = current.model_copy(update=choice)
         self._preferences.change(changed)
-        shown()
-        if changed == current:
-            return
+        return changed != current
+
+    def _offer_restart(self) -> None:
         verb = self._dialogs.choose(
             _("This takes effect when the program starts the next time."),
             _("Starting anew opens the same project again."),

@@ -227,7 +227,7 @@ class LayerTreePanel(QWidget):
     def changeEvent(self, event: QEvent | None) -> None:
         """Colour the rows anew when the look changes."""
         super().changeEvent(event)
-        if event is not None and event.type() == QEvent.Type.PaletteChange:
+        if event is not None and event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
             self.show_tree(self._content)
 
     def _look(self) -> RowLook:

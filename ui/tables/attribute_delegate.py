@@ -6,6 +6,7 @@ from PyQt6.QtCore import QModelIndex, QObject, QRect, Qt
 from PyQt6.QtGui import QColor, QPainter
 from PyQt6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
+from ui.palette import colors_now
 from ui.tables.attribute_model import AttributeTableModel
 from ui.theme import GRID_PX, Colors
 from zsgis.inspection import EMPTY_VALUE
@@ -21,19 +22,26 @@ class AttributeDelegate(QStyledItemDelegate):
     def __init__(self, model: AttributeTableModel, colors: Colors, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._model = model
+        self._wear(colors)
+        self.current_place = -1
+        """The row the keyboard is at."""
+
+    def _wear(self, colors: Colors) -> None:
+        self._worn = colors
         self._chosen = QColor(colors.chosen)
         self._stripe = QColor(colors.window)
         self._surface = QColor(colors.surface)
         self._accent = QColor(colors.accent)
         self._text = QColor(colors.text)
         self._muted = QColor(colors.muted)
-        self.current_place = -1
-        """The row the keyboard is at."""
 
     def paint(self, painter: QPainter | None, option: QStyleOptionViewItem, index: QModelIndex) -> None:
         """Paint a cell."""
         if painter is None:
             return
+        colors = colors_now()
+        if colors is not self._worn:
+            self._wear(colors)
         place, number, rect, model = index.row(), index.column(), option.rect, self._model
         selected = model.selected[model.row_at(place)]
         painter.fillRect(rect, self._chosen if selected else self._stripe if place % 2 else self._surface)
