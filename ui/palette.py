@@ -50,7 +50,7 @@ DARK = Colors(
     chosen="#2C4560",
     danger="#F29488",
 )
-_INKS = ("text", "muted", "accent", "danger", "border")
+_INKS = ("text", "muted", "accent", "on_accent", "danger", "border")
 _INK_OF = {getattr(colors, ink): ink for colors in (LIGHT, DARK) for ink in _INKS}
 
 
