@@ -187,6 +187,8 @@ def ragged_of(shapes: Shapes, geometry: GeometryType) -> Ragged:
     parts, part_row = _simple_parts(shapes, geometry)
     if geometry is GeometryType.POLYGON:
         rings, ring_part = pieces(shapely.get_rings, parts)
+        some = ~shapely.is_empty(rings)  # a hole may be without vertices
+        rings, ring_part = rings[some], ring_part[some]
     else:
         rings, ring_part = parts, np.arange(len(parts), dtype=np.int64)
     coords, coord_ring = pieces(shapely.get_coordinates, rings)

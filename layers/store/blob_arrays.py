@@ -139,7 +139,8 @@ def _usual_polygons(blobs: Sequence[bytes | None]) -> tuple[Ragged, NDArray[np.b
 def _by_shapely(blobs: Sequence[bytes | None], geometry: GeometryType) -> Ragged:
     """Read any blobs; what is no geometry comes out as nothing."""
     bodies = np.array([_body(blob) for blob in blobs], dtype=object)
-    shapes: Any = shapely.from_wkb(bodies, on_invalid="fix")
+    with np.errstate(invalid="ignore"):  # coordinates that are not a number
+        shapes: Any = shapely.from_wkb(bodies, on_invalid="fix")
     return ragged_of(np.asarray(shapes, dtype=object), geometry)
 
 
