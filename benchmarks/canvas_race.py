@@ -97,7 +97,7 @@ def load(project_file: Path, cache: Path) -> DrawableLayer:
     keeper = DrawingCache(cache)
     with Project.open(project_file) as project:
         layer = keeper.get(project, project.layers()[0], project.crs)
-        return keeper.build_levels(layer, project.crs, NoProgress())
+        return keeper.with_levels(layer, project.crs, NoProgress())
 
 
 def race(project_file: Path, cache: Path) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from layers.words import _
 from ui.jobs import JobBridge
 from ui.map_levels import LevelsSource, MapLevels
 from ui.map_pictures import MapPictures
+from ui.map_places import city_place, moved_place
 from zsgis.session import Change, Session
 
 if TYPE_CHECKING:
@@ -57,6 +58,10 @@ class MapPort(Protocol):
 
     def set_selection(self, selection: Mapping[str, Collection[str]]) -> None:
         """Mark these features."""
+        ...
+
+    def set_credit(self, text: str) -> None:
+        """Say whose pictures are shown."""
         ...
 
     def set_watermark(self, text: str) -> None:
@@ -297,16 +302,21 @@ class MapLayers:
         self._sync()
 
     def _show(self) -> None:
+        from layers.pictures.drawn import credit_of
+
         drawables = self.drawables()
         if drawables != self._shown:
             self._shown = drawables
             self._canvas.set_layers(drawables)
+            self._canvas.set_credit(credit_of(drawables))
         if self._view_wanted and drawables and (self._place is not None or not self._session_waits()):
             self._view_wanted = False
             self._look()
 
     def _look(self) -> None:
-        """Look at the remembered place, or at everything."""
+        """Look at the remembered place, at everything, or, where there is no end to it, at the city."""
+        if self._place is None and self._crs is not None and not any(shown.extent for shown in self._shown):
+            self._place = city_place(self._crs, self._canvas.view)
         if self._place is None:
             self._canvas.zoom_full()
         else:
@@ -325,22 +335,6 @@ class MapLayers:
             if info.bounds and info.uid not in self._missed
         ]
         return bool(sizes) and max(sizes)[1] not in self._drawn
-
-
-def moved_place(view: MapView, source: CRS, target: CRS) -> Bounds | None:
-    """Return what a view shows (east, north, width, height), in another system at the same scale.
-
-    None where the middle of the view has no place there.
-    """
-    from layers.crs import metres_per_unit, transform_points
-    from layers.errors import CrsError
-
-    try:
-        x, y = transform_points([view.center_x], [view.center_y], source, target)
-    except CrsError:
-        return None
-    units = view.units_per_px * metres_per_unit(source) / metres_per_unit(target)
-    return float(x[0]), float(y[0]), view.width_px * units, view.height_px * units
 
 
 def _span(bounds: Bounds) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,6 +48,12 @@ class DrawnPicture:
     def opacity(self) -> float:
         """How much it hides, 0 to 1."""
         return self.picture.opacity
+
+
+def credit_of(shown: Iterable[object]) -> str:
+    """Return whom to name for the pictures among what is shown, each once; empty for nobody."""
+    credits = (getattr(item.picture, "attribution", "") for item in shown if isinstance(item, DrawnPicture))
+    return " · ".join(dict.fromkeys(text for text in credits if text))
 
 
 def drawn_picture(

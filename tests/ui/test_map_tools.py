@@ -545,13 +545,17 @@ def test_the_picture_has_the_map_with_its_scale_bar_and_its_mark(
     two_colours: MapCanvas, qtbot: QtBot
 ) -> None:
     canvas = two_colours
-    plain, marked = as_array(snapshot(canvas)), as_array(snapshot(canvas, mark="内部", credit="图源"))
+    plain = as_array(snapshot(canvas))
+    canvas.set_credit("图源")
+    marked = as_array(snapshot(canvas, mark="内部"))
     assert plain.shape == (600, 800, 3)
     assert plain[300, 100].tolist() == [255, 0, 0]
     assert (plain[540:590, 600:790] != [255, 0, 0]).any()  # the scale bar
     changed = (plain != marked).any(axis=2)
     assert changed[10:60, 10:100].any()
-    assert changed[580:, :100].any()
+    # whom to name, left of the scale bar
+    assert changed[540:, 400:640].any()
+    assert not changed[540:, :300].any()
     assert not changed[100:500].any()
     # no frame of the keyboard's focus
     assert plain[0, 400].tolist() == [255, 0, 0]

@@ -13,6 +13,8 @@ from ui.painting.view import MapView
 _LONGEST_BAR_PX = 140.0
 _EDGE_PX = 16.0
 _PAPER_ALPHA = 0.78
+# The tools stand in the other corner.
+_CREDIT_SHARE = 0.5
 
 
 def round_length(longest_m: float) -> float:
@@ -35,8 +37,8 @@ def scale_text(denominator: float) -> str:
     return f"1:{rounded:,}"
 
 
-def paint_scale_bar(painter: QPainter, view: MapView) -> None:
-    """Paint the scale bar with its length and the scale in the lower right corner."""
+def paint_scale_bar(painter: QPainter, view: MapView, credit: str = "") -> None:
+    """Paint the scale bar with its length and the scale in the lower right corner, and whom to name there."""
     metres_per_px = view.units_per_px * view.metres_per_unit
     metres = round_length(_LONGEST_BAR_PX * metres_per_px)
     length = metres / metres_per_px
@@ -49,12 +51,26 @@ def paint_scale_bar(painter: QPainter, view: MapView) -> None:
     paper = QColor("#FFFFFF")
     paper.setAlphaF(_PAPER_ALPHA)
     painter.fillRect(box, paper)
+    if credit:
+        _paint_credit(painter, box, paper, credit)
     painter.setPen(QPen(QColor("#303030"), 1.5))
     painter.drawText(QPointF(box.left() + 8, box.top() + 4 + metrics.ascent()), text)
     left, right, foot = box.left() + 8, box.left() + 8 + length, box.bottom() - 6
     bar = [QPointF(left, foot - 5), QPointF(left, foot), QPointF(right, foot), QPointF(right, foot - 5)]
     painter.drawPolyline(QPolygonF(bar))
     painter.restore()
+
+
+def _paint_credit(painter: QPainter, bar: QRectF, paper: QColor, credit: str) -> None:
+    """Paint whose pictures are shown, left of the scale bar; a long text is cut in the middle."""
+    metrics = QFontMetricsF(painter.font())
+    room = max(bar.left() - 4 * _EDGE_PX, 0.0) * _CREDIT_SHARE
+    text = metrics.elidedText(credit, Qt.TextElideMode.ElideMiddle, room)
+    width, height = metrics.horizontalAdvance(text) + 12, metrics.height() + 4
+    box = QRectF(bar.left() - 8 - width, bar.bottom() - height, width, height)
+    painter.fillRect(box, paper)
+    painter.setPen(QColor("#303030"))
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
 
 def paint_empty(painter: QPainter, rect: QRectF, text: str, palette: QPalette) -> None:

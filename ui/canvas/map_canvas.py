@@ -73,6 +73,7 @@ class MapCanvas(Viewport):
         self._overlays: tuple[Overlay, ...] = ()
         self._marker: Marker | None = None
         self._empty_text = ""
+        self._credit = ""
         self._hint = ""
         self._pan_tool = PanTool(self)
         self._hands = Hands(self, self._pan_tool)
@@ -147,6 +148,11 @@ class MapCanvas(Viewport):
     def set_watermark(self, text: str) -> None:
         """Show slanted words over the whole map; empty takes them away."""
         self._watermark.text = text
+        self.update()
+
+    def set_credit(self, text: str) -> None:
+        """Say whose pictures are shown; empty for nobody's."""
+        self._credit = text
         self.update()
 
     def set_empty_text(self, text: str) -> None:
@@ -286,7 +292,7 @@ class MapCanvas(Viewport):
             overlay.paint(painter, self._view)
         if self._marker is not None:
             self._marker.paint(painter, self._view)
-        paint_scale_bar(painter, self._view)
+        paint_scale_bar(painter, self._view, self._credit)
 
     # mouse and keys
 

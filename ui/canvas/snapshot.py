@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QPointF, QRectF, Qt
+from PyQt6.QtCore import QRectF, Qt
 from PyQt6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
 
 from ui.canvas.map_canvas import MapCanvas
@@ -13,15 +13,13 @@ _INK = "#A8281C"
 _MM_PER_M = 1000.0
 
 
-def snapshot(canvas: MapCanvas, *, mark: str = "", credit: str = "") -> QImage:
+def snapshot(canvas: MapCanvas, *, mark: str = "") -> QImage:
     """Return what the map shows, in device pixels.
 
     Parameters
     ----------
     mark : str
         The secrecy it carries, written into the upper left corner.
-    credit : str
-        Whose pictures are in it, written along the lower edge.
     """
     ratio = canvas.devicePixelRatioF()
     view = canvas.view
@@ -37,8 +35,6 @@ def snapshot(canvas: MapCanvas, *, mark: str = "", credit: str = "") -> QImage:
     canvas.paint_map(painter)
     if mark:
         _paint_mark(painter, mark)
-    if credit:
-        _paint_credit(painter, credit, view.width_px, view.height_px)
     painter.end()
     return image
 
@@ -57,20 +53,4 @@ def _paint_mark(painter: QPainter, text: str) -> None:
     painter.setPen(QPen(QColor(_INK), 1.6))
     painter.drawRect(box)
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
-    painter.restore()
-
-
-def _paint_credit(painter: QPainter, text: str, width: float, height: float) -> None:
-    painter.save()
-    font = painter.font()
-    font.setPixelSize(11)
-    painter.setFont(font)
-    metrics = QFontMetricsF(font)
-    shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, width / 2)
-    box = QRectF(0, height - metrics.height() - 4, metrics.horizontalAdvance(shown) + 8, metrics.height() + 4)
-    paper = QColor("#FFFFFF")
-    paper.setAlphaF(0.78)
-    painter.fillRect(box, paper)
-    painter.setPen(QColor("#303030"))
-    painter.drawText(QPointF(4, height - metrics.descent() - 2), shown)
     painter.restore()

@@ -96,7 +96,7 @@ class MapPictures:
         take, self._waiting = self._waiting, None
         self._patience.stop()
         if take is not None and self._may_leave(_("a picture")):
-            image = snapshot(self._canvas, mark=self._mark(), credit=self._credit())
+            image = snapshot(self._canvas, mark=self._mark())
             take(image, self._canvas.is_complete)
 
     def _secrecies(self) -> list[tuple[str, str]]:
@@ -121,10 +121,6 @@ class MapPictures:
     def _mark(self) -> str:
         top = highest(*(secrecy for _name, secrecy in self._secrecies()))
         return top if rank(top) >= _MARKED_FROM else ""
-
-    def _credit(self) -> str:
-        credits = [getattr(drawn.picture, "attribution", "") for drawn in self._drawn_pictures()]
-        return " · ".join(dict.fromkeys(text for text in credits if text))
 
 
 def write_picture(image: QImage, path: Path) -> None:
