@@ -55,7 +55,7 @@ def test_the_arrows_choose_among_what_is_found(desk: Desk, qtbot: QtBot) -> None
     assert names[:2] == ["东地块", "西地块"]
     popup = QApplication.activePopupWidget()
     assert popup is not None
-    for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Return):
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Return):
         qtbot.keyClick(popup, key)
     assert desk.session.selection == {layer_uid(desk, "land_use"): frozenset({WEST})}
 

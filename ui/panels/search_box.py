@@ -121,8 +121,9 @@ class SearchBox(QLineEdit):
         popup = self._completer.popup()
         if entries:
             self._completer.complete()
-            if popup is not None:
-                popup.setCurrentIndex(QModelIndex())
+            first = self._first()
+            if popup is not None and first is not None:
+                popup.setCurrentIndex(first.index())
         elif popup is not None:
             popup.hide()
 
@@ -149,15 +150,18 @@ class SearchBox(QLineEdit):
         self._run(index.data(_RUN))
 
     def _choose_first(self) -> None:
+        """Do what is marked in the list; without a list, the first that is found."""
         popup = self._completer.popup()
-        if popup is not None and popup.isVisible() and callable(popup.currentIndex().data(_RUN)):
-            return
-        self.typed.emit(self.text())
-        for row in range(self._model.rowCount()):
-            item = self._model.item(row)
-            if item is not None and item.isEnabled() and not item.data(_HEADING):
-                self._run(item.data(_RUN))
-                return
+        chosen = popup.currentIndex().data(_RUN) if popup is not None and popup.isVisible() else None
+        if not callable(chosen):
+            self.typed.emit(self.text())
+            first = self._first()
+            chosen = first.data(_RUN) if first is not None else None
+        self._run(chosen)
+
+    def _first(self) -> QStandardItem | None:
+        items = (self._model.item(row) for row in range(self._model.rowCount()))
+        return next((item for item in items if item is not None and item.isEnabled()), None)
 
     def _run(self, choose: object) -> None:
         popup = self._completer.popup()
