@@ -19,6 +19,7 @@ from layers.style import ClassRule, Style, Symbol
 from ui.painting import MapView, paint_ground
 from ui.painting.paths import whole_path
 from ui.painting.screen_lines import segments
+from ui.painting.selection import paint_selection
 
 MAGENTA = [255, 0, 255]
 TONES = ("#E8C070", "#70A0E8", "#60B060", "#D08080", "#FFFFC0", "#303080")
@@ -219,3 +220,24 @@ def test_a_district_seen_from_very_near_is_filled_by_a_level_too(parcels: Drawab
     view = MapView(-30_000, 20_000, 2.5, 200, 200)
     found = as_array(_quickly(layer, view, Qt.GlobalColor.magenta))
     assert (found == [0x70, 0xA0, 0xE8]).all()
+
+
+@pytest.mark.parametrize("units_per_px", [1.2, 5.0, 30.0])
+def test_thousands_of_selected_parcels_are_tinted_where_they_lie(
+    parcels: DrawableLayer, units_per_px: float
+):
+    west = np.flatnonzero(parcels.bounds[:, 2] < 1480.0)
+    east = np.flatnonzero(parcels.bounds[:, 0] > 1520.0)
+    every_other = np.sort(np.concatenate([west, east[::2]]))
+    assert len(every_other) > 2500
+    size = int(2800 / units_per_px)
+    view = MapView(1500.0, 1500.0, units_per_px, size, size)
+    image = blank(view)
+    painter = QPainter(image)
+    paint_selection(painter, [parcels], {"parcels": every_other}, view)
+    painter.end()
+    found = as_array(image)
+    blue = (found[:, :, 2] > 240) & (found[:, :, 0] < 170)
+    half = int(size * 0.45)
+    assert blue[10:-10, 10:half].mean() > 0.97
+    assert blue[10:-10, -half:].mean() == pytest.approx(0.55, abs=0.25)

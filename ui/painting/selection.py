@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
+import numpy as np
 from PyQt6.QtCore import QPointF, Qt
 from PyQt6.QtGui import QColor, QPainter, QPen
 
 from layers.drawable import DrawableLayer
 from layers.kind import GeometryType
+from layers.style import ClassRule, Style, Symbol
 from ui.painting.points import places
+from ui.painting.polygons import paint_polygons
 from ui.painting.rings import IntArray
+from ui.painting.screen_areas import paint_at_once
 from ui.painting.strokes import Lines, lines_of, stroke
 from ui.painting.view import MapView
 
@@ -22,6 +27,8 @@ _FILL_ALPHA = 0.18
 # Of so many outlines none can be told from the next: a hairline and a stronger tone say which land it is.
 _MANY = 2_000
 _MANY_ALPHA = 0.45
+_MANY_LINE_MM = 0.15
+_CHOSEN = "chosen"
 
 
 def paint_selection(
@@ -47,9 +54,10 @@ def paint_selection(
         seen = chosen[_meeting(layer, chosen, view)]
         if layer.geometry is GeometryType.POINT:
             _paint_rings_around(painter, layer, seen, view, accent)
+        elif len(seen) > _MANY and layer.geometry is GeometryType.POLYGON:
+            _paint_many_areas(painter, layer, seen, view, accent)
         elif len(seen):
-            lines = lines_of(layer, seen, view, vector=False)
-            _paint_outlines(painter, lines, layer, view, accent, many=len(seen) > _MANY)
+            _paint_outlines(painter, lines_of(layer, seen, view, vector=False), layer, view, accent)
 
 
 def _meeting(layer: DrawableLayer, rows: IntArray, view: MapView) -> IntArray:
@@ -67,19 +75,30 @@ def _pen(name: str, width_mm: float, view: MapView) -> QPen:
 
 
 def _paint_outlines(
-    painter: QPainter, lines: Lines, layer: DrawableLayer, view: MapView, accent: str, *, many: bool
+    painter: QPainter, lines: Lines, layer: DrawableLayer, view: MapView, accent: str
 ) -> None:
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, not many)
     if layer.geometry is GeometryType.POLYGON:
         tone = QColor(accent)
-        tone.setAlphaF(_MANY_ALPHA if many else _FILL_ALPHA)
+        tone.setAlphaF(_FILL_ALPHA)
         for path in lines.paths:
             painter.fillPath(path, tone)
-    if many:
-        stroke(painter, lines, QPen(QColor(accent), 0))
-        return
     stroke(painter, lines, _pen(_CASING, _CASING_MM, view))
     stroke(painter, lines, _pen(accent, _LINE_MM, view))
+
+
+def _paint_many_areas(
+    painter: QPainter, layer: DrawableLayer, rows: IntArray, view: MapView, accent: str
+) -> None:
+    """Paint thousands of areas as the map itself is drawn: at once, from coarser levels."""
+    tone = Symbol(fill=accent, fill_opacity=_MANY_ALPHA, stroke=accent, stroke_mm=_MANY_LINE_MM)
+    nothing = Symbol(fill=None, stroke=None)
+    chosen = np.full(len(layer), -1, dtype=np.int32)
+    chosen[rows] = 0
+    rules = (ClassRule(value=_CHOSEN, title="", symbol=tone),)
+    style = Style(symbol=nothing, class_field=_CHOSEN, rules=rules)
+    marked = replace(layer, style=style, class_values=(_CHOSEN,), class_codes=chosen, class_numbers=None)
+    if not paint_at_once(painter, marked, rows, view, _CASING_MM * view.px_per_mm):
+        paint_polygons(painter, marked, rows, view, vector=False)
 
 
 def _paint_rings_around(
