@@ -278,11 +278,13 @@ class MapLayers:
             self._levels.consider(drawn.drawable, self._crs)
 
     def _without_place(self, drawable: DrawableLayer, uid: str) -> str:
-        """Say how many features of a layer the map's coordinate system cannot show."""
-        info, lost = self._session.layer(uid), drawable.not_drawable()
-        if info is None or not lost or info.crs == self._crs:
+        """Say how many features of a layer the map cannot show."""
+        lost = drawable.not_drawable()
+        if not lost or self._session.layer(uid) is None:
             return ""
-        text = _("{count} of {total} features have no place on the map: no shape, or outside its projection.")
+        text = _(
+            "{count} of {total} features are not on the map: no usable shape or outside its projection."
+        )
         return text.format(count=f"{lost:,}", total=f"{len(drawable):,}")
 
     def _refine(self, before: DrawableLayer, after: DrawableLayer) -> None:

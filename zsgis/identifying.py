@@ -153,7 +153,7 @@ def by_layer(project: Project, layers: Sequence[LayerInfo], hits: Sequence[Hit])
 
 
 def _in_layer(project: Project, layer: LayerInfo, place: MapPlace) -> list[Hit]:
-    from layers.area import planar_area_m2
+    import shapely
 
     try:
         x, y = transform_points([place.x], [place.y], place.crs, layer.crs)
@@ -169,8 +169,10 @@ def _in_layer(project: Project, layer: LayerInfo, place: MapPlace) -> list[Hit]:
         return []
     areas = [0.0] * len(found)
     if is_polygon and layer.crs.is_projected:
-        frame = project.read(layer.uid, columns=(), uids=found).loc[list(found)]
-        areas = planar_area_m2(np.asarray(frame.geometry, dtype=object), layer.crs).tolist()
+        # only to rank them: what cannot be measured comes last
+        shapes = [project.feature(layer.uid, uid)["geometry"] for uid in found]
+        own = shapely.area(np.array(shapes, dtype=object)) * metres_per_unit(layer.crs) ** 2
+        areas = np.nan_to_num(own, nan=np.inf).tolist()
     return [Hit(layer.uid, zs_uid, area) for zs_uid, area in zip(found, areas, strict=True)]
 
 

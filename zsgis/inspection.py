@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from layers.errors import UsageError
+from layers.errors import InputError, UsageError
 from layers.kind import AreaBasis, GeometryType
 from layers.kinds import kind
 from layers.progress import NoProgress, Progress, ProgressPart
@@ -54,7 +54,7 @@ class AreaFigure:
 
 @dataclass(frozen=True)
 class FeatureCard:
-    """What is known of one feature, ready to be shown."""
+    """What is known of one feature, ready to be shown; ``unmeasured`` says why it has no area."""
 
     layer_uid: str
     zs_uid: str
@@ -64,14 +64,24 @@ class FeatureCard:
     fields: tuple[tuple[str, str], ...]
     areas: tuple[AreaFigure, ...]
     demo: bool
+    unmeasured: str = ""
 
 
 @dataclass(frozen=True)
 class SelectionSize:
-    """How much is selected. ``area_m2`` is None where nothing selected has an area."""
+    """How much is selected.
+
+    Attributes
+    ----------
+    area_m2 : float or None
+        None where nothing selected has an area.
+    unmeasured : int
+        Features whose shape cannot be measured; they are not in ``area_m2``.
+    """
 
     count: int
     area_m2: float | None
+    unmeasured: int = 0
 
 
 def feature_card(project: Project, layer: LayerInfo, zs_uid: str) -> FeatureCard:
@@ -95,6 +105,10 @@ def feature_card(project: Project, layer: LayerInfo, zs_uid: str) -> FeatureCard
         for field in layer.fields
         if field.name in attributes
     )
+    try:
+        areas, unmeasured = _areas(project, layer, zs_uid, attributes), ""
+    except InputError as error:  # a broken shape: the fields are shown all the same
+        areas, unmeasured = (), error.what
     return FeatureCard(
         layer_uid=layer.uid,
         zs_uid=zs_uid,
@@ -102,8 +116,9 @@ def feature_card(project: Project, layer: LayerInfo, zs_uid: str) -> FeatureCard
         layer_name=layer.name,
         kind_title=_(declared.title),
         fields=fields,
-        areas=_areas(layer, attributes),
+        areas=areas,
         demo=layer.demo,
+        unmeasured=unmeasured,
     )
 
 
@@ -120,7 +135,8 @@ def selection_size(
 ) -> SelectionSize:
     """Return how many features are selected and their area, each on the basis of its kind.
 
-    Summed in units of 0.01 m2, as every table sums it; NaN is no area and adds nothing.
+    Summed in units of 0.01 m2, as every table sums it; NaN is no area and adds nothing. A shape that cannot
+    be measured is counted and does not hold up the others.
 
     Raises
     ------
@@ -131,7 +147,7 @@ def selection_size(
     polygons = [
         layer for layer in layers if layer.geometry is GeometryType.POLYGON and layer.uid in selection
     ]
-    cents = [
+    sums = [
         _cents(
             project,
             layer,
@@ -140,28 +156,56 @@ def selection_size(
         )
         for n, layer in enumerate(polygons)
     ]
-    return SelectionSize(selection_count(selection), sum(cents) / 100 if cents else None)
+    total = sum(cents for cents, _unmeasured in sums) / 100 if sums else None
+    return SelectionSize(selection_count(selection), total, sum(unmeasured for _cents, unmeasured in sums))
 
 
-def _cents(project: Project, layer: LayerInfo, chosen: Collection[str], progress: Progress) -> int:
-    """Return the area of features in units of 0.01 m2; read in portions, so that others get their turn."""
+def _cents(
+    project: Project, layer: LayerInfo, chosen: Collection[str], progress: Progress
+) -> tuple[int, int]:
+    """Return the area of features in units of 0.01 m2, and how many cannot be measured.
+
+    Read in portions, so that others get their turn.
+    """
     import numpy as np
 
     from layers.area import to_cents
 
-    basis = kind(layer.kind).area_basis
-    column = kind(layer.kind).recorded_area if basis is AreaBasis.RECORDED else ""
-    names, total = list(chosen), 0
+    names, total, unmeasured = list(chosen), 0, 0
     for start in range(0, len(names), _PORTION):
         progress.step(start / len(names))
         portion = names[start : start + _PORTION]
-        frame = project.read(layer.uid, columns=(column,) if column else (), uids=portion)
-        if column:
-            areas = frame[column].to_numpy(dtype=float) * M2_PER_UNIT.get(_unit(layer, column), 1.0)
-        else:
-            areas = _measured(frame.geometry.to_numpy(), layer, basis)
+        try:
+            areas = _read_areas(project, layer, portion)
+        except InputError:
+            one_by_one = [_one_area(project, layer, name) for name in portion]
+            unmeasured += one_by_one.count(None)
+            areas = np.array([area for area in one_by_one if area is not None], dtype=float)
         total += int(to_cents(areas[~np.isnan(areas)]).sum())
-    return total
+    return total, unmeasured
+
+
+def _read_areas(project: Project, layer: LayerInfo, names: Collection[str]) -> Any:
+    """Return areas of features in m2; NaN where one has none.
+
+    Raises
+    ------
+    InputError
+        When one of them cannot be measured.
+    """
+    basis = kind(layer.kind).area_basis
+    column = kind(layer.kind).recorded_area if basis is AreaBasis.RECORDED else ""
+    frame = project.read(layer.uid, columns=(column,) if column else (), uids=names)
+    if column:
+        return frame[column].to_numpy(dtype=float) * M2_PER_UNIT.get(_unit(layer, column), 1.0)
+    return _measured(frame.geometry.to_numpy(), layer, basis)
+
+
+def _one_area(project: Project, layer: LayerInfo, zs_uid: str) -> float | None:
+    try:
+        return float(_read_areas(project, layer, (zs_uid,))[0])
+    except InputError:
+        return None
 
 
 def _measured(shapes: Any, layer: LayerInfo, basis: AreaBasis) -> Any:
@@ -171,14 +215,24 @@ def _measured(shapes: Any, layer: LayerInfo, basis: AreaBasis) -> Any:
     return measure(shapes, layer.crs, basis if usable else AreaBasis.ELLIPSOIDAL)
 
 
-def _areas(layer: LayerInfo, attributes: Mapping[str, Any]) -> tuple[AreaFigure, ...]:
-    """Return every area a polygon has: measured both ways, and as somebody recorded it."""
+def _areas(
+    project: Project, layer: LayerInfo, zs_uid: str, attributes: Mapping[str, Any]
+) -> tuple[AreaFigure, ...]:
+    """Return every area a polygon has: measured both ways, and as somebody recorded it.
+
+    Raises
+    ------
+    InputError
+        When the shape cannot be read or measured.
+    """
     import numpy as np
 
     from layers.area import measure
 
-    shape = attributes.get("geometry")
-    if layer.geometry is not GeometryType.POLYGON or shape is None:
+    if layer.geometry is not GeometryType.POLYGON:
+        return ()
+    shape: Any = project.read(layer.uid, columns=(), uids=(zs_uid,)).geometry.iloc[0]
+    if shape is None:
         return ()
     declared = kind(layer.kind)
     figures = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -74,6 +75,23 @@ def decode(blobs: Sequence[bytes | None], where: str = "") -> Geometries:
         raise GeometryError(
             _("A geometry in the project file cannot be read."), where=where, details=str(error)
         ) from error
+
+
+def decode_readable(blobs: Sequence[bytes | None]) -> Geometries:
+    """Return the geometries of blobs to be looked at, not measured; None for what is no geometry at all.
+
+    A ring that is not closed is closed, as it is where it is drawn.
+    """
+    bodies = np.array([_body_or_none(blob) for blob in blobs], dtype=object)
+    with np.errstate(invalid="ignore"):  # coordinates that are not a number
+        return np.asarray(each(partial(shapely.from_wkb, on_invalid="fix"), bodies), dtype=object)
+
+
+def _body_or_none(blob: bytes | None) -> bytes | None:
+    try:
+        return None if blob is None else body(blob)
+    except ValueError:
+        return None
 
 
 def body(blob: bytes) -> bytes:

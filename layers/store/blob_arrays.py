@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 
 from layers.array_runs import offsets_of
 from layers.kind import GeometryType
 from layers.ragged import Ragged, joined, ragged_of
-from layers.store.blob import body
+from layers.store.blob import decode_readable
 
 IntArray = NDArray[np.int64]
 
@@ -138,17 +136,7 @@ def _usual_polygons(blobs: Sequence[bytes | None]) -> tuple[Ragged, NDArray[np.b
 
 def _by_shapely(blobs: Sequence[bytes | None], geometry: GeometryType) -> Ragged:
     """Read any blobs; what is no geometry comes out as nothing."""
-    bodies = np.array([_body(blob) for blob in blobs], dtype=object)
-    with np.errstate(invalid="ignore"):  # coordinates that are not a number
-        shapes: Any = shapely.from_wkb(bodies, on_invalid="fix")
-    return ragged_of(np.asarray(shapes, dtype=object), geometry)
-
-
-def _body(blob: bytes | None) -> bytes | None:
-    try:
-        return None if blob is None else body(blob)
-    except ValueError:
-        return None
+    return ragged_of(decode_readable(blobs), geometry)
 
 
 def read_blobs(blobs: Sequence[bytes | None], geometry: GeometryType) -> Ragged:

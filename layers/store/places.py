@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from layers.store.blob import decode
+from layers.store.blob import decode_readable
 from layers.store.database import Database, rows
 from layers.store.layer_table import box_values, rtree_boxes_query
 from layers.store.model import LayerInfo
@@ -57,9 +57,9 @@ class LayerPlaces:
         return [row[0] for row in self._rows("zs_uid", fids)]
 
     def shapes(self, fids: Keys) -> tuple[list[str], NDArray[Any]]:
-        """Return the ``zs_uid`` of features and their shapes (None where missing), in the file's order."""
+        """Return the ``zs_uid`` of features and their shapes (None: not to be read), as the file has them."""
         found = self._rows("zs_uid, geom", fids)
-        return [row[0] for row in found], decode([row[1] for row in found], self._info.name)
+        return [row[0] for row in found], decode_readable([row[1] for row in found])
 
     def _rows(self, columns: str, fids: Keys) -> Sequence[tuple[Any, ...]]:
         sql = (

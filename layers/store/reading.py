@@ -14,7 +14,7 @@ import shapely
 
 from layers.errors import InputError
 from layers.kind import FieldType
-from layers.store.blob import body, decode
+from layers.store.blob import body, decode, decode_readable
 from layers.store.database import Database, rows
 from layers.store.geometry import from_table
 from layers.store.layer_table import box_values, rtree_query
@@ -68,7 +68,9 @@ def read_frame(
 
 
 def read_feature(database: Database, info: LayerInfo, zs_uid: str) -> dict[str, Any]:
-    """Return one feature's attributes by field name, with ``geometry`` as a shapely geometry or None.
+    """Return one feature's attributes by field name, with ``geometry`` as a shapely geometry.
+
+    None where it has no shape, or one that cannot be read: what else is known of it is not lost for that.
 
     Raises
     ------
@@ -91,7 +93,7 @@ def read_feature(database: Database, info: LayerInfo, zs_uid: str) -> dict[str, 
         value = attributes[field.name]
         if field.type is FieldType.BOOLEAN and value in (0, 1):
             attributes[field.name] = bool(value)
-    return {**attributes, "geometry": from_table(decode([blob], info.name))[0]}
+    return {**attributes, "geometry": from_table(decode_readable([blob]))[0]}
 
 
 def find_at(database: Database, info: LayerInfo, x: float, y: float, tolerance: float) -> list[str]:
@@ -106,7 +108,8 @@ def find_at(database: Database, info: LayerInfo, x: float, y: float, tolerance: 
         )
     if not found:
         return []
-    distance = shapely.distance(decode([row[1] for row in found], info.name), shapely.Point(x, y))
+    with np.errstate(invalid="ignore"):  # what has no finite place is near nothing
+        distance = shapely.distance(decode_readable([row[1] for row in found]), shapely.Point(x, y))
     order = np.argsort(distance, kind="stable")
     return [found[i][0] for i in order.tolist() if distance[i] <= tolerance]
 

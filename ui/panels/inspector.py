@@ -43,6 +43,7 @@ class InspectorPanel(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self._fields: dict[str, str] = {}
         self._groups: dict[str, int] = {}
+        self._warnings: list[str] = []
         self.show_nothing()
 
     @property
@@ -54,6 +55,11 @@ class InspectorPanel(QScrollArea):
     def shown_groups(self) -> dict[str, int]:
         """How many features each layer has at the place, top first; empty where one stands alone."""
         return dict(self._groups)
+
+    @property
+    def shown_warnings(self) -> tuple[str, ...]:
+        """What one should know before using the figures."""
+        return tuple(self._warnings)
 
     def show_nothing(self, pictures: Sequence[PictureValues] = ()) -> None:
         """Say how something gets here, and what rasters hold at the place that was clicked."""
@@ -76,6 +82,9 @@ class InspectorPanel(QScrollArea):
             column.addWidget(_label(_("Adding up the areas…"), "muted"))
         elif size.area_m2 is not None:
             self._add_grid(column, [(_("Area together"), area_text(size.area_m2))])
+        if size.unmeasured:
+            text = _("{count} of them cannot be measured and are not in the sum: their shapes are broken.")
+            self._add_danger(column, text.format(count=f"{size.unmeasured:,}"))
         column.addWidget(self._zoom_button())
         column.addStretch(1)
 
@@ -103,11 +112,13 @@ class InspectorPanel(QScrollArea):
         )
         column.addWidget(_label(where, "muted"))
         if card.demo:
-            column.addWidget(_label(_("Demonstration data, not a real boundary"), "danger"))
+            self._add_danger(column, _("Demonstration data, not a real boundary"))
         if card.areas:
             column.addWidget(_rule())
             column.addWidget(_label(_("Areas"), "heading"))
             self._add_areas(column, card.areas)
+        if card.unmeasured:
+            self._add_danger(column, _("No area: {why}").format(why=card.unmeasured))
         column.addWidget(_rule())
         column.addWidget(_label(_("Fields"), "heading"))
         self._add_fields(column, card.fields)
@@ -144,6 +155,7 @@ class InspectorPanel(QScrollArea):
     def _fresh_page(self) -> QVBoxLayout:
         self._fields = {}
         self._groups = {}
+        self._warnings = []
         page = QWidget()
         page.setProperty("role", "surface")
         column = QVBoxLayout(page)
@@ -151,6 +163,10 @@ class InspectorPanel(QScrollArea):
         column.setSpacing(GRID_PX)
         self.setWidget(page)
         return column
+
+    def _add_danger(self, column: QVBoxLayout, text: str) -> None:
+        self._warnings.append(text)
+        column.addWidget(_label(text, "danger"))
 
     def _add_areas(self, column: QVBoxLayout, areas: Sequence[AreaFigure]) -> None:
         grid = _grid(column)

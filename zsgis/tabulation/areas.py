@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from layers.area import M2_PER_HA, M2_PER_MU, measure, to_cents
+from layers.errors import CrsError, GeometryError
 from layers.kind import AreaBasis, GeometryType
 from layers.kinds import KINDS
 from layers.progress import NoProgress, Progress
@@ -99,19 +100,29 @@ class MeasuredAreas:
         ------
         InputError
             When the layer was changed since its keys were read.
-        CrsError, GeometryError
-            When the shapes cannot be measured on the basis.
         """
         reporter = progress or NoProgress()
         wanted = np.sort(rows[~self._measured[rows]])
         for start in range(0, len(wanted), _BLOCK_ROWS):
             reporter.step(start / len(wanted))
             block = wanted[start : start + _BLOCK_ROWS]
-            shapes = self._table.shapes(self._fids[block].tolist())
-            self._areas[block] = measure(shapes, self._table.info.crs, self._basis)
+            try:
+                self._areas[block] = self._measure(block)
+            except (GeometryError, CrsError):  # a broken shape has no area; the others have theirs
+                self._areas[block] = [self._measure_one(row) for row in block]
             self._measured[block] = True
         areas = self._areas[rows]
         return _sum(self._basis, areas[~np.isnan(areas)], len(rows))
+
+    def _measure(self, rows: Rows) -> NDArray[np.float64]:
+        shapes = self._table.shapes(self._fids[rows].tolist())
+        return np.asarray(measure(shapes, self._table.info.crs, self._basis), dtype=np.float64)
+
+    def _measure_one(self, row: np.int64) -> float:
+        try:
+            return float(self._measure(np.array([row]))[0])
+        except (GeometryError, CrsError):
+            return float("nan")
 
 
 def _sum(basis: AreaBasis, areas: NDArray[np.float64], rows: int) -> AreaSum:
