@@ -27,7 +27,7 @@ from ui.painting.fonts import load_fonts
 SHARES = (1.0, 1 / 4, 1 / 16, 1 / 64)
 SIZE = (1920, 1080)
 _RUNS = 3
-_BREATH_S = 0.3
+_BREATH_S = 1.5
 
 
 class Watchdog:

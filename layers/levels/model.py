@@ -19,7 +19,7 @@ LINES_PER_BLOCK = 256
 NO_FEATURE = -1
 # A level may be drawn where a pixel is so many times its tolerance, cells where a pixel holds so many across.
 _PIXELS_PER_TOLERANCE = 3.0
-_CELLS_PER_PIXEL = 1.9
+_CELLS_PER_PIXEL = 1.7
 
 
 @dataclass(frozen=True, eq=False)

@@ -125,9 +125,11 @@ class MapPicture(QObject):
         else:
             # once the view stands, its surroundings, so that a pan finds them; a map of the world has no end
             whole = self._overview(self._extent, view) if self._extent is not None else []
+            needed = self._needed(view)
+            known = {job.key for job in needed}
             more = [*whole, *self._tile_jobs(view, ring=1)]
-            jobs = [*self._needed(view), *(job for job in more if self._missing(job))]
-            self._scheduler.want(list(dict.fromkeys(jobs)))
+            ahead = [replace(job, ahead=True) for job in more if job.key not in known and self._missing(job)]
+            self._scheduler.want([*needed, *ahead])
         self._tell_if_complete()
 
     def paint(self, painter: QPainter, view: MapView) -> None:

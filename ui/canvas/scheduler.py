@@ -42,11 +42,14 @@ class Job:
         Names the picture; the one who asked knows what it means.
     what : str
         ``GROUND``, ``ABOVE`` or ``SELECTED`` of :mod:`ui.painting.drawing_messages`.
+    ahead : bool
+        Nobody looks there yet: it is given to a process only when that has nothing else to do.
     """
 
     key: Hashable
     what: str
     view: MapView
+    ahead: bool = False
 
 
 @dataclass(frozen=True)
@@ -135,7 +138,8 @@ class DrawingScheduler(QObject):
         """Give each process something to do, the one with the least first."""
         while self._waiting and self._underway:
             link = min(self._underway, key=lambda link: len(self._underway[link]))
-            if len(self._underway[link]) >= _MOST_UNDERWAY:
+            most = 1 if self._waiting[0].ahead else _MOST_UNDERWAY
+            if len(self._underway[link]) >= most:
                 return
             job = self._waiting.pop(0)
             task = self._task(job)
