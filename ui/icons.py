@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
 from PyQt6.QtCore import QByteArray, QPoint, QRect, QRectF, QSize, Qt
-from PyQt6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPixmap
+from PyQt6.QtGui import QIcon, QIconEngine, QPainter, QPixmap
 from PyQt6.QtSvg import QSvgRenderer
 
 from layers.locations import resource_path
@@ -69,47 +68,3 @@ def icon_file(name: str, color: str, folder: Path) -> Path:
     if not path.is_file() or path.read_bytes() != drawing:
         path.write_bytes(drawing)
     return path
-
-
-def swatch(fill: str | None, stroke: str | None, size_px: int = 16) -> QIcon:
-    """Return a small square in a symbol's colours; an outline only where there is no fill."""
-
-    def paint(painter: QPainter, place: QRectF) -> None:
-        painter.setPen(QColor(stroke or fill or "#808080"))
-        painter.setBrush(QColor(fill) if fill else Qt.BrushStyle.NoBrush)
-        painter.drawRect(place)
-
-    return _on_paper(paint, size_px)
-
-
-def bands(colors: Sequence[str], size_px: int = 16) -> QIcon:
-    """Return a small square of upright bands, one of each colour."""
-
-    def paint(painter: QPainter, place: QRectF) -> None:
-        width = place.width() / len(colors)
-        for number, color in enumerate(colors):
-            band = QRectF(place.left() + number * width, place.top(), width, place.height())
-            painter.fillRect(band, QColor(color))
-        painter.setPen(QColor("#808080"))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRect(place)
-
-    return _on_paper(paint, size_px)
-
-
-def _on_paper(paint: Callable[[QPainter, QRectF], None], size_px: int) -> QIcon:
-    """Return a small picture on paper white, as on the map, whatever the window's own colours are."""
-    scale = 3
-    pixmap = QPixmap(size_px * scale, size_px * scale)
-    pixmap.setDevicePixelRatio(scale)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    place = QRectF(1.5, 2.5, size_px - 3, size_px - 5)
-    painter.fillRect(place, Qt.GlobalColor.white)
-    paint(painter, place)
-    painter.end()
-    made = QIcon(pixmap)
-    # Qt would tint the colour of a selected row
-    made.addPixmap(pixmap, QIcon.Mode.Selected)
-    return made

@@ -67,6 +67,14 @@ def settings_of(arrangement: Arrangement) -> dict[str, Any]:
     }
 
 
+def layers_as_shown(project: Project) -> tuple[LayerInfo, ...]:
+    """Return a project's layers, top first; one that a hidden group hides is not visible either."""
+    hidden = read_arrangement(project).tree.hidden()
+    return tuple(
+        replace(layer, visible=False) if layer.uid in hidden else layer for layer in project.layers()
+    )
+
+
 def tree_of(tree: LayerTree, layers: Sequence[LayerInfo], pictures: Sequence[Picture]) -> LayerTree:
     """Return a tree for what exists: layers by themselves as given, below them rasters, then services."""
     rasters = [picture.uid for picture in pictures if picture.type == "raster"]

@@ -56,6 +56,7 @@ class Session:
         self._tree = LayerTree()
         self._unread: tuple[Any, ...] = ()
         self._troubles: Mapping[str, str] = {}
+        self._off: Mapping[str, str] = {}
         self._map_crs: CRS | None = None
         self._selection: Selection = {}
         self._results: tuple[Result, ...] = ()
@@ -90,6 +91,11 @@ class Session:
     def troubles(self) -> Mapping[str, str]:
         """Why a layer or a picture cannot be shown, by its uid."""
         return self._troubles
+
+    @property
+    def off(self) -> Mapping[str, str]:
+        """Why a picture that is not switched on here shows nothing, by its uid: no trouble, told quietly."""
+        return self._off
 
     @property
     def selection(self) -> Selection:
@@ -130,6 +136,7 @@ class Session:
         self._map_crs = map_crs or project.crs
         self._unread = given.unread
         self._troubles = {}
+        self._off = {}
         self._take(layers, given.pictures, given.tree)
         self._selection = {}
         self._results = ()
@@ -142,6 +149,7 @@ class Session:
         self._map_crs = None
         self._unread = ()
         self._troubles = {}
+        self._off = {}
         self._take((), (), LayerTree())
         self._selection = {}
         self._results = ()
@@ -211,11 +219,15 @@ class Session:
 
     def note_trouble(self, uid: str, text: str) -> None:
         """Keep why a layer or picture cannot be shown; an empty text takes that back."""
-        if self._troubles.get(uid, "") == text:
-            return
-        rest = {known: said for known, said in self._troubles.items() if known != uid}
-        self._troubles = {**rest, uid: text} if text else rest
-        self._tell(Change.LOOK)
+        if self._troubles.get(uid, "") != text:
+            self._troubles = _said(self._troubles, uid, text)
+            self._tell(Change.LOOK)
+
+    def note_off(self, uid: str, text: str) -> None:
+        """Keep why a picture is not switched on; an empty text takes that back."""
+        if self._off.get(uid, "") != text:
+            self._off = _said(self._off, uid, text)
+            self._tell(Change.LOOK)
 
     def set_map_crs(self, crs: CRS) -> None:
         """Show the map in a coordinate system; layers keep their own."""
@@ -255,3 +267,8 @@ class Session:
     def _tell(self, change: Change) -> None:
         for listener in tuple(self._listeners):
             listener(change)
+
+
+def _said(before: Mapping[str, str], uid: str, text: str) -> dict[str, str]:
+    rest = {known: said for known, said in before.items() if known != uid}
+    return {**rest, uid: text} if text else rest

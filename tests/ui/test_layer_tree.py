@@ -9,9 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PyQt6.QtCore import QPoint, Qt
-from PyQt6.QtWidgets import QAbstractItemView, QLineEdit
+from PyQt6.QtWidgets import QAbstractItemView, QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from layers.kind import GeometryType
+from layers.pictures.service_models import XyzPicture
+from layers.services.grids import mercator_grid
 from layers.store import Project
 from layers.style import ClassRule, Style, Symbol
 from layers.tree import Group, LayerTree, Leaf, Place
@@ -19,10 +22,12 @@ from tests.layers.pictures.raster_samples import picture_of, write_raster
 from tests.ui.conftest import PreparedDialogs
 from tests.ui.window_desk import WAIT_MS, Desk, layer_uid, open_sample
 from ui.flows.layer_menu import color_of, symbol_of, with_color
+from ui.flows.layer_tree import LayerTreeFlows
 from ui.panels.layer_items import TreeContent, scale_hint
 from ui.panels.layer_order import runs
 from ui.panels.layer_tree import LayerTreePanel
 from ui.panels.layer_view import landing, sort_of
+from ui.swatches import symbol_icon
 
 Positions = QAbstractItemView.DropIndicatorPosition
 
@@ -347,6 +352,54 @@ def test_ranges_of_numbers_show_their_ramp(qtbot: QtBot, desk: Desk) -> None:
     middle = picture.height() // 2
     found = {picture.pixelColor(x, middle).name().upper() for x in range(picture.width())}
     assert set(colors) <= found
+
+
+def test_swatches_have_the_form_of_what_is_drawn(qapp: QApplication) -> None:
+    symbol = Symbol(fill="#FF0000", stroke="#0000FF", stroke_mm=0.6, marker_mm=3.0)
+
+    def ink(geometry: GeometryType, **how: bool) -> np.ndarray:
+        image = symbol_icon(symbol, geometry, **how).pixmap(48, 48).toImage()
+        return np.array(
+            [[image.pixelColor(x, y).getRgb()[:3] for x in range(48)] for y in range(48)], dtype=int
+        )
+
+    def red(pixels: np.ndarray) -> np.ndarray:
+        return (pixels == (255, 0, 0)).all(axis=2)
+
+    area, point, line = (
+        ink(geometry) for geometry in (GeometryType.POLYGON, GeometryType.POINT, GeometryType.LINE)
+    )
+    # corner of the paper: filled by an area, bare beside a round marker and a line
+    assert red(area)[11, 8]
+    assert not red(point)[11, 8]
+    assert red(point)[24, 24]
+    assert not red(line).any()
+    assert tuple(line[24, 24]) == (0, 0, 255)
+    assert tuple(line[12, 24]) == (255, 255, 255)
+    # of a class that is not shown nothing has its full colour
+    assert not red(ink(GeometryType.POLYGON, faded=True)).any()
+
+
+def test_a_raster_offers_its_look_and_a_service_its_settings(desk: Desk, tmp_path: Path) -> None:
+    path = write_raster(tmp_path / "影像.tif", np.ones((1, 8, 8), dtype=np.uint8), crs="EPSG:4547")
+    raster = picture_of(path)
+    desk.bench.edits.tree.add_picture(raster)
+    tiles = XyzPicture(
+        uid="019313a0-0000-7000-8000-0000000000bb",
+        name="底图",
+        url="https://tiles.example/{z}/{x}/{y}.png",
+        grid=mercator_grid(),
+    )
+    desk.bench.edits.tree.add_picture(tiles)
+    flows = next(part for part in desk.bench.extensions if isinstance(part, LayerTreeFlows))
+    actions = desk.bench.actions
+    offered = flows.menu(raster.uid).actions()
+    assert actions["raster_look"] in offered
+    assert actions["raster_overviews"] in offered
+    assert actions["services"] not in offered
+    offered = flows.menu(tiles.uid).actions()
+    assert actions["services"] in offered
+    assert actions["raster_look"] not in offered
 
 
 def test_a_word_leaves_only_the_layers_with_it_and_initials_do_as_well(desk: Desk, qtbot: QtBot) -> None:

@@ -185,14 +185,17 @@ def test_a_base_map_is_asked_nothing_until_it_is_switched_on(desk: Desk, qtbot: 
         picture = desk.add_tiles(server)
         qtbot.waitUntil(lambda: desk.window.canvas.is_complete, timeout=WAIT_MS)
         assert desk.state is ServiceState.OFF
-        assert "未开启" in desk.session.troubles[picture.uid]
+        assert picture.uid not in desk.session.troubles
+        row = desk.window.layer_tree.item_of(picture.uid)
+        assert (row.text(1), "未开启" in row.toolTip(0)) == ("未开", True)
         assert server.asked == []
 
         desk.click(desk.dialog.details.switch)
         qtbot.waitUntil(lambda: bool(server.asked), timeout=WAIT_MS)
         qtbot.waitUntil(lambda: bool(desk.red_places()), timeout=WAIT_MS)
         assert desk.state is ServiceState.ON
-        assert picture.uid not in desk.session.troubles
+        row = desk.window.layer_tree.item_of(picture.uid)
+        assert (row.text(1), "未开启" in row.toolTip(0)) == ("", False)
         x, y = desk.window.canvas.view.to_pixel(EAST, NORTH)
         places = desk.red_places()
         middle = QPoint(

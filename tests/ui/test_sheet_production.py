@@ -9,8 +9,10 @@ import pikepdf
 import pytest
 
 from layers.store import Project
+from layers.tree import LayerTree
 from tests.sheet_example import EAST_PLATFORM, WEST_PLATFORM, example_project
 from ui.sheets import export_sheet
+from zsgis.arrangement import Arrangement, settings_of
 from zsgis.run import run_capability
 from zsgis.sheets.production import SheetMaterial, SheetOrder, gather_material, make_sheets
 
@@ -74,3 +76,13 @@ def test_a_stock_of_other_classes_is_counted_anew_with_its_own_choices(
     assert result is not None
     assert result.run.parameters == {**earlier.run.parameters, "level": "2"}
     assert result.run.parameters["basis"] == "planar"
+
+
+def test_a_hidden_group_is_not_on_the_sheet(project: Project, platforms: str) -> None:
+    uids = [info.uid for info in project.layers()]
+    shown = {layer.uid for layer in gather_material(project, platforms).drawables}
+    hidden = next(uid for uid in uids if uid in shown and uid != platforms)
+    tree = LayerTree().with_layers(uids).grouped([hidden], "group", "底图").with_visible("group", False)
+    for key, value in settings_of(Arrangement(tree)).items():
+        project.set_setting(key, value)
+    assert {layer.uid for layer in gather_material(project, platforms).drawables} == shown - {hidden}

@@ -249,6 +249,19 @@ def test_words_are_switched_on_and_set(desk: Desk, qtbot: QtBot) -> None:
     shown(desk, qtbot, "分区", lambda style: style.label is None)
 
 
+def test_words_take_their_turns_by_class_where_there_are_classes(desk: Desk, qtbot: QtBot) -> None:
+    page = open_editor(desk, qtbot, "分区").labels
+    pick(page.field, "name")
+    assert not page.by_class.isEnabled()
+    dialog = open_editor(desk, qtbot, "图斑")
+    assert style_of(desk, "图斑").rules
+    pick(dialog.labels.field, "name")
+    dialog.labels.by_class.click()
+    shown(desk, qtbot, "图斑", lambda style: style.label is not None and style.label.by_class)
+    dialog.labels.by_class.click()
+    shown(desk, qtbot, "图斑", lambda style: style.label is not None and not style.label.by_class)
+
+
 def test_a_boundary_is_chosen_by_its_name(desk: Desk, qtbot: QtBot) -> None:
     dialog = open_editor(desk, qtbot, "分区")
     line = dialog.symbol.line

@@ -17,6 +17,8 @@ from shapely import Point, box
 from layers.errors import InputError, SecrecyError
 from layers.store import NewLayer, Project
 from layers.style import ClassRule, ScaledSymbol, Style, Symbol
+from layers.tree import LayerTree
+from zsgis.arrangement import Arrangement, settings_of
 from zsgis.webmap import write_webmap
 from zsgis.webmap.assets import leaflet_styles, leaflet_version
 
@@ -102,6 +104,17 @@ def test_hidden_secret_layer_stays_out_and_is_named(project: Project, tmp_path: 
     report = write_webmap(project, tmp_path / "open.html")
     assert report.kept_back == ("重要设施",)
     assert "某要害部位" not in report.path.read_text(encoding="utf-8")
+
+
+def test_a_secret_layer_in_a_hidden_group_stays_out_too(project: Project, tmp_path: Path) -> None:
+    uids = [info.uid for info in project.layers()]
+    project.update_layer(uids[0], secrecy="秘密")
+    tree = LayerTree().with_layers(uids).grouped(uids[:1], "group", "内部").with_visible("group", False)
+    for key, value in settings_of(Arrangement(tree)).items():
+        project.set_setting(key, value)
+    report = write_webmap(project, tmp_path / "图.html")
+    assert report.kept_back == (project.layer(uids[0]).name,)
+    assert report.layers == (project.layer(uids[1]).name,)
 
 
 def test_demonstration_data_carry_the_watermark(project: Project, tmp_path: Path) -> None:

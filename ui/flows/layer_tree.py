@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from PyQt6.QtCore import QPoint
+from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QMenu
 
 from layers.errors import InputError
@@ -28,6 +29,9 @@ _SPECS = (
     ActionSpec("unfold_groups", N_("Unfold all groups"), LAYER, "", "", "project", 5),
     ActionSpec("fold_groups", N_("Fold all groups"), LAYER, "", "", "project", 5),
 )
+# commands of other parts of the window that belong into a picture's menu; they act on what is chosen
+_RASTER_ACTIONS = ("raster_look", "raster_overviews")
+_SERVICE_ACTIONS = ("services",)
 
 
 class LayerTreeFlows:
@@ -151,14 +155,17 @@ class LayerTreeFlows:
         """Return the menu of a group or a picture."""
         tree, panel = self._edits.tree, self._panel
         menu = QMenu(self._window)
-        if self._session.picture(uid) is not None:
+        picture = self._session.picture(uid)
+        if picture is not None:
             menu.addAction(_("Zoom to picture"), partial(panel.zoom_asked.emit, uid))
+            for key in _RASTER_ACTIONS if picture.type == "raster" else _SERVICE_ACTIONS:
+                menu.addAction(self._window.findChild(QAction, key))
         else:
             menu.addAction(_("Show all in it"), partial(tree.show_all, (uid,)))
         menu.addAction(_("Show only this"), partial(tree.show_only, (uid,)))
         menu.addSeparator()
         menu.addAction(_("Rename"), partial(panel.begin_rename, uid))
-        if self._session.picture(uid) is None:
+        if picture is None:
             menu.addAction(_("Ungroup"), partial(tree.ungroup, uid))
             menu.addAction(_("Unfold all groups"), partial(panel.unfold_all, True))
             menu.addAction(_("Fold all groups"), partial(panel.unfold_all, False))
@@ -170,7 +177,7 @@ class LayerTreeFlows:
         session = self._session
         if change not in (Change.PROJECT, Change.LAYERS, Change.PICTURES, Change.TREE, Change.LOOK):
             return
-        content = TreeContent(session.tree, session.layers, session.pictures, session.troubles)
+        content = TreeContent(session.tree, session.layers, session.pictures, session.troubles, session.off)
         if change is Change.LOOK:
             self._panel.show_look(content)
         else:

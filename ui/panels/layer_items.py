@@ -14,7 +14,7 @@ from layers.kinds import KINDS
 from layers.store.model import LayerInfo
 from layers.tree import Group, LayerTree, Leaf, Node
 from layers.words import N_, _
-from ui.icons import bands, icon, swatch
+from ui.icons import icon
 from ui.panels.layer_order import runs
 from ui.panels.layer_view import (
     CLASS,
@@ -28,6 +28,7 @@ from ui.panels.layer_view import (
     UID,
     LayerView,
 )
+from ui.swatches import bands, symbol_icon
 from ui.theme import Colors
 
 if TYPE_CHECKING:
@@ -44,12 +45,13 @@ _BANDS = 4
 
 @dataclass(frozen=True)
 class TreeContent:
-    """What the tree shows: order and groups, layers and pictures, and what is wrong with any."""
+    """What the tree shows: order and groups, layers and pictures, what is wrong with any or switched off."""
 
     tree: LayerTree = field(default_factory=LayerTree)
     layers: tuple[LayerInfo, ...] = ()
     pictures: tuple[Picture, ...] = ()
     troubles: Mapping[str, str] = field(default_factory=dict)
+    off: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,9 @@ class _Rows:
         entry, trouble = self._entries.get(node.uid), self._content.troubles.get(node.uid, "")
         if isinstance(entry, LayerInfo):
             return layer_item(entry, self._look, trouble)
-        return picture_item(entry, self._look, trouble) if entry is not None else None
+        if entry is None:
+            return None
+        return picture_item(entry, self._look, trouble, self._content.off.get(node.uid, ""))
 
 
 def add_classes(item: QTreeWidgetItem, content: TreeContent, look: RowLook) -> None:
@@ -145,23 +149,25 @@ def layer_item(layer: LayerInfo, look: RowLook, trouble: str) -> QTreeWidgetItem
     item.setCheckState(0, _checked(layer.visible))
     item.setTextAlignment(COUNT_COLUMN, _RIGHT)
     item.setForeground(COUNT_COLUMN, look.quiet)
-    item.setIcon(0, icon("warning", look.colors.danger) if trouble else style_icon(layer.style))
+    item.setIcon(0, icon("warning", look.colors.danger) if trouble else style_icon(layer))
     if layer.style.rules:
         item.setChildIndicatorPolicy(QTreeWidgetItem.ChildIndicatorPolicy.ShowIndicator)
     show_scale(item, layer, look, trouble)
     return item
 
 
-def picture_item(picture: Picture, look: RowLook, trouble: str) -> QTreeWidgetItem:
-    """Return a picture's row."""
-    item = _item(PICTURE, picture.uid, picture.name)
+def picture_item(picture: Picture, look: RowLook, trouble: str, off: str) -> QTreeWidgetItem:
+    """Return a picture's row; ``off`` says why a service is asked nothing, which is no trouble."""
+    item = _item(PICTURE, picture.uid, picture.name, _("off") if off else "")
+    item.setTextAlignment(COUNT_COLUMN, _RIGHT)
+    item.setForeground(COUNT_COLUMN, look.quiet)
     item.setFlags(_NAMED)
     item.setCheckState(0, _checked(picture.visible))
     name = "picture" if picture.type in ("raster", "mbtiles") else "services"
     item.setIcon(0, icon("warning", look.colors.danger) if trouble else icon(name, look.colors.muted))
     lines = [picture.name, _("Raster") if picture.type == "raster" else _("Map service or tiles")]
     lines += [_("Secrecy: {secrecy}").format(secrecy=picture.secrecy)] if picture.secrecy else []
-    item.setToolTip(0, "\n".join([*lines, *([trouble] if trouble else [])]))
+    item.setToolTip(0, "\n".join([*lines, *(said for said in (trouble, off) if said)]))
     return item
 
 
@@ -170,7 +176,7 @@ def class_item(layer: LayerInfo, rule: ClassRule, look: RowLook) -> QTreeWidgetI
     item = _item(ENTRY, layer.uid, rule.title)
     item.setData(0, CLASS, rule.value)
     item.setFlags(_Flag.ItemIsSelectable | _Flag.ItemIsEnabled)
-    item.setIcon(0, _swatch(rule.symbol))
+    item.setIcon(0, symbol_icon(rule.symbol, layer.geometry, faded=not rule.visible))
     item.setToolTip(0, rule.title if rule.visible else _("{name}\nNot shown").format(name=rule.title))
     if not rule.visible:
         item.setForeground(0, look.quiet)
@@ -229,13 +235,14 @@ def group_states(content: TreeContent) -> dict[str, Qt.CheckState]:
     return states
 
 
-def style_icon(style: Style) -> QIcon:
-    """Return a small picture of a style: bands of its first classes where they are ranges of numbers."""
+def style_icon(layer: LayerInfo) -> QIcon:
+    """Return a small picture of a layer's style: bands of some classes where they are ranges of numbers."""
+    style = layer.style
     if style.numeric and len(style.rules) > 1:
         step = max(len(style.rules) - 1, 1) / (_BANDS - 1)
         places = sorted({round(number * step) for number in range(_BANDS)})
         return bands([_color(style.rules[min(place, len(style.rules) - 1)].symbol) for place in places])
-    return _swatch(style.rules[0].symbol if style.rules else style.symbol)
+    return symbol_icon(style.rules[0].symbol if style.rules else style.symbol, layer.geometry)
 
 
 def _item(sort: str, uid: str, name: str, count: str = "") -> QTreeWidgetItem:
@@ -255,7 +262,3 @@ def _leaves(group: Group) -> int:
 
 def _color(symbol: Symbol) -> str:
     return symbol.fill or symbol.stroke or "#808080"
-
-
-def _swatch(symbol: Symbol) -> QIcon:
-    return swatch(symbol.fill, symbol.stroke)

@@ -157,7 +157,7 @@ class LayerTreePanel(QWidget):
 
     def show_look(self, content: TreeContent) -> None:
         """Show the same rows where only visibility, folding or opacity changed, or something went wrong."""
-        if content.troubles != self._content.troubles:
+        if (content.troubles, content.off) != (self._content.troubles, self._content.off):
             self.show_tree(content)
             return
         self._content = content

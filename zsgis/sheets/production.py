@@ -106,11 +106,12 @@ def gather_material(
     """
     from layers.store.drawing_cache import DrawingCache
     from zsgis.analysis.stock.parameters import LAND_KINDS
+    from zsgis.arrangement import layers_as_shown
     from zsgis.run import run_capability
 
     progress = progress or NoProgress()
     cache = drawing or DrawingCache(cache_folder("drawings"))
-    shown = [info for info in project.layers() if info.visible]
+    shown = [info for info in layers_as_shown(project) if info.visible]
     drawables = []
     for number, info in enumerate(shown):
         part = ProgressPart(progress, 0.6 * number / len(shown), 0.6 * (number + 1) / len(shown))

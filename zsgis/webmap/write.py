@@ -15,6 +15,7 @@ from layers.progress import NoProgress, Progress
 from layers.secrecy import highest, is_secret, require_exportable
 from layers.standing import SCHEMATIC, is_schematic
 from layers.words import _
+from zsgis.arrangement import layers_as_shown
 from zsgis.webmap.assets import leaflet_script, leaflet_styles
 from zsgis.webmap.compact_layer import compact_layer, keep_order
 from zsgis.webmap.features import WebLayer, web_layer
@@ -47,10 +48,11 @@ def write_webmap(project: Project, out: Path, progress: Progress | None = None) 
         When there is nothing to show.
     """
     progress = progress or NoProgress()
-    for info in project.layers():
+    infos = layers_as_shown(project)
+    for info in infos:
         if info.visible:
             require_exportable(info.secrecy, layer=info.name, target=_("web map"))
-    chosen = [info for info in project.layers() if not is_secret(info.secrecy)]
+    chosen = [info for info in infos if not is_secret(info.secrecy)]
     if not any(info.feature_count for info in chosen):
         raise InputError(
             _("The project has no layer to show on a web map."), remedy=_("Import a layer first.")
@@ -66,7 +68,7 @@ def write_webmap(project: Project, out: Path, progress: Progress | None = None) 
     return WebMapReport(
         path=out,
         layers=tuple(info.name for info in chosen),
-        kept_back=tuple(info.name for info in project.layers() if is_secret(info.secrecy)),
+        kept_back=tuple(info.name for info in infos if is_secret(info.secrecy)),
         secrecy=highest(*(info.secrecy for info in chosen)),
     )
 

@@ -38,6 +38,8 @@ class LabelsPage(QWidget):
         self.halo = ColorButton(_("Halo colour"), ask_color)
         self.halo_width = LengthBox(_("Halo width"), most=3, step=0.05)
         self.priority = WholeBox(_("Priority"), 0, 10)
+        self.by_class = QCheckBox(_("Classes in the order of their list"))
+        self.by_class.setToolTip(_("Where room is short, the classes at the top of the list are named first"))
         self.nearest = DenominatorBox(_("Labels from"))
         self.farthest = DenominatorBox(_("Labels to"))
         self.complaint = QLabel()
@@ -58,11 +60,13 @@ class LabelsPage(QWidget):
         self.halo.set_value(label.halo or "#FFFFFF")
         self.halo_width.setValue(label.halo_mm)
         self.priority.setValue(label.priority)
+        self.by_class.setChecked(label.by_class)
         self.nearest.set_limit(label.min_scale_denominator)
         self.farthest.set_limit(label.max_scale_denominator)
         self.complaint.clear()
         for widget in self._parts():
             widget.setEnabled(style.label is not None)
+        self.by_class.setEnabled(style.label is not None and bool(style.rules))
         self._showing = False
 
     def _parts(self) -> tuple[QWidget, ...]:
@@ -79,6 +83,7 @@ class LabelsPage(QWidget):
         form.addRow(_("Text colour"), self.color)
         form.addRow(self.with_halo, in_row(self.halo, self.halo_width))
         form.addRow(_("Priority"), in_row(self.priority, _("0 to 10: where room is short, the higher first")))
+        form.addRow("", self.by_class)
         form.addRow(_("Shown from"), in_row(self.nearest, _("to scale"), self.farthest))
         form.addRow(self.complaint)
 
@@ -86,7 +91,7 @@ class LabelsPage(QWidget):
         self.field.currentIndexChanged.connect(self._take)
         for button in (self.color, self.halo):
             button.edited.connect(self._take)
-        for box in (self.bold, self.with_halo):
+        for box in (self.bold, self.with_halo, self.by_class):
             box.toggled.connect(self._take)
         for length in (self.text_size, self.halo_width):
             length.valueChanged.connect(self._take)
@@ -109,6 +114,7 @@ class LabelsPage(QWidget):
             "halo_mm": self.halo_width.value(),
             "bold": self.bold.isChecked(),
             "priority": self.priority.value(),
+            "by_class": self.by_class.isChecked(),
             "min_scale_denominator": low,
             "max_scale_denominator": high,
         }

@@ -48,8 +48,12 @@ class ServiceCommands:
         return {"services": self.open}
 
     def open(self) -> None:
-        """Show the dialog."""
-        self.flows.open()
+        """Show the dialog, with the service that is chosen in the layer tree."""
+        chosen = self._bench.window.layer_tree.current_node()
+        is_service = any(
+            one.uid == chosen and one.type != "raster" for one in self._bench.desk.session.pictures
+        )
+        self.flows.open(chosen if is_service else "")
 
     @cached_property
     def flows(self) -> ServiceFlows:

@@ -61,11 +61,11 @@ class ServiceFlows:
         self.tiles.arrived.connect(self._clear_trouble)
         self.tiles.failed.connect(self._take_failure)
 
-    def open(self) -> ServicesDialog:
-        """Show the dialog; it stays beside the map."""
+    def open(self, chosen: str = "") -> ServicesDialog:
+        """Show the dialog; it stays beside the map. ``chosen`` is the service to be looked at."""
         if self.dialog is None:
             self.dialog = self._make_dialog()
-        self.refresh()
+        self.refresh(chosen)
         self.dialog.show_services()
         self.dialog.show()
         self.dialog.raise_()
@@ -80,7 +80,8 @@ class ServiceFlows:
     def mark(self) -> None:
         """Say in the layer tree why a service is not to be seen."""
         for service in self._services():
-            self._desk.session.note_trouble(service.uid, self._states.why_not_seen(service))
+            self._desk.session.note_trouble(service.uid, self._states.trouble(service))
+            self._desk.session.note_off(service.uid, self._states.why_off(service))
 
     def refresh(self, chosen: str = "") -> None:
         """Show the services as they stand; keys and sizes are looked up aside."""

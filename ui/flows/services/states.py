@@ -38,11 +38,16 @@ class ServiceStates:
         """Take over which keys are known and how much is cached."""
         self._facts = facts
 
-    def why_not_seen(self, service: NetworkPicture) -> str:
-        """Return why nothing new of a service is shown, for the layer tree; empty where nothing is wrong."""
-        if not self._permissions.is_on(service):
-            return _("Not switched on: see “Base maps and services” (F9).")
-        return self._said.get(service.uid, ("", False))[0] if self.is_troubled(service.uid) else ""
+    def trouble(self, service: NetworkPicture) -> str:
+        """Return what goes wrong with a service that is switched on, for the layer tree; else empty."""
+        troubled = self._permissions.is_on(service) and self.is_troubled(service.uid)
+        return self._said[service.uid][0] if troubled else ""
+
+    def why_off(self, service: NetworkPicture) -> str:
+        """Return that a service is not switched on, and where that is done; empty where it is."""
+        if self._permissions.is_on(service):
+            return ""
+        return _("Not switched on: see “Base maps and services” (F9).")
 
     def row(self, picture: Picture) -> ServiceRow | None:
         """Return a picture as the dialog shows it; None for what is no service."""
