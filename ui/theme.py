@@ -70,6 +70,16 @@ QComboBox QAbstractItemView { background: ${surface}; border: 1px solid ${border
 QComboBox QAbstractItemView::item { min-height: 28px; }
 QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSpinBox::down-button
   { width: 0; border: none; }
+QCheckBox { spacing: 6px; }
+QCheckBox::indicator, QListView::indicator, QTableView::indicator
+  { width: 14px; height: 14px; border: 1px solid ${muted}; border-radius: 3px; background: ${surface}; }
+QCheckBox::indicator:checked, QListView::indicator:checked, QTableView::indicator:checked
+  { background: ${accent}; border-color: ${accent}; image: url("${ticked}"); }
+QCheckBox::indicator:focus { border: 2px solid ${accent}; width: 12px; height: 12px; }
+QCheckBox::indicator:checked:focus { border-color: ${text}; }
+QCheckBox::indicator:disabled { border-color: ${border}; background: ${window}; }
+QCheckBox::indicator:checked:disabled { background: ${muted}; border-color: ${muted}; }
+QCheckBox:disabled { color: ${muted}; }
 QTreeView, QTableView, QListView { background: ${surface}; border: 1px solid transparent; outline: none;
   alternate-background-color: ${window}; selection-background-color: ${chosen}; selection-color: ${text}; }
 QTreeView:focus, QTableView:focus, QListView:focus { border-color: ${accent}; }
@@ -173,6 +183,7 @@ def style_sheet(colors: Colors) -> str:
     folder = cache_folder("icons", colors.name)
     for name in _ARROWS:
         values[name] = icon_file(name, colors.muted, folder).as_posix()
+    values["ticked"] = icon_file("check", colors.on_accent, folder).as_posix()
     return Template(_SHEET).substitute(values)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
+from PyQt6.QtWidgets import QCheckBox, QWidget
+from pytestqt.qtbot import QtBot
 
 from layers.locations import resource_path
 from ui.actions import ACTIONS
@@ -12,7 +14,7 @@ from ui.panels.job_row import time_left_text
 from ui.panels.rail import STAGES
 from ui.panels.start_page import CARDS
 from ui.panels.status_bar import degrees_text, geographic_text, position_text, selection_text
-from ui.theme import DARK, LIGHT, Colors, contrast
+from ui.theme import DARK, LIGHT, Colors, contrast, style_sheet
 from zsgis.inspection import SelectionSize
 
 
@@ -31,6 +33,22 @@ def test_every_text_meets_four_and_a_half(colors: Colors) -> None:
         for ink in (colors.muted, colors.accent, colors.danger):
             assert contrast(ink, ground) >= 4.5
     assert contrast(colors.on_accent, colors.accent) >= 4.5
+
+
+@pytest.mark.parametrize("colors", [LIGHT, DARK], ids=lambda colors: colors.name)
+@pytest.mark.parametrize("ticked", [False, True])
+def test_a_box_to_tick_is_seen(qtbot: QtBot, colors: Colors, ticked: bool) -> None:
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    holder.setStyleSheet(style_sheet(colors) + f"QWidget {{ background: {colors.window}; }}")
+    box = QCheckBox("", holder)
+    box.setChecked(ticked)
+    picture = box.grab().toImage()
+    middle = picture.height() // 2
+    row = [picture.pixelColor(x, middle).name() for x in range(picture.width())]
+    # WCAG 1.4.11: parts of controls stand out 3 to 1
+    assert max(contrast(ink, colors.window) for ink in row) >= 3
+    assert (colors.accent.lower() in row) == ticked
 
 
 def test_all_icons_are_drawn_in_one_line_weight() -> None:
