@@ -32,6 +32,8 @@ __all__ = [
 
 GEOGRAPHIC_CGCS2000 = 4490
 _SAME_DATUM_UNCERTAINTY_M = 1.0
+# longitudes are counted to 180 both ways, or to 360
+_MOST_DEGREES_EAST, _MOST_DEGREES_NORTH = 360.0, 90.0
 _ONE_FRAME = frozenset({Datum.CGCS2000, Datum.WGS84})
 Points = tuple[NDArray[np.float64], NDArray[np.float64]]
 
@@ -204,6 +206,11 @@ def transform_known_points(x: ArrayLike, y: ArrayLike, source: pyproj.CRS, targe
     east = np.array(x, dtype=np.float64, ndmin=1)
     north = np.array(y, dtype=np.float64, ndmin=1)
     known = ~(np.isnan(east) | np.isnan(north))
+    if source.is_geographic:
+        # PROJ would take 500 degrees for 140
+        on_earth = (np.abs(east) <= _MOST_DEGREES_EAST) & (np.abs(north) <= _MOST_DEGREES_NORTH)
+        east[~on_earth] = north[~on_earth] = np.nan
+        known &= on_earth
     for step in _route(source, target).steps:
         east[known], north[known] = step.transform(east[known], north[known])
     lost = known & ~(np.isfinite(east) & np.isfinite(north))

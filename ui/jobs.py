@@ -43,6 +43,7 @@ class JobBridge(QObject):
         self._jobs: dict[int, Job] = {}
         self._outcomes: dict[int, _Outcome] = {}
         self._derived: set[int] = set()
+        self._lasting: set[int] = set()
         self._reported.connect(self._take_report)
         self._posted.connect(self._run_posted)
 
@@ -57,17 +58,21 @@ class JobBridge(QObject):
         lane: str = "",
         quiet: bool = False,
         derived: bool = False,
+        lasting: bool = False,
     ) -> int:
         """Run ``work`` aside; ``done`` gets its result, ``failed`` its error. Return the job's number.
 
         A job that the user stopped calls neither, but ``cancelled``. What a ``derived`` job makes can be made
-        again at any time: nobody is asked before it is stopped.
+        again at any time: nobody is asked before it is stopped. A ``lasting`` job is never abandoned: it puts
+        away what an earlier project left.
         """
         job = self._runner.start(title, work, lane=lane, quiet=quiet)
         self._jobs[job.uid] = job
         self._outcomes[job.uid] = _Outcome(done, failed or self._on_error, cancelled)
         if derived:
             self._derived.add(job.uid)
+        if lasting:
+            self._lasting.add(job.uid)
         return job.uid
 
     def post(self, call: Callable[[], None]) -> None:
@@ -88,10 +93,14 @@ class JobBridge(QObject):
         return tuple(status for status in active if not status.quiet and status.uid not in self._derived)
 
     def abandon_all(self) -> Callable[[], None]:
-        """Ask every job to stop and drop what it would answer; the returned call waits for the threads."""
-        uids = self._runner.cancel_all()
+        """Ask every job to stop and drop what it would answer; the returned call waits for the threads.
+
+        What is done already and has not been told yet is dropped as well; lasting jobs go on.
+        """
+        uids = tuple(uid for uid in self._outcomes if uid not in self._lasting)
         for uid in uids:
-            self._outcomes.pop(uid, None)
+            self._runner.cancel(uid)
+            del self._outcomes[uid]
 
         def wait() -> None:
             self._runner.wait(uids)
@@ -99,7 +108,9 @@ class JobBridge(QObject):
         return wait
 
     def close(self) -> None:
-        """Stop everything and wait for the threads."""
+        """Stop everything but lasting jobs and wait for the threads."""
+        self.abandon_all()
+        self._runner.wait(tuple(self._lasting))
         self._outcomes.clear()
         self._runner.close()
         self._jobs.clear()
@@ -109,6 +120,7 @@ class JobBridge(QObject):
         if not status.finished:
             return
         self._derived.discard(status.uid)
+        self._lasting.discard(status.uid)
         job = self._jobs.pop(status.uid, None)
         outcome = self._outcomes.pop(status.uid, None)
         if job is None or outcome is None:

@@ -54,24 +54,47 @@ class PendingWrites:
     def flush(self, project: Project) -> bool:
         """Write whatever waits for a project; several quick changes of one field become one.
 
-        Safe from any thread; tells whether there was anything.
+        Safe from any thread; tells whether there was anything. What could not be written waits on: it goes
+        with the next change, or when the project is closed.
+
+        Raises
+        ------
+        ProjectFileError
+            When the file cannot be written.
         """
         with self._lock:
             waiting = self._waiting.pop(project.uid, None)
         if waiting is None:
             return False
-        for uid, changes in waiting.changes.items():
-            project.update_layer(uid, **changes)
-        present = [layer.uid for layer in project.layers()]
-        for place, uid in enumerate(uid for uid in waiting.order if uid in present):
-            if present[place] != uid:
-                project.update_layer(uid, order=place + 1)
-                present.remove(uid)
-                present.insert(place, uid)
-        for key, value in waiting.settings.items():
-            project.set_setting(key, value)
+        try:
+            _write(project, waiting)
+        except BaseException:
+            with self._lock:
+                newer = self._waiting.get(project.uid, Waiting())
+                self._waiting[project.uid] = _joined(waiting, newer)
+            raise
         return True
 
     def _note_saved(self, wrote: bool) -> None:
         if wrote:
             self._session.mark_saved(datetime.now())
+
+
+def _write(project: Project, waiting: Waiting) -> None:
+    for uid, changes in waiting.changes.items():
+        project.update_layer(uid, **changes)
+    present = [layer.uid for layer in project.layers()]
+    for place, uid in enumerate(uid for uid in waiting.order if uid in present):
+        if present[place] != uid:
+            project.update_layer(uid, order=place + 1)
+            present.remove(uid)
+            present.insert(place, uid)
+    for key, value in waiting.settings.items():
+        project.set_setting(key, value)
+
+
+def _joined(older: Waiting, newer: Waiting) -> Waiting:
+    changes = {uid: dict(values) for uid, values in older.changes.items()}
+    for uid, values in newer.changes.items():
+        changes.setdefault(uid, {}).update(values)
+    return Waiting(changes, newer.order or older.order, older.settings | newer.settings)

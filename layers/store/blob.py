@@ -133,7 +133,8 @@ def envelope(blob: bytes) -> tuple[float, float, float, float] | None:
 
 def _bounds(wkb: bytes) -> tuple[float, float, float, float]:
     try:
-        geometry: Any = shapely.from_wkb(wkb)
+        with np.errstate(invalid="ignore"):
+            geometry: Any = shapely.from_wkb(wkb, on_invalid="fix")
     except shapely.errors.ShapelyError as error:
         raise ValueError(str(error)) from error
     west, south, east, north = shapely.bounds(geometry).tolist()

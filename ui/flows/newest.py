@@ -15,6 +15,7 @@ class NewestJobs:
     def __init__(self, jobs: JobBridge) -> None:
         self._jobs = jobs
         self._running: dict[str, int] = {}
+        self._closed = False
 
     @property
     def is_busy(self) -> bool:
@@ -35,8 +36,11 @@ class NewestJobs:
     ) -> None:
         """Do something aside; see :meth:`ui.jobs.JobBridge.start`.
 
-        None of the calls is made for a job that a newer one of its sort has replaced.
+        None of the calls is made for a job that a newer one of its sort has replaced; after :meth:`close`
+        nothing is started, though what is on its way out may still ask.
         """
+        if self._closed:
+            return
         self.stop(sort)
 
         def only_newest(call: Callable[..., object]) -> Callable[..., None]:
@@ -65,6 +69,7 @@ class NewestJobs:
             self._jobs.cancel(uid)
 
     def close(self) -> None:
-        """Stop everything."""
+        """Stop everything, for good."""
+        self._closed = True
         for sort in tuple(self._running):
             self.stop(sort)

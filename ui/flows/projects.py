@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from layers.errors import InputError
 from layers.progress import Progress, ProgressPart
 from layers.words import _
 from ui.dialogs.port import NewProjectAnswer, Verb
@@ -152,11 +154,34 @@ class ProjectFlows:
         if not self._may_leave():
             return False
         project, view = self._session.project, self._current_view()
+        if project is not None and not self._may_go_unsaved(project):
+            return False
         self._session.close_project()
         self._jobs.close()
         if project is not None:
-            self._finish(project, view)
+            with suppress(InputError):  # what could not be written has been said
+                self._finish(project, view)
         return True
+
+    def _may_go_unsaved(self, project: Project) -> bool:
+        """Write what waits; where that fails, ask whether to go without it."""
+        while True:
+            try:
+                self._flush(project)
+            except InputError as error:
+                verb = self._dialogs.choose(
+                    _("The last changes are not saved: {why}").format(why=error),
+                    _("Where the file can be written again, nothing is lost."),
+                    (
+                        Verb("again", _("Try again")),
+                        Verb("stop", _("Close without saving them")),
+                        Verb("stay", _("Back to the window")),
+                    ),
+                )
+                if verb != "again":
+                    return verb == "stop"
+            else:
+                return True
 
     def _may_leave(self) -> bool:
         running = self._jobs.visible()
@@ -218,7 +243,7 @@ class ProjectFlows:
             wait()
             self._finish(project, view)
 
-        self._jobs.start(_("Closing"), close, lane="closing", quiet=True)
+        self._jobs.start(_("Closing"), close, lane="closing", quiet=True, lasting=True)
 
 
 def _build_demo(path: Path, progress: Progress) -> OpenedProject:
