@@ -126,6 +126,17 @@ def test_typed_coordinates_lead_there_and_leave_a_mark(opened: Desk, qtbot: QtBo
     assert canvas.marker is None
 
 
+def test_esc_on_the_map_puts_the_tool_away_and_then_takes_the_pin(opened: Desk, qtbot: QtBot) -> None:
+    canvas = opened.window.canvas
+    canvas.show_marker(500_150, 2_490_050)
+    opened.bench.actions["tool_measure_length"].trigger()
+    qtbot.keyClick(canvas, Qt.Key.Key_Escape)
+    assert canvas.marker is not None
+    assert canvas.tool.key != "tool_measure_length"
+    qtbot.keyClick(canvas, Qt.Key.Key_Escape)
+    assert canvas.marker is None
+
+
 def test_coordinates_that_stay_open_are_chosen_with_the_arrows(opened: Desk, qtbot: QtBot) -> None:
     dialog = go_to(opened)
     qtbot.keyClicks(dialog.edit, "30 40")

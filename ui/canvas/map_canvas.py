@@ -321,7 +321,7 @@ class MapCanvas(Viewport):
             self._hands.double_click(event)
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
-        """Hand a key to the tool or move the map; Home shows all, Backspace goes back, Esc ends a tool."""
+        """Hand a key to the tool or move the map; Home shows all, Backspace goes back, Esc ends and clears."""
         if event is None:
             return
         if self._hands.key_press(event, self._view):
@@ -332,6 +332,8 @@ class MapCanvas(Viewport):
             self.look_back()
         elif event.key() == Qt.Key.Key_Escape and self.tool is not self._pan_tool:
             self.take_tool()
+        elif event.key() == Qt.Key.Key_Escape and self._marker is not None:
+            self.clear_marker()
         else:
             super().keyPressEvent(event)
 
