@@ -321,7 +321,7 @@ class MapCanvas(Viewport):
             self._hands.double_click(event)
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
-        """Hand a key to the tool or move the map; Home shows all, Backspace goes back, Esc ends and clears."""
+        """Hand a key to the tool or move the map; Home shows all, Backspace goes back, Esc leaves off."""
         if event is None:
             return
         if self._hands.key_press(event, self._view):
