@@ -132,7 +132,7 @@ class Script:
         land = next(layer for layer in layers if layer.kind == "land_use")
         zones = next(layer for layer in layers if layer.kind == "platforms")
         tree.tree.setCurrentItem(tree.item_of(land.uid))
-        drag = [lambda p=p: tree.opacity.setValue(p) for p in range(95, 40, -2)]
+        drag = [lambda p=p: tree.opacity_row.slider.setValue(p) for p in range(95, 40, -2)]
         hide = [
             lambda uid=layer.uid, seen=seen: bench.edits.set_visible(uid, seen)
             for layer in layers

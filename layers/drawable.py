@@ -6,6 +6,7 @@ ring (the line), a point's part one ring of one coordinate. Painters need one wa
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -164,6 +165,14 @@ class DrawableLayer:
     def not_drawable(self) -> int:
         """Return how many features have nothing to draw (no shape, or coordinates that are not finite)."""
         return int(np.isnan(self.bounds[:, 0]).sum())
+
+
+def joint_extent(extents: Sequence[Bounds]) -> Bounds | None:
+    """Return what holds all extents; None where there is none."""
+    if not extents:
+        return None
+    xmin, ymin, xmax, ymax = zip(*extents, strict=True)
+    return min(xmin), min(ymin), max(xmax), max(ymax)
 
 
 def _meeting(boxes: FloatArray, bounds: Bounds) -> IntArray:

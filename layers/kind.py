@@ -42,6 +42,17 @@ class FieldType(StrEnum):
     BOOLEAN = "boolean"
 
 
+def type_words(kind: FieldType) -> str:
+    """Return what a field type is called in the user's language."""
+    return {
+        FieldType.TEXT: _("text"),
+        FieldType.INTEGER: _("a whole number"),
+        FieldType.NUMBER: _("a number"),
+        FieldType.DATE: _("a date"),
+        FieldType.BOOLEAN: _("yes or no"),
+    }[kind]
+
+
 @dataclass(frozen=True)
 class Field:
     """One field of a kind.

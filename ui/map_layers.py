@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from layers.errors import InputError
 from layers.progress import Progress, ProgressPart
 from layers.words import _
 from ui.jobs import JobBridge
-from ui.map_levels import LevelsSource, MapLevels
+from ui.map_levels import MapLevels
 from ui.map_pictures import MapPictures
 from ui.map_places import city_place, moved_place
+from ui.map_ports import Bounds, DrawingSource, MapPort
 from zsgis.session import Change, Session
 
 if TYPE_CHECKING:
@@ -22,59 +23,8 @@ if TYPE_CHECKING:
     from layers.drawable import DrawableLayer
     from layers.pictures.drawn import DrawnPicture
     from layers.store import LayerInfo, Project
-    from ui.painting.view import MapView
 
-Bounds = tuple[float, float, float, float]
 _ROOM_SHARE, _ROOM_M = 0.1, 20.0
-
-
-class MapPort(Protocol):
-    """The canvas as this module uses it."""
-
-    @property
-    def view(self) -> MapView:
-        """What is looked at."""
-        ...
-
-    def set_layers(self, layers: Sequence[DrawableLayer | DrawnPicture]) -> None:
-        """Draw these layers and pictures, top first."""
-        ...
-
-    def zoom_to(self, bounds: Bounds) -> None:
-        """Show this rectangle."""
-        ...
-
-    def zoom_full(self) -> None:
-        """Show everything."""
-        ...
-
-    def center_on(self, x: float, y: float) -> None:
-        """Look at a place."""
-        ...
-
-    def set_scale(self, denominator: float) -> None:
-        """Look at the same middle at another scale."""
-        ...
-
-    def set_selection(self, selection: Mapping[str, Collection[str]]) -> None:
-        """Mark these features."""
-        ...
-
-    def set_credit(self, text: str) -> None:
-        """Say whose pictures are shown."""
-        ...
-
-    def set_watermark(self, text: str) -> None:
-        """Write a slanted text over the map; empty takes it away."""
-        ...
-
-
-class DrawingSource(LevelsSource, Protocol):
-    """Where layers come from ready to be drawn."""
-
-    def get(self, project: Project, info: LayerInfo, map_crs: Any, progress: Progress) -> DrawableLayer:
-        """Return a layer as arrays in the map's coordinate system."""
-        ...
 
 
 @dataclass
@@ -282,9 +232,7 @@ class MapLayers:
         lost = drawable.not_drawable()
         if not lost or self._session.layer(uid) is None:
             return ""
-        text = _(
-            "{count} of {total} features are not on the map: no usable shape or outside its projection."
-        )
+        text = _("{count} of {total} features are not on the map: no usable shape or outside its projection.")
         return text.format(count=f"{lost:,}", total=f"{len(drawable):,}")
 
     def _refine(self, before: DrawableLayer, after: DrawableLayer) -> None:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtGui import QUndoCommand, QUndoStack
 
-from layers.store.uids import new_uid
 from layers.tree import Group, LayerTree, Place
 from layers.words import _
 from ui.pending_writes import PendingWrites, Waiting
@@ -130,6 +129,8 @@ class TreeEdits:
         InputError
             When groups would stand too deep in each other.
         """
+        from layers.store.uids import new_uid
+
         uid = new_uid()
         self._set_tree(self._session.tree.grouped(uids, uid, name), _("Group"))
         return uid

@@ -32,7 +32,8 @@ from ui.jobs import JobBridge
 from ui.layer_edits import LayerEdits
 from ui.layer_menu import layer_menu
 from ui.main_window import MainWindow
-from ui.map_layers import DrawingSource, MapLayers
+from ui.map_layers import MapLayers
+from ui.map_ports import DrawingSource
 from ui.panels.rail import STAGES
 from ui.theme import Colors
 from zsgis.preferences import PreferenceStore

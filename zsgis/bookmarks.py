@@ -85,12 +85,6 @@ def without_bookmark(bookmarks: Bookmarks, uid: str) -> Bookmarks:
     return tuple(mark for mark in bookmarks if mark.uid != uid)
 
 
-def crs_text(crs: pyproj.CRS) -> str:
-    """Return a coordinate system as a bookmark keeps it."""
-    authority = crs.to_authority()
-    return ":".join(authority) if authority is not None else crs.to_wkt()
-
-
 def place_of(mark: Bookmark, crs: pyproj.CRS) -> Place:
     """Return where a bookmark lies on a map.
 

@@ -17,10 +17,20 @@ def length_words(metres: float) -> str:
     return _("{length} km").format(length=f"{metres / 1000:,.3f}")
 
 
+def m2_words(m2: float) -> str:
+    """Return an area in square metres to the hundredth."""
+    return f"{m2:,.2f} m²"
+
+
+def mu_words(m2: float) -> str:
+    """Return an area of so many square metres in 亩 to the hundredth."""
+    return f"{m2 / M2_PER_MU:,.2f} 亩"
+
+
 def area_words(m2: float) -> str:
     """Return an area in one unit: m2 to the hundredth, from a hectare on in hectares."""
     if round(m2, 2) < M2_PER_HA:
-        return f"{m2:,.2f} m²"
+        return m2_words(m2)
     return _("{area} ha").format(area=f"{m2 / M2_PER_HA:,.4f}")
 
 
@@ -37,9 +47,9 @@ def area_rows(m2: float | None) -> tuple[str, ...]:
     if m2 is None:
         return (NOT_MEASURED,)
     return (
-        f"{m2:,.2f} m²",
+        m2_words(m2),
         _("{area} ha").format(area=f"{m2 / M2_PER_HA:,.4f}"),
-        f"{m2 / M2_PER_MU:,.2f} 亩",
+        mu_words(m2),
     )
 
 

@@ -10,10 +10,10 @@ from layers.filtering import syntax, typed
 from layers.filtering.errors import FilterError, Wanted
 from layers.filtering.fields import FieldNames, FilterField
 from layers.filtering.measures import MEASURES
-from layers.filtering.meeting import as_type_of, in_unit_of, joined_units, type_title
+from layers.filtering.meeting import as_type_of, in_unit_of, joined_units
 from layers.filtering.syntax import Part
 from layers.filtering.vocabulary import dimension
-from layers.kind import FieldType
+from layers.kind import FieldType, type_words
 from layers.words import _
 
 _MOST_DIGITS = 40
@@ -115,7 +115,7 @@ class _Checker:
         if value.type is not FieldType.TEXT:
             raise _wrong(
                 part.value,
-                _("only text can be searched; this is {type}.").format(type=type_title(value.type)),
+                _("only text can be searched; this is {type}.").format(type=type_words(value.type)),
             )
         if not isinstance(pattern, typed.TextConstant):
             raise _wrong(part.pattern, _("a text in quotation marks is expected here."), Wanted.VALUE)
@@ -175,7 +175,7 @@ class _Checker:
         if value.type not in _NUMBERS:
             raise _wrong(
                 part,
-                _("a number is expected here; this is {type}.").format(type=type_title(value.type)),
+                _("a number is expected here; this is {type}.").format(type=type_words(value.type)),
                 Wanted.VALUE,
             )
         return value
@@ -201,7 +201,7 @@ class _Checker:
             raise _wrong(
                 part.argument,
                 _("{wanted} is expected here; this is {type}.").format(
-                    wanted=type_title(taken[-1]), type=type_title(value.type)
+                    wanted=type_words(taken[-1]), type=type_words(value.type)
                 ),
             )
         kept = value.unit if part.function == "abs" else ""

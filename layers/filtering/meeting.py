@@ -9,22 +9,11 @@ from layers.filtering import syntax, typed
 from layers.filtering.errors import FilterError, Wanted
 from layers.filtering.syntax import Part
 from layers.filtering.vocabulary import dimension, factor, unit_title
-from layers.kind import FieldType
+from layers.kind import FieldType, type_words
 from layers.words import _
 
 _NUMBERS = (FieldType.INTEGER, FieldType.NUMBER)
 _DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?|(\d{4})(\d{2})(\d{2})")
-
-
-def type_title(kind: FieldType) -> str:
-    """Return a type in the user's language."""
-    return {
-        FieldType.TEXT: _("text"),
-        FieldType.INTEGER: _("a whole number"),
-        FieldType.NUMBER: _("a number"),
-        FieldType.DATE: _("a date"),
-        FieldType.BOOLEAN: _("yes or no"),
-    }[kind]
 
 
 def as_type_of(value: typed.Value, other: typed.Value, part: Part) -> typed.Value:
@@ -50,7 +39,7 @@ def as_type_of(value: typed.Value, other: typed.Value, part: Part) -> typed.Valu
     raise _wrong(
         part,
         _("{type} and {other} cannot be compared.").format(
-            type=type_title(value.type), other=type_title(other.type)
+            type=type_words(value.type), other=type_words(other.type)
         ),
     )
 
@@ -58,8 +47,8 @@ def as_type_of(value: typed.Value, other: typed.Value, part: Part) -> typed.Valu
 def _hint(other: typed.Value, part: Part) -> FilterError:
     """Return what to write instead of a constant of the wrong type."""
     title = other.title if isinstance(other, typed.FieldValue) else ""
-    about = _("“{field}” is {type}").format(field=title, type=type_title(other.type)) if title else ""
-    about = about or _("the other side is {type}").format(type=type_title(other.type))
+    about = _("“{field}” is {type}").format(field=title, type=type_words(other.type)) if title else ""
+    about = about or _("the other side is {type}").format(type=type_words(other.type))
     ways = {
         FieldType.TEXT: _("write it in quotation marks: '{value}'"),
         FieldType.INTEGER: _("write a number without quotation marks"),

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from layers.errors import InputError
-from layers.kind import Field, FieldType, Kind
+from layers.kind import Field, FieldType, Kind, type_words
 from layers.store.naming import RESERVED_COLUMNS, column_name
 from layers.store.values import convert, guess_type, plain_values
 from layers.words import _
@@ -98,14 +98,3 @@ def _undeclared(series: pd.Series[Any], name: str, layer: str) -> TableColumn:
         ),
         remedy=_("Turn the column into text, or leave it out."),
     )
-
-
-def type_words(kind: FieldType) -> str:
-    """Return what a field type is called in the user's language."""
-    return {
-        FieldType.TEXT: _("text"),
-        FieldType.INTEGER: _("a whole number"),
-        FieldType.NUMBER: _("a number"),
-        FieldType.DATE: _("a date"),
-        FieldType.BOOLEAN: _("yes or no"),
-    }[kind]

@@ -10,9 +10,9 @@ import pytest
 
 from layers.crs import parse_crs
 from layers.errors import CrsError
+from layers.store.srs import crs_text
 from zsgis.bookmarks import (
     Bookmark,
-    crs_text,
     place_of,
     read_bookmarks,
     with_bookmark,

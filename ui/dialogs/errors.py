@@ -15,6 +15,7 @@ from layers.errors import ZsgisError
 from layers.words import _
 from ui.dialogs.port import Verb
 from ui.icons import icon
+from ui.panels.parts import text_label
 from ui.theme import GRID_PX
 
 
@@ -130,19 +131,10 @@ def _head(report: ErrorReport, color: str) -> QHBoxLayout:
     texts.setSpacing(GRID_PX)
     for text, role in ((report.what, "heading"), (report.where, "muted"), (report.remedy, "")):
         if text:
-            texts.addWidget(_text_label(text, role))
+            texts.addWidget(text_label(text, role, selectable=True))
     texts.addStretch(1)
     head = QHBoxLayout()
     head.setSpacing(GRID_PX * 2)
     head.addWidget(sign)
     head.addLayout(texts, 1)
     return head
-
-
-def _text_label(text: str, role: str) -> QLabel:
-    label = QLabel(text)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    label.setProperty("role", role)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    return label

@@ -16,7 +16,6 @@ from zsgis.bookmarks import (
     SETTING,
     Bookmark,
     Bookmarks,
-    crs_text,
     place_of,
     read_bookmarks,
     with_bookmark,
@@ -98,6 +97,7 @@ class BookmarkFlows:
         name = (answer or "").strip()[:_LONGEST_NAME]
         if not name:
             return
+        from layers.store.srs import crs_text
         from layers.store.uids import new_uid
 
         units = view.units_per_px

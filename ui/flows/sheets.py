@@ -11,7 +11,7 @@ from layers.progress import Progress, ProgressPart
 from layers.words import _
 from ui.dialogs.port import SHEET_FILES, WEB_FILES, Verb
 from ui.flows.desk import Desk
-from ui.map_layers import DrawingSource
+from ui.map_ports import DrawingSource
 from ui.panels.sheets_panel import SheetTemplateChoice, SheetWish
 from zsgis.session import Change
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import (
@@ -18,16 +19,18 @@ from PyQt6.QtWidgets import (
 
 from layers.kind import AreaBasis
 from layers.words import N_, _
+from ui.panels.parts import text_label
 from ui.theme import GRID_PX
-from zsgis.identifying import LayerHits, PictureValues
 from zsgis.inspection import EMPTY_VALUE, AreaFigure, FeatureCard, SelectionSize
+
+if TYPE_CHECKING:
+    from zsgis.identifying import LayerHits, PictureValues
 
 BASIS_TITLES = {
     AreaBasis.ELLIPSOIDAL: N_("Ellipsoidal area"),
     AreaBasis.PLANAR: N_("Planar area"),
     AreaBasis.RECORDED: N_("Recorded area"),
 }
-_MU_PER_M2 = 3.0 / 2000.0
 
 
 class InspectorPanel(QScrollArea):
@@ -169,12 +172,14 @@ class InspectorPanel(QScrollArea):
         column.addWidget(_label(text, "danger"))
 
     def _add_areas(self, column: QVBoxLayout, areas: Sequence[AreaFigure]) -> None:
+        from zsgis.measuring_words import m2_words, mu_words
+
         grid = _grid(column)
         for row, figure in enumerate(areas):
             title = _(BASIS_TITLES[figure.basis])
             if figure.counts:
                 title = _("{title} (counts)").format(title=title)
-            texts = (f"{figure.area_m2:,.2f} m²", f"{figure.area_m2 * _MU_PER_M2:,.2f} 亩")
+            texts = (m2_words(figure.area_m2), mu_words(figure.area_m2))
             self._fields[title] = " ".join(texts)
             role = "heading" if figure.counts else ""
             grid.addWidget(_label(title, role or "muted"), row, 0)
@@ -218,7 +223,9 @@ class InspectorPanel(QScrollArea):
 
 def area_text(area_m2: float) -> str:
     """Return an area in square metres and 亩."""
-    return f"{area_m2:,.2f} m² · {area_m2 * _MU_PER_M2:,.2f} 亩"
+    from zsgis.measuring_words import m2_words, mu_words
+
+    return f"{m2_words(area_m2)} · {mu_words(area_m2)}"
 
 
 def _grid(column: QVBoxLayout) -> QGridLayout:
@@ -231,11 +238,7 @@ def _grid(column: QVBoxLayout) -> QGridLayout:
 
 
 def _label(text: str, role: str) -> QLabel:
-    label = QLabel(text)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    label.setProperty("role", role)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    label = text_label(text, role, selectable=True)
     label.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
     label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
     return label

@@ -71,10 +71,6 @@ class MapPanel(QWidget):
             card.show()
         self._place()
 
-    def place_card(self) -> None:
-        """Fit the card to what it shows now."""
-        self._place()
-
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         """Keep everything in its corner."""
         super().resizeEvent(event)

@@ -35,12 +35,14 @@ class ElidedLabel(QLabel):
         self.setText(QFontMetrics(self.font()).elidedText(self._whole, Qt.TextElideMode.ElideMiddle, room))
 
 
-def text_label(text: str, role: str = "") -> QLabel:
-    """Return a wrapping label of plain text in a role of the theme."""
+def text_label(text: str, role: str = "", *, selectable: bool = False) -> QLabel:
+    """Return a wrapping label of plain text in a role of the theme; what is selectable can be copied."""
     label = QLabel(text)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(True)
     label.setProperty("role", role)
+    if selectable:
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label
 
 

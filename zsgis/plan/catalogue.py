@@ -19,7 +19,6 @@ from zsgis.plan.model import (
     Key,
     Period,
     Platform,
-    Role,
     Text,
 )
 
@@ -84,10 +83,6 @@ class Plan(Declared):
             if clause.key == key:
                 return clause
         raise _unknown(_("There is no clause {key!r} in the plan.").format(key=key), self.clauses)
-
-    def carriers_with(self, role: Role | str) -> tuple[Carrier, ...]:
-        """Return the carriers that have a role, in the plan's order."""
-        return tuple(carrier for carrier in self.carriers if carrier.has(role))
 
     def carriers_in(self, place: str, *, mentioned: bool = False) -> tuple[Carrier, ...]:
         """Return the carriers of a section or box, a box's in the order of its items.

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PyQt6.QtGui import QPainter
-
 from layers.words import _
 from ui.canvas.tools.bands import MapPoint
-from ui.canvas.tools.box import Box
+from ui.canvas.tools.box import BoxTool, Framed
 from ui.canvas.tools.sketch import SketchTool
-from ui.canvas.tools.tool import ALT, CONTROL, SHIFT, Pointer, Surface, Tool
-from ui.painting.view import MapView
+from ui.canvas.tools.tool import ALT, CONTROL, SHIFT, Pointer, Surface
 from zsgis.selection.combining import Combination
 
 Take = Callable[[Sequence[MapPoint], Combination], None]
@@ -30,7 +27,7 @@ def combination(at: Pointer) -> Combination:
     return Combination.REMOVE if at.holds(CONTROL) else Combination.REPLACE
 
 
-class SelectBoxTool(Tool):
+class SelectBoxTool(BoxTool):
     """Drag a box; a click is a very small one.
 
     Parameters
@@ -46,8 +43,6 @@ class SelectBoxTool(Tool):
         super().__init__(surface)
         self._take = take
         self._dashed = dashed
-        self._box = Box(surface)
-        self._pressed = False
 
     @property
     def hint(self) -> str:
@@ -55,41 +50,18 @@ class SelectBoxTool(Tool):
         return _("Drag a box to select. Shift adds, Ctrl takes away, Alt keeps what is in both. Esc ends.")
 
     @property
-    def is_busy(self) -> bool:
-        """Whether a box is being drawn."""
-        return self._box.is_drawn
+    def is_dashed(self) -> bool:
+        """Whether what is only touched counts."""
+        return self._dashed()
 
-    def press(self, at: Pointer) -> None:
-        """Begin a box."""
-        self._pressed = True
-        self._box.press(at)
-
-    def move(self, at: Pointer, *, held: bool) -> None:
-        """Draw the box."""
-        if held:
-            self._box.move(at)
-
-    def release(self, at: Pointer) -> None:
+    def done(self, framed: Framed | None, at: Pointer) -> None:
         """Select what is in the box."""
-        if not self._pressed:
-            return
-        self._pressed = False
-        framed = self._box.release(at)
         if framed is None:
             reach = _CLICK_PX * self.surface.view.units_per_px
             framed = (at.x - reach, at.y - reach, at.x + reach, at.y + reach)
         x0, y0, x1, y1 = framed
         if x0 < x1 and y0 < y1:
             self._take([(x0, y0), (x1, y0), (x1, y1), (x0, y1)], combination(at))
-
-    def cancel(self) -> None:
-        """Drop the box."""
-        self._box.cancel()
-        self._pressed = False
-
-    def paint(self, painter: QPainter, _view: MapView) -> None:
-        """Paint the box."""
-        self._box.paint(painter, dashed=self._dashed())
 
 
 class SelectPolygonTool(SketchTool):

@@ -1,0 +1,66 @@
+"""What the map's keeper needs: a canvas to show layers on, and a source of layers ready to be drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+from layers.progress import Progress
+from ui.map_levels import LevelsSource
+
+if TYPE_CHECKING:
+    from layers.drawable import DrawableLayer
+    from layers.pictures.drawn import DrawnPicture
+    from layers.store import LayerInfo, Project
+    from ui.painting.view import MapView
+
+Bounds = tuple[float, float, float, float]
+
+
+class MapPort(Protocol):
+    """The canvas as this module uses it."""
+
+    @property
+    def view(self) -> MapView:
+        """What is looked at."""
+        ...
+
+    def set_layers(self, layers: Sequence[DrawableLayer | DrawnPicture]) -> None:
+        """Draw these layers and pictures, top first."""
+        ...
+
+    def zoom_to(self, bounds: Bounds) -> None:
+        """Show this rectangle."""
+        ...
+
+    def zoom_full(self) -> None:
+        """Show everything."""
+        ...
+
+    def center_on(self, x: float, y: float) -> None:
+        """Look at a place."""
+        ...
+
+    def set_scale(self, denominator: float) -> None:
+        """Look at the same middle at another scale."""
+        ...
+
+    def set_selection(self, selection: Mapping[str, Collection[str]]) -> None:
+        """Mark these features."""
+        ...
+
+    def set_credit(self, text: str) -> None:
+        """Say whose pictures are shown."""
+        ...
+
+    def set_watermark(self, text: str) -> None:
+        """Write a slanted text over the map; empty takes it away."""
+        ...
+
+
+class DrawingSource(LevelsSource, Protocol):
+    """Where layers come from ready to be drawn."""
+
+    def get(self, project: Project, info: LayerInfo, map_crs: Any, progress: Progress) -> DrawableLayer:
+        """Return a layer as arrays in the map's coordinate system."""
+        ...
