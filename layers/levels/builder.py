@@ -21,7 +21,7 @@ from layers.style import Style
 from layers.words import _
 
 # Nobody waits for it: everything else goes first.
-_NICE = 10
+_NICE = 15
 _TELL_EVERY_S = 0.1
 
 

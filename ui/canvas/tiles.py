@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter, OrderedDict
 from collections.abc import Iterator
 from dataclasses import replace
 
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import QRect, QRectF, Qt
 from PyQt6.QtGui import QImage, QPainter, QRegion
 
-from ui.canvas.tile_grid import TileGrid, TileKey, lay, pixel_place, tile_view
+from ui.canvas.tile_grid import TileGrid, TileKey, lay, pixel_place, place_of, tile_view
 from ui.painting.view import MapView
 
 _MOST_BYTES = 256 * 1024 * 1024
@@ -76,11 +77,9 @@ class TileStore:
         for key in wanted:
             if key not in self._images:
                 missing = missing.united(pixel_place(key, view))
+        missing = missing.intersected(QRect(0, 0, round(view.width_px), round(view.height_px)))
         if not missing.isEmpty():
-            painter.save()
-            painter.setClipRegion(missing, Qt.ClipOperation.IntersectClip)
-            self._paint_known(painter, view)
-            painter.restore()
+            self._paint_known(painter, view, missing)
         for key in wanted:
             image = self._images.get(key)
             if image is not None:
@@ -94,17 +93,27 @@ class TileStore:
             self._kept[key.units_per_px] -= 1
             self._bytes -= image.sizeInBytes()
 
-    def _paint_known(self, painter: QPainter, view: MapView) -> None:
+    def _paint_known(self, painter: QPainter, view: MapView, missing: QRegion) -> None:
+        """Paint what other scales know, the best first, each only where nothing has been painted yet."""
+        known = [
+            (self._images[key], tile_view(key, view))
+            for units in self._other_levels(view)
+            for key in self._grids[units].tiles(_same_area(view, units))
+            if key in self._images
+        ]
         if self._overview is not None:
-            lay(painter, self._overview[1], self._overview[0], view)
-        for units in self._other_levels(view):
-            for key in self._grids[units].tiles(_same_area(view, units)):
-                image = self._images.get(key)
-                if image is not None:
-                    lay(painter, image, tile_view(key, view), view)
+            known.append((self._overview[1], self._overview[0]))
+        for image, part in known:
+            place = place_of(part, view)
+            if missing.intersects(place.toAlignedRect()):
+                painter.save()
+                painter.setClipRegion(missing, Qt.ClipOperation.IntersectClip)
+                lay(painter, image, part, view)
+                painter.restore()
+                missing = missing.subtracted(QRegion(_whole_pixels(place)))
 
     def _other_levels(self, view: MapView) -> Iterator[float]:
-        """Return the scales shown last, the older ones first, none so fine that it means a thousand tiles."""
+        """Return the scales shown last, the latest first, none so fine that it means a thousand tiles."""
         recent: dict[float, None] = {}
         for key in reversed(self._images):
             finest = view.units_per_px / 8
@@ -112,7 +121,7 @@ class TileStore:
                 recent.setdefault(key.units_per_px)
             if len(recent) >= _MOST_OTHER_LEVELS:
                 break
-        yield from reversed(list(recent))
+        yield from recent
 
 
 def _same_area(view: MapView, units_per_px: float) -> MapView:
@@ -120,3 +129,9 @@ def _same_area(view: MapView, units_per_px: float) -> MapView:
     return replace(
         view, units_per_px=units_per_px, width_px=view.width_px * ratio, height_px=view.height_px * ratio
     )
+
+
+def _whole_pixels(place: QRectF) -> QRect:
+    """Return the pixels that lie in a rectangle altogether."""
+    left, top = math.ceil(place.left()), math.ceil(place.top())
+    return QRect(left, top, math.floor(place.right()) - left, math.floor(place.bottom()) - top)

@@ -40,7 +40,7 @@ from ui.painting.selection import paint_selection
 from ui.painting.view import MapView
 
 # Where processors are few the window goes first.
-_NICE = 5
+_NICE = 10
 
 
 @dataclass(frozen=True)
