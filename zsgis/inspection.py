@@ -76,7 +76,7 @@ class SelectionSize:
     area_m2 : float or None
         None where nothing selected has an area.
     unmeasured : int
-        Features whose shape cannot be measured; they are not in ``area_m2``.
+        Polygons without an area: it cannot be measured, or there is none. They are not in ``area_m2``.
     """
 
     count: int
@@ -135,8 +135,8 @@ def selection_size(
 ) -> SelectionSize:
     """Return how many features are selected and their area, each on the basis of its kind.
 
-    Summed in units of 0.01 m2, as every table sums it; NaN is no area and adds nothing. A shape that cannot
-    be measured is counted and does not hold up the others.
+    Summed in units of 0.01 m2, as every table sums it. What has no area (no shape, no figure recorded), or
+    one that cannot be measured, adds nothing and is counted; it does not hold up the others.
 
     Raises
     ------
@@ -181,7 +181,9 @@ def _cents(
             one_by_one = [_one_area(project, layer, name) for name in portion]
             unmeasured += one_by_one.count(None)
             areas = np.array([area for area in one_by_one if area is not None], dtype=float)
-        total += int(to_cents(areas[~np.isnan(areas)]).sum())
+        known = areas[~np.isnan(areas)]
+        unmeasured += len(areas) - len(known)
+        total += int(to_cents(known).sum())
     return total, unmeasured
 
 

@@ -126,11 +126,14 @@ class Session:
         self,
         project: Project,
         layers: tuple[LayerInfo, ...],
-        saved_at: datetime,
+        saved_at: datetime | None,
         arrangement: Arrangement | None = None,
         map_crs: CRS | None = None,
     ) -> None:
-        """Show another project; what was selected or computed before is gone from the sitting."""
+        """Show another project; what was selected or computed before is gone from the sitting.
+
+        ``saved_at`` is None for one that can only be read: nothing in it is ever saved.
+        """
         given = arrangement or Arrangement()
         self._project = project
         self._map_crs = map_crs or project.crs

@@ -21,6 +21,7 @@ from layers.tree import Group, LayerTree, Leaf, Place
 from tests.layers.pictures.raster_samples import picture_of, write_raster
 from tests.ui.conftest import PreparedDialogs
 from tests.ui.window_desk import WAIT_MS, Desk, layer_uid, open_sample
+from tests.ui.window_samples import make_project
 from ui.flows.layer_menu import color_of, symbol_of, with_color
 from ui.flows.layer_tree import LayerTreeFlows
 from ui.panels.layer_items import TreeContent, scale_hint
@@ -212,6 +213,23 @@ def test_delete_asks_before_a_layer_is_gone(desk: Desk, qtbot: QtBot) -> None:
     desk.dialogs.verb = "remove"
     qtbot.keyClick(panel_of(desk).tree, Qt.Key.Key_Delete)
     qtbot.waitUntil(lambda: len(desk.session.layers) == 1, timeout=WAIT_MS)
+
+
+def test_what_is_changed_in_a_project_that_can_only_be_read_is_said_to_be_lost(
+    desk: Desk, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_project(tmp_path / "other.gpkg").close()
+    # whoever runs this may write everywhere
+    monkeypatch.setattr("layers.store.database._writable", lambda _path: False)
+    told: list[str] = []
+    monkeypatch.setattr(desk.window.status.jobs, "show_notice", lambda text, *_more: told.append(text))
+    desk.open(qtbot, tmp_path / "other.gpkg", 2)
+    assert [text for text in told if "只能查看" in text]
+    assert desk.window.status.saved.text() == ""
+    click_eye(desk, qtbot, layer_uid(desk, "platforms"))
+    qtbot.waitUntil(desk.idle, timeout=WAIT_MS)
+    assert desk.window.status.saved.text() == ""
+    assert all(layer.visible for layer in desk.session.project.layers())
 
 
 def test_a_folded_group_stays_folded_in_the_file_and_is_no_step_of_undo(desk: Desk, qtbot: QtBot) -> None:

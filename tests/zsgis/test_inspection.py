@@ -52,6 +52,19 @@ def test_a_selection_adds_up_what_it_holds(project: Project) -> None:
     assert both.area_m2 == pytest.approx(sum(area or 0.0 for area in each))
 
 
+def test_what_has_no_shape_is_counted_beside_the_sum(tmp_path: Path) -> None:
+    with Project.create(tmp_path / "p.gpkg", 4547) as project:
+        frame = gpd.GeoDataFrame(
+            {"zs_uid": [WEST, EAST], "name": ["有", "无"]},
+            geometry=[box(500_000, 2_490_000, 500_100, 2_490_100), None],
+            crs=4547,
+        )
+        uid = project.add_layer(NewLayer("范围", "zones", project.crs), frame).uid
+        size = selection_size(project, project.layers(), {uid: frozenset({WEST, EAST})})
+    assert (size.count, size.unmeasured) == (2, 1)
+    assert size.area_m2 == pytest.approx(10_000.0, abs=1.0)
+
+
 def test_a_feature_that_is_gone_is_named_not_shown(project: Project) -> None:
     with pytest.raises(ZsgisError):
         feature_card(project, layer_of(project, "land_use"), PLATFORM)

@@ -213,9 +213,16 @@ class ProjectFlows:
     def _show(self, opened: OpenedProject) -> None:
         self._release()
         self._preferences.change(self._preferences.current.with_recent(opened.project.path))
+        read_only = opened.project.read_only
         self._session.open_project(
-            opened.project, opened.layers, datetime.now(), opened.arrangement, opened.map_crs
+            opened.project,
+            opened.layers,
+            None if read_only else datetime.now(),
+            opened.arrangement,
+            opened.map_crs,
         )
+        if read_only:
+            self._notice(_("This project can only be read: what is changed in it will not be kept."), None)
         for finding in opened.arrangement.findings:
             self._notice(finding, None)
         if opened.view is not None:
