@@ -38,7 +38,7 @@ class Opening:
     def _begin(self) -> None:
         self._bench.window.showNormal()
         self._bench.window.resize(*_SIZE)
-        self._began = self._beat = time.perf_counter()
+        self._began = self._beat = self._quiet = time.perf_counter()
         self._timer.start()
         self._bench.projects.open_path(self._project)
 

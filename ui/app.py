@@ -7,7 +7,9 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from functools import partial
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import platformdirs
@@ -36,6 +38,8 @@ _TURN_S = 0.0005
 # Python looks for unused rings of objects while nothing else runs. All of them take 0.1 s and more to look
 # through, so that is done rarely, and never for what lives as long as the window.
 _COLLECT_AFTER = (5_000, 10, 30)
+# The window stands and its drawing processes have been started.
+_IDLE_MS = 1_200
 
 
 class CachedDrawings:
@@ -120,10 +124,18 @@ def run_window(project: Path | None) -> int:
     workbench.window.showMaximized()
     if project is not None:
         QTimer.singleShot(0, partial(workbench.adopting.open, (project,)))
+    else:
+        QTimer.singleShot(_IDLE_MS, Thread(target=load_for_projects, name="zsgis-loading", daemon=True).start)
     code = application.exec()
     if workbench.program.restart_wanted:
         start_again(workbench.program.last_project)
     return code
+
+
+def load_for_projects() -> None:
+    """Load what opening a project needs, while the window waits to be told which."""
+    for name in ("layers.store", "layers.store.drawing_cache", "zsgis.arrangement"):
+        import_module(name)
 
 
 def start_again(project: Path | None) -> None:
