@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from PyQt6.QtGui import QInputMethodEvent
 from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from layers.store import Project
 from tests.ui.conftest import PreparedDialogs
 from tests.ui.window_desk import WAIT_MS, Desk, layer_uid, open_sample
 from tests.ui.window_samples import EAST, PLATFORM, WEST
@@ -19,8 +21,9 @@ from ui.dialogs.filter_edit import FilterEdit
 from ui.dialogs.location_dialog import LocationDialog
 from ui.flows.filters import FilterFlows
 from ui.theme import LIGHT
-from zsgis.selection.combining import Combination
 from zsgis.selection import KeptFilters, Relation
+from zsgis.selection.combining import Combination
+from zsgis.selection.kept_filters import SETTING
 
 
 @pytest.fixture
@@ -37,12 +40,13 @@ def flows(desk: Desk) -> FilterFlows:
     return next(part for part in desk.bench.extensions if isinstance(part, FilterFlows))
 
 
-def open_filter(desk: Desk, qtbot: QtBot) -> FilterDialog:
+def open_filter(desk: Desk, qtbot: QtBot, *, idle: bool = True) -> FilterDialog:
     desk.bench.actions["select_filter"].trigger()
     dialog = flows(desk).filter_dialog
     assert dialog is not None
     dialog.layer.setCurrentIndex(dialog.layer.findData(layer_uid(desk, "land_use")))
-    qtbot.waitUntil(desk.idle, timeout=WAIT_MS)
+    if idle:
+        qtbot.waitUntil(desk.idle, timeout=WAIT_MS)
     return dialog
 
 
@@ -129,6 +133,32 @@ def test_filters_are_kept_in_the_project_and_undone(
     qtbot.waitUntil(desk.idle, timeout=WAIT_MS)
     assert KeptFilters.of(desk.session.project).named == stored.named
     assert KeptFilters.of(desk.session.project).used == stored.used
+
+
+def test_a_filter_used_before_the_kept_ones_are_read_takes_none_of_them_away(
+    desk: Desk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project, uid = desk.session.project, layer_uid(desk, "land_use")
+    before = KeptFilters().with_named("水田", uid, "class_code = '0101'").with_used(uid, "class_code = '1'")
+    project.set_setting(SETTING, before.model_dump(mode="json"))
+    gate, slow = threading.Event(), KeptFilters.of
+
+    def read(opened: Project) -> KeptFilters:
+        gate.wait(WAIT_MS / 1000)
+        return slow(opened)
+
+    monkeypatch.setattr(KeptFilters, "of", read)
+    dialog = open_filter(desk, qtbot, idle=False)
+    write(qtbot, dialog.edit, "class_code = '0701'")
+    qtbot.keyClick(dialog.edit, Qt.Key.Key_Return)
+    qtbot.mouseClick(dialog.keep, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(desk.session.selection), timeout=WAIT_MS)
+    assert project.setting(SETTING) == before.model_dump(mode="json")
+    gate.set()
+    qtbot.waitUntil(desk.idle, timeout=WAIT_MS)
+    stored = slow(project)
+    assert stored.named == before.named
+    assert [kept.text for kept in stored.used] == ["class_code = '0701'", "class_code = '1'"]
 
 
 def test_a_measure_the_layer_does_not_have_is_said_where_one_types(qtbot: QtBot, desk: Desk) -> None:

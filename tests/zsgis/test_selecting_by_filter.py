@@ -111,6 +111,11 @@ def test_a_project_keeps_filters(tmp_path: Path) -> None:
         assert KeptFilters.of(project) == kept
         project.set_setting("filters", {"named": [{"layer": "a", "text": "x" * (MOST_CHARACTERS + 1)}]})
         assert KeptFilters.of(project) == KeptFilters()
+        # one that cannot be read does not take the others with it
+        spoilt = kept.model_dump(mode="json")
+        spoilt["named"] = [{"layer": 7}, *spoilt["named"]]
+        project.set_setting("filters", spoilt | {"later": 1})
+        assert KeptFilters.of(project) == kept
     assert kept.without("水田", "a").named == ()
 
 

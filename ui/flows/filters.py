@@ -61,6 +61,7 @@ class FilterFlows:
         self._session = bench.desk.session
         self._jobs = bench.desk.jobs
         self._kept = KeptFilters()
+        self._is_read = False
         self._columns: LayerColumns | None = None
         self._count_job = 0
         self.filter_dialog: FilterDialog | None = None
@@ -128,13 +129,15 @@ class FilterFlows:
             dialog.layer.currentIndexChanged.connect(self._show_kept)
             self.filter_dialog = dialog
         self._show_layers(self._bench.window.layer_tree.current_layer())
-        self._jobs.start(
-            _("Filters"),
-            lambda _progress: KeptFilters.of(project),
-            done=self._take_kept,
-            lane=_LANE,
-            quiet=True,
-        )
+        if not self._is_read:
+            # once for a project: what is kept later may still be on its way into the file
+            self._jobs.start(
+                _("Filters"),
+                lambda _progress: KeptFilters.of(project),
+                done=partial(self._take_kept, project),
+                quiet=True,
+            )
+        self._show_kept()
         self.filter_dialog.show()
         self.filter_dialog.raise_()
         self.filter_dialog.activateWindow()
@@ -170,8 +173,7 @@ class FilterFlows:
     def keep(self, kept: KeptFilters) -> None:
         """Keep these filters in the project; what was lately used stays as it is."""
         self._kept = KeptFilters(named=kept.named, used=self._kept.used)
-        self._bench.edits.write_setting(SETTING, self._kept.model_dump(mode="json"))
-        self._show_kept()
+        self._write_kept()
 
     # answers
 
@@ -207,8 +209,7 @@ class FilterFlows:
             lambda progress: self._found(project, info, question, before, how, progress),
         )
         self._kept = self._kept.with_used(uid, question.text)
-        self._bench.edits.write_setting(SETTING, self._kept.model_dump(mode="json"))
-        self._show_kept()
+        self._write_kept()
 
     def _found(
         self,
@@ -256,8 +257,21 @@ class FilterFlows:
 
     # kept filters
 
-    def _take_kept(self, kept: KeptFilters) -> None:
+    def _take_kept(self, project: Project, kept: KeptFilters) -> None:
+        if self._is_read or project is not self._session.project:
+            return
+        earlier, self._is_read = self._kept, True
+        for used in reversed(earlier.used):
+            kept = kept.with_used(used.layer, used.text)
         self._kept = kept
+        if earlier.used:
+            self._write_kept()
+        self._show_kept()
+
+    def _write_kept(self) -> None:
+        """Write what is kept; never over what has not been read yet."""
+        if self._is_read:
+            self._bench.edits.write_setting(SETTING, self._kept.model_dump(mode="json"))
         self._show_kept()
 
     def _show_kept(self, *_index: object) -> None:
@@ -266,6 +280,9 @@ class FilterFlows:
             dialog.show_kept(self._kept.of_layer(dialog.layer_uid()))
 
     def _ask_name(self, uid: str, text: str) -> None:
+        if not self._is_read:
+            self._bench.desk.notice(_("The kept filters are still being read; try again in a moment."), None)
+            return
         name = self._bench.desk.dialogs.text(_("Keep the filter"), _("Name"), "")
         if name:
             after = self._kept.with_named(name[:200], uid, text)
@@ -279,7 +296,7 @@ class FilterFlows:
 
     def _take_change(self, change: Change) -> None:
         if change is Change.PROJECT:
-            self._columns, self._kept = None, KeptFilters()
+            self._columns, self._kept, self._is_read = None, KeptFilters(), False
             for dialog in (self.filter_dialog, self.location_dialog):
                 if dialog is not None:
                     dialog.close()

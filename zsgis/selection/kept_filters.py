@@ -36,16 +36,16 @@ class KeptFilters(BaseModel):
 
     @classmethod
     def of(cls, project: Project) -> KeptFilters:
-        """Return what a project keeps; what is not of this form counts as nothing."""
+        """Return what a project keeps, as :meth:`read`."""
         return cls.read(project.setting(SETTING, {}))
 
     @classmethod
     def read(cls, stored: Any) -> KeptFilters:
-        """Return what was stored; what is not of this form counts as nothing."""
-        try:
-            return cls.model_validate(stored)
-        except ValidationError:
-            return cls()
+        """Return what was stored; an entry that is not of this form is passed over, the others stay."""
+        parts = stored if isinstance(stored, dict) else {}
+        return cls(
+            named=_entries(parts.get("named"))[-_MOST_NAMED:], used=_entries(parts.get("used"))[:_MOST_USED]
+        )
 
     def with_used(self, layer: str, text: str) -> KeptFilters:
         """Return the filters with this one as the latest."""
@@ -67,3 +67,13 @@ class KeptFilters(BaseModel):
         """Return a layer's filters: those with a name in its order, then the latest used."""
         named = sorted((kept for kept in self.named if kept.layer == layer), key=lambda kept: kept.name)
         return (*named, *(kept for kept in self.used if kept.layer == layer))
+
+
+def _entries(stored: Any) -> tuple[KeptFilter, ...]:
+    found = []
+    for entry in stored if isinstance(stored, list | tuple) else ():
+        try:
+            found.append(KeptFilter.model_validate(entry))
+        except ValidationError:
+            continue
+    return tuple(found)
