@@ -228,9 +228,16 @@ class MapLayers:
             self._levels.consider(drawn.drawable, self._crs)
 
     def _without_place(self, drawable: DrawableLayer, uid: str) -> str:
-        """Say how many features of a layer the map cannot show."""
-        lost = drawable.not_drawable()
-        if not lost or self._session.layer(uid) is None:
+        """Say how many features of a layer the map cannot show.
+
+        Not of points in the map's own system: an institution whose place nobody knows is in order.
+        """
+        from layers.kind import GeometryType
+
+        info, lost = self._session.layer(uid), drawable.not_drawable()
+        if info is None or not lost:
+            return ""
+        if drawable.geometry is GeometryType.POINT and info.crs == self._crs:
             return ""
         text = _("{count} of {total} features are not on the map: no usable shape or outside its projection.")
         return text.format(count=f"{lost:,}", total=f"{len(drawable):,}")
