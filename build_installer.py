@@ -6,7 +6,7 @@ The folder's name states the system it was built for and, on Linux, the glibc it
 version any ELF file in it asks for. Before it gets that name the program is tried: in a folder with a Chinese
 name that cannot be written, with an empty environment and a fresh home, without rights where it may give them
 up. Its demonstration must give the same figures as this checkout's, reading and writing must not mind the
-settings of another GIS, and the window's drawing processes must draw.
+settings of another GIS, and the window's processes must draw layers and a raster and prepare coarser levels.
 """
 
 from __future__ import annotations
@@ -35,14 +35,14 @@ SYSTEMS = {"Linux": "linux", "Windows": "windows", "Darwin": "macos"}
 # A name that breaks programs which take paths apart.
 TRIAL_FOLDER = "中山 试用"
 NOBODY = 65534
-WINDOW_PATIENCE_S = 90
+WINDOW_PATIENCE_S = 180
 
 # The floors load much of themselves when it is first asked for.
 FLOORS = ("zsgis", "layers", "ui")
 # Found by name at run time, not imported.
 HIDDEN_IMPORTS = ("mpl_font", "xstatic.pkg.leaflet")
 # Reached by an import of some dependency, used by nothing the program does.
-EXCLUDED_LIBRARIES = ("IPython", "matplotlib", "numpy.f2py", "sqlite3", "tkinter")
+EXCLUDED_LIBRARIES = ("IPython", "matplotlib", "sqlite3", "tkinter")
 EXCLUDED_TOOLS = ("hypothesis", "mypy", "pip", "pytest", "selenium", "setuptools", "trio")
 
 # Settings of another GIS or another Qt on the machine: their data and plug-ins do not fit ours.
@@ -253,8 +253,16 @@ class Trial:
         document: dict[str, Any] = json.loads(done.stdout)
         return document
 
-    def open_window(self, project: Path) -> None:
-        """Open the window without a screen and see that it lives until its drawing processes draw."""
+    def open_window(self, project: Path, raster: Path) -> None:
+        """Open the window without a screen and see that it lives until its processes have done their work.
+
+        Parameters
+        ----------
+        project : Path
+            A project with a layer large enough for coarser levels, and with ``raster``.
+        raster : Path
+            The file that a drawing process has to open.
+        """
         with tempfile.TemporaryFile() as said:
             window = subprocess.Popen(
                 [*self.command, "open", str(project)],
@@ -265,26 +273,31 @@ class Trial:
                 **self._who(),
             )
             try:
-                is_drawing = _wait_for_drawing(window)
+                missed = _wait_for_window(window, self.folder, raster)
             finally:
                 window.kill()  # its drawing processes end with it
                 window.wait()
             said.seek(0)
             text = said.read().decode(errors="replace")
-        if not is_drawing or "Traceback" in text:
-            raise SystemExit(f"the window does not draw:\n{text}")
+        if missed or "Traceback" in text:
+            raise SystemExit(f"the window does not work; missed: {', '.join(missed) or 'nothing'}\n{text}")
 
 
-def _wait_for_drawing(window: subprocess.Popen[bytes]) -> bool:
-    """Return whether a child of the window has layers to draw open; where Linux is not, whether it lives."""
-    ends = time.monotonic() + (WINDOW_PATIENCE_S if Path("/proc/self/maps").exists() else 15)
-    while time.monotonic() < ends and window.poll() is None:
+def _wait_for_window(window: subprocess.Popen[bytes], home: Path, raster: Path) -> list[str]:
+    """Return what the window's processes have not done in time; where Linux is not, only levels are seen."""
+    missed = {"levels"} | ({"layers", "raster"} if Path("/proc/self/maps").exists() else set())
+    ends = time.monotonic() + WINDOW_PATIENCE_S
+    while missed and time.monotonic() < ends and window.poll() is None:
         time.sleep(0.5)
         tasks = Path(f"/proc/{window.pid}/task").glob("*/children")
         children = [child for task in tasks for child in task.read_text().split()]
         if any("/zsgis/drawing" in _mapped_files(child) for child in children):
-            return True
-    return window.poll() is None and not Path("/proc/self/maps").exists()
+            missed.discard("layers")
+        if any(_holds(child, raster) for child in children):
+            missed.discard("raster")
+        if any(home.rglob("levels/levels.json")):
+            missed.discard("levels")
+    return sorted(missed if window.poll() is None else missed | {"life"})
 
 
 def _mapped_files(process: str) -> str:
@@ -292,6 +305,47 @@ def _mapped_files(process: str) -> str:
         return Path(f"/proc/{process}/maps").read_text(encoding="utf-8", errors="replace")
     except OSError:  # it has just ended
         return ""
+
+
+def _holds(process: str, file: Path) -> bool:
+    try:
+        return any(link.exists() and link.samefile(file) for link in Path(f"/proc/{process}/fd").iterdir())
+    except OSError:  # it has just ended
+        return False
+
+
+def add_raster(project_file: Path) -> Path:
+    """Write a small GeoTIFF beside a project and take it in, over all its layers; return the GeoTIFF."""
+    import numpy as np
+    import rasterio
+
+    from layers.pictures.adding import raster_facts, raster_picture
+    from layers.store import Project
+    from layers.store.uids import new_uid
+    from zsgis.arrangement import PICTURES_SETTING
+
+    file = project_file.with_name("影像.tif")
+    with Project.open(project_file) as project:
+        bounds = np.array([layer.bounds for layer in project.layers() if layer.bounds])
+        (left, bottom), (right, top) = bounds[:, :2].min(axis=0), bounds[:, 2:].max(axis=0)
+        cells = np.arange(3 * 64 * 64, dtype=np.uint8).reshape(3, 64, 64)
+        with rasterio.open(
+            file,
+            "w",
+            driver="GTiff",
+            width=64,
+            height=64,
+            count=3,
+            dtype=cells.dtype,
+            crs=project.crs.to_wkt(),
+            transform=rasterio.transform.from_bounds(left, bottom, right, top, 64, 64),
+        ) as written:
+            written.write(cells)
+        picture = raster_picture(
+            raster_facts(file), uid=new_uid(), name=file.stem, project_folder=project_file.parent
+        )
+        project.set_setting(PICTURES_SETTING, [picture.model_dump(mode="json")])
+    return file
 
 
 def set_writable(folder: Path, *, writable: bool) -> None:
@@ -320,7 +374,7 @@ def try_program(bundle: Path, system: str, scratch: Path, expected: Any) -> None
         trial.run("export", str(project), towns, str(home / "图层.shp"), **settings)
         trial.run("new", str(home / "新.gpkg"), "--crs", "4547", **settings)
         trial.run("import", str(home / "新.gpkg"), str(home / "图层.shp"), "--as", "zones", **settings)
-        trial.open_window(project)
+        trial.open_window(project, add_raster(project))
     finally:
         set_writable(bundle, writable=True)
 

@@ -108,9 +108,9 @@ def test_pyinstaller_understands_its_arguments(system: str, tmp_path: Path) -> N
     assert {"PyQt6-Qt6", "geopandas", "XStatic-Leaflet"} <= set(told.recursive_copy_metadata)
 
 
-def test_nothing_the_program_imports_is_left_out() -> None:
-    left_out = set(builder.EXCLUDED_LIBRARIES + builder.EXCLUDED_TOOLS)
-    guilty = []
+def imported_modules() -> dict[str, set[str]]:
+    """Return the files that import each module, wherever in the file they do."""
+    found: dict[str, set[str]] = {}
     for file in (file for floor in FLOORS for file in (ROOT / floor).rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import):
@@ -119,8 +119,55 @@ def test_nothing_the_program_imports_is_left_out() -> None:
                 names = [node.module]
             else:
                 continue
-            guilty += [(file.name, name) for name in names if {name, name.split(".")[0]} & left_out]
-    assert guilty == []
+            for name in names:
+                found.setdefault(name, set()).add(file.name)
+    return found
+
+
+def test_nothing_the_program_imports_is_left_out() -> None:
+    left_out = set(builder.EXCLUDED_LIBRARIES + builder.EXCLUDED_TOOLS)
+    found = imported_modules()
+    assert {name: found[name] for name in found if {name, name.split(".")[0]} & left_out} == {}
+
+
+IMPORT_WITHOUT = """
+import importlib, json, sys
+
+class Refuse:
+    def find_spec(self, name, path=None, target=None):
+        if any(name == out or name.startswith(out + ".") for out in left_out):
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+        return None
+
+left_out, wanted = json.load(sys.stdin)
+sys.meta_path.insert(0, Refuse())
+for name in wanted:
+    importlib.import_module(name)
+print(len(wanted))
+"""
+
+
+def import_without(left_out: tuple[str, ...], wanted: list[str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", IMPORT_WITHOUT],
+        input=json.dumps([left_out, wanted]),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_what_the_program_imports_loads_without_what_is_left_out() -> None:
+    others = {*FLOORS, "winreg", "__future__"}
+    wanted = sorted(name for name in imported_modules() if name.split(".")[0] not in others)
+    done = import_without(builder.EXCLUDED_LIBRARIES + builder.EXCLUDED_TOOLS, wanted)
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) == len(wanted) > 50
+
+
+def test_a_part_that_is_missed_is_named() -> None:
+    done = import_without(("numpy.f2py",), ["mapclassify"])
+    assert "numpy.f2py" in done.stderr
 
 
 def test_missing_binutils_are_named_before_the_work_begins(
@@ -295,7 +342,7 @@ def test_a_command_that_fails_ends_the_build_with_what_it_said(code: int, tmp_pa
 
 def test_a_window_that_closes_at_once_ends_the_build(tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match="no platform plug-in"):
-        trial(tmp_path, "print('no platform plug-in')").open_window(tmp_path / "p.gpkg")
+        trial(tmp_path, "print('no platform plug-in')").open_window(tmp_path / "p.gpkg", tmp_path / "r.tif")
 
 
 @only_elf
@@ -303,33 +350,56 @@ def test_a_window_whose_drawing_processes_do_not_come_ends_the_build(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(builder, "WINDOW_PATIENCE_S", 1.5)
-    with pytest.raises(SystemExit, match="does not draw"):
-        trial(tmp_path, "import time; time.sleep(30)").open_window(tmp_path / "p.gpkg")
+    with pytest.raises(SystemExit, match="missed: layers, levels, raster"):
+        trial(tmp_path, "import time; time.sleep(30)").open_window(tmp_path / "p.gpkg", tmp_path / "r.tif")
 
 
-CHILD_THAT_MAPS = """
+CHILD_AT_WORK = """
 import mmap, pathlib, subprocess, sys, time
 if sys.argv[1] == "open":
     print("{said}", flush=True)
     subprocess.run([sys.executable, __file__, "child"])
 cache = pathlib.Path("zsgis/drawings").absolute()
-cache.mkdir(parents=True, exist_ok=True)
+(cache / "levels").mkdir(parents=True, exist_ok=True)
+(cache / "levels" / "{levels}").write_text("")
 (cache / "coords").write_bytes(b"x" * 8192)
-with open(cache / "coords", "rb") as file:
+with open(cache / "coords", "rb") as file, open("{raster}", "rb") as raster:
     arrays = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     time.sleep(4)
 """
 
 
+def open_at_work(
+    folder: Path, *, said: str = "Detected locale C", levels: str = "levels.json", raster: str = "r.tif"
+) -> None:
+    for name in ("r.tif", "other.tif"):
+        (folder / name).write_bytes(b"II*")
+    text = CHILD_AT_WORK.format(said=said, levels=levels, raster=raster)
+    trial(folder, text).open_window(folder / "p.gpkg", folder / "r.tif")
+
+
 @only_elf
-def test_a_window_with_a_child_that_holds_the_layers_passes(tmp_path: Path) -> None:
-    trial(tmp_path, CHILD_THAT_MAPS.format(said="Detected locale C")).open_window(tmp_path / "p.gpkg")
+def test_a_window_whose_child_holds_layers_and_raster_and_makes_levels_passes(tmp_path: Path) -> None:
+    open_at_work(tmp_path)
+
+
+@only_elf
+@pytest.mark.parametrize(
+    ("wrong", "missed"),
+    [({"levels": "unfinished"}, "levels"), ({"raster": "other.tif"}, "raster")],
+)
+def test_a_window_that_never_shows_the_raster_or_makes_no_levels_does_not_pass(
+    wrong: dict[str, str], missed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(builder, "WINDOW_PATIENCE_S", 2.5)
+    with pytest.raises(SystemExit, match=f"missed: {missed}\n"):
+        open_at_work(tmp_path, **wrong)
 
 
 @only_elf
 def test_a_window_that_draws_and_complains_does_not_pass(tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match="Traceback"):
-        trial(tmp_path, CHILD_THAT_MAPS.format(said="Traceback")).open_window(tmp_path / "p.gpkg")
+        open_at_work(tmp_path, said="Traceback")
 
 
 def test_folder_loses_and_regains_the_right_to_be_written(tmp_path: Path) -> None:
