@@ -15,7 +15,7 @@ from PyQt6.QtGui import (
 )
 from PyQt6.QtWidgets import QApplication, QSizePolicy, QWidget
 
-from layers.drawable import Bounds, DrawableLayer
+from layers.drawable import DrawableLayer, joint_extent
 from layers.pictures.drawn import DrawnPicture
 from layers.words import _
 from ui.canvas.covers import SelectionCover, WatermarkCover
@@ -113,7 +113,7 @@ class MapCanvas(Viewport):
         first = not self._layers and layers
         self._layers = tuple(layers)
         self._has_map = bool(self._layers)
-        self._extent = _union([layer.extent for layer in self._layers if layer.extent is not None])
+        self._extent = joint_extent([layer.extent for layer in self._layers if layer.extent is not None])
         self._picture.set_layers(self._layers)
         self._find_selected()  # another state of a layer has its features in other rows
         if first:
@@ -163,11 +163,6 @@ class MapCanvas(Viewport):
     def add_overlay(self, overlay: Overlay) -> None:
         """Paint something over the map from now on; call :meth:`update` when it looks different."""
         self._overlays = (*self._overlays, overlay)
-        self.update()
-
-    def remove_overlay(self, overlay: Overlay) -> None:
-        """Paint something over the map no longer."""
-        self._overlays = tuple(known for known in self._overlays if known is not overlay)
         self.update()
 
     @property
@@ -353,10 +348,3 @@ class MapCanvas(Viewport):
     def _show_cursor(self) -> None:
         if self.cursor().shape() != self._hands.cursor:
             self.setCursor(self._hands.cursor)
-
-
-def _union(extents: Sequence[Bounds]) -> Bounds | None:
-    if not extents:
-        return None
-    xmin, ymin, xmax, ymax = zip(*extents, strict=True)
-    return min(xmin), min(ymin), max(xmax), max(ymax)
