@@ -69,6 +69,8 @@ class Field:
         The values allowed; empty means any.
     met_as : tuple of str
         Other names under which the field is met in files.
+    names : tuple of (str, str)
+        What codes mean; a code that is not among them stands for itself.
     """
 
     name: str
@@ -79,6 +81,7 @@ class Field:
     required: bool = False
     met_as: tuple[str, ...] = ()
     default: Any = None
+    names: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -60,6 +60,12 @@ KINDS: Mapping[str, Kind] = MappingProxyType({declared.key: declared for declare
 """Kind by key, in the order in which they are offered."""
 
 
+def code_names(kind_key: str, field_name: str) -> Mapping[str, str]:
+    """Return what the codes of a kind's field mean; empty where it holds none, or the kind is not known."""
+    fields = KINDS[kind_key].fields if kind_key in KINDS else ()
+    return next((dict(field.names) for field in fields if field.name == field_name), {})
+
+
 def kind(key: str) -> Kind:
     """Return a kind by its key.
 

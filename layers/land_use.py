@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from layers.code_names import FARMLAND, OWNERSHIP, SETTLEMENTS, SLOPES
 from layers.field_terms import (
     CLOSING_FIELDS,
     ELEMENT_CODE,
@@ -32,7 +33,7 @@ KIND = Kind(
             met_as=("DLBM", "地类代码", "YDYHFLDM", "YDDM", "用地代码"),
         ),
         Field("class_name", "地类名称", met_as=("DLMC", "YDYHFLMC", "用地名称")),
-        Field("ownership_code", "权属性质", met_as=("QSXZ",)),
+        Field("ownership_code", "权属性质", met_as=("QSXZ",), names=OWNERSHIP),
         Field("owner_code", "权属单位代码", met_as=("QSDWDM",)),
         Field("owner", "权属单位名称", met_as=("QSDWMC",)),
         Field("location_code", "坐落单位代码", met_as=("ZLDWDM",)),
@@ -43,8 +44,10 @@ KIND = Kind(
         Field("deducted_share", "扣除地类系数", FieldType.NUMBER, met_as=("KCXS",)),
         area_field("deducted_area_m2", "扣除地类面积", "m2", "KCMJ"),
         area_field("net_class_area_m2", "图斑地类面积", "m2", "TBDLMJ"),
-        Field("farmland_type", "耕地类型", domain=("TT", "PD"), met_as=("GDLX",)),
-        Field("slope_class", "耕地坡度级别", domain=("1", "2", "3", "4", "5"), met_as=("GDPDJB",)),
+        Field("farmland_type", "耕地类型", domain=("TT", "PD"), met_as=("GDLX",), names=FARMLAND),
+        Field(
+            "slope_class", "耕地坡度级别", domain=("1", "2", "3", "4", "5"), met_as=("GDPDJB",), names=SLOPES
+        ),
         Field("line_width_m", "线状图斑宽度", FieldType.NUMBER, "m", met_as=("XZTBKD", "XXTBKD", "XZDWKD")),
         Field("detail_code", "图斑细化代码", met_as=("TBXHDM",)),
         Field("detail_name", "图斑细化名称", met_as=("TBXHMC",)),
@@ -52,7 +55,7 @@ KIND = Kind(
         Field("planting_name", "种植属性名称", met_as=("ZZSXMC",)),
         Field("farmland_grade", "耕地等别", FieldType.INTEGER, met_as=("GDDB",)),
         Field("enclave", "飞入地标识", met_as=("FRDBS",)),
-        Field("settlement_code", "城镇村属性码", met_as=("CZCSXM",)),
+        Field("settlement_code", "城镇村属性码", met_as=("CZCSXM",), names=SETTLEMENTS),
         Field("data_year", "数据年份", FieldType.INTEGER, met_as=("SJNF",)),
         Field("description_code", "描述说明", met_as=("MSSM",)),
         Field("island", "海岛名称", met_as=("HDMC",)),

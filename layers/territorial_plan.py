@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from layers.code_names import PLAN_SETTLEMENTS, PLAN_STATES
 from layers.field_terms import (
     CLOSING_FIELDS,
     ELEMENT_CODE,
@@ -40,8 +41,10 @@ KIND = Kind(
         Field("class_code_3", "三级类代码", met_as=("YDYHSJLDM",)),
         Field("base_class_code", "基期地类编码", met_as=("JQDLBM",)),
         Field("base_class_name", "基期地类名称", met_as=("JQDLMC",)),
-        Field("plan_state", "规划状态", domain=("10", "20"), met_as=("GHZT",)),
-        Field("settlement_type", "城镇村属性", domain=("10", "20"), met_as=("CZCSX",)),
+        Field("plan_state", "规划状态", domain=("10", "20"), met_as=("GHZT",), names=PLAN_STATES),
+        Field(
+            "settlement_type", "城镇村属性", domain=("10", "20"), met_as=("CZCSX",), names=PLAN_SETTLEMENTS
+        ),
         Field("plan_zone_code", "规划分区代码", met_as=("GHFQDM",)),
         Field("plan_zone", "规划分区名称", met_as=("GHFQMC",)),
         area_field("database_area_m2", "图斑面积", "m2", "TBMJ", "图斑面积（平方米）"),

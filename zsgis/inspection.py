@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from layers.errors import InputError, UsageError
 from layers.kind import AreaBasis, GeometryType
-from layers.kinds import kind
+from layers.kinds import code_names, kind
 from layers.progress import NoProgress, Progress, ProgressPart
 from layers.words import N_, _
 
@@ -28,6 +28,8 @@ PRECISION_NAMES = {
 }
 
 M2_PER_UNIT = {"m2": 1.0, "ha": 10_000.0, "mu": 2000.0 / 3.0, "km2": 1_000_000.0}
+AREA_DIGITS = {"m2": 2, "ha": 4, "mu": 2, "km2": 6}
+"""Decimals of a recorded area by its unit: none of them hides a whole square metre but the 亩's, 7 m2."""
 UNIT_TITLES = {"m2": "m²", "ha": "公顷", "mu": "亩", "m": "m", "percent": "%", "km2": "km²"}
 
 
@@ -264,13 +266,21 @@ def _value_text(layer: LayerInfo, name: str, value: Any, unit: str) -> str:
         return _("yes") if value else _("no")
     if name == "precision" and value in PRECISION_NAMES:
         return _(PRECISION_NAMES[value])
+    meaning = _meaning(layer, name, str(value))
+    if meaning:
+        return f"{value} {meaning}"
+    if isinstance(value, float):
+        digits = AREA_DIGITS.get(unit)
+        text = f"{value:,.6f}".rstrip("0").rstrip(".") if digits is None else f"{value:,.{digits}f}"
+        return f"{text} {UNIT_TITLES.get(unit, unit)}".rstrip()
+    return f"{value} {UNIT_TITLES.get(unit, unit)}".rstrip()
+
+
+def _meaning(layer: LayerInfo, name: str, code: str) -> str:
+    """Return what a field's code means; empty where it means nothing more."""
     if name == kind(layer.kind).class_field and layer.standard and layer.standard != "custom":
         from layers.classification import standard
 
         classes = standard(layer.standard)
-        code = str(value)
-        return f"{code} {classes.name(code)}" if classes.knows(code) else code
-    if isinstance(value, float):
-        text = f"{value:,.2f}" if unit in M2_PER_UNIT else f"{value:,.6f}".rstrip("0").rstrip(".")
-        return f"{text} {UNIT_TITLES.get(unit, unit)}".rstrip()
-    return f"{value} {UNIT_TITLES.get(unit, unit)}".rstrip()
+        return classes.name(code) if classes.knows(code) else ""
+    return code_names(layer.kind, name).get(code, "")

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from layers.kind import FieldType
+from layers.kind import Field, FieldType
 
 if TYPE_CHECKING:
     from layers.store import LayerInfo
@@ -83,12 +83,17 @@ def fields_of(info: LayerInfo) -> tuple[FilterField, ...]:
     found = []
     for field in info.fields:
         known = declared.get(field.name)
-        values = tuple((value, "") for value in known.domain) if known is not None else ()
+        values = _values(known) if known is not None else ()
         if field.name == kind(info.kind).class_field:
             values = _classes(info.standard) or values
         met_as = known.met_as if known is not None else ()
         found.append(FilterField(field.name, field.alias, field.type, field.unit, met_as, values))
     return tuple(found)
+
+
+def _values(field: Field) -> tuple[tuple[str, str], ...]:
+    names = dict(field.names)
+    return tuple((value, names.get(value, "")) for value in field.domain or names)
 
 
 def _classes(key: str) -> tuple[tuple[str, str], ...]:

@@ -10,10 +10,12 @@ import pytest
 from shapely import box
 
 from layers.errors import ZsgisError
+from layers.filtering import fields_of
 from layers.kind import AreaBasis
 from layers.store import LayerInfo, NewLayer, Project
 from tests.ui.window_samples import EAST, PLATFORM, WEST, make_project
 from zsgis.inspection import EMPTY_VALUE, feature_card, selection_size
+from zsgis.tabulation.shown import shown_fields
 
 
 @pytest.fixture
@@ -33,6 +35,30 @@ def test_a_card_names_fields_and_classes_in_words(project: Project) -> None:
     assert fields["地类编码"] == "100101 一类工业用地"
     assert EMPTY_VALUE in fields.values()
     assert not any(name.isascii() for name in fields)
+
+
+def test_codes_are_told_with_their_names_and_small_hectares_are_not_zero(tmp_path: Path) -> None:
+    with Project.create(tmp_path / "p.gpkg", 4547) as project:
+        shape = box(500_000, 2_490_000, 500_100, 2_490_100)
+        parcels = gpd.GeoDataFrame(
+            {"zs_uid": [WEST], "farmland_type": ["TT"], "slope_class": ["3"], "ownership_code": ["99"]},
+            geometry=[shape],
+            crs=4547,
+        )
+        sites = gpd.GeoDataFrame({"zs_uid": [EAST], "planned_area_ha": [0.0034]}, geometry=[shape], crs=4547)
+        land = project.add_layer(NewLayer("图斑", "land_use", project.crs), parcels)
+        site = project.add_layer(NewLayer("平台", "platforms", project.crs), sites)
+        told = dict(feature_card(project, land, WEST).fields)
+        area = dict(feature_card(project, site, EAST).fields)["规划面积"]
+        shown = {field.name: field for field in shown_fields(land)}
+        hectares = next(field for field in shown_fields(site) if field.name == "planned_area_ha")
+        offered = {field.name: field.values for field in fields_of(land)}
+    assert (told["耕地类型"], told["耕地坡度级别"]) == ("TT 梯田", "3 6°～15°")
+    assert told["权属性质"] == "99"
+    assert shown["farmland_type"].text("PD") == "PD 坡地"
+    assert offered["farmland_type"] == (("TT", "梯田"), ("PD", "坡地"))
+    # 0.0034 ha are 34 m²
+    assert (area, hectares.text(0.0034)) == ("0.0034 公顷", "0.0034")
 
 
 def test_areas_stand_side_by_side_and_one_of_them_counts(project: Project) -> None:

@@ -91,7 +91,7 @@ def test_the_names_of_a_standard_come_with_its_codes(tmp_path: Path) -> None:
     with Project.create(tmp_path / "p.gpkg", CRS) as project:
         fields = {field.name: field for field in fields_of(make_layer(project))}
     assert ("0101", "水田") in fields["class_code"].values
-    assert fields["farmland_type"].values == (("TT", ""), ("PD", ""))
+    assert fields["farmland_type"].values == (("TT", "梯田"), ("PD", "坡地"))
     assert "DLBM" in fields["class_code"].met_as
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from layers.kind import FieldType
-from layers.kinds import KINDS
+from layers.kinds import KINDS, code_names
 from layers.words import _
-from zsgis.inspection import EMPTY_VALUE, M2_PER_UNIT, PRECISION_NAMES, UNIT_TITLES
+from zsgis.inspection import AREA_DIGITS, EMPTY_VALUE, PRECISION_NAMES, UNIT_TITLES
 
 if TYPE_CHECKING:
     from layers.store import LayerField, LayerInfo
@@ -103,7 +103,7 @@ def _shown(layer: LayerInfo, stored: LayerField) -> ShownField:
         alias=stored.alias,
         type=stored.type,
         unit=stored.unit,
-        digits=2 if stored.unit in M2_PER_UNIT and stored.type is FieldType.NUMBER else None,
+        digits=AREA_DIGITS.get(stored.unit) if stored.type is FieldType.NUMBER else None,
         grouped=stored.type is not FieldType.INTEGER or bool(stored.unit),
         names=names,
         code_shown=stored.type is FieldType.TEXT and stored.name != "precision",
@@ -122,4 +122,4 @@ def _names(layer: LayerInfo, stored: LayerField) -> Mapping[str, str]:
 
         classes = standard(layer.standard)
         return {code: classes.name(code) for code in classes.classes}
-    return {}
+    return code_names(layer.kind, stored.name)
