@@ -8,30 +8,16 @@ from pathlib import Path
 from PyQt6.QtWidgets import QMessageBox
 
 from layers.locations import cache_folder
-from layers.words import N_, _
+from layers.words import _
 from ui.actions import ActionSpec
 from ui.desktop_look import DesktopLook
 from ui.dialogs.port import Dialogs, HelpSection, Verb
+from ui.flows.help import help_sections
 from ui.main_window import MainWindow
 from ui.panels.tour import Tour, TourStop
 from ui.theme import wear
 from zsgis import __version__
 from zsgis.preferences import PreferenceStore
-
-_MOUSE = (
-    (N_("Click"), N_("Select what lies there; again on the list “also at this place” for what lies below")),
-    (N_("Wheel, + and -"), N_("Nearer and farther")),
-    (N_("Drag, arrow keys"), N_("Move the map")),
-    (N_("Home"), N_("Whole map")),
-)
-_TREE = (
-    (N_("Space"), N_("Show or hide the layer")),
-    (N_("Alt+Up, Alt+Down"), N_("Draw the layer above or below the next one")),
-    ("F2", N_("Rename")),
-    (N_("Delete"), N_("Remove, after a question")),
-    (N_("Double click"), N_("Zoom to layer")),
-    (N_("Right click"), N_("Rename, change colour, export, remove")),
-)
 
 
 class ProgramFlows:
@@ -80,19 +66,13 @@ class ProgramFlows:
 
     def help_sections(self) -> tuple[HelpSection, ...]:
         """Return the help: its keys are those of the table of commands."""
-        keys = [(spec.shortcut, _(spec.text).rstrip("…")) for spec in self._commands() if spec.shortcut]
         files = (
             (_("Project"), _("One .gpkg file where you put it; QGIS and ArcGIS open it too.")),
             (_("Demonstration project"), str(self._demo_file)),
             (_("Settings"), str(self._preferences.path)),
             (_("Drawing cache"), _("{folder} (can be deleted)").format(folder=cache_folder())),
         )
-        return (
-            HelpSection(_("Where files are"), files),
-            HelpSection(_("On the map"), _spoken(_MOUSE)),
-            HelpSection(_("In the layer tree"), _spoken(_TREE)),
-            HelpSection(_("Keys"), ((_("Alt and the underlined letter"), _("Menus")), *keys)),
-        )
+        return help_sections(files, self._commands())
 
     def tell_about(self) -> None:
         """Say what program this is."""
@@ -168,7 +148,3 @@ class ProgramFlows:
             self.last_project = self._open_project()
             # a job that the officer rather lets finish keeps the window open
             self.restart_wanted = self._window.close()
-
-
-def _spoken(rows: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
-    return tuple((_(name), _(text)) for name, text in rows)

@@ -1,0 +1,83 @@
+"""What the help says: mouse and keys of each part of the window, all keys of commands, where files are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from layers.words import N_, _
+from ui.actions import ActionSpec
+from ui.dialogs.port import HelpSection
+
+_Rows = tuple[tuple[str, str], ...]
+
+_MAP: _Rows = (
+    (N_("Click"), N_("Select what lies there; again on the list “also at this place” for what lies below")),
+    (N_("Wheel, + and -"), N_("Nearer and farther")),
+    (N_("Drag, arrow keys"), N_("Move the map")),
+    (N_("Space or middle button, and drag"), N_("Move the map with any tool in hand")),
+    (N_("Home"), N_("Whole map")),
+    ("Backspace", N_("Back to the view before")),
+    ("Esc", N_("Put the tool away")),
+)
+_DRAWING: _Rows = (
+    (N_("Click"), N_("Set a corner")),
+    (N_("Double click, Enter"), N_("End the line or area")),
+    ("Backspace", N_("Take the last corner back")),
+    ("Esc", N_("Begin again")),
+    (N_("Shift, Ctrl, Alt when selecting"), N_("Add, take away, keep what is in both")),
+    (N_("Ctrl and arrow keys"), N_("Move the swipe line")),
+)
+_TREE: _Rows = (
+    (N_("Space"), N_("Show or hide the layer")),
+    (N_("Alt+Up, Alt+Down"), N_("Draw the layer above or below the next one")),
+    ("F2", N_("Rename")),
+    (N_("Delete"), N_("Remove, after a question")),
+    (N_("Double click"), N_("Zoom to layer")),
+    (N_("Right click"), N_("Rename, change colour, export, remove")),
+)
+_TABLE: _Rows = (
+    (N_("Arrow keys, Home, End"), N_("Select a row; with Shift all up to it")),
+    (N_("Space"), N_("Add the row to the selection, or take it out")),
+    (N_("Double click, Enter"), N_("Zoom to the feature")),
+    ("Ctrl+A", N_("Select all rows that are shown")),
+    ("Ctrl+C", N_("Copy the rows")),
+)
+
+
+def help_sections(files: _Rows, commands: Sequence[ActionSpec]) -> tuple[HelpSection, ...]:
+    """Return the help.
+
+    Parameters
+    ----------
+    files : tuple of pairs of str
+        What lies where, in the user's language.
+    commands : sequence of ActionSpec
+        All commands; those with a key are listed by menu.
+    """
+    return (
+        HelpSection(_("Where files are"), files),
+        HelpSection(_("On the map"), _spoken(_MAP)),
+        HelpSection(_("Selecting and measuring on the map"), _spoken(_DRAWING)),
+        HelpSection(_("In the layer tree"), _spoken(_TREE)),
+        HelpSection(_("In the attribute table"), _spoken(_TABLE)),
+        HelpSection(_("Keys"), ((_("Alt and the underlined letter"), _("Menus")),)),
+        *_keys(commands),
+    )
+
+
+def _keys(commands: Sequence[ActionSpec]) -> Iterable[HelpSection]:
+    """Return a section for each menu, with the commands that have a key."""
+    with_key = [spec for spec in commands if spec.shortcut]
+    for menu in dict.fromkeys(spec.menu for spec in with_key):
+        rows = [(spec.shortcut, _(spec.text).rstrip("…")) for spec in with_key if spec.menu == menu]
+        yield HelpSection(_("Keys: {menu}").format(menu=_without_letter(_(menu))), tuple(rows))
+
+
+def _without_letter(menu: str) -> str:
+    """Return a menu's word without the letter that opens it: “File”, “文件”."""
+    return re.sub(r"\(&\w\)|&", "", menu)
+
+
+def _spoken(rows: _Rows) -> _Rows:
+    return tuple((_(name), _(text)) for name, text in rows)
