@@ -12,7 +12,7 @@ from layers.progress import Progress
 from layers.words import _
 from ui.commands import CommandList
 from ui.jobs import JobBridge
-from ui.panels.search_box import SearchBox, SearchEntry
+from ui.panels.search_box import COMMANDS, SearchBox, SearchEntry
 from zsgis.finding.names import NameColumn, NameHit, Rank, read_names
 from zsgis.finding.ranking import rank_of
 from zsgis.session import Session
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from layers.coordinates import Place
     from layers.store import LayerInfo, Project
 
-COMMANDS_ONLY = ">"
 _MOST = 50
 _MOST_OF_A_SORT = 12
 # names of small layers are read when the project opens, of large ones when somebody searches
@@ -69,8 +68,8 @@ class Finding:
     def entries(self, text: str) -> list[SearchEntry]:
         """Return what fits what is typed, at most fifty, grouped by what it is, the best group first."""
         typed = text.strip()
-        if typed.startswith(COMMANDS_ONLY):
-            word = typed.removeprefix(COMMANDS_ONLY).strip()
+        if typed.startswith(COMMANDS):
+            word = typed.removeprefix(COMMANDS).strip()
             return [entry for _rank, entry in self._commands.find(word, all_of_them=True)]
         if not typed:
             return []

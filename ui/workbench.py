@@ -17,7 +17,7 @@ from ui.bench import Bench, FileTaker
 from ui.commands import CommandList
 from ui.dialogs.port import Dialogs
 from ui.extensions import make_extensions
-from ui.finding import COMMANDS_ONLY, Finding, Ways
+from ui.finding import Finding, Ways
 from ui.flows.adopting import AdoptingFlows
 from ui.flows.coordinates import CoordinateFlows
 from ui.flows.desk import Desk
@@ -35,6 +35,7 @@ from ui.main_window import MainWindow
 from ui.map_layers import MapLayers
 from ui.map_ports import DrawingSource
 from ui.panels.rail import STAGES
+from ui.panels.search_box import COMMANDS
 from ui.theme import Colors
 from zsgis.preferences import PreferenceStore
 from zsgis.session import Change, Session
@@ -177,7 +178,7 @@ class Workbench:
             "redo": self.undo_stack.redo,
             "unselect": lambda: self.session.select({}),
             "search": window.search_box.begin,
-            "palette": partial(window.search_box.begin, COMMANDS_ONLY),
+            "palette": partial(window.search_box.begin, COMMANDS),
             "zoom_in": lambda: canvas.zoom_by_steps(8),
             "zoom_out": lambda: canvas.zoom_by_steps(-8),
             "zoom_full": canvas.zoom_full,

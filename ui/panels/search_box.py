@@ -24,6 +24,8 @@ _RUN = Qt.ItemDataRole.UserRole + 1
 _DETAIL = Qt.ItemDataRole.UserRole + 2
 _HEADING = Qt.ItemDataRole.UserRole + 3
 _SHOWN = 14
+COMMANDS = ">"
+"""Begins a search among commands only."""
 
 
 @dataclass(frozen=True)
@@ -44,8 +46,8 @@ class _Rows(QStyledItemDelegate):
     """Draws a name at the left and its detail at the right; headings small and quiet."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
-        """Return the size of a row."""
-        return QSize(super().sizeHint(option, index).width(), GRID_PX * (3 if index.data(_HEADING) else 4))
+        """Return the size of a row; all are as high as the first, from which the list's height is taken."""
+        return QSize(super().sizeHint(option, index).width(), GRID_PX * 4)
 
     def paint(self, painter: QPainter | None, option: QStyleOptionViewItem, index: QModelIndex) -> None:
         """Draw a row."""
@@ -145,6 +147,13 @@ class SearchBox(QLineEdit):
         """Tell that somebody is going to search."""
         super().focusInEvent(event)
         self.entered.emit()
+
+    def focusOutEvent(self, event: QFocusEvent | None) -> None:
+        """Leave no mark of the commands behind when they are put away."""
+        super().focusOutEvent(event)
+        popup = self._completer.popup()
+        if self.text().strip() == COMMANDS and (popup is None or not popup.isVisible()):
+            self.clear()
 
     def _choose(self, index: QModelIndex) -> None:
         self._run(index.data(_RUN))
