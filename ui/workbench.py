@@ -97,6 +97,7 @@ class Workbench:
             desk,
             drawing=given.drawing,
             show_zones=window.sheets_panel.set_zones,
+            flush=self.edits.flush,
         )
         self.selecting = SelectingFlows(
             session=self.session,

@@ -26,6 +26,7 @@ from tests.ui.window_samples import EAST, PLATFORM, WEST, make_project, write_zo
 from ui.dialogs.port import NewProjectAnswer
 from ui.flows.projects import DEMO_FILE
 from ui.layer_menu import layer_menu
+from ui.pending_writes import PROJECT_LANE
 from ui.theme import LIGHT
 from ui.workbench import Surroundings, Workbench
 from zsgis.preferences import PreferenceStore
@@ -314,6 +315,24 @@ def test_a_layer_marked_secret_stays_off_the_web_map_and_undo_takes_the_mark_bac
         opened.bench.actions["undo"].trigger()
     qtbot.waitUntil(opened.idle, timeout=WAIT_MS)
     assert opened.session.project.layer(uid).secrecy == ""
+
+
+def test_a_mark_of_secrecy_still_on_its_way_to_the_disk_counts_for_the_web_map(
+    opened: Desk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    gate = threading.Event()
+    opened.bench.jobs.start("", lambda _progress: gate.wait(WAIT_MS / 1000), lane=PROJECT_LANE, quiet=True)
+    opened.dialogs.line = "机密"
+    opened.bench.layers.mark_secrecy(layer_uid(opened, "platforms"))
+    opened.dialogs.files = [tmp_path / "map.html"]
+    try:
+        opened.bench.actions["write_webmap"].trigger()
+        qtbot.waitUntil(lambda: bool(opened.dialogs.errors), timeout=WAIT_MS)
+    finally:
+        gate.set()
+    qtbot.waitUntil(opened.idle, timeout=WAIT_MS)
+    assert [type(error) for error in opened.dialogs.errors] == [SecrecyError]
+    assert not (tmp_path / "map.html").exists()
 
 
 def test_places_layers_and_commands_are_found_by_a_part_of_their_name(opened: Desk, qtbot: QtBot) -> None:

@@ -55,9 +55,18 @@ class SheetFlows:
         Where layers come from ready to be drawn.
     show_zones : callable
         Shows of which features a sheet can be made.
+    flush : callable
+        Writes what waits to be written, marks of secrecy among it: files are made from the project file.
     """
 
-    def __init__(self, desk: Desk, *, drawing: DrawingSource, show_zones: ShowZones) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        *,
+        drawing: DrawingSource,
+        show_zones: ShowZones,
+        flush: Callable[[Project], object],
+    ) -> None:
         self._session = desk.session
         self._jobs = desk.jobs
         self._dialogs = desk.dialogs
@@ -65,6 +74,7 @@ class SheetFlows:
         self._offer_place = desk.offer_place
         self._drawing = drawing
         self._show_zones = show_zones
+        self._flush = flush
         self._zones_of: tuple[str, int] = ("", 0)
         self._zone_count = 0
         desk.session.subscribe(self._take_change)
@@ -92,7 +102,7 @@ class SheetFlows:
         if path is not None:
             self._jobs.start(
                 _("Web map {name}").format(name=path.stem),
-                lambda progress: _write_webmap(project, path, progress),
+                lambda progress: self._write_webmap(project, path, progress),
                 done=self._tell_webmap,
                 failed=lambda error: self._offer_place(error, path, self.webmap),
             )
@@ -185,6 +195,7 @@ class SheetFlows:
         from ui.sheets import export_sheet
         from zsgis.sheets.production import gather_material, make_sheets
 
+        self._flush(sheet.project)
         material = gather_material(
             sheet.project,
             sheet.zones,
@@ -199,6 +210,12 @@ class SheetFlows:
         findings = counted.findings if counted is not None else ()
         texts = tuple(finding.text for finding in findings if finding.severity is not Severity.NOTE)
         return _Made(tuple(files), texts)
+
+    def _write_webmap(self, project: Project, path: Path, progress: Progress) -> WebMapReport:
+        from zsgis.webmap import write_webmap
+
+        self._flush(project)
+        return write_webmap(project, path, progress)
 
 
 def template_choices() -> tuple[SheetTemplateChoice, ...]:
@@ -218,9 +235,3 @@ def zone_names(project: Project, layer: LayerInfo) -> tuple[tuple[str, str], ...
     from zsgis.sheets.place import places
 
     return tuple((place.uid, place.name) for place in places(project, layer))
-
-
-def _write_webmap(project: Project, path: Path, progress: Progress) -> WebMapReport:
-    from zsgis.webmap import write_webmap
-
-    return write_webmap(project, path, progress)
