@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PyQt6.QtCore import QPointF, Qt
-from PyQt6.QtGui import QColor, QImage, QPainter, QPainterPath
+from PyQt6.QtGui import QColor, QImage, QPainter
 
 from layers.drawable import DrawableLayer
 from layers.levels import Cells
 from layers.style import Symbol
-from ui.painting.rings import IntArray
+from ui.painting.class_areas import ClassAreas
 from ui.painting.view import MapView
 
 # Each pixel of a fill is the mean of so many samples each way. Qt's antialiasing of a large path takes ten
@@ -24,21 +24,17 @@ CELL_SAMPLES = 3
 Symbols = Sequence[Symbol | None]
 """The symbol of each class code; the last entry serves code -1; None is not shown."""
 
-PathsOf = Callable[[IntArray, IntArray, MapView], Iterator[QPainterPath]]
-"""Gives groups of features, each as one path in pixels: from the rows, and where each group starts."""
 
+def fill_from_areas(painter: QPainter, areas: ClassAreas, view: MapView, symbols: Symbols) -> None:
+    """Fill polygons, one path per class.
 
-def fill_from_paths(
-    painter: QPainter,
-    layer: DrawableLayer,
-    rows: IntArray,
-    view: MapView,
-    symbols: Symbols,
-    paths_of: PathsOf,
-) -> None:
-    """Fill polygons, one path per class."""
+    Parameters
+    ----------
+    areas : ClassAreas
+        In pixels of the view made finer by :data:`PATH_SAMPLES`.
+    """
     for opacity, tones in _passes(symbols):
-        _lay(painter, _from_paths(layer, rows, view, tones, paths_of), opacity)
+        _lay(painter, _from_areas(areas, view, tones), opacity)
 
 
 def fill_from_cells(
@@ -95,30 +91,19 @@ def _from_cells(layer: DrawableLayer, cells: Cells, view: MapView, tones: NDArra
     return _mean(image, width, height)
 
 
-def _from_paths(
-    layer: DrawableLayer, rows: IntArray, view: MapView, tones: NDArray[np.uint32], paths_of: PathsOf
-) -> QImage:
+def _from_areas(areas: ClassAreas, view: MapView, tones: NDArray[np.uint32]) -> QImage:
     width, height = round(view.width_px), round(view.height_px)
     size = width * PATH_SAMPLES, height * PATH_SAMPLES
     image = QImage(*size, QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(Qt.GlobalColor.transparent)
     inner = QPainter(image)
     inner.setPen(Qt.PenStyle.NoPen)
-    fine = view.at_ratio(PATH_SAMPLES)
-    codes, ordered, starts = by_code(layer, rows[tones[layer.class_index[rows]] != 0])
-    for code, path in zip(codes.tolist(), paths_of(ordered, starts, fine), strict=True):
-        inner.setBrush(QColor.fromRgba(int(tones[code])))
-        inner.drawPath(path)
+    for code in areas.codes:
+        if tones[code]:
+            inner.setBrush(QColor.fromRgba(int(tones[code])))
+            inner.drawPath(areas.path(code))
     inner.end()
     return _mean(image, width, height)
-
-
-def by_code(layer: DrawableLayer, rows: IntArray) -> tuple[NDArray[np.int32], IntArray, IntArray]:
-    """Return the class codes in use (-1 first), the rows in their order, and where each code starts."""
-    found = layer.class_index[rows]
-    order = np.argsort(found, kind="stable")
-    codes, starts = np.unique(found[order], return_index=True)
-    return codes, rows[order], starts.astype(np.int64)
 
 
 def _mean(image: QImage, width: int, height: int) -> QImage:

@@ -14,11 +14,12 @@ from PyQt6.QtGui import QPainter, QPen
 
 from layers.drawable import DrawableLayer
 from layers.levels import NO_FEATURE, Level
+from ui.painting.class_areas import ClassAreas
 from ui.painting.clip import FloatArray
 from ui.painting.level_rings import line_pixels, lines_in
 from ui.painting.paths import whole_path
-from ui.painting.rings import REACH_PX, IntArray, far_rings, near_rings, split_far
-from ui.painting.sampled_fills import Symbols
+from ui.painting.rings import REACH_PX, IntArray
+from ui.painting.sampled_fills import PATH_SAMPLES, Symbols
 from ui.painting.strokes import clipped, pens_of, stroke_runs
 from ui.painting.view import MapView
 
@@ -61,18 +62,23 @@ def has_plain_lines(symbols: Symbols) -> bool:
     return not any(symbol is not None and (symbol.dash or symbol.lines_over) for symbol in symbols)
 
 
-def paint_ring_lines(
-    painter: QPainter, layer: DrawableLayer, rows: IntArray, view: MapView, symbols: Symbols
-) -> None:
-    """Draw the outlines of polygons at full detail with solid pens; a shared boundary is drawn twice."""
+def paint_ring_lines(painter: QPainter, areas: ClassAreas, view: MapView, symbols: Symbols) -> None:
+    """Draw the outlines of polygons at full detail with solid pens; a shared boundary is drawn twice.
+
+    Parameters
+    ----------
+    areas : ClassAreas
+        In pixels of the view made finer by :data:`PATH_SAMPLES`.
+    """
     looks, of_code = _looks(symbols, view)
-    of_row = of_code[layer.class_index[rows]]
-    for number, (pen, *_over) in enumerate(looks):
-        near, far = split_far(layer, rows[of_row == number], view)
-        rings = near_rings(layer, near, view, fewest=2)
-        _draw(painter, rings.xy, rings.offsets, pen)
-        runs = [run for row in far.tolist() for run in clipped(far_rings(layer, row, view), view)]
-        stroke_runs(painter, runs, pen)
+    for code in areas.codes:
+        if of_code[code] == _NO_PEN:
+            continue
+        pen = looks[of_code[code]][0]
+        xy, offsets = areas.near(code)
+        _draw(painter, xy / PATH_SAMPLES, offsets, pen)
+        far = [ring / PATH_SAMPLES for rings in areas.far(code) for ring in rings]
+        stroke_runs(painter, clipped(far, view), pen)
 
 
 def _strokes(
