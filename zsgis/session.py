@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 Selection = Mapping[str, frozenset[str]]
 
 _LOOK = {"visible", "opacity"}
+# what changes here first and in the file after it
+_EDITED = ("name", "visible", "opacity", "style", "secrecy", "status")
 
 
 class Change(StrEnum):
@@ -189,6 +191,18 @@ class Session:
         self._tell(Change.LAYERS)
         if not set(self._selection) <= known:
             self.select({uid: chosen for uid, chosen in self._selection.items() if uid in known})
+
+    def renew_layers(self, read: tuple[LayerInfo, ...]) -> None:
+        """Take over the layers as the file has them now, but for what is changed here and not written yet."""
+        known = {layer.uid: layer for layer in self._layers}
+        self.set_layers(
+            tuple(
+                replace(layer, **{name: getattr(known[layer.uid], name) for name in _EDITED})
+                if layer.uid in known
+                else layer
+                for layer in read
+            )
+        )
 
     def change_layer(self, uid: str, **changes: Any) -> None:
         """Show a layer with some fields changed, before the file has them."""

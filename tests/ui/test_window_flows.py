@@ -24,6 +24,7 @@ from layers.store.drawing_cache import DrawingCache
 from tests.ui.conftest import PreparedDialogs
 from tests.ui.window_samples import EAST, PLATFORM, WEST, make_project, write_zones
 from ui.dialogs.port import NewProjectAnswer
+from ui.flows import imports
 from ui.flows.projects import DEMO_FILE
 from ui.layer_menu import layer_menu
 from ui.pending_writes import PROJECT_LANE
@@ -170,6 +171,32 @@ def test_a_file_that_is_no_map_is_refused_and_the_next_one_taken(
     qtbot.waitUntil(lambda: len(opened.session.layers) == 3, timeout=WAIT_MS)
     (error,) = opened.dialogs.errors
     assert str(wrong) in str(error)
+
+
+def test_what_is_changed_while_a_file_is_taken_in_stays_changed(
+    opened: Desk, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate, take = threading.Event(), imports._import
+
+    def slow(*given: Any) -> Any:
+        gate.wait(WAIT_MS / 1000)
+        return take(*given)
+
+    monkeypatch.setattr(imports, "_import", slow)
+    uid = layer_uid(opened, "platforms")
+    opened.dialogs.importing = lambda path, _sources: ImportRequest(path, "zones", "范围")
+    opened.bench.open_files([write_zones(tmp_path / "zones.gpkg")])
+    qtbot.waitUntil(
+        lambda: "范围" in "".join(job.title for job in opened.bench.jobs.active()), timeout=WAIT_MS
+    )
+    opened.bench.edits.rename(uid, "新平台")
+    opened.bench.edits.set_visible(uid, False)
+    gate.set()
+    qtbot.waitUntil(lambda: len(opened.session.layers) == 3, timeout=WAIT_MS)
+    assert (opened.session.layer(uid).name, opened.session.layer(uid).visible) == ("新平台", False)
+    qtbot.waitUntil(opened.idle, timeout=WAIT_MS)
+    stored = opened.session.project.layer(uid)
+    assert (stored.name, stored.visible) == ("新平台", False)
 
 
 def test_a_project_that_is_none_is_one_readable_error(desk: Desk, qtbot: QtBot, tmp_path: Path) -> None:

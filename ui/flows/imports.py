@@ -94,7 +94,7 @@ class ImportFlows:
 
     def _show(self, found: tuple[ImportReport, tuple[LayerInfo, ...]]) -> None:
         report, layers = found
-        self._session.set_layers(layers)
+        self._session.renew_layers(layers)
         self._session.mark_saved(datetime.now())
         text = _("Imported “{layer}”: {count} features").format(
             layer=report.layer.name, count=f"{report.written:,}"

@@ -94,7 +94,7 @@ class LayerFlows:
             )
 
     def _show(self, layers: tuple[LayerInfo, ...]) -> None:
-        self._session.set_layers(layers)
+        self._session.renew_layers(layers)
         self._session.mark_saved(datetime.now())
         self._removed()
 
