@@ -104,6 +104,7 @@ class Workbench:
             jobs=self.jobs,
             inspector=window.inspector,
             preferred_layer=window.layer_tree.current_layer,
+            denominator=lambda: window.canvas.view.scale_denominator,
             show_size=window.status.show_selection,
         )
         self.extensions = make_extensions(

@@ -179,10 +179,16 @@ class Session:
         entry = self.layer(uid) or self.picture(uid)
         return entry is not None and entry.visible and self._tree.shown(uid)
 
-    def shown_layers(self) -> tuple[LayerInfo, ...]:
-        """Return the layers that are to be seen, top first."""
+    def shown_layers(self, denominator: float | None = None) -> tuple[LayerInfo, ...]:
+        """Return the layers that are to be seen, top first; at 1:``denominator`` where one is given."""
         hidden = self._tree.hidden()
-        return tuple(layer for layer in self._layers if layer.visible and layer.uid not in hidden)
+        return tuple(
+            layer
+            for layer in self._layers
+            if layer.visible
+            and layer.uid not in hidden
+            and (denominator is None or layer.style.shown_at(denominator))
+        )
 
     def set_layers(self, layers: tuple[LayerInfo, ...]) -> None:
         """Take over the layers as read from the file; features of layers that are gone are deselected."""

@@ -239,6 +239,18 @@ def test_a_hidden_layer_has_nothing_at_the_place(bench: Workbench, qtbot: QtBot)
     assert bench.window.inspector.shown_groups == {}
 
 
+def test_a_layer_of_other_scales_is_neither_clicked_nor_framed(bench: Workbench, qtbot: QtBot) -> None:
+    parcels = next(layer for layer in bench.session.layers if layer.kind == "land_use")
+    finer = bench.window.canvas.view.scale_denominator / 2
+    bench.edits.set_style(parcels.uid, parcels.style.model_copy(update={"max_denominator": finer}))
+    click(bench, 150, 50)
+    qtbot.waitUntil(lambda: selected(bench) == {PLATFORM}, timeout=WAIT_MS)
+    bench.session.select({})
+    bench.actions["tool_select_box"].trigger()
+    drag(bench, (10, 10), (90, 90))
+    qtbot.waitUntil(lambda: selected(bench) == {PLATFORM}, timeout=WAIT_MS)
+
+
 def test_the_newest_of_many_clicks_is_answered(bench: Workbench, qtbot: QtBot) -> None:
     for east in (50, 150, 50, 150, 50, 150):
         click(bench, east, 50)

@@ -109,7 +109,7 @@ class AreaSelecting:
         )
 
     def _layers(self) -> tuple[LayerInfo, ...]:
-        visible = self._session.shown_layers()
+        visible = self._session.shown_layers(self._window.canvas.view.scale_denominator)
         chosen = self._window.layer_tree.current_layer()
         return tuple(layer for layer in visible if layer.uid == chosen) if self._one_layer else visible
 

@@ -50,6 +50,8 @@ class SelectingFlows:
     ----------
     preferred_layer : callable
         The layer the officer works in; its features are found first.
+    denominator : callable
+        The map's scale: what it leaves out is not found.
     show_size : callable
         Shows how much is selected.
     """
@@ -61,12 +63,14 @@ class SelectingFlows:
         jobs: JobBridge,
         inspector: Inspector,
         preferred_layer: Callable[[], str],
+        denominator: Callable[[], float],
         show_size: Callable[[SelectionSize], None],
     ) -> None:
         self._session = session
         self._jobs = jobs
         self._inspector = inspector
         self._preferred_layer = preferred_layer
+        self._denominator = denominator
         self._show_size = show_size
         self._found = PlaceFound()
         self._looking: int | None = None
@@ -83,7 +87,7 @@ class SelectingFlows:
             partial(
                 _look,
                 project,
-                self._session.shown_layers(),
+                self._session.shown_layers(self._denominator()),
                 self._shown_pictures(),
                 MapPlace(x, y, tolerance, crs),
                 self._preferred_layer(),
