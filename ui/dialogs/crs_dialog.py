@@ -104,6 +104,7 @@ class CrsDialog(QDialog):
         self._timer.setInterval(_PAUSE_MS)
         self._lay_out()
         self.search.textChanged.connect(self._look)
+        self.search.setFocus()
         self._timer.timeout.connect(lambda: self.search_asked.emit(self.search.text()))
         self.systems.currentItemChanged.connect(self._revise)
         self.systems.itemDoubleClicked.connect(lambda _item: self.verb.click())
