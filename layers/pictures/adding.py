@@ -12,7 +12,8 @@ import pyproj
 from numpy.typing import NDArray
 
 from layers.errors import CrsError
-from layers.formats.raster import CellWindow, RasterFacts, RasterFile
+from layers.formats.raster import CellWindow, RasterFile
+from layers.formats.raster_facts import RasterFacts
 from layers.pictures.cells import read_values
 from layers.pictures.paths import remembered_path
 from layers.pictures.raster_model import BandStatistics, RasterBand, RasterPicture, RasterStyle

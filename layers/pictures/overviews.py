@@ -6,7 +6,7 @@ import hashlib
 import os
 from pathlib import Path
 
-from layers.formats.raster import RasterFacts
+from layers.formats.raster_facts import RasterFacts
 from layers.formats.raster_overviews import write_overviews
 from layers.pictures.raster_model import RasterPicture
 from layers.progress import Progress

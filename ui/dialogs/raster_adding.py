@@ -8,7 +8,7 @@ from PyQt6.QtWidgets import QDialog, QFormLayout, QLabel, QLineEdit, QPushButton
 
 from layers.crs import describe_crs, parse_crs
 from layers.errors import CrsError
-from layers.formats.raster import RasterFacts
+from layers.formats.raster_facts import RasterFacts
 from layers.secrecy import LEVELS
 from layers.words import _
 from ui.dialogs.new_project import CRS_CHOICES

@@ -17,7 +17,7 @@ from ui.flows.raster_files import RasterFiles
 from zsgis.session import Change
 
 if TYPE_CHECKING:
-    from layers.formats.raster import RasterFacts
+    from layers.formats.raster_facts import RasterFacts
     from layers.pictures.raster_model import RasterPicture, RasterStyle
     from ui.dialogs.raster_adding import RasterAddingDialog, RasterAnswer
     from ui.dialogs.raster_dialog import RasterDialog
