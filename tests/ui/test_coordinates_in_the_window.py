@@ -21,6 +21,7 @@ from tests.ui.window_samples import EAST
 from ui.dialogs.crs_dialog import CrsDialog
 from ui.dialogs.go_to_dialog import GoToDialog
 from ui.flows.coordinates import CoordinateFlows
+from ui.flows.measuring import Measuring
 from ui.panels.scale_box import scale_of
 
 TO_DEGREES = pyproj.Transformer.from_crs(4547, 4490, always_xy=True)
@@ -135,6 +136,21 @@ def test_esc_on_the_map_puts_the_tool_away_and_then_takes_the_pin(opened: Desk, 
     assert canvas.tool.key != "tool_measure_length"
     qtbot.keyClick(canvas, Qt.Key.Key_Escape)
     assert canvas.marker is None
+
+
+def test_what_is_half_measured_ends_with_the_maps_system(opened: Desk, qtbot: QtBot) -> None:
+    canvas = opened.window.canvas
+    opened.bench.actions["tool_measure_length"].trigger()
+    for east in (20, 80):
+        x, y = canvas.view.to_pixel(500_000 + east, 2_490_050)
+        qtbot.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=QPointF(x, y).toPoint())
+    assert canvas.tool.is_busy
+    show_in(opened, qtbot, 4526)
+    assert not canvas.tool.is_busy
+    qtbot.keyClick(canvas, Qt.Key.Key_Return)
+    measuring = next(part for part in opened.bench.extensions if isinstance(part, Measuring))
+    # points of both systems would be 38,000 km apart
+    assert measuring.figures == ()
 
 
 def test_coordinates_that_stay_open_are_chosen_with_the_arrows(opened: Desk, qtbot: QtBot) -> None:

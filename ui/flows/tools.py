@@ -68,8 +68,9 @@ class ToolFlows:
             if self._canvas.tool.key != "tool_pan":
                 self._canvas.take_tool()
             self._take_tool(self._canvas.tool.key)
-        elif change.value == "crs":  # the numbers of earlier views are those of another system
+        elif change.value == "crs":  # earlier views, and what is half drawn, are numbers of another system
             self._canvas.forget_views()
+            self._canvas.tool.cancel()
         self._show_history()
 
     def _take_tool(self, key: str) -> None:
