@@ -17,51 +17,17 @@ from shapely import box
 
 from layers.errors import ProjectFileError, SecrecyError
 from layers.import_request import ImportRequest
-from layers.locations import cache_folder
 from layers.progress import Progress
 from layers.store import NewLayer, Project
-from layers.store.drawing_cache import DrawingCache
 from tests.ui.conftest import PreparedDialogs
+from tests.ui.window_desk import WAIT_MS, Desk, layer_uid, open_sample
 from tests.ui.window_samples import EAST, PLATFORM, WEST, make_project, write_zones
 from ui.dialogs.port import NewProjectAnswer
 from ui.flows import imports
 from ui.flows.projects import DEMO_FILE
 from ui.layer_menu import layer_menu
 from ui.pending_writes import PROJECT_LANE
-from ui.theme import LIGHT
-from ui.workbench import Surroundings, Workbench
-from zsgis.preferences import PreferenceStore
 from zsgis.webmap import write_webmap
-
-WAIT_MS = 20_000
-
-
-class Desk:
-    """A workbench with prepared answers."""
-
-    def __init__(self, folder: Path, dialogs: PreparedDialogs) -> None:
-        self.dialogs = dialogs
-        self.preferences = PreferenceStore(folder / "preferences.json")
-        self.preferences.change(self.preferences.current.model_copy(update={"tour_seen": True}))
-        self.bench = Workbench(
-            Surroundings(
-                preferences=self.preferences,
-                drawing=DrawingCache(cache_folder("drawings")),
-                demo_folder=folder / "demo",
-                colors=LIGHT,
-                dialogs=lambda _window: dialogs,
-            )
-        )
-        self.window = self.bench.window
-        self.window.resize(1366, 740)
-        self.window.show()
-
-    @property
-    def session(self) -> Any:
-        return self.bench.session
-
-    def idle(self) -> bool:
-        return not self.bench.jobs.active()
 
 
 @pytest.fixture
@@ -70,23 +36,14 @@ def desk(
 ) -> Iterator[Desk]:
     made = Desk(tmp_path, prepared_dialogs)
     yield made
-    prepared_dialogs.verb = "stop"
-    made.window.close()
-    made.window.deleteLater()
+    made.close()
 
 
 @pytest.fixture
 def opened(desk: Desk, qtbot: QtBot, tmp_path: Path) -> Desk:
     """Return a desk with the small project open and drawn."""
-    make_project(tmp_path / "work.gpkg").close()
-    desk.bench.projects.open_path(tmp_path / "work.gpkg")
-    qtbot.waitUntil(lambda: len(desk.window.canvas.layers) == 2, timeout=WAIT_MS)
-    qtbot.waitUntil(desk.idle, timeout=WAIT_MS)
+    open_sample(desk, qtbot, tmp_path)
     return desk
-
-
-def layer_uid(desk: Desk, kind: str) -> str:
-    return str(next(layer.uid for layer in desk.session.layers if layer.kind == kind))
 
 
 def click_map(desk: Desk, qtbot: QtBot, east: float, north: float) -> None:

@@ -23,11 +23,11 @@ class Desk:
 
     def __init__(self, folder: Path, dialogs: PreparedDialogs) -> None:
         self.dialogs = dialogs
-        preferences = PreferenceStore(folder / "preferences.json")
-        preferences.change(preferences.current.model_copy(update={"tour_seen": True}))
+        self.preferences = PreferenceStore(folder / "preferences.json")
+        self.preferences.change(self.preferences.current.model_copy(update={"tour_seen": True}))
         self.bench = Workbench(
             Surroundings(
-                preferences=preferences,
+                preferences=self.preferences,
                 drawing=DrawingCache(cache_folder("drawings")),
                 demo_folder=folder / "demo",
                 colors=LIGHT,
