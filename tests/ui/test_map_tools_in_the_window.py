@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeVar
@@ -123,6 +124,15 @@ def press(bench: Workbench, qtbot: QtBot, keys: str) -> None:
 def test_no_two_commands_of_the_window_share_a_key(bench: Workbench) -> None:
     keys = [QKeySequence(spec.shortcut).toString() for spec in bench.specs if spec.shortcut]
     assert sorted(keys) == sorted(set(keys))
+
+
+def test_every_command_has_a_key_and_a_hint(bench: Workbench) -> None:
+    for spec in bench.specs:
+        action = bench.actions[spec.key]
+        assert not action.shortcut().isEmpty(), spec.key
+        assert action.toolTip(), spec.key
+        # other keys would never arrive: Linux changes its console with them
+        assert not re.fullmatch(r"Ctrl\+Alt\+F\d+", spec.shortcut), spec.key
 
 
 def test_every_tool_has_a_key_and_says_it(bench: Workbench) -> None:

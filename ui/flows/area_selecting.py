@@ -45,10 +45,32 @@ _SPECS = (
         tool=True,
         mode=HAND,
     ),
-    ActionSpec("select_touching", N_("What the area touches"), SELECT, "", "", "project", 1, mode="relation"),
-    ActionSpec("select_inside", N_("What lies wholly inside"), SELECT, "", "", "project", 1, mode="relation"),
-    ActionSpec("select_all_layers", N_("In all visible layers"), SELECT, "", "", "project", 2, mode="where"),
-    ActionSpec("select_one_layer", N_("In the chosen layer"), SELECT, "", "", "project", 2, mode="where"),
+    ActionSpec(
+        "select_touching",
+        N_("What the area touches"),
+        SELECT,
+        "",
+        "Ctrl+Alt+1",
+        "project",
+        1,
+        mode="relation",
+    ),
+    ActionSpec(
+        "select_inside",
+        N_("What lies wholly inside"),
+        SELECT,
+        "",
+        "Ctrl+Alt+2",
+        "project",
+        1,
+        mode="relation",
+    ),
+    ActionSpec(
+        "select_all_layers", N_("In all visible layers"), SELECT, "", "Ctrl+Alt+3", "project", 2, mode="where"
+    ),
+    ActionSpec(
+        "select_one_layer", N_("In the chosen layer"), SELECT, "", "Ctrl+Alt+4", "project", 2, mode="where"
+    ),
 )
 
 

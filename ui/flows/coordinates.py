@@ -77,7 +77,7 @@ class CoordinateFlows:
         """The commands."""
         return (
             ActionSpec("go_to", N_("Go to coordinates…"), VIEW, "go_to", "Ctrl+G", "project", -1),
-            ActionSpec("map_crs", N_("Map coordinate system…"), VIEW, "map_crs", "", "project", -1),
+            ActionSpec("map_crs", N_("Map coordinate system…"), VIEW, "map_crs", "Ctrl+Alt+K", "project", -1),
         )
 
     def handlers(self) -> Mapping[str, Callable[[], object]]:

@@ -90,6 +90,7 @@ class FilterFlows:
                 "select_layer",
                 N_("Select all of the layer"),
                 SELECT,
+                shortcut="Ctrl+Alt+I",
                 needs="layer",
                 group=2,
                 tip=N_("Select all features of the chosen layer (Ctrl+A on the map)"),

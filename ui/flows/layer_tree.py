@@ -23,11 +23,11 @@ from zsgis.session import Change
 
 _SPECS = (
     ActionSpec("group_layers", N_("Group"), LAYER, "folder", "Ctrl+Shift+G", "project", 4),
-    ActionSpec("ungroup", N_("Ungroup"), LAYER, "ungroup", "", "entry", 4),
+    ActionSpec("ungroup", N_("Ungroup"), LAYER, "ungroup", "Ctrl+Alt+G", "entry", 4),
     ActionSpec("rename_entry", N_("Rename"), LAYER, "rename", "F2", "entry", 4),
-    ActionSpec("show_only", N_("Show only this"), LAYER, "eye", "", "entry", 5),
-    ActionSpec("unfold_groups", N_("Unfold all groups"), LAYER, "", "", "project", 5),
-    ActionSpec("fold_groups", N_("Fold all groups"), LAYER, "", "", "project", 5),
+    ActionSpec("show_only", N_("Show only this"), LAYER, "eye", "Ctrl+Alt+H", "entry", 5),
+    ActionSpec("unfold_groups", N_("Unfold all groups"), LAYER, "", "Ctrl+Alt+U", "project", 5),
+    ActionSpec("fold_groups", N_("Fold all groups"), LAYER, "", "Ctrl+Alt+F", "project", 5),
 )
 # commands of other parts of the window that belong into a picture's menu; they act on what is chosen
 _RASTER_ACTIONS = ("raster_look", "raster_overviews")

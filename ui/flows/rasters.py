@@ -50,7 +50,7 @@ _SPECS = (
         N_("Make coarser forms of the raster…"),
         LAYER,
         "",
-        "",
+        "Ctrl+Shift+O",
         "project",
         4,
         tip=N_("A large raster is seen at once as a whole when it has them"),

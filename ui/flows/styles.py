@@ -34,7 +34,7 @@ _SPECS = (
     ),
     ActionSpec("style_copy", N_("Copy style"), LAYER, "copy", "Ctrl+Alt+C", "layer", _GROUP),
     ActionSpec("style_paste", N_("Paste style"), LAYER, "", "Ctrl+Alt+V", "layer", _GROUP),
-    ActionSpec("style_standard", N_("Standard colours"), LAYER, "", "", "layer", _GROUP),
+    ActionSpec("style_standard", N_("Standard colours"), LAYER, "", "Ctrl+Alt+Y", "layer", _GROUP),
     ActionSpec("style_grey", N_("Layer in black and white"), LAYER, "", "Shift+F4", "layer", _GROUP),
     ActionSpec(
         "style_grey_map", N_("Whole map in black and white"), LAYER, "", "Ctrl+Shift+F4", "project", _GROUP
