@@ -177,5 +177,7 @@ def on_screen(home: Path, pictures: Path, project: Path, size: str, factor: int 
             if process.poll() is None:
                 process.terminate()
             process.wait(20)
+            if process.stderr is not None:
+                process.stderr.close()
         server.terminate()
         server.wait(20)
