@@ -10,7 +10,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from layers.errors import InputError
+from layers.whole_file import whole_file
 from layers.words import _
 from zsgis.result import NotDerivable, Result, Row, Table
 
@@ -43,18 +43,9 @@ def write_json(result: Result, path: Path) -> Path:
     InputError
         When the file cannot be written.
     """
-    draft = path.with_name(f".{path.name}.part")
-    try:
-        text = json.dumps(result_json(result), ensure_ascii=False, indent=1, allow_nan=False)
+    text = json.dumps(result_json(result), ensure_ascii=False, indent=1, allow_nan=False)
+    with whole_file(path, _("The file cannot be written: {reason}")) as draft:
         draft.write_text(text, encoding="utf-8")
-        draft.replace(path)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        raise InputError(
-            _("The file cannot be written: {reason}").format(reason=error.strerror or error),
-            where=str(path),
-            remedy=_("Close it in other programs, or choose another folder."),
-        ) from error
     return path
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from layers.errors import InputError
+from layers.whole_file import whole_file
 from layers.words import _
 from zsgis.reports.heading import BureauHeading
 from zsgis.result import Result
@@ -40,16 +40,6 @@ def write_workbook(result: Result, path: Path, heading: BureauHeading | None = N
     fill_method_sheet(method, result)
     book.properties.title = result.title
     book.properties.creator = "zsgis"
-    draft = path.with_name(f".{path.name}.part")
-    try:
+    with whole_file(path, _("The workbook cannot be written.")) as draft:
         book.save(draft)
-        draft.replace(path)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        raise InputError(
-            _("The workbook cannot be written."),
-            where=str(path),
-            remedy=_("Close it in other programs, or choose another folder."),
-            details=str(error),
-        ) from error
     return path

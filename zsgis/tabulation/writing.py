@@ -11,6 +11,7 @@ from typing import Any
 
 from layers.errors import InputError
 from layers.progress import NoProgress, Progress
+from layers.whole_file import whole_file
 from layers.words import _
 from zsgis.tabulation.columns import Column, Rows
 from zsgis.tabulation.shown import ShownField, Value
@@ -73,19 +74,8 @@ def write_rows(
             where=str(path),
             remedy=_("Choose .xlsx or .csv."),
         )
-    draft = path.with_name(f".{path.name}.part")
-    try:
+    with whole_file(path, _("The table cannot be written.")) as draft:
         write(columns, rows, draft, title, progress or NoProgress())
-        draft.replace(path)
-    except OSError as error:
-        raise InputError(
-            _("The table cannot be written."),
-            where=str(path),
-            remedy=_("Close it in other programs, or choose another folder."),
-            details=str(error),
-        ) from error
-    finally:
-        draft.unlink(missing_ok=True)
     return path
 
 

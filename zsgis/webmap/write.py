@@ -14,6 +14,7 @@ from layers.locations import resource_path
 from layers.progress import NoProgress, Progress
 from layers.secrecy import highest, is_secret, require_exportable
 from layers.standing import SCHEMATIC, is_schematic
+from layers.whole_file import whole_file
 from layers.words import _
 from zsgis.arrangement import layers_as_shown
 from zsgis.webmap.assets import leaflet_script, leaflet_styles
@@ -146,14 +147,5 @@ def _legend(layers: Sequence[tuple[LayerInfo, WebLayer]]) -> str:
 
 
 def _write(out: Path, page: str) -> None:
-    draft = out.with_name(out.name + ".part")
-    try:
+    with whole_file(out, _("The web map cannot be written: {reason}")) as draft:
         draft.write_text(page, encoding="utf-8")
-        draft.replace(out)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        raise InputError(
-            _("The web map cannot be written: {reason}").format(reason=error.strerror or error),
-            where=str(out),
-            remedy=_("Choose another folder."),
-        ) from error
