@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[2]
+# a busy machine may take its time between two pictures of the map
+_SAME_LOOKS = 3
 PROGRAMS = ("Xvfb", "openbox", "xdotool", "import")
 
 # What another program finds in the clipboard: its text, or the size of its picture.
@@ -118,11 +120,12 @@ class Hand:
 
     def still(self, box: tuple[int, int, int, int]) -> NDArray[np.int16]:
         """Return a part of the screen once it has come to rest."""
-        before = self.part(box)
-        for _turn in range(60):
-            time.sleep(0.25)
+        before, same = self.part(box), 0
+        for _turn in range(100):
+            time.sleep(0.2)
             after = self.part(box)
-            if (before == after).all():
+            same = same + 1 if (before == after).all() else 0
+            if same == _SAME_LOOKS:
                 return after
             before = after
         raise AssertionError("the screen does not come to rest")

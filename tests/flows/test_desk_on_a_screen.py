@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from pathlib import Path
 
 import numpy as np
@@ -64,9 +65,12 @@ class Morning:
         self.wait_for_change(MAP, whole, "an enlarged map", 0.3)
         large = hand.still(MAP)
         hand.drag((700, 300), (600, 380))
-        moved = hand.still(MAP)
         # what stood there stands 100 pixels to the left and 80 below; the watermark stays where it is
-        assert np.median(np.abs(moved[80:500, 0:600] - large[0:420, 100:700])) == 0
+        hand.until(
+            lambda: bool(np.median(np.abs(hand.part(MAP)[80:500, 0:600] - large[0:420, 100:700])) == 0),
+            "the map moved with the mouse",
+        )
+        moved = hand.still(MAP)
         hand.press("ctrl+shift+x")
         hand.drag((600, 200), (850, 450))
         self.wait_for_change(MAP, moved, "the box", 0.3)
@@ -173,8 +177,10 @@ class Morning:
         hand.write("dtzbx")
         hand.press("Return")
         hand.until(lambda: hand.title() not in ("", title), "the dialog of coordinate systems")
+        offered = hand.part(MAP)
         hand.write(code)
-        hand.still(MAP)
+        self.wait_for_change(MAP, offered, "the system that is meant", 0.01)
+        time.sleep(1.0)  # the field's cursor blinks: there is no rest to wait for
         hand.press("Return")
         hand.until(lambda: hand.title() == title, "the window again")
         self.wait_for_change(SYSTEM, before, "the name of the other system")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import QPointF, Qt
 from PyQt6.QtGui import QKeyEvent, QMouseEvent
 
 from ui.canvas.tile_grid import STEPS_PER_DOUBLING
@@ -13,6 +13,8 @@ from ui.canvas.tools.tool import Pointer, Surface, Tool
 from ui.painting.view import MapView
 
 _KEY_PAN_SHARE = 0.15
+# two presses further apart are two clicks, however quick
+_ONE_PLACE_PX = 10.0
 _LEFT, _MIDDLE, _RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -58,6 +60,7 @@ class Hands:
         self._on_handle = False
         self._holds_handle = False
         self._held = False
+        self._pressed: QPointF | None = None
 
     @property
     def tool(self) -> Tool:
@@ -90,6 +93,7 @@ class Hands:
     def press(self, event: QMouseEvent) -> bool:
         """Take a press; tells whether it was meant for the map."""
         button, at = event.button(), self._at(event)
+        self._pressed = at.place
         if self._held or self._holds_handle or self._pan_button is not None:
             return button in (_LEFT, _MIDDLE)
         if button == _MIDDLE or (button == _LEFT and self._space):
@@ -132,8 +136,13 @@ class Hands:
             self._tool.release(self._at(event))
 
     def double_click(self, event: QMouseEvent) -> None:
-        """Take a double click; one of the button that moves the map is a press."""
-        if event.button() == _LEFT and not self._space:
+        """Take a double click; one of the button that moves the map is a press.
+
+        So is one far from the press before: two quick clicks at two places.
+        """
+        before = self._pressed or event.position()
+        far = (event.position() - before).manhattanLength() > _ONE_PLACE_PX
+        if event.button() == _LEFT and not self._space and not far:
             self._tool.double_click(self._at(event))
         else:
             self.press(event)
