@@ -131,6 +131,7 @@ class Morning:
         hand.press("shift+F6")
         for place in ((500, 250), (800, 250), (800, 450)):
             hand.click(*place)
+            time.sleep(0.6)  # two clicks, not a double click
         hand.press("Return")
         self.wait_for_change(MAP, before, "the measured area")
         hand.still(MAP)
@@ -177,6 +178,7 @@ class Morning:
         hand.write("dtzbx")
         hand.press("Return")
         hand.until(lambda: hand.title() not in ("", title), "the dialog of coordinate systems")
+        time.sleep(1.0)  # a window has its title before it has the keyboard
         offered = hand.part(MAP)
         hand.write(code)
         self.wait_for_change(MAP, offered, "the system that is meant", 0.01)
