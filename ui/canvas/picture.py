@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from PyQt6.QtCore import QObject, QRectF, QTimer, pyqtSignal
 from PyQt6.QtGui import QImage, QPainter
 
-from layers.drawable import Bounds, DrawableLayer
+from layers.drawable import Bounds, DrawableLayer, joint_extent
 from layers.drawable_files import save_drawable
 from layers.kind import GeometryType
 from layers.pictures.drawn import DrawnPicture
@@ -96,7 +96,7 @@ class MapPicture(QObject):
         self._uids = uids
         if layers:
             self.start()
-        self._extent = _union([layer.extent for layer in layers if layer.extent is not None])
+        self._extent = joint_extent([layer.extent for layer in layers if layer.extent is not None])
         self._words = any(_stands_above(layer) for layer in layers)
         if not self._words:
             self._whole.pop(ABOVE, None)
@@ -274,13 +274,6 @@ class MapPicture(QObject):
             save_drawable(layer, folder, {})
             known = self._written[layer] = LayerFiles.of(layer, folder)
         return known
-
-
-def _union(extents: Sequence[Bounds]) -> Bounds | None:
-    if not extents:
-        return None
-    xmin, ymin, xmax, ymax = zip(*extents, strict=True)
-    return min(xmin), min(ymin), max(xmax), max(ymax)
 
 
 def _stands_above(layer: DrawableLayer | DrawnPicture) -> bool:

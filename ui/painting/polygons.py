@@ -16,7 +16,7 @@ from ui.painting.hatch import paint_hatch
 from ui.painting.outlines import joined_outlines
 from ui.painting.paths import path_of, paths_of
 from ui.painting.rings import IntArray, Rings, far_rings, near_rings, reach, split_far
-from ui.painting.strokes import Lines, clipped, color, lines_of, pens_of, stroke
+from ui.painting.strokes import Lines, clipped, color, pens_of, stroke
 from ui.painting.view import MapView
 
 # Two antialiased edges that meet let the ground shine through. A hairline of the fill's own colour closes it.
@@ -134,8 +134,3 @@ def paint_polygons(
         _tint(painter, group, view, inside, alpha)
     for group in groups:
         _outline(painter, layer, group, view, alpha)
-
-
-def outline_of(layer: DrawableLayer, rows: IntArray, view: MapView) -> Lines:
-    """Return the outlines of some polygons, to be drawn over the map."""
-    return lines_of(layer, rows, view, vector=False, fewest=2)
