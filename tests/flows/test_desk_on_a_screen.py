@@ -25,7 +25,6 @@ MAP_OVER_TABLE: Box = (356, 90, 1058, 400)
 INSPECTOR: Box = (1064, 90, 1364, 700)
 TABLE: Box = (356, 570, 1048, 696)
 TREE: Box = (66, 128, 340, 480)
-SYSTEM: Box = (104, 742, 262, 762)
 SCALE = (430, 752)
 LAND_LAYER = (213, 476)
 TAB_CLOSE = (508, 482)
@@ -171,24 +170,6 @@ class Morning:
         self.wait_for_change(MAP, there, "the place", 0.1)
         hand.still(MAP)
 
-    def change_the_system(self, code: str) -> None:
-        hand = self.hand
-        title, before = hand.title(), hand.still(SYSTEM)
-        hand.press("ctrl+shift+p")
-        hand.write("dtzbx")
-        hand.press("Return")
-        hand.until(lambda: hand.title() not in ("", title), "the dialog of coordinate systems")
-        time.sleep(1.0)  # a window has its title before it has the keyboard
-        offered = hand.part(MAP)
-        hand.write(code)
-        self.wait_for_change(MAP, offered, "the system that is meant", 0.01)
-        time.sleep(1.0)  # the field's cursor blinks: there is no rest to wait for
-        hand.press("Return")
-        hand.until(lambda: hand.title() == title, "the window again")
-        self.wait_for_change(SYSTEM, before, "the name of the other system")
-        hand.until(lambda: colors(hand.part(MAP)) > 50, "the map drawn again")
-        hand.still(MAP)
-
     def copy_and_darken(self) -> None:
         hand = self.hand
         hand.press("ctrl+shift+c")
@@ -220,10 +201,6 @@ def test_a_morning_at_the_map(tmp_path: Path) -> None:
         morning.measure_and_swipe()
         morning.arrange_layers()
         morning.find()
-        own = hand.still(SYSTEM)
-        morning.change_the_system("4490")
-        morning.change_the_system("4547")
-        assert differ(own, hand.still(SYSTEM)) == 0
         morning.copy_and_darken()
         hand.press("ctrl+q")
         assert hand.program.wait(30) == 0
