@@ -54,6 +54,7 @@ class MapLayers:
         self._drawn: dict[str, _Drawn] = {}
         self._asked: dict[str, tuple[Any, ...]] = {}
         self._missed: dict[str, tuple[Any, ...]] = {}
+        self._renewed: set[tuple[Any, ...]] = set()
         self._project_uid = ""
         self._shown: tuple[DrawableLayer | DrawnPicture, ...] = ()
         self._pictures = MapPictures(session, jobs, self._show)
@@ -125,6 +126,7 @@ class MapLayers:
             project = self._session.project
             self._project_uid = project.uid if project is not None else ""
             self._drawn, self._asked, self._missed, self._shown = {}, {}, {}, ()
+            self._renewed.clear()
             self._crs = self._session.map_crs
             self._system += 1
             self._view_wanted = project is not None
@@ -241,6 +243,20 @@ class MapLayers:
             return ""
         text = _("{count} of {total} features are not on the map: no usable shape or outside its projection.")
         return text.format(count=f"{lost:,}", total=f"{len(drawable):,}")
+
+    def renew(self, folder: str) -> None:
+        """Have a layer's arrays made again whose files have gone; if they go again, say so."""
+        for uid, drawn in self._drawn.items():
+            if str(drawn.drawable.folder) != folder:
+                continue
+            if drawn.key in self._renewed:
+                text = _("The drawing data of layer “{name}” cannot be read; open the project again.")
+                self._session.note_trouble(uid, text.format(name=drawn.drawable.title))
+                return
+            self._renewed.add(drawn.key)
+            del self._drawn[uid]
+            self._sync()
+            return
 
     def _refine(self, before: DrawableLayer, after: DrawableLayer) -> None:
         """Take in a layer's coarser levels, unless the layer has changed meanwhile."""

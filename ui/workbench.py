@@ -212,6 +212,7 @@ class Workbench:
         self._connect_layers()
         window.canvas.clicked.connect(self.selecting.click)
         window.canvas.trouble.connect(lambda text: self.notice(text, None))
+        window.canvas.files_lost.connect(self.map_layers.renew)
         window.analysis_panel.run_asked.connect(self.results.run)
         window.results_panel.features_chosen.connect(self.session.select)
         window.results_panel.export_asked.connect(self.results.export)

@@ -223,9 +223,7 @@ def test_a_district_seen_from_very_near_is_filled_by_a_level_too(parcels: Drawab
 
 
 @pytest.mark.parametrize("units_per_px", [1.2, 5.0, 30.0])
-def test_thousands_of_selected_parcels_are_tinted_where_they_lie(
-    parcels: DrawableLayer, units_per_px: float
-):
+def test_thousands_of_selected_parcels_are_tinted_where_they_lie(parcels: DrawableLayer, units_per_px: float):
     west = np.flatnonzero(parcels.bounds[:, 2] < 1480.0)
     east = np.flatnonzero(parcels.bounds[:, 0] > 1520.0)
     every_other = np.sort(np.concatenate([west, east[::2]]))

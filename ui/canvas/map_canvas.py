@@ -54,6 +54,8 @@ class MapCanvas(Viewport):
     """All of the view has been drawn."""
     trouble = pyqtSignal(str)
     """A sentence for the user: a part of the map could not be drawn."""
+    files_lost = pyqtSignal(str)
+    """The folder of a layer's arrays, which cannot be read any more: the layer is to be given anew."""
     tiles_missing = pyqtSignal(str, object)
     """A picture's uid and the keys of what the map lacks of it; see :meth:`pictures_arrived`."""
 
@@ -83,6 +85,7 @@ class MapCanvas(Viewport):
         self._picture.divided.connect(self._take_divider)
         self._picture.complete.connect(self.picture_complete)
         self._picture.trouble.connect(self.trouble)
+        self._picture.files_lost.connect(self.files_lost)
         self._picture.tiles_missing.connect(self.tiles_missing)
         # the window opens first; who opens a project then finds the drawing processes ready
         QTimer.singleShot(_START_MS, self._picture.start)

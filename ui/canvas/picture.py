@@ -50,6 +50,8 @@ class MapPicture(QObject):
     """Everything the view needs has been drawn."""
     trouble = pyqtSignal(str)
     """A sentence for the user."""
+    files_lost = pyqtSignal(str)
+    """The folder of a layer's arrays, which cannot be read any more: the layer is to be given anew."""
     tiles_missing = pyqtSignal(str, object)
     """A picture's uid and the keys of what is still to be fetched of it."""
 
@@ -59,6 +61,7 @@ class MapPicture(QObject):
         self._scheduler.drawn.connect(self.take_drawn)
         self._scheduler.failed.connect(self._on_failed)
         self._scheduler.trouble.connect(self.trouble)
+        self._scheduler.files_lost.connect(self.files_lost)
         self._tiles = TileStore()
         self._whole: dict[str, tuple[MapView, QImage]] = {}
         self._state = 0

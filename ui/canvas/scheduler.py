@@ -70,6 +70,8 @@ class DrawingScheduler(QObject):
     """A job's key and what went wrong, as a sentence."""
     trouble = pyqtSignal(str)
     """Something the user should know that concerns no single picture."""
+    files_lost = pyqtSignal(str)
+    """The folder of a layer's arrays, which a drawing process could not read."""
 
     def __init__(self, ground: str, *, workers: int = WORKERS, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -226,9 +228,11 @@ class DrawingScheduler(QObject):
             _("A drawing process cannot be started. Close other programs and open the project again.")
         )
 
-    def _report_unreadable(self, titles: Sequence[str]) -> None:
-        sentence = _("The drawing data of layer “{name}” cannot be read; open the project again.")
-        self._report([sentence.format(name=title) for title in titles])
+    def _report_unreadable(self, folders: Sequence[str]) -> None:
+        for folder in folders:
+            if folder not in self._reported:
+                self._reported.add(folder)
+                self.files_lost.emit(folder)
 
     def _report(self, sentences: Sequence[str]) -> None:
         """Say each once."""

@@ -37,6 +37,8 @@ class MapSides(QObject):
     """Everything the view needs has been drawn."""
     trouble = pyqtSignal(str)
     """A sentence for the user."""
+    files_lost = pyqtSignal(str)
+    """The folder of a layer's arrays, which cannot be read any more: the layer is to be given anew."""
     tiles_missing = pyqtSignal(str, object)
     """A picture's uid and the keys of what is still to be fetched of it."""
 
@@ -155,6 +157,7 @@ class MapSides(QObject):
         picture.changed.connect(self.changed)
         picture.complete.connect(self._tell_if_complete)
         picture.trouble.connect(self.trouble)
+        picture.files_lost.connect(self.files_lost)
         picture.tiles_missing.connect(self.tiles_missing)
         return picture
 

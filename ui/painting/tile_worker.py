@@ -69,7 +69,7 @@ class _Painter:
             try:
                 self._known[name] = _Known(said, _made(said, known.get(name)))
             except UnreadableFiles:
-                self._unreadable.append(said.title)
+                self._unreadable.append(name)
 
     def select(self, rows: dict[str, IntArray]) -> None:
         """Take note of what is selected."""
@@ -97,7 +97,7 @@ class _Painter:
 
     @property
     def unreadable(self) -> list[str]:
-        """Titles of layers whose files could not be mapped."""
+        """Folders of layers whose files could not be mapped."""
         return self._unreadable
 
     @property
