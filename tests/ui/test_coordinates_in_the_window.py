@@ -61,12 +61,24 @@ def show_in(desk: Desk, qtbot: QtBot, code: int, layers: int = 2) -> None:
     dialog = next(widget for widget in desk.window.findChildren(CrsDialog) if widget.isVisible())
     dialog.search.setText(str(code))
     qtbot.waitUntil(
-        lambda: dialog.systems.count() > 0 and f"EPSG {code}" in dialog.report.text(), timeout=WAIT_MS
+        lambda: dialog.verb.isEnabled() and f"EPSG {code}" in dialog.report.text(), timeout=WAIT_MS
     )
     qtbot.mouseClick(dialog.verb, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: desk.session.map_crs == parse_crs(code), timeout=WAIT_MS)
     qtbot.waitUntil(lambda: len(desk.window.canvas.layers) == layers, timeout=WAIT_MS)
     qtbot.waitUntil(desk.idle, timeout=WAIT_MS)
+
+
+def test_enter_pressed_before_the_register_answers_takes_what_was_typed(opened: Desk, qtbot: QtBot) -> None:
+    before = opened.session.map_crs
+    opened.bench.actions["map_crs"].trigger()
+    dialog = next(widget for widget in opened.window.findChildren(CrsDialog) if widget.isVisible())
+    qtbot.keyClicks(dialog.search, "4546")
+    qtbot.keyClick(dialog.search, Qt.Key.Key_Return)
+    # not the first of the list that stood there before
+    assert opened.session.map_crs == before
+    qtbot.waitUntil(lambda: opened.session.map_crs == parse_crs(4546), timeout=WAIT_MS)
+    assert not [shown for shown in opened.window.findChildren(CrsDialog) if shown.isVisible()]
 
 
 @pytest.mark.parametrize(

@@ -81,6 +81,8 @@ class CrsDialog(QDialog):
         self._judge = judge
         self._gauss_kruger = gauss_kruger
         self._chosen: CRS | None = None
+        # what stands in the list is not what was typed, until the register has answered
+        self._awaits = self._takes_first = False
         self.search = QLineEdit()
         self.search.setClearButtonEnabled(True)
         self.search.setPlaceholderText(_("EPSG number or name, as 4547 or utm zone 49n"))
@@ -104,6 +106,7 @@ class CrsDialog(QDialog):
         self._timer.setInterval(_PAUSE_MS)
         self._lay_out()
         self.search.textChanged.connect(self._look)
+        self.search.returnPressed.connect(self._take_what_comes)
         self.search.setFocus()
         self._timer.timeout.connect(lambda: self.search_asked.emit(self.search.text()))
         self.systems.currentItemChanged.connect(self._revise)
@@ -121,8 +124,13 @@ class CrsDialog(QDialog):
 
     def show_found(self, asked: str, found: Sequence[SystemChoice]) -> None:
         """Offer what was found; an answer to what is no longer asked is passed over."""
-        if asked == self.search.text() and asked.strip():
-            self._offer(found)
+        if asked != self.search.text() or not asked.strip():
+            return
+        self._awaits = False
+        self._offer(found)
+        if self._takes_first:
+            self._takes_first = False
+            self.verb.click()
 
     def _lay_out(self) -> None:
         listed = QWidget()
@@ -151,10 +159,17 @@ class CrsDialog(QDialog):
 
     def _look(self, text: str) -> None:
         self._timer.stop()
-        if text.strip():
+        self._takes_first = False
+        self._awaits = bool(text.strip())
+        if self._awaits:
             self._timer.start()
+            self._revise()
         else:
             self._offer(self._usual)
+
+    def _take_what_comes(self) -> None:
+        """Let Enter, pressed before the register has answered, mean the first of the answer."""
+        self._takes_first = self._awaits
 
     def _offer(self, choices: Sequence[SystemChoice]) -> None:
         self.systems.blockSignals(True)
@@ -170,6 +185,10 @@ class CrsDialog(QDialog):
     def _revise(self, *_change: object) -> None:
         """Say what the chosen system is."""
         self._chosen = None
+        if self._awaits and self.pages.currentIndex() == 0:
+            self.verb.setEnabled(False)
+            self.report.setText("")
+            return
         usable, text = False, _("Nothing of this name is in the register.")
         try:
             crs = self._system()
