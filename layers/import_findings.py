@@ -13,7 +13,7 @@ import shapely
 
 from layers.classification import Standard, standard
 from layers.findings import Finding, Severity
-from layers.formats.vector import VectorData
+from layers.formats.model import SourceData
 from layers.import_columns import ImportedColumns
 from layers.kind import Kind
 from layers.progress import Progress
@@ -54,7 +54,7 @@ class Subject:
         return "、".join(words) + ("…" if len(found) > _EXAMPLES else "")
 
 
-def source_findings(subject: Subject, data: VectorData) -> list[Finding]:
+def source_findings(subject: Subject, data: SourceData) -> list[Finding]:
     """Return what was lost or guessed while reading the file."""
     findings = []
     if data.encoding_guessed:
@@ -88,7 +88,7 @@ def crs_finding(subject: Subject, stated: pyproj.CRS, used: pyproj.CRS) -> Findi
 
 
 def geometry_findings(
-    subject: Subject, data: VectorData, geometry: Any, gathered: Mask, progress: Progress
+    subject: Subject, data: SourceData, geometry: Any, gathered: Mask, progress: Progress
 ) -> list[Finding]:
     """Return what is odd about the shapes: missing, unreadable, empty, invalid, gathered from collections."""
     unreadable = np.zeros(len(geometry), dtype=bool)

@@ -17,7 +17,8 @@ from layers.crs import parse_crs
 from layers.errors import CrsError, InputError, UsageError
 from layers.field_terms import STATUS
 from layers.findings import Finding
-from layers.formats.vector import VectorData, read_vector
+from layers.formats.model import SourceData
+from layers.formats.vector import read_vector
 from layers.import_columns import ImportedColumns, bring_columns, match_fields
 from layers.import_findings import (
     Subject,
@@ -142,7 +143,7 @@ def _check_marks(secrecy: str, status: str) -> None:
         )
 
 
-def _system(data: VectorData, stated: pyproj.CRS | None, path: Path) -> pyproj.CRS:
+def _system(data: SourceData, stated: pyproj.CRS | None, path: Path) -> pyproj.CRS:
     if stated is not None:
         return stated
     if data.crs is None:
@@ -154,7 +155,7 @@ def _system(data: VectorData, stated: pyproj.CRS | None, path: Path) -> pyproj.C
     return parse_crs(data.crs)
 
 
-def _columns(declared: Kind, data: VectorData, wanted: Mapping[str, str], path: Path) -> ImportedColumns:
+def _columns(declared: Kind, data: SourceData, wanted: Mapping[str, str], path: Path) -> ImportedColumns:
     attributes = data.frame.drop(columns=["geometry"])
     names = [str(name) for name in attributes.columns]
     try:
@@ -195,7 +196,7 @@ def _default_name(project: Project, path: Path) -> str:
     return unique_name(path.stem, [info.name for info in project.layers()])
 
 
-def _source(path: Path, data: VectorData, columns: ImportedColumns) -> dict[str, Any]:
+def _source(path: Path, data: SourceData, columns: ImportedColumns) -> dict[str, Any]:
     return {
         "file": path.name,
         "layer": data.layer,

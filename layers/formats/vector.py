@@ -5,7 +5,6 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ import pyproj
 
 from layers.errors import InputError
 from layers.formats.dbf_encoding import sniff_encoding, states_encoding
+from layers.formats.model import SourceData, SourceLayer
 from layers.formats.vector_columns import whole_column
 from layers.formats.vector_writing import write_vector
 from layers.progress import NoProgress, Progress
@@ -22,7 +22,7 @@ from layers.words import _
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
-__all__ = ["SourceLayer", "VectorData", "list_columns", "list_layers", "read_vector", "write_vector"]
+__all__ = ["list_columns", "list_layers", "read_vector", "write_vector"]
 
 _CHUNK = 20_000
 _CHUNKS_AT_MOST = 10
@@ -35,52 +35,6 @@ _CURVES = frozenset(
 )
 # files that are only a pointer to other files or to the network
 _POINTERS = (b"<OGRVRT", b"<OGRWFS", b"<VRTDataset", b"<GDALTileIndex", b"gdal_streamed_alg", b"<OGCAPI")
-
-
-@dataclass(frozen=True)
-class SourceLayer:
-    """A layer that a file holds; ``geometry`` is the type the file declares, empty for a plain table.
-
-    ``feature_count`` is -1 where the file does not know it; ``crs`` is None where none is stated.
-    """
-
-    name: str
-    geometry: str
-    feature_count: int
-    crs: pyproj.CRS | None
-
-
-@dataclass(frozen=True)
-class VectorData:
-    """A layer as read.
-
-    Attributes
-    ----------
-    frame : GeoDataFrame
-        Column ``geometry`` and the attributes under their own names; a plain row number as index.
-    encoding : str
-        What text was read with.
-    encoding_guessed : bool
-        True where neither file nor caller named the encoding.
-    unreadable : tuple of int
-        Row numbers (from 0) whose shape cannot be represented at all; it is missing in the frame.
-    measures_lost : bool
-        The shapes carry M values, which GDAL's reader here does not hand over.
-    curves : tuple of str
-        Curved types in the file; the reader turned them into short straight lines.
-    renamed : dict
-        New name by old name of attributes whose name occurred twice or is ``geometry``.
-    """
-
-    frame: GeoDataFrame
-    layer: str
-    crs: pyproj.CRS | None
-    encoding: str
-    encoding_guessed: bool = False
-    unreadable: tuple[int, ...] = ()
-    measures_lost: bool = False
-    curves: tuple[str, ...] = ()
-    renamed: dict[str, str] = field(default_factory=dict)
 
 
 def list_layers(path: Path | str) -> tuple[SourceLayer, ...]:
@@ -123,7 +77,7 @@ def read_vector(
     layer: str | None = None,
     encoding: str | None = None,
     progress: Progress | None = None,
-) -> VectorData:
+) -> SourceData:
     """Read one layer of a vector file.
 
     Parameters
@@ -152,7 +106,7 @@ def read_vector(
         columns = [whole_column(path, chosen.name, meta, i, part) for i, part in enumerate(values)]
         curves = _curves(path, chosen.name)
     frame, renamed, unreadable = _frame(meta, shapes, columns, chosen.crs)
-    return VectorData(
+    return SourceData(
         frame=frame,
         layer=chosen.name,
         crs=chosen.crs,

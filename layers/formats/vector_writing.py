@@ -8,7 +8,6 @@ import tempfile
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ import pyproj
 import shapely
 
 from layers.errors import InputError, UsageError
+from layers.formats.model import WrittenFile
 from layers.words import _
 
 if TYPE_CHECKING:
@@ -44,14 +44,6 @@ _MAKERS: Mapping[int, Callable[..., Any]] = {
     5: shapely.multilinestrings,
     6: shapely.multipolygons,
 }
-
-
-@dataclass(frozen=True)
-class WrittenFile:
-    """What was written: the file, and the name each column got in it where that differs."""
-
-    path: Path
-    renamed: Mapping[str, str]
 
 
 def write_vector(
