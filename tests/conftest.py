@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from layers.words import DEFAULT_LANGUAGE, use_language
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -48,6 +51,14 @@ def _own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
         "APPDATA",
     ):
         monkeypatch.setenv(name, str(home / name.lower()))
+
+
+@pytest.fixture
+def english() -> Iterator[None]:
+    """Let the program speak English for one test."""
+    use_language("en")
+    yield
+    use_language(DEFAULT_LANGUAGE)
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""What every reader of a file hands over, and what every writer is handed: one form for all families of files."""
+"""What every reader of files hands over and every writer is handed: one form for all families."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class SourceLayer:
 class SourceNote:
     """Something that was lost, guessed or left out while reading: one sentence that says where and what.
 
-    ``rows`` are row numbers (from 0) of the frame; empty where it concerns the file or something that is no row.
+    ``rows`` are row numbers (from 0) of the frame; empty where it concerns something that is no row.
     """
 
     code: str
@@ -99,8 +99,8 @@ class SourceData:
     notes : tuple of SourceNote
         What else is to be told of the reading.
     stated : mapping
-        What the file says of itself and what the reader decided (坐标系, 带号, unit, header rows …), as texts; it
-        is kept with the layer as its source.
+        What the file says of itself and what the reader decided (坐标系, 带号, header rows …); it is kept
+        with the layer as its source.
     """
 
     frame: GeoDataFrame
@@ -117,7 +117,7 @@ class SourceData:
 
 
 class SourceFormat(Protocol):
-    """A family of files that can be read. Reading runs in a process of its own: it may be killed at any time."""
+    """A family of files that can be read. It runs in a process of its own that may be killed at any time."""
 
     @property
     def key(self) -> str:
@@ -154,8 +154,8 @@ class SourceFormat(Protocol):
         Raises
         ------
         InputError
-            When the file is none of this family or broken, the layer is not there, or several are and none was
-            chosen.
+            When the file is none of this family or broken, the layer is not there, or several are and none
+            was chosen.
         JobCancelled
             When the user stopped.
         """

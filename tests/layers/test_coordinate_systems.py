@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import pyproj
 import pytest
@@ -20,7 +18,6 @@ from layers.crs import (
     transform_points,
 )
 from layers.errors import CrsError
-from layers.words import use_language
 
 ARCGIS_114 = (
     'PROJCS["CGCS2000_3_Degree_GK_CM_114E",GEOGCS["GCS_China_Geodetic_Coordinate_System_2000",'
@@ -29,13 +26,6 @@ ARCGIS_114 = (
     'PARAMETER["False_Northing",0.0],PARAMETER["Central_Meridian",114.0],PARAMETER["Scale_Factor",1.0],'
     'PARAMETER["Latitude_Of_Origin",0.0],UNIT["Meter",1.0]]'
 )
-
-
-@pytest.fixture
-def english() -> Iterator[None]:
-    use_language("en")
-    yield
-    use_language("zh_CN")
 
 
 @pytest.mark.parametrize(
