@@ -66,7 +66,7 @@ class CachedDrawings:
 
 def propose_mapping(kind: Kind, columns: Sequence[str]) -> Mapping[str, str]:
     """Propose which column of a file fills which field of a kind."""
-    from layers.import_columns import match_fields
+    from layers.importing.columns import match_fields
 
     return match_fields(kind, list(columns), {})
 

@@ -14,8 +14,8 @@ from store_samples import CRS, X, Y, add_parcels, new_project, parcels, square
 
 from layers.errors import InputError, SecrecyError, UsageError
 from layers.exporting import export_layer, export_with_report
-from layers.import_request import ImportRequest
-from layers.importing import import_file
+from layers.importing.bringing import import_file
+from layers.importing.request import ImportRequest
 from layers.secrecy import highest, is_secret, rank, require_exportable
 from layers.store import LayerInfo, NewLayer, Project
 

@@ -9,8 +9,8 @@ import geopandas
 import pytest
 from store_samples import new_project, parcels
 
-from layers.import_request import ImportRequest
-from layers.importing import ImportReport, import_file
+from layers.importing.bringing import ImportReport, import_file
+from layers.importing.request import ImportRequest
 
 
 def imported(folder: Path, frame: geopandas.GeoDataFrame) -> tuple[ImportReport, Any]:

@@ -20,8 +20,8 @@ from store_samples import CRS, X, Y, new_project, parcels, square
 from layers.errors import CrsError, InputError, JobCancelled, UsageError, ZsgisError
 from layers.findings import Severity
 from layers.formats.vector import list_layers, read_vector
-from layers.import_request import ImportRequest
-from layers.importing import ImportReport, import_file
+from layers.importing.bringing import ImportReport, import_file
+from layers.importing.request import ImportRequest
 from layers.store import Project
 
 

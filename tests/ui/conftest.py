@@ -11,7 +11,7 @@ import pytest
 from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from layers.import_request import ImportRequest
+from layers.importing.request import ImportRequest
 from ui.dialogs.port import FileFilter, HelpSection, NewProjectAnswer, SourceColumns, Verb
 
 

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from shapely import box
 
 from layers.errors import ProjectFileError, SecrecyError
-from layers.import_request import ImportRequest
+from layers.importing.request import ImportRequest
 from layers.progress import Progress
 from layers.store import NewLayer, Project
 from tests.ui.conftest import PreparedDialogs

@@ -14,7 +14,7 @@ from PyQt6.QtGui import QAction, QGuiApplication
 from PyQt6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from layers.import_request import ImportRequest
+from layers.importing.request import ImportRequest
 from layers.locations import cache_folder
 from layers.progress import NoProgress
 from layers.store import Project

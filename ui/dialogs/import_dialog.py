@@ -19,7 +19,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from layers.import_request import ImportRequest
+from layers.importing.request import ImportRequest
 from layers.kind import Kind
 from layers.kinds import KINDS
 from layers.words import N_, _

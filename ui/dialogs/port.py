@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from layers.import_request import ImportRequest
+from layers.importing.request import ImportRequest
 from layers.words import N_
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from PyQt6.QtGui import QColor
 from PyQt6.QtWidgets import QColorDialog, QDialog, QFileDialog, QInputDialog, QWidget
 
-from layers.import_request import ImportRequest
+from layers.importing.request import ImportRequest
 from layers.kind import Kind
 from layers.words import _
 from ui.dialogs.errors import ErrorDialog, report_of

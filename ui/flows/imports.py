@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from layers.errors import InputError
-from layers.import_request import ImportRequest
+from layers.importing.request import ImportRequest
 from layers.progress import Progress
 from layers.words import _
 from ui.dialogs.port import EXPORT_FILES, MAP_FILES, SourceColumns, Verb
@@ -17,7 +17,7 @@ from ui.layer_edits import PROJECT_LANE
 from zsgis.session import Change
 
 if TYPE_CHECKING:
-    from layers.importing import ImportReport
+    from layers.importing.bringing import ImportReport
     from layers.store import LayerInfo, Project
 
 _LISTED_FINDINGS = 200
@@ -177,7 +177,7 @@ def _plain_geometry(declared: str) -> str:
 def _import(
     project: Project, answer: ImportRequest, progress: Progress
 ) -> tuple[ImportReport, tuple[LayerInfo, ...]]:
-    from layers.importing import import_file
+    from layers.importing.bringing import import_file
 
     report = import_file(project, answer, progress)
     return report, project.layers()

@@ -32,8 +32,8 @@ def import_file(
     path: Path, options: Mapping[str, Any], mapping: Sequence[str], progress: Progress
 ) -> Outcome:
     """Bring a file into the project; ``options`` are the fields of an import's request."""
-    from layers.import_request import ImportRequest
-    from layers.importing import import_file as bring
+    from layers.importing.bringing import import_file as bring
+    from layers.importing.request import ImportRequest
     from layers.kinds import kind
     from layers.store import Project
 

@@ -14,7 +14,7 @@ import shapely
 from layers.classification import Standard, standard
 from layers.findings import Finding, Severity
 from layers.formats.model import SourceData
-from layers.import_columns import ImportedColumns
+from layers.importing.columns import ImportedColumns
 from layers.kind import Kind
 from layers.progress import Progress
 from layers.shape_words import fault, fault_words

@@ -19,8 +19,8 @@ from layers.field_terms import STATUS
 from layers.findings import Finding
 from layers.formats.model import SourceData
 from layers.formats.vector import read_vector
-from layers.import_columns import ImportedColumns, bring_columns, match_fields
-from layers.import_findings import (
+from layers.importing.columns import ImportedColumns, bring_columns, match_fields
+from layers.importing.findings import (
     Subject,
     class_findings,
     column_findings,
@@ -28,7 +28,7 @@ from layers.import_findings import (
     geometry_findings,
     source_findings,
 )
-from layers.import_request import ImportRequest
+from layers.importing.request import ImportRequest
 from layers.kind import Kind
 from layers.kinds import kind
 from layers.progress import NoProgress, Progress, ProgressPart
