@@ -14,7 +14,7 @@ GROUP_BASE = N_("Base information")
 GROUP_OTHER = N_("Other layers")
 
 STATUS = Field("status", "数据状态", domain=STANDINGS, met_as=("SJZT",))
-REMARK = Field("remark", "备注", met_as=("BZ", "说明", "remarks", "note", "memo"))
+REMARK = Field("remark", "备注", met_as=("BZ", "说明", "remarks", "note", "memo"), length=255)
 SOURCE = Field("source", "资料来源", met_as=("来源", "数据来源", "ZLLY"))
 TOWN = Field("town", "镇街", met_as=("镇街名称", "所属镇街", "镇区", "乡镇", "XZMC", "ZJMC"))
 TOWN_CODE = Field("town_code", "镇街代码", met_as=("镇街编码", "乡镇代码"))
@@ -26,15 +26,15 @@ PRECISION = Field(
 POINT_FIELDS = (ADDRESS, TOWN, PRECISION)
 CLOSING_FIELDS = (SOURCE, STATUS, REMARK)
 
-FEATURE_ID = Field("feature_code", "标识码", met_as=("BSM",))
-ELEMENT_CODE = Field("element_code", "要素代码", met_as=("YSDM",))
-REGION_CODE = Field("region_code", "行政区代码", met_as=("XZQDM", "行政区划代码"))
-REGION_NAME = Field("region_name", "行政区名称", met_as=("XZQMC", "行政区"))
+FEATURE_ID = Field("feature_code", "标识码", met_as=("BSM",), length=18)
+ELEMENT_CODE = Field("element_code", "要素代码", met_as=("YSDM",), length=10)
+REGION_CODE = Field("region_code", "行政区代码", met_as=("XZQDM", "行政区划代码"), length=12)
+REGION_NAME = Field("region_name", "行政区名称", met_as=("XZQMC", "行政区"), length=100)
 
 
-def name_field(alias: str, *met_as: str, required: bool = False) -> Field:
+def name_field(alias: str, *met_as: str, required: bool = False, length: int = 0) -> Field:
     """Return the field that names a feature for people."""
-    return Field("name", alias, required=required, met_as=("名称", "MC", *met_as))
+    return Field("name", alias, required=required, met_as=("名称", "MC", *met_as), length=length)
 
 
 def area_field(name: str, alias: str, unit: str, *met_as: str) -> Field:

@@ -71,6 +71,8 @@ class Field:
         Other names under which the field is met in files.
     names : tuple of (str, str)
         What codes mean; a code that is not among them stands for itself.
+    length : int
+        How many characters the data standard gives a text; 0 where it says nothing.
     """
 
     name: str
@@ -82,6 +84,7 @@ class Field:
     met_as: tuple[str, ...] = ()
     default: Any = None
     names: tuple[tuple[str, str], ...] = ()
+    length: int = 0
 
 
 @dataclass(frozen=True)
