@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 
 class ZsgisError(Exception):
     """Base of every error the program raises on purpose.
@@ -24,6 +27,11 @@ class ZsgisError(Exception):
         self.where = where
         self.remedy = remedy
         self.details = details
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """What programs may want to know besides the words, JSON-able."""
+        return {}
 
     def __str__(self) -> str:
         """Return the message as one line of text."""

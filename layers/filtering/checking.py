@@ -12,8 +12,8 @@ from layers.filtering.fields import FieldNames, FilterField
 from layers.filtering.measures import MEASURES
 from layers.filtering.meeting import as_type_of, in_unit_of, joined_units
 from layers.filtering.syntax import Part
-from layers.filtering.vocabulary import dimension
 from layers.kind import FieldType, type_words
+from layers.units import dimension
 from layers.words import _
 
 _MOST_DIGITS = 40

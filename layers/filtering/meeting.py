@@ -8,8 +8,8 @@ import re
 from layers.filtering import syntax, typed
 from layers.filtering.errors import FilterError, Wanted
 from layers.filtering.syntax import Part
-from layers.filtering.vocabulary import dimension, factor, unit_title
 from layers.kind import FieldType, type_words
+from layers.units import dimension, factor, unit_title
 from layers.words import _
 
 _NUMBERS = (FieldType.INTEGER, FieldType.NUMBER)

@@ -18,7 +18,8 @@ from layers.filtering import syntax
 from layers.filtering.errors import FilterError, Wanted
 from layers.filtering.syntax import Part
 from layers.filtering.tokens import Token, TokenKind, tokens
-from layers.filtering.vocabulary import BASES, COMPARISONS, FUNCTIONS, PATTERNS, UNIT_WORDS
+from layers.filtering.vocabulary import BASES, COMPARISONS, FUNCTIONS, PATTERNS
+from layers.units import UNIT_WORDS
 from layers.words import _
 
 MOST_NESTED = 40

@@ -10,7 +10,8 @@ from enum import StrEnum
 
 from layers.filtering.errors import FilterError
 from layers.filtering.fields import folded
-from layers.filtering.vocabulary import BASES, COMPARISONS, FUNCTIONS, KEYWORDS, UNIT_WORDS
+from layers.filtering.vocabulary import BASES, COMPARISONS, FUNCTIONS, KEYWORDS
+from layers.units import UNIT_WORDS
 from layers.words import _
 
 MOST_CHARACTERS = 4000

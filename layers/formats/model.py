@@ -162,6 +162,30 @@ class SourceFormat(Protocol):
         ...
 
 
+class SourceReader(Protocol):
+    """Whoever has files read by their format: in a process of its own, or in this one.
+
+    All calls raise :class:`~layers.errors.InputError` for a file that cannot be read and
+    :class:`~layers.errors.JobCancelled` when the user stopped.
+    """
+
+    def layers(
+        self, format_key: str, path: Path, options: ReadOptions, progress: Progress | None = None
+    ) -> tuple[SourceLayer, ...]:
+        """Return the layers of a file."""
+        ...
+
+    def read(
+        self, format_key: str, path: Path, options: ReadOptions, progress: Progress | None = None
+    ) -> SourceData:
+        """Read one layer of a file."""
+        ...
+
+    def question(self, name: str, path: Path, options: ReadOptions, progress: Progress | None = None) -> Any:
+        """Return the JSON-able answer to one of the registry's questions about a file."""
+        ...
+
+
 @dataclass(frozen=True)
 class OutgoingLayer:
     """A layer on its way into a file.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from layers.errors import InputError
 from layers.kind import Field, FieldType, Kind
 from layers.store.naming import column_name
 from layers.store.values import Mask, convert, guess_type, plain_values
+from layers.units import dimension, factor
 from layers.words import _
 
 if TYPE_CHECKING:
@@ -30,6 +32,16 @@ class UnreadValues:
     example: str
 
 
+@dataclass(frozen=True)
+class ConvertedValues:
+    """Values in another unit than the field's; the whole column is kept beside it under ``kept_as``."""
+
+    field: Field
+    column: str
+    kept_as: str
+    unit: str
+
+
 @dataclass
 class ImportedColumns:
     """The columns of the new layer.
@@ -44,6 +56,8 @@ class ImportedColumns:
         New name by column of the file that could not keep its own.
     left_out : list
         Columns with values that no field can hold (binary data).
+    unread, converted : list
+        Columns of which more is to be told; they are kept whole beside their field.
     numeric_codes : bool
         The class codes came as numbers, so leading zeros may have been lost before.
     """
@@ -53,6 +67,7 @@ class ImportedColumns:
     renamed: dict[str, str] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
     unread: list[UnreadValues] = field(default_factory=list)
+    converted: list[ConvertedValues] = field(default_factory=list)
     numeric_codes: bool = False
 
 
@@ -75,6 +90,9 @@ def match_fields(kind: Kind, columns: list[str], wanted: Mapping[str, str]) -> d
     by_key: dict[str, str] = {}
     for column in columns:
         by_key.setdefault(_key(column), column)
+    for column in columns:
+        # a table's headers of several rows: the lowest says what a column is
+        by_key.setdefault(_key(column.rpartition("/")[2]), column)
     for declared in kind.fields:
         if declared.name in mapping or wanted.get(declared.name) == "":
             continue
@@ -87,11 +105,19 @@ def match_fields(kind: Kind, columns: list[str], wanted: Mapping[str, str]) -> d
     return mapping
 
 
-def bring_columns(kind: Kind, frame: pd.DataFrame, mapping: Mapping[str, str]) -> ImportedColumns:
+def bring_columns(
+    kind: Kind, frame: pd.DataFrame, mapping: Mapping[str, str], units: Mapping[str, str] | None = None
+) -> ImportedColumns:
     """Return a file's columns as the new layer holds them.
 
     Mapped columns become fields of the kind; a value that the field's type cannot hold without loss is left
     empty there, and the column is kept whole beside it. All other columns stay as they stand.
+
+    Parameters
+    ----------
+    units : mapping, optional
+        Unit by column where it is known; numbers in another unit than their field's are converted, and the
+        column is kept whole beside it.
     """
     brought = ImportedColumns(mapping=dict(mapping))
     taken = [declared.name for declared in kind.fields]
@@ -100,20 +126,35 @@ def bring_columns(kind: Kind, frame: pd.DataFrame, mapping: Mapping[str, str]) -
         if column is None:
             continue
         plain = plain_values(frame[column])
-        brought.values[declared.name], failed = convert(plain, declared.type)
+        values, failed = convert(plain, declared.type)
+        size = unit_factor((units or {}).get(column, ""), declared.unit)
+        if size != 1:
+            # through fractions: one rounding, and a mu is no decimal number
+            values = [None if value is None else float(Fraction(value) * size) for value in values]
+        brought.values[declared.name] = values
         if declared.name == kind.class_field and frame[column].dtype.kind in "iuf":
             brought.numeric_codes = True
-        if failed.any():
+        if size != 1 or failed.any():
             kept_as = column_name(column, taken)
             taken.append(kept_as)
-            brought.values[kept_as] = _as_text(plain)
-            example = str(plain[int(np.argmax(failed))])
-            brought.unread.append(UnreadValues(declared, column, kept_as, failed, example))
+            brought.values[kept_as] = _as_text(plain) if failed.any() else plain
+            if failed.any():
+                example = str(plain[int(np.argmax(failed))])
+                brought.unread.append(UnreadValues(declared, column, kept_as, failed, example))
+            if size != 1:
+                brought.converted.append(ConvertedValues(declared, column, kept_as, (units or {})[column]))
     used = set(mapping.values())
     for column in frame.columns:
         if column not in used:
             _bring_other(brought, str(column), plain_values(frame[column]), taken)
     return brought
+
+
+def unit_factor(unit: str, wanted: str) -> Fraction:
+    """Return what areas in ``unit`` are multiplied by to be in ``wanted``; 1 where one is no area."""
+    if dimension(unit) != "area" or dimension(wanted) != "area":
+        return Fraction(1)
+    return factor(unit, wanted)
 
 
 def _bring_other(brought: ImportedColumns, column: str, plain: list[Any], taken: list[str]) -> None:

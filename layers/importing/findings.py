@@ -19,6 +19,7 @@ from layers.kind import Kind
 from layers.progress import Progress
 from layers.shape_words import fault, fault_words
 from layers.store.values import Mask
+from layers.units import unit_title
 from layers.words import _
 
 _EXAMPLES = 5
@@ -57,6 +58,10 @@ class Subject:
 def source_findings(subject: Subject, data: SourceData) -> list[Finding]:
     """Return what was lost or guessed while reading the file."""
     findings = []
+    for note in data.notes:
+        rows = np.zeros(len(subject.uids), dtype=bool)
+        rows[list(note.rows)] = True
+        findings.append(subject.finding(note.code, note.severity, note.text, rows if note.rows else None))
     if data.encoding_guessed:
         text = _(
             "The file does not say what its text is encoded in; it was read as {encoding}. Check the names."
@@ -163,6 +168,18 @@ def column_findings(subject: Subject) -> list[Finding]:
             kept=unread.kept_as,
         )
         findings.append(subject.finding("import.unread_values", Severity.WARNING, text, unread.failed))
+    for converted in columns.converted:
+        text = _(
+            "“{column}” stands in {unit}; “{field}” got it in {wanted}, the column is kept as “{kept}”."
+        )
+        words = text.format(
+            column=converted.column,
+            unit=unit_title(converted.unit),
+            field=converted.field.alias,
+            wanted=unit_title(converted.field.unit),
+            kept=converted.kept_as,
+        )
+        findings.append(subject.finding("import.unit_converted", Severity.WARNING, words))
     findings += _domain_findings(subject)
     return findings
 

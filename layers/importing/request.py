@@ -14,17 +14,24 @@ class ImportRequest:
     Attributes
     ----------
     kind : str
-        What the layer is, ``land_use``.
+        What the layer is, ``land_use``; where empty, what its name and columns say.
     name : str
         Name of the new layer; the file's name where empty.
     source_layer : str
         Layer of the file; needed where it has several.
     crs : str
-        Coordinate system, where the file does not say or says it wrongly. It is never guessed.
+        What the coordinates are taken as (``layers.guard.taken_as``), where neither the file nor its numbers
+        make it sure.
     encoding : str
-        What text is in, where a shapefile does not say or says it wrongly.
+        What text is in, where the file does not say or says it wrongly.
+    format : str
+        Family of files; recognised where empty.
+    choices : mapping
+        What the family of files lets one choose (``header_rows``, ``tolerance_m`` …).
     mapping : mapping
         Column of the file by field of the kind, over what the names say.
+    units : mapping
+        Unit of what stands in a column (``m2``, ``ha``, ``mu``, ``km2``), by column, where it is not sure.
     standard : str
         Land classification that the codes belong to; ``custom`` takes the classes as they stand.
     secrecy : str
@@ -34,12 +41,15 @@ class ImportRequest:
     """
 
     path: Path
-    kind: str
+    kind: str = ""
     name: str = ""
     source_layer: str = ""
     crs: str = ""
     encoding: str = ""
+    format: str = ""
+    choices: Mapping[str, str] = field(default_factory=dict)
     mapping: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
     standard: str = ""
     secrecy: str = ""
     status: str = ""

@@ -43,11 +43,14 @@ class Outcome:
         The same for people.
     findings : tuple of Finding
         Warnings and errors among them make the exit code 1.
+    code : ExitCode, optional
+        Over what the findings make it.
     """
 
     document: Mapping[str, Any]
     lines: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = field(default=())
+    code: ExitCode | None = None
 
 
 class _Cancellable:
@@ -145,7 +148,8 @@ def run_command(action: Callable[[Progress], Outcome], *, as_json: bool) -> NoRe
         _leave_with_error(broken, ExitCode.BROKEN, as_json=as_json)
     _print_outcome(outcome, as_json=as_json)
     weighty = any(finding.severity is not Severity.NOTE for finding in outcome.findings)
-    raise SystemExit(int(ExitCode.FINDINGS if weighty else ExitCode.DONE))
+    usual = ExitCode.FINDINGS if weighty else ExitCode.DONE
+    raise SystemExit(int(usual if outcome.code is None else outcome.code))
 
 
 def _print_outcome(outcome: Outcome, *, as_json: bool) -> None:
@@ -174,7 +178,8 @@ def _leave_with_error(error: ZsgisError, code: ExitCode, *, as_json: bool) -> No
                     "where": error.where,
                     "remedy": error.remedy,
                     "exit_code": int(code),
-                }
+                },
+                **error.facts,
             }
         )
     raise SystemExit(int(code))

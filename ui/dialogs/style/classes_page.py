@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QCheckBox, QFormLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from layers.filtering.vocabulary import unit_title
 from layers.kind import FieldType, GeometryType
 from layers.style import Style
 from layers.style.breaks import MOST_CLASSES, Scheme
 from layers.style.ramps import ramps
 from layers.styling import Classed, ClassingWish, Grouping, wish_of
+from layers.units import unit_title
 from layers.words import N_, _
 from ui.dialogs.style.class_table import ClassTable
 from ui.dialogs.style.widgets import AskColor, WholeBox, in_row, ramp_icon, ramp_icon_size
