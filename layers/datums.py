@@ -96,6 +96,37 @@ def datum_name(crs: CRS) -> str:
     return geographic.name if geographic is not None else crs.name
 
 
+def same_numbers(first: CRS, second: CRS) -> bool:
+    """Tell whether two systems give every place the same numbers, whatever they are called.
+
+    4508 and 4546 are such a pair: the meridian 111° is the middle of a 6-degree and of a 3-degree zone.
+    """
+    datum = datum_of(first)
+    if datum is not datum_of(second) or first.is_geographic != second.is_geographic:
+        return False
+    if datum is not None and first.is_geographic:
+        return True
+    if datum is None or not (is_transverse_mercator(first) and is_transverse_mercator(second)):
+        return bool(first.equals(second, ignore_axis_order=True))
+    return _grid(first) == _grid(second) and _metric(first) and _metric(second)
+
+
+def _grid(crs: CRS) -> tuple[float | None, ...]:
+    north = projection_parameter(crs, "false northing", "false_northing") or 0.0
+    origin = projection_parameter(crs, "latitude of natural origin", "latitude_of_origin") or 0.0
+    return central_meridian(crs), false_easting(crs), north, origin, scale_of(crs)
+
+
+def scale_of(crs: CRS) -> float:
+    """Return a projection's scale on its meridian; 1 where it has none."""
+    scale = projection_parameter(crs, "scale factor at natural origin", "scale_factor")
+    return 1.0 if scale is None else scale
+
+
+def _metric(crs: CRS) -> bool:
+    return all(axis.unit_conversion_factor == 1.0 for axis in crs.axis_info)
+
+
 def zone_width(crs: CRS) -> int | None:
     """Return 3 or 6 for a Gauss-Krüger system whose zone width is certain, else None.
 
