@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy as np
 _EXACT_IN_FLOAT = 2**53
 
 
-def whole_column(path: Path, layer: str, meta: dict[str, Any], position: int, parts: list[Any]) -> Any:
+def whole_column(meta: dict[str, Any], position: int, parts: list[Any], query: Callable[[str], Any]) -> Any:
     """Return a column's values as they stand in the file.
 
     Parameters
@@ -22,6 +22,8 @@ def whole_column(path: Path, layer: str, meta: dict[str, Any], position: int, pa
         Which column.
     parts : list of ndarray
         Its values, read in steps.
+    query : callable
+        Takes what to select (an expression in OGR's SQL) and returns its value for each feature.
     """
     import pandas as pd
 
@@ -34,7 +36,9 @@ def whole_column(path: Path, layer: str, meta: dict[str, Any], position: int, pa
                 [None if gone else bool(v) for v, gone in zip(values, missing, strict=True)], dtype="boolean"
             )
         if (np.abs(values[~missing]) >= _EXACT_IN_FLOAT).any():
-            return _exact_integers(path, layer, str(meta["fields"][position]))
+            # the reader puts whole numbers of a column with gaps into floats, which hold 53 bits only
+            texts = query(f"CAST({quoted(str(meta['fields'][position]))} AS CHARACTER(32))")
+            return pd.array([None if text in (None, "") else int(text) for text in texts], dtype="Int64")
         return pd.array(
             [None if gone else int(v) for v, gone in zip(values, missing, strict=True)], dtype="Int64"
         )
@@ -45,19 +49,27 @@ def whole_column(path: Path, layer: str, meta: dict[str, Any], position: int, pa
     return values
 
 
-def _exact_integers(path: Path, layer: str, name: str) -> Any:
-    # the reader puts whole numbers of a column with gaps into floats, which hold 53 bits only
-    import pandas as pd
-    import pyogrio.raw
+def quoted(name: str) -> str:
+    """Return a name as OGR's SQL takes it."""
+    escaped = name.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
-    quoted_name, quoted_layer = (text.replace("\\", "\\\\").replace('"', '\\"') for text in (name, layer))
-    _meta, _fids, _wkb, columns = pyogrio.raw.read(
-        path,
-        sql=f'SELECT CAST("{quoted_name}" AS CHARACTER(32)) AS v FROM "{quoted_layer}"',  # noqa: S608 - escaped
-        sql_dialect="OGRSQL",
-        read_geometry=False,
-    )
-    return pd.array([None if text in (None, "") else int(text) for text in columns[0]], dtype="Int64")
+
+def unique_names(names: list[str]) -> tuple[list[str], dict[str, str]]:
+    """Return names of attributes, each once and none ``geometry``; and the new name by old name."""
+    taken = {"geometry"}
+    unique: list[str] = []
+    renamed: dict[str, str] = {}
+    for name in names:
+        new, number = name, 1
+        while new in taken:
+            number += 1
+            new = f"{name}_{number}"
+        if new != name:
+            renamed[name] = new
+        taken.add(new)
+        unique.append(new)
+    return unique, renamed
 
 
 def _days(values: Any) -> Any:

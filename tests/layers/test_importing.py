@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import struct
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -368,19 +367,6 @@ def test_the_encoding_the_caller_names_is_used(tmp_path: Path) -> None:
     # 0x57 says ANSI, which GDAL takes for Latin-1: a lie that Chinese files often tell
     file = _shapefile(tmp_path, "GBK", language_driver=0x57)
     assert read_vector(file, encoding="GBK").frame["MC"].iloc[0] == "中山市火炬开发区"
-
-
-def test_text_cut_in_the_middle_of_a_character_does_not_hide_the_encoding(tmp_path: Path) -> None:
-    from layers.formats.dbf_encoding import sniff_encoding
-
-    width, count = 9, 400
-    header = struct.pack("<B3BIHH20x", 3, 26, 1, 1, count, 65, width + 1)
-    field = b"MC".ljust(11, b"\0") + b"C" + bytes(4) + bytes([width, 0]) + bytes(14)
-    records = b"".join(
-        b" " + "中山市火炬区".encode("gbk")[: width - (i % 200 != 0)].ljust(width) for i in range(count)
-    )
-    (tmp_path / "a.dbf").write_bytes(header + field + b"\r" + records + b"\x1a")
-    assert sniff_encoding(tmp_path / "a.shp") == "GB18030"
 
 
 @pytest.mark.real_data
