@@ -50,9 +50,13 @@ def guess_kind(names: Iterable[str], geometry: str, columns: Sequence[str]) -> K
     """
     fitting = [kind for kind in KINDS.values() if geometry in ("", kind.geometry)]
     text = " ".join(names).lower()
-    for kind in fitting:
-        if any(name in text for name in (kind.key, _(kind.title).lower())):
-            return KindGuess(kind, True, _found(kind, columns))
+    named = [
+        (len(name), kind) for kind in fitting for name in (kind.key, _(kind.title).lower()) if name in text
+    ]
+    if named:
+        # “控制线” says more than “线”
+        kind = max(named, key=lambda pair: pair[0])[1]
+        return KindGuess(kind, True, _found(kind, columns))
     generic = set(_GENERIC.values())
     guesses = [KindGuess(kind, False, _found(kind, columns)) for kind in fitting]
     most = max(guess.found for guess in guesses)
@@ -64,13 +68,14 @@ def plain_geometry(declared: str) -> str:
     """Return the plain shape of a type as files declare it, ``MultiPolygon Z``; empty for a mixture."""
     name = declared.lower().replace("multi", "")
     for word, plain in (
-        ("point", GeometryType.POINT),
-        ("line", GeometryType.LINE),
-        ("curve", GeometryType.LINE),
+        # a CurvePolygon is no curve
         ("polygon", GeometryType.POLYGON),
         ("surface", GeometryType.POLYGON),
+        ("line", GeometryType.LINE),
+        ("curve", GeometryType.LINE),
+        ("point", GeometryType.POINT),
     ):
-        if name.startswith(word):
+        if word in name:
             return str(plain)
     return ""
 
