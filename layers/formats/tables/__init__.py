@@ -1,0 +1,1 @@
+"""Tables: XLSX, XLS, CSV and TSV read into layers and written from them."""

@@ -1,0 +1,228 @@
+"""The parts of an .xlsx file, looked at before a library builds anything of them."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from defusedxml.ElementTree import iterparse
+
+from layers.errors import InputError
+from layers.formats.tables.grid import Block, Place, SheetInfo
+from layers.formats.tables.limits import (
+    MOST_CELLS,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    MOST_USED_COLUMNS,
+    WORKBOOK_LIMITS,
+    too_many_cells,
+)
+from layers.formats.zip_guard import list_members, open_members
+from layers.progress import Progress
+from layers.words import _
+
+_LISTS = ("xl/workbook.xml", "xl/_rels/workbook.xml.rels")
+_SHEET_PARTS = "xl/worksheets/"
+_REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
+_STEP_ROWS = 2_000
+_MOST_BLOCKS = 200_000
+
+
+@dataclass(frozen=True)
+class SheetShape:
+    """What the XML of a sheet tells besides its values.
+
+    Attributes
+    ----------
+    last_row, last_column : int
+        Of the cells that hold something, from 0; -1 for an empty sheet.
+    """
+
+    last_row: int = -1
+    last_column: int = -1
+    blocks: tuple[Block, ...] = ()
+    hidden_rows: frozenset[int] = frozenset()
+    uncomputed: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True)
+class WorkbookParts:
+    """The sheets of a workbook in their order, and the part that each is kept in."""
+
+    sheets: tuple[SheetInfo, ...]
+    part_of: Mapping[str, str]
+
+
+def workbook_parts(path: Path) -> WorkbookParts:
+    """Return a workbook's sheets after its package has been measured.
+
+    Raises
+    ------
+    InputError
+        When the package is damaged, locked, out of all measure, or no workbook.
+    """
+    names = {member.name for member in list_members(path, limits=WORKBOOK_LIMITS)}
+    if not any(name.startswith("xl/") for name in names):
+        raise InputError(
+            _("The file is a zip file, but no workbook."),
+            where=str(path),
+            remedy=_("Give it its right ending, or unpack it and import what is in it."),
+        )
+    if "xl/workbook.bin" in names:
+        raise InputError(
+            _("The file is a binary workbook (.xlsb), which is not read."),
+            where=str(path),
+            remedy=_("Open it in Excel or WPS and save it as .xlsx."),
+        )
+    parts = open_members(path, wanted=(".rels", ".xml"), limits=WORKBOOK_LIMITS)
+    return _described(path, names, {name: data for name, data in parts if name in _LISTS})
+
+
+def _described(path: Path, names: set[str], texts: Mapping[str, bytes]) -> WorkbookParts:
+    if _LISTS[0] not in texts:
+        raise InputError(
+            _("The workbook has no list of sheets: a part of the file is missing."),
+            where=str(path),
+            remedy=_("Get the file once more."),
+        )
+    targets = {
+        element.get("Id", ""): _absolute(element.get("Target", ""))
+        for element in _elements(texts.get(_LISTS[1], b"<x/>"), "Relationship")
+    }
+    sheets: list[SheetInfo] = []
+    part_of: dict[str, str] = {}
+    for element in _elements(texts[_LISTS[0]], "sheet"):
+        link = next((value for key, value in element.attrib.items() if key.endswith("}id")), "")
+        part = targets.get(link, "")
+        if part in names and part.startswith(_SHEET_PARTS):
+            name = element.get("name", "")
+            sheets.append(SheetInfo(name, element.get("state", "visible") != "visible"))
+            part_of[name] = part
+    return WorkbookParts(tuple(sheets), part_of)
+
+
+def sheet_shape(path: Path, part: str, progress: Progress) -> SheetShape:
+    """Return where a sheet ends, what is merged and hidden, and which formulas have no result.
+
+    Raises
+    ------
+    InputError
+        When rows or columns lie beyond a worksheet's end, out of order, or are too many.
+    """
+    found = _Shape(path)
+    for name, data in open_members(path, wanted=(".xml",), limits=WORKBOOK_LIMITS):
+        if name == part:
+            found.scan(data, progress)
+    return found.result()
+
+
+class _Shape:
+    """Gathers what :func:`sheet_shape` returns."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._row = -1
+        self._last_row = self._last_column = -1
+        self._cells = 0
+        self._hidden: set[int] = set()
+        self._uncomputed: list[Place] = []
+        self._blocks: list[Block] = []
+
+    def scan(self, data: bytes, progress: Progress) -> None:
+        """Go through the XML of a sheet once."""
+        for count, element in enumerate(_elements(data, "row", "mergeCell")):
+            if count % _STEP_ROWS == 0:
+                progress.step(0.0, _("Looking at the sheet"))
+            if element.tag.endswith("}row"):
+                self._take_row(element)
+            else:
+                self._take_block(element.get("ref", ""))
+
+    def result(self) -> SheetShape:
+        """Return what was gathered."""
+        if (self._last_row + 1) * (self._last_column + 1) > MOST_CELLS:
+            raise too_many_cells(self._path, (self._last_row + 1) * (self._last_column + 1))
+        return SheetShape(
+            self._last_row,
+            self._last_column,
+            tuple(block for block in self._blocks if block.left <= self._last_column),
+            frozenset(self._hidden),
+            tuple(self._uncomputed),
+        )
+
+    def _take_row(self, element: Any) -> None:
+        row = self._row + 1 if element.get("r") is None else int(element.get("r")) - 1
+        if not self._row < row < MOST_ROWS:
+            raise self._refusal(_("Row {row} is out of order or beyond a sheet's end.").format(row=row + 1))
+        self._row = row
+        if element.get("hidden") in ("1", "true"):
+            self._hidden.add(row)
+        column = -1
+        for cell in element:
+            reference = cell.get("r")
+            place = (row, column + 1) if reference is None else self._place(reference)
+            if place[0] != row:
+                raise self._refusal(_("Cell {cell} stands in row {row}.").format(cell=reference, row=row + 1))
+            column = place[1]
+            self._take_cell(cell, row, column)
+
+    def _take_cell(self, cell: Any, row: int, column: int) -> None:
+        self._cells += 1
+        value = formula = False
+        for child in cell:
+            tag = child.tag.rsplit("}", 1)[-1]
+            value |= (tag == "v" and bool(child.text)) or tag == "is"
+            formula |= tag == "f"
+        if formula and not value and cell.get("t") != "str":
+            self._uncomputed.append((row, column))
+        if value or formula:
+            self._last_row = max(self._last_row, row)
+            self._last_column = max(self._last_column, column)
+            if column >= MOST_USED_COLUMNS:
+                raise self._refusal(
+                    _("Column {number} holds something; {most} columns are the most.").format(
+                        number=column + 1, most=MOST_USED_COLUMNS
+                    )
+                )
+
+    def _take_block(self, reference: str) -> None:
+        corners = reference.split(":")
+        if len(corners) == 2 and len(self._blocks) < _MOST_BLOCKS:
+            (top, left), (bottom, right) = (self._place(corner) for corner in corners)
+            self._blocks.append(Block(top, left, bottom, right))
+
+    def _place(self, reference: str) -> Place:
+        found = _REFERENCE.fullmatch(reference)
+        if found is None:
+            raise self._refusal(_("“{text}” is no name of a cell.").format(text=reference[:40]))
+        column = 0
+        for letter in found.group(1):
+            column = column * 26 + ord(letter) - ord("A") + 1
+        row = int(found.group(2))
+        if not (1 <= row <= MOST_ROWS and column <= MOST_COLUMNS):
+            raise self._refusal(_("Cell {cell} lies beyond a sheet's end.").format(cell=reference))
+        return row - 1, column - 1
+
+    def _refusal(self, what: str) -> InputError:
+        return InputError(
+            what,
+            where=str(self._path),
+            remedy=_("Open it in Excel or WPS and save it as .xlsx, or get the file once more."),
+        )
+
+
+def _elements(data: bytes, *names: str) -> Iterator[Any]:
+    """Yield the finished elements of these names; each is emptied after use."""
+    for _event, element in iterparse(BytesIO(data)):
+        if element.tag.rsplit("}", 1)[-1] in names:
+            yield element
+            element.clear()
+
+
+def _absolute(target: str) -> str:
+    return target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"xl/{target}")
