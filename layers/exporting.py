@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from layers.errors import InputError
-from layers.formats.vector_writing import write_vector
+from layers.formats.vector import write_vector
 from layers.kinds import KINDS
 from layers.progress import NoProgress, Progress
 from layers.secrecy import require_exportable

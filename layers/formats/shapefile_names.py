@@ -1,7 +1,7 @@
 """The full names of a shapefile's fields, kept beside it: ten bytes hold three Chinese characters.
 
-A shapefile written here comes with ``<name>.fields.csv`` (UTF-8 with BOM, so that a spreadsheet shows it); whoever
-reads one here gets the full names back.
+A shapefile written here comes with ``<name>.fields.csv`` (UTF-8 with BOM, so that a spreadsheet shows it);
+whoever reads one here gets the full names back.
 """
 
 from __future__ import annotations

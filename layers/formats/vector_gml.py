@@ -2,39 +2,29 @@
 
 from __future__ import annotations
 
-import codecs
-import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from xml.etree.ElementTree import ParseError
-
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import iterparse
 
 from layers.errors import InputError
-from layers.formats.file_heads import HEAD_BYTES, head_of, is_xml, require_head
-from layers.formats.model import ReadOptions, SourceData, SourceLayer
+from layers.findings import Severity
+from layers.formats.file_heads import is_xml, require_head
+from layers.formats.model import ReadOptions, SourceData, SourceLayer, SourceNote
 from layers.formats.vector_families import refuse_choices
 from layers.formats.vector_reading import GdalSource, as_source_data, choose_layer, layers_of, read_layer
-from layers.progress import Progress
+from layers.formats.xml_guard import XmlError, XmlText, decoded, elements, read_bounded
+from layers.progress import NoProgress, Progress
 from layers.words import N_, _
-
-_BYTES_AT_MOST = 500_000_000
-_CHUNK = 2**20
-_DECLARED = re.compile(rb"""^(<\?xml[^>]*?encoding\s*=\s*["'])([A-Za-z0-9._-]+)(["'])""")
-# what XML parsers read themselves
-_PARSERS_OWN = ("utf-8", "utf-16", "iso8859-1", "ascii")
 
 
 @dataclass(frozen=True)
 class Gml:
     """GML 2 and 3 of simple features; takes no choices.
 
-    A copy without schema and .gfs is read: neither is believed, fetched or written. Text that refers to
-    entities or a document type is refused; links between elements (xlink) are not followed.
+    A copy in UTF-8 without schema and .gfs is read: neither is believed, fetched or written. A document type
+    (where entities are declared) is refused; links between elements (xlink) are not followed.
     """
 
     key = "gml"
@@ -49,96 +39,41 @@ class Gml:
 
     def layers(self, path: Path, options: ReadOptions) -> tuple[SourceLayer, ...]:
         """Return the layers of a file; see :class:`layers.formats.model.SourceFormat`."""
-        with self._opened(path, options) as source:
+        with self._opened(path, options) as (source, _text):
             return layers_of(source)
 
     def read(self, path: Path, options: ReadOptions, progress: Progress) -> SourceData:
         """Read one layer; see :class:`layers.formats.model.SourceFormat`."""
-        with self._opened(path, options) as source:
+        with self._opened(path, options) as (source, text):
             layer = choose_layer(str(path), layers_of(source), options.layer, tables=True)
-            return as_source_data(read_layer(source, layer, progress))
+            data = as_source_data(read_layer(source, layer, progress))
+        return replace(data, encoding=text.encoding, encoding_guessed=text.guessed, notes=_notes(text))
 
     @contextmanager
-    def _opened(self, path: Path, options: ReadOptions) -> Iterator[GdalSource]:
+    def _opened(self, path: Path, options: ReadOptions) -> Iterator[tuple[GdalSource, XmlText]]:
         refuse_choices(options)
         require_head(path, _(self.title), is_xml)
-        if path.stat().st_size > _BYTES_AT_MOST:
+        text = decoded(read_bounded(path), str(path), options.encoding)
+        # a document type can only stand before the root element
+        try:
+            next(elements(text.body, str(path), NoProgress()), None)
+        except XmlError as error:
             raise InputError(
-                _("The file is larger than {size} MB.").format(size=_BYTES_AT_MOST // 1_000_000),
+                _("The file is no XML text: {place}.").format(place=error.reason),
                 where=str(path),
-                remedy=_("Turn it into a GeoPackage (.gpkg) or FlatGeobuf (.fgb) and import that."),
-            )
+                remedy=_("Get the file once more."),
+            ) from error
         with tempfile.TemporaryDirectory(prefix="zsgis-") as folder:
             copy = Path(folder) / "layer.gml"
-            _copy_as_utf8(path, copy, options.encoding)
-            refuse_entities(copy, str(path))
-            yield GdalSource(copy, str(path), frozenset({"GML"}), options={"WRITE_GFS": "NO"})
+            copy.write_bytes(text.body)
+            yield GdalSource(copy, str(path), frozenset({"GML"}), options={"WRITE_GFS": "NO"}), text
 
 
-def refuse_entities(path: Path, shown: str) -> None:
-    """Refuse an XML text with a document type (where entities are declared), or none at all.
-
-    Only what stands before the root element is read: a document type can stand nowhere else.
-
-    Raises
-    ------
-    InputError
-    """
-    try:
-        for _event, _root in iterparse(path, events=("start",), forbid_dtd=True):
-            return
-    except DefusedXmlException as error:
-        raise InputError(
-            _("The file declares a document type or entities; such files are not read."),
-            where=shown,
-            remedy=_("Have it written again without a document type (DOCTYPE)."),
-            details=repr(error),
-        ) from error
-    except (ParseError, ValueError) as error:
-        raise InputError(
-            _("The file is no XML text: {place}.").format(place=str(error)),
-            where=shown,
-            remedy=_("Get the file once more."),
-        ) from error
-    raise InputError(
-        _("The file is no XML text: {place}.").format(place="-"),
-        where=shown,
-        remedy=_("Get the file once more."),
-    )
-
-
-def _copy_as_utf8(path: Path, copy: Path, wanted: str) -> None:
-    """Copy an XML text; one in an encoding that XML parsers do not read (GBK) becomes UTF-8."""
-    declared = _DECLARED.match(head_of(path)[:HEAD_BYTES].removeprefix(codecs.BOM_UTF8))
-    name = wanted or (declared.group(2).decode("ascii") if declared else "utf-8")
-    try:
-        codec = codecs.lookup("gb18030" if name.lower() in ("gbk", "gb2312") else name).name
-    except LookupError as error:
-        raise InputError(
-            _("There is no encoding “{name}”.").format(name=name),
-            where=str(path),
-            remedy=_("Common are UTF-8, GBK, GB18030 and Big5."),
-        ) from error
-    with path.open("rb") as source, copy.open("wb") as target:
-        if codec in _PARSERS_OWN and not wanted:
-            while piece := source.read(_CHUNK):
-                target.write(piece)
-            return
-        reader = codecs.getincrementaldecoder(codec)()
-        first = True
-        try:
-            while piece := source.read(_CHUNK):
-                text = reader.decode(piece).encode()
-                target.write(_DECLARED.sub(rb"\1utf-8\3", text, count=1) if first else text)
-                first = False
-            target.write(reader.decode(b"", final=True).encode())
-        except UnicodeDecodeError as error:
-            raise InputError(
-                _("The text in the file is not in the encoding it was read with."),
-                where=str(path),
-                remedy=_("Name its encoding, for instance GBK or UTF-8 (--encoding)."),
-                details=str(error),
-            ) from error
+def _notes(text: XmlText) -> tuple[SourceNote, ...]:
+    if not text.replaced:
+        return ()
+    words = _("{count} characters could not be read and show as “?” or “�”.").format(count=text.replaced)
+    return (SourceNote("encoding.unreadable_text", Severity.WARNING, words),)
 
 
 GML = Gml()

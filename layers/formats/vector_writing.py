@@ -1,4 +1,4 @@
-"""Vector files out: written under another name first, moved into place when whole."""
+"""Vector files out through GDAL: of one type, every value as it is, or a refusal."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 import shutil
 import tempfile
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,108 +15,56 @@ import numpy as np
 import pyproj
 import shapely
 
-from layers.errors import InputError, UsageError
-from layers.formats.model import WrittenFile
+from layers.errors import InputError
 from layers.words import _
 
 if TYPE_CHECKING:
     import pandas as pd
     from geopandas import GeoDataFrame
 
-_DRIVERS = {
-    ".gpkg": "GPKG",
-    ".shp": "ESRI Shapefile",
-    ".geojson": "GeoJSON",
-    ".fgb": "FlatGeobuf",
-    ".csv": "CSV",
-}
-_SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".qix")
-_NOT_IN_DBF_NAMES = re.compile(r"\W")
-SUFFIXES = tuple(_DRIVERS)
-_DBF_NAME_BYTES = 10
 _DBF_TEXT_BYTES = 254
 _DBF_INTEGER = 10**18
 _DBF_NUMBER = 1e15  # beyond it GDAL writes fewer digits than a float64 has
 _MULTI = {0: 4, 1: 5, 2: 5, 3: 6, 4: 4, 5: 5, 6: 6}
 _TYPE_NAMES = {0: "Point", 4: "MultiPoint", 5: "MultiLineString", 6: "MultiPolygon"}
+_ONE_DIMENSION = ("ESRI Shapefile", "FlatGeobuf", "OpenFileGDB")
 _MAKERS: Mapping[int, Callable[..., Any]] = {
     4: shapely.multipoints,
     5: shapely.multilinestrings,
     6: shapely.multipolygons,
 }
+_NOT_IN_GEODATABASE = re.compile(r"\W")
 
 
-def write_vector(
+def write_layer(
     frame: GeoDataFrame,
-    path: Path | str,
+    path: Path,
     *,
+    driver: str,
     layer: str,
-    names: Mapping[str, str] | None = None,
-    overwrite: bool = False,
-) -> WrittenFile:
-    """Write a frame to .gpkg, .shp, .geojson, .fgb or .csv (UTF-8 with BOM, shapes as WKT in a column).
+    renamed: Mapping[str, str],
+    encoding: str = "UTF-8",
+    options: Mapping[str, str] | None = None,
+) -> None:
+    """Write a frame to a new file.
 
     Parameters
     ----------
-    names : mapping, optional
-        Short names by column, used where a shapefile's ten bytes do not hold the column's own.
+    renamed : mapping
+        The name each column gets in the file, where that differs.
+    options : mapping, optional
+        Creation options of the driver.
 
     Raises
     ------
-    UsageError
-        For another suffix.
     InputError
-        When the file exists, or the format cannot hold the data without loss.
+        When the format cannot hold the data without loss.
     """
-    path = Path(path)
-    driver = _DRIVERS.get(path.suffix.lower())
-    if driver is None:
-        raise UsageError(
-            _("Files of type “{suffix}” are not written.").format(suffix=path.suffix),
-            where=str(path),
-            remedy=_("Written are: {suffixes}").format(suffixes=" ".join(SUFFIXES)),
-        )
-    if path.exists() and not overwrite:
-        raise InputError(
-            _("The file exists already; it was left as it is."),
-            where=str(path),
-            remedy=_("Choose another name, or allow overwriting."),
-        )
-    if not path.parent.is_dir():
-        raise InputError(
-            _("The folder does not exist."), where=str(path.parent), remedy=_("Make the folder first.")
-        )
-    columns = [str(name) for name in frame.columns if name != frame.geometry.name]
-    renamed = _short_names(columns, names or {}) if driver == "ESRI Shapefile" else {}
-    with tempfile.TemporaryDirectory(prefix=".writing-", dir=path.parent) as folder:
-        draft = Path(folder) / path.name
-        if driver == "CSV":
-            _write_csv(frame, draft)
-        else:
-            _write_gdal(frame, draft, driver=driver, layer=layer, renamed=renamed)
-        _move(draft, path)
-    return WrittenFile(path, renamed)
-
-
-def _write_csv(frame: GeoDataFrame, path: Path) -> None:
-    import pandas as pd
-
-    plain = pd.DataFrame(frame.drop(columns=[frame.geometry.name]))
-    plain["WKT"] = shapely.to_wkt(np.asarray(frame.geometry.array, dtype=object), rounding_precision=-1)
-    plain.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n")
-
-
-def _write_gdal(
-    frame: GeoDataFrame, path: Path, *, driver: str, layer: str, renamed: Mapping[str, str]
-) -> None:
     import pyogrio.raw
 
     geometry, type_name = _geometry(np.asarray(frame.geometry.array, dtype=object), driver, path)
     attributes = frame.drop(columns=[frame.geometry.name])
-    if driver == "ESRI Shapefile":
-        _require_dbf(attributes, path)
     fields = [_field(attributes[name]) for name in attributes.columns]
-    options = {"SPATIAL_INDEX": "NO"} if driver == "FlatGeobuf" else {}
     # whatever GDAL warns about while writing is data it could not write as it is
     with _writing(path):
         pyogrio.raw.write(
@@ -129,9 +77,67 @@ def _write_gdal(
             driver=driver,
             geometry_type=type_name,
             crs=None if frame.crs is None else _crs_text(frame.crs),
-            encoding="UTF-8",
-            **options,
+            encoding=encoding,
+            **(options or {}),
         )
+
+
+def require_dbf(attributes: pd.DataFrame, path: Path, encoding: str) -> None:
+    """Refuse values that a .dbf would cut or round, or that its encoding does not hold.
+
+    Raises
+    ------
+    InputError
+    """
+    for name in attributes.columns:
+        series = attributes[name]
+        reason = _unfit(series, encoding)
+        if reason:
+            raise InputError(
+                reason.format(name=name, encoding=encoding),
+                where=str(path),
+                remedy=_("Export as .gpkg, which holds everything."),
+            )
+
+
+def geodatabase_names(columns: list[str]) -> dict[str, str]:
+    """Return a name that a file geodatabase takes, for each column whose own it would not take.
+
+    Names hold letters, digits and underscores, begin with a letter, and are none of its own fields.
+    """
+    taken = {"objectid", "shape", "shape_length", "shape_area"}
+    renamed: dict[str, str] = {}
+    for column in columns:
+        base = _NOT_IN_GEODATABASE.sub("_", column)[:60]
+        if not base or not base[0].isalpha():
+            base = f"F_{base}"
+        name, number = base, 1
+        while name.casefold() in taken:
+            number += 1
+            name = f"{base}_{number}"
+        taken.add(name.casefold())
+        if name != column:
+            renamed[column] = name
+    return renamed
+
+
+@contextmanager
+def draft_folder(path: Path) -> Iterator[Path]:
+    """Lend a folder beside a new file; what is in it at the end is moved to where the file belongs.
+
+    Raises
+    ------
+    InputError
+        When the file's folder does not exist or cannot be written to.
+    """
+    if not path.parent.is_dir():
+        raise InputError(
+            _("The folder does not exist."), where=str(path.parent), remedy=_("Make the folder first.")
+        )
+    with tempfile.TemporaryDirectory(prefix=".writing-", dir=path.parent) as folder:
+        yield Path(folder)
+        for part in sorted(Path(folder).iterdir()):
+            shutil.move(part, path.parent / part.name)
 
 
 @contextmanager
@@ -150,6 +156,7 @@ def _writing(path: Path) -> Iterator[None]:
             errors.FeatureError,
             errors.FieldError,
             errors.GeometryError,
+            UnicodeError,
         ) as error:
             details = str(error)
     details = details or "; ".join(str(one.message) for one in said if one.category is RuntimeWarning)
@@ -177,13 +184,19 @@ def _geometry(geometry: Any, driver: str, path: Path) -> tuple[Any, str]:
     has_z, has_m = shapely.has_z(geometry), shapely.has_m(geometry)
     with_place = present & ~shapely.is_empty(geometry)
     mixed = any(0 < int(has[with_place].sum()) < int(with_place.sum()) for has in (has_z, has_m))
-    if (has_m.any() and driver == "GeoJSON") or (mixed and driver in ("ESRI Shapefile", "FlatGeobuf")):
+    if (has_m.any() and driver == "GeoJSON") or (mixed and driver in _ONE_DIMENSION):
         raise InputError(
             _("The shapes have heights or measures (Z, M) that this format cannot hold as they are."),
             where=str(path),
             remedy=_("Export as .gpkg, which holds everything."),
         )
     found = set(types[present].tolist())
+    if len(found) > 1 and driver in ("ESRI Shapefile", "OpenFileGDB"):
+        raise InputError(
+            _("The shapes are of several types; this format holds one type in a layer."),
+            where=str(path),
+            remedy=_("Export as .gpkg, which holds everything."),
+        )
     if len(found) > 1:
         return geometry, "Unknown"
     name = _TYPE_NAMES.get(found.pop(), "Unknown") if found else "Unknown"
@@ -210,7 +223,7 @@ def _field(series: pd.Series[Any]) -> tuple[Any, Any]:
     if kind == "M":
         return series.to_numpy().astype("datetime64[D]"), missing
     if kind in "iub":
-        plain = np.bool_ if kind == "b" else np.int64
+        plain = np.bool_ if kind == "b" else np.int32 if series.dtype.name.lower() == "int32" else np.int64
         values = series.astype(object).to_numpy(dtype=object, copy=True)
         values[missing] = 0
         return values.astype(plain), missing
@@ -221,61 +234,18 @@ def _field(series: pd.Series[Any]) -> tuple[Any, Any]:
     return values, missing
 
 
-def _short_names(columns: Iterable[str], preferred: Mapping[str, str]) -> dict[str, str]:
-    """Return a name of at most ten bytes for each column whose own is longer or occurs twice."""
-    taken: set[str] = set()
-    renamed: dict[str, str] = {}
-    for column in columns:
-        short = column if _fits_dbf(column) else preferred.get(column, column)
-        short = _cut(_NOT_IN_DBF_NAMES.sub("_", short), _DBF_NAME_BYTES)
-        number = 1
-        base = short
-        while short.casefold() in taken:
-            number += 1
-            short = _cut(base, _DBF_NAME_BYTES - len(f"_{number}")) + f"_{number}"
-        taken.add(short.casefold())
-        if short != column:
-            renamed[column] = short
-    return renamed
-
-
-def _fits_dbf(name: str) -> bool:
-    return len(name.encode()) <= _DBF_NAME_BYTES
-
-
-def _cut(text: str, size: int) -> str:
-    return text.encode()[:size].decode(errors="ignore") or "field"
-
-
-def _require_dbf(attributes: pd.DataFrame, path: Path) -> None:
-    """Refuse values that a .dbf would cut or round."""
-    for name in attributes.columns:
-        series = attributes[name]
-        if _dbf_holds(series):
-            continue
-        raise InputError(
-            _("Column “{name}” holds values that a shapefile would cut or round.").format(name=name),
-            where=str(path),
-            remedy=_("Export as .gpkg, which holds everything."),
-        )
-
-
-def _dbf_holds(series: pd.Series[Any]) -> bool:
+def _unfit(series: pd.Series[Any], encoding: str) -> str:
+    """Return why a .dbf does not hold a column; empty where it does."""
     present = series.dropna()
+    cut = _("Column “{name}” holds values that a shapefile would cut or round.")
     if series.dtype.kind in "iu":
-        return bool((present.abs() < _DBF_INTEGER).all())
+        return "" if bool((present.abs() < _DBF_INTEGER).all()) else cut
     if series.dtype.kind == "f":
-        return bool((present.abs() < _DBF_NUMBER).all())
+        return "" if bool((present.abs() < _DBF_NUMBER).all()) else cut
     if series.dtype.kind in "bM":
-        return True
-    return all(len(str(value).encode()) <= _DBF_TEXT_BYTES for value in present)
-
-
-def _move(draft: Path, path: Path) -> None:
-    """Move a finished file, and what belongs beside it, into place."""
-    if path.suffix.lower() == ".shp":
-        for stale in path.parent.iterdir():
-            if stale.stem == path.stem and stale.suffix.lower() in _SHAPEFILE_PARTS:
-                stale.unlink()
-    for part in sorted(draft.parent.iterdir()):
-        shutil.move(part, path.parent / part.name)
+        return ""
+    try:
+        fits = all(len(str(value).encode(encoding)) <= _DBF_TEXT_BYTES for value in present)
+    except UnicodeEncodeError:
+        return _("Column “{name}” holds characters that {encoding} does not have.")
+    return "" if fits else cut
