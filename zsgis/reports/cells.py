@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from typing import Any
 
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
@@ -11,8 +9,6 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-_SHEET_NAME_MARKS = re.compile(r"[\[\]:*?/\\]")
-SHEET_NAME_LENGTH = 31
 
 _EDGE = Side(style="thin", color="000000")
 BORDER = Border(left=_EDGE, right=_EDGE, top=_EDGE, bottom=_EDGE)
@@ -54,21 +50,3 @@ def number_format(digits: int | None) -> str:
     if digits is None:
         return "General"
     return "#,##0" + ("." + "0" * digits if digits else "")
-
-
-def display_width(text: str) -> int:
-    """Return how many Latin letters wide a text is; Chinese ones count double."""
-    lines = text.split("\n")
-    return max(sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in line) for line in lines)
-
-
-def sheet_name(title: str, taken: set[str]) -> str:
-    """Return a name Excel accepts for a sheet, distinct from those taken, and take it."""
-    base = _SHEET_NAME_MARKS.sub(" ", title).strip(" '")[:SHEET_NAME_LENGTH] or "1"
-    name, number = base, 1
-    while name.casefold() in taken:
-        number += 1
-        tail = f" {number}"
-        name = base[: SHEET_NAME_LENGTH - len(tail)] + tail
-    taken.add(name.casefold())
-    return name

@@ -9,6 +9,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from layers.formats.tables.sheet_text import display_width
 from layers.words import _
 from zsgis.reports.cells import (
     BODY_FONT,
@@ -21,7 +22,6 @@ from zsgis.reports.cells import (
     RIGHT,
     TITLE_FONT,
     TOTAL_FILL,
-    display_width,
     number_format,
     put,
 )

@@ -24,7 +24,7 @@ def write_workbook(result: Result, path: Path, heading: BureauHeading | None = N
     """
     from openpyxl import Workbook
 
-    from zsgis.reports.cells import sheet_name
+    from layers.formats.tables.sheet_text import sheet_name
     from zsgis.reports.method_sheet import fill_method_sheet
     from zsgis.reports.table_sheet import fill_table_sheet
 

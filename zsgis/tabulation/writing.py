@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from layers.errors import InputError
+from layers.formats.tables.harmless import harmless
 from layers.progress import NoProgress, Progress
 from layers.whole_file import whole_file
 from layers.words import _
@@ -84,7 +85,7 @@ def _write_text(
 ) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow([_harmless(column.title) for column in columns])
+        writer.writerow([harmless(column.title) for column in columns])
         for values in _blocks(columns, rows, progress):
             writer.writerows([_cell(value) for value in row] for row in values)
 
@@ -103,7 +104,7 @@ def _write_workbook(
     from openpyxl import Workbook
     from openpyxl.utils import get_column_letter
 
-    from zsgis.reports.cells import display_width, sheet_name
+    from layers.formats.tables.sheet_text import display_width, sheet_name
 
     book = Workbook(write_only=True)
     sheet: Any = book.create_sheet(sheet_name(title, set()))
@@ -136,11 +137,7 @@ def _blocks(columns: Sequence[SheetColumn], rows: Rows, progress: Progress) -> I
 def _cell(value: Value) -> Value:
     if value is None:
         return ""
-    return _harmless(value) if isinstance(value, str) else value
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    return harmless(value) if isinstance(value, str) else value
 
 
 def _typed(sheet: Any, text: str, *, bold: bool = False) -> Any:

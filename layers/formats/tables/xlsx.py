@@ -15,14 +15,13 @@ from defusedxml import DefusedXmlException
 from layers.errors import InputError, JobCancelled
 from layers.formats.tables.containers import broken
 from layers.formats.tables.grid import CellError, CellValue, Grid, SheetInfo
+from layers.formats.tables.sheet_text import unescaped
 from layers.formats.tables.workbook_parts import sheet_shape, workbook_parts
 from layers.progress import Progress, ProgressPart
 from layers.words import _
 
 _STEP_ROWS = 500
 _PADDED = re.compile(r"0{2,}")
-# XML cannot hold some characters as they are; workbooks write them as _x000D_
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
 @contextmanager
@@ -110,7 +109,7 @@ def _value(cell: Any) -> CellValue:
     if isinstance(value, str):
         if cell.data_type == "e":
             return CellError(value)
-        return _ESCAPED.sub(lambda found: chr(int(found.group(1), 16)), value) or None
+        return unescaped(value) or None
     if isinstance(value, bool):
         return value
     if isinstance(value, int | float):
