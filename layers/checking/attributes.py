@@ -1,0 +1,174 @@
+"""Faults of values: missing, of the wrong type, too long, outside their domain, not unique."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from layers.checking.model import Hits
+from layers.checking.rules import RuleSet, UniqueKey
+from layers.checking.subject import Ground, Mask
+from layers.kind import Field, FieldType, type_words
+from layers.words import _
+
+if TYPE_CHECKING:
+    Series = pd.Series[Any]
+
+_LONGEST_SHOWN = 60
+
+
+def about_values(
+    ground: Ground,
+    rule: str,
+    rows: Mask,
+    name: str,
+    *,
+    values: Sequence[str] | None = None,
+    wanted: Sequence[str] | None = None,
+) -> Hits:
+    """Return hits about the values of a field where ``rows`` is True; the place is the feature's."""
+    found = np.flatnonzero(rows)
+    plain = ground.hits(rule, found)
+    return replace(plain, field=name, values=values, wanted=wanted)
+
+
+def texts(series: Series) -> list[str]:
+    """Return values as they are shown, shortened; empty for no data."""
+    return ["" if value is None or pd.isna(value) else str(value)[:_LONGEST_SHOWN] for value in series]
+
+
+def lacking(series: Series) -> Mask:
+    """Tell where there is no data: nothing, or blanks only."""
+    missing: NDArray[np.bool_] = series.isna().to_numpy(dtype=bool)
+    if series.dtype.kind in "iufbM":
+        return missing
+    blank = series.where(~series.isna(), "x").astype("str").str.strip() == ""
+    return missing | blank.to_numpy(dtype=bool)
+
+
+def attribute_hits(ground: Ground) -> list[Hits]:
+    """Return what the kind's declaration finds at fault."""
+    columns, kind = ground.subject.columns, ground.subject.kind
+    hits: list[Hits] = []
+    for declared in kind.fields:
+        if declared.name in columns.values:
+            hits += _field_hits(ground, declared)
+        elif declared.required and len(ground.subject):
+            hits.append(_missing_field(declared))
+    return hits
+
+
+def _missing_field(declared: Field) -> Hits:
+    """Return the one finding that a layer has no such field."""
+    return Hits(
+        rule="attribute.missing_field",
+        rows=np.array([-1]),
+        places=np.full((1, 2), np.nan),
+        boxes=np.full((1, 4), np.nan),
+        figures=np.array([np.nan]),
+        others=np.array([-1]),
+        field=declared.name,
+    )
+
+
+def _field_hits(ground: Ground, declared: Field) -> list[Hits]:
+    columns = ground.subject.columns
+    series, name = columns.values[declared.name], declared.name
+    hits = []
+    unread = columns.unread.get(name)
+    empty = lacking(series)
+    if unread is not None and unread.any():
+        stands = texts(columns.unread_values[name][unread])
+        words = [type_words(declared.type)] * len(stands)
+        hits.append(about_values(ground, "attribute.type", unread, name, values=stands, wanted=words))
+        empty = empty & ~unread
+    if declared.required:
+        hits.append(about_values(ground, "attribute.required", empty, name))
+    if declared.type is FieldType.TEXT:
+        hits += _text_hits(ground, declared, series, empty)
+    return hits
+
+
+def _text_hits(ground: Ground, declared: Field, series: Series, empty: Mask) -> list[Hits]:
+    known, codes = _factorized(series)
+    hits = []
+    for rule, bad, wanted in (
+        (
+            "attribute.length",
+            np.array([0 < declared.length < len(value) for value in known], dtype=bool),
+            _("{count} characters").format(count=declared.length),
+        ),
+        (
+            "attribute.blank_ends",
+            np.array([value != value.strip() and bool(value.strip()) for value in known], dtype=bool),
+            "",
+        ),
+        (
+            "attribute.domain",
+            np.array([_outside(value.strip(), declared) for value in known], dtype=bool),
+            "、".join(_allowed(declared)),
+        ),
+    ):
+        rows = _where(bad, codes) & ~empty
+        if rows.any():
+            stands = texts(series[rows])
+            hits.append(
+                about_values(ground, rule, rows, declared.name, values=stands, wanted=[wanted] * len(stands))
+            )
+    return hits
+
+
+def _allowed(declared: Field) -> tuple[str, ...]:
+    return declared.domain or tuple(code for code, _name in declared.names)
+
+
+def _outside(value: str, declared: Field) -> bool:
+    allowed = _allowed(declared)
+    # what a code is called may stand for the code
+    return bool(allowed) and value not in allowed and value not in {name for _code, name in declared.names}
+
+
+def _factorized(series: Series) -> tuple[list[str], NDArray[np.int64]]:
+    """Return the different texts of a column, and which each row has; -1 for no data."""
+    codes, values = pd.factorize(series)
+    return [str(value) for value in values], codes
+
+
+def _where(bad: Mask, codes: NDArray[np.int64]) -> Mask:
+    return np.append(bad, False)[codes]
+
+
+def duplicate_hits(ground: Ground, rules: RuleSet) -> list[Hits]:
+    """Return features whose key another one before them has."""
+    keys = rules["key.duplicate"].keys
+    own = (*keys.get("*", ()), *keys.get(ground.subject.kind.key, ()))
+    return [
+        hits for key in own if ground.subject.columns.has(*key.fields) for hits in _duplicates(ground, key)
+    ]
+
+
+def _duplicates(ground: Ground, key: UniqueKey) -> list[Hits]:
+    columns = ground.subject.columns.values
+    frame = pd.DataFrame(index=pd.RangeIndex(len(ground.subject)))
+    full = np.ones(len(frame), dtype=bool)
+    for place, (name, digits) in enumerate(zip(key.fields, key.digits, strict=True)):
+        series = columns[name].reset_index(drop=True)
+        full &= ~lacking(series)
+        text = series.astype("str").str.strip()
+        frame[place] = text.str[:digits] if digits else text
+    rows = np.flatnonzero(full)
+    numbers = frame.iloc[rows].groupby(list(frame.columns), sort=False).ngroup().to_numpy()
+    again = pd.Series(numbers).duplicated().to_numpy()
+    if not again.any():
+        return []
+    _values, firsts = np.unique(numbers, return_index=True)
+    mask = np.zeros(len(frame), dtype=bool)
+    mask[rows[again]] = True
+    shown = ["、".join(parts) for parts in frame[mask].itertuples(index=False, name=None)]
+    hits = about_values(ground, "key.duplicate", mask, key.fields[0], values=shown)
+    return [replace(hits, others=rows[firsts[numbers[again]]])]

@@ -1,0 +1,87 @@
+"""What a finding says: one sentence with the feature, the figure and what should be."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from layers.checking.model import CheckFinding
+from layers.words import N_, _
+
+_SENTENCES = {
+    "attribute.missing_field": N_("The layer has no field “{field}”, which every feature must have."),
+    "attribute.required": N_("{feature}: “{field}” is empty."),
+    "attribute.type": N_("{feature}: “{field}” holds “{value}”; it must be {wanted}."),
+    "attribute.length": N_("{feature}: “{field}” holds “{value}”, longer than {wanted}."),
+    "attribute.blank_ends": N_("{feature}: “{field}” begins or ends with a blank."),
+    "attribute.domain": N_("{feature}: “{field}” holds “{value}”; allowed are {wanted}."),
+    "class.no_standard": N_("No land-class standard is named for the layer, so its codes were not checked."),
+    "class.lost_zero": N_("{feature}: code “{value}” has probably lost a zero; perhaps {wanted}."),
+    "class.written_otherwise": N_("{feature}: code “{value}” is written {wanted} in the standard."),
+    "class.other_version": N_("{feature}: code “{value}” is not in the standard; it belongs to {wanted}."),
+    "class.unknown": N_("{feature}: code “{value}” is not in the standard."),
+    "class.name_differs": N_("{feature}: “{value}”; the code means {wanted}."),
+    "key.duplicate": N_("{feature}: “{field}” {value} stands at {other} already."),
+    "area.recorded": N_("{feature}: “{field}” {value} m², measured {wanted} m², {figure} m² apart."),
+    "area.deducted": N_("{feature}: “{field}” {value} m²; area times share is {wanted} m²."),
+    "area.net": N_("{feature}: “{field}” {value} m²; area less deduction is {wanted} m²."),
+    "geometry.missing": N_("{feature} has no shape."),
+    "geometry.not_finite": N_("{feature} has a coordinate that is no number."),
+    "geometry.invalid": N_("{feature}: {value}."),
+    "geometry.repeated_vertex": N_("{feature}: {figure} vertices are there twice."),
+    "geometry.spike": N_("{feature}: a spike {figure} m wide."),
+    "geometry.sliver": N_("{feature} is only {figure} m wide on average."),
+    "geometry.tiny_hole": N_("{feature}: a hole of {figure} m²."),
+    "geometry.multipart": N_("{feature} consists of {figure} parts."),
+    "geometry.below_minimum": N_("{feature}: {figure} m², less than the {wanted} m² its class is mapped at."),
+    "topology.identical": N_("{feature} has the very shape of {other}, {figure} m²."),
+    "topology.overlap": N_("{feature} and {other} overlap by {figure} m²."),
+    "topology.gap": N_("Between {feature} and {other} is a gap of {figure} m²."),
+    "topology.unmatched_vertices": N_(
+        "At {figure} places neighbours differ by less than counts: a vertex of one is missing in the other."
+    ),
+    "topology.island": N_("A hole of {feature} is filled exactly by {other}, {figure} m²."),
+    "extent.city": N_("{feature} reaches beyond the city's limits."),
+    "extent.boundary": N_("{feature} reaches {figure} m² beyond the boundary."),
+}
+_DIGITS = {"m2": 2, "m": 3, "parts": 0, "vertices": 0, "places": 0}
+
+
+def sentence(finding: CheckFinding) -> CheckFinding:
+    """Return a finding with its sentence in the user's language."""
+    text = _(_SENTENCES[finding.rule]).format(
+        feature=called(finding.row, finding.name),
+        other=called(finding.other_row, finding.other_name),
+        field=finding.field,
+        value=finding.value,
+        wanted=finding.wanted,
+        figure=figure_text(finding.figure, finding.unit),
+    )
+    if finding.rule == "class.unknown" and finding.wanted:
+        text += _(" It may be read as {code}.").format(code=finding.wanted)
+    if finding.rule == "class.no_standard" and finding.wanted:
+        text += _(" Most of them are in {standard}.").format(standard=finding.wanted)
+    return replace(finding, text=text)
+
+
+def called(row: int, name: str) -> str:
+    """Return what a feature is called: its name and its number, or its number alone."""
+    if row < 0:
+        return _("the outside")
+    number = _("no. {number}").format(number=f"{row + 1}")
+    return f"{name}（{number}）" if name else number
+
+
+def figure_text(figure: float | None, unit: str) -> str:
+    """Return a figure with the digits of its unit; empty for none."""
+    return "" if figure is None else f"{figure:,.{_DIGITS.get(unit, 2)}f}"
+
+
+def unit_text(unit: str) -> str:
+    """Return what a figure's unit is called."""
+    return {
+        "m2": _("m²"),
+        "m": _("m"),
+        "parts": _("parts"),
+        "vertices": _("vertices"),
+        "places": _("places"),
+    }.get(unit, unit)

@@ -1,0 +1,188 @@
+"""Faults of single shapes: missing, invalid, repeated vertices, spikes, slivers, holes, parts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import shapely
+
+from layers.checking.model import FloatArray, Hits, IntArray
+from layers.checking.rules import Rule, RuleSet
+from layers.checking.spread import spread, stretches
+from layers.checking.subject import Ground
+from layers.kind import GeometryType
+from layers.progress import Progress
+from layers.ragged import shapes_of
+from layers.shape_words import fault, fault_words
+
+_VERTICES_AT_ONCE = 250_000
+_PLACED = re.compile(r"\[(\S+) ([^\s\]]+)")
+
+
+def existence(ground: Ground) -> list[Hits]:
+    """Return features without a shape, and those with a coordinate that is no number."""
+    own = ground.subject.shapes
+    nothing = np.flatnonzero(np.diff(own.coord_offsets) == 0)
+    return [
+        ground.hits("geometry.missing", nothing),
+        ground.hits("geometry.not_finite", ground.not_finite),
+    ]
+
+
+def parts(ground: Ground) -> Hits:
+    """Return features of several parts; the figure is how many."""
+    counts = np.diff(ground.shapes.feature_offsets)
+    rows = np.flatnonzero(counts > 1)
+    return ground.hits("geometry.multipart", rows, figures=counts[rows].astype(np.float64), unit="parts")
+
+
+def slivers(ground: Ground, rule: Rule) -> Hits:
+    """Return features narrower than the rule allows; the figure is the mean width 2 A / P, m."""
+    lengths = _ring_lengths(ground)
+    around = np.bincount(ground.ring_features, weights=lengths, minlength=len(ground.shapes))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        width = 2.0 * ground.areas / around
+    rows = np.flatnonzero(width < rule.number("width_m"))
+    return ground.hits(rule.key, rows, figures=width[rows], unit="m")
+
+
+def tiny_holes(ground: Ground, rule: Rule) -> Hits:
+    """Return holes smaller than the rule allows; the figure is the area, m2."""
+    areas = np.abs(ground.ring_areas)
+    rings = np.flatnonzero(~ground.outer & (areas < rule.number("area_m2")))
+    return ground.hits(
+        rule.key,
+        ground.ring_features[rings],
+        boxes=_ring_boxes(ground, rings),
+        figures=areas[rings],
+        unit="m2",
+    )
+
+
+def _ring_boxes(ground: Ground, rings: IntArray) -> FloatArray:
+    boxes = np.empty((len(rings), 4))
+    for place, ring in enumerate(rings.tolist()):
+        first, last = ground.shapes.ring_offsets[ring : ring + 2]
+        coords = ground.shapes.coords[first:last]
+        boxes[place] = (*coords.min(axis=0), *coords.max(axis=0))
+    return boxes
+
+
+def _ring_lengths(ground: Ground) -> FloatArray:
+    shapes = ground.shapes
+    lengths = np.zeros(len(shapes.ring_offsets) - 1)
+    for first, last in stretches(shapes.ring_offsets.tolist(), _VERTICES_AT_ONCE):
+        ends = shapes.ring_offsets[first : last + 1]
+        sides = np.hypot(*np.diff(shapes.coords[ends[0] : ends[-1]], axis=0, append=0.0).T)
+        sides[ends[1:] - ends[0] - 1] = 0.0
+        lengths[first:last] = np.add.reduceat(sides, ends[:-1] - ends[0])
+    return lengths
+
+
+def invalid(ground: Ground, rule: Rule, progress: Progress) -> Hits:
+    """Return shapes that break the rules of simple features, with the place GEOS names."""
+    shapes = ground.shapes
+
+    def look(stretch: tuple[int, int]) -> list[tuple[int, str]]:
+        first, last = stretch
+        polygons = shapes_of(shapes.stretch(first, last), GeometryType.POLYGON)
+        bad = np.flatnonzero(~shapely.is_valid(polygons))
+        return [(first + int(row), str(shapely.is_valid_reason(polygons[row]))) for row in bad]
+
+    tasks = stretches(shapes.coord_offsets.tolist(), _VERTICES_AT_ONCE)
+    found = [one for part in spread(look, tasks, progress) for one in part]
+    rows = np.array([row for row, _reason in found], dtype=np.int64)
+    places = np.full((len(found), 2), np.nan)
+    for number, (_row, reason) in enumerate(found):
+        placed = _PLACED.search(reason)
+        if placed:
+            places[number] = float(placed[1]), float(placed[2])
+    hits = ground.hits(rule.key, rows, places=places)
+    words = [fault_words(fault(reason)) for _row, reason in found]
+    return replace(hits, values=words)
+
+
+def vertices(ground: Ground, rules: RuleSet, progress: Progress) -> list[Hits]:
+    """Return repeated vertices (one finding a feature, the figure is how many) and spikes (one each)."""
+    shapes = ground.shapes
+    tasks = stretches(shapes.ring_offsets.tolist(), _VERTICES_AT_ONCE)
+    near = rules["geometry.repeated_vertex"].number("distance_m")
+    sharp = rules["geometry.spike"]
+
+    def look(stretch: tuple[int, int]) -> tuple[IntArray, IntArray, FloatArray]:
+        first, last = stretch
+        ends = shapes.ring_offsets[first : last + 1]
+        coords = shapes.coords[ends[0] : ends[-1]]
+        repeated = repeated_vertices(coords, ends - ends[0], near)
+        tips, widths = spike_tips(coords, ends - ends[0], sharp, near)
+        return repeated + ends[0], tips + ends[0], widths
+
+    found = spread(look, tasks, progress)
+    repeated = np.concatenate([one[0] for one in found]) if found else np.empty(0, np.int64)
+    tips = np.concatenate([one[1] for one in found]) if found else np.empty(0, np.int64)
+    widths = np.concatenate([one[2] for one in found]) if found else np.empty(0)
+    rows, firsts, counts = np.unique(ground.rows_of_coords(repeated), return_index=True, return_counts=True)
+    return [
+        ground.hits(
+            "geometry.repeated_vertex",
+            rows,
+            places=shapes.coords[repeated[firsts]],
+            figures=counts.astype(np.float64),
+            unit="vertices",
+        ),
+        ground.hits(
+            "geometry.spike",
+            ground.rows_of_coords(tips),
+            places=shapes.coords[tips],
+            figures=widths,
+            unit="m",
+        ),
+    ]
+
+
+def repeated_vertices(coords: FloatArray, offsets: IntArray, distance: float) -> IntArray:
+    """Return vertices that lie on the one before them in their ring; the one that closes it does not count.
+
+    Parameters
+    ----------
+    coords : ndarray, shape (n, 2)
+        Closed rings, one behind the other, in metres.
+    """
+    steps = np.zeros(len(coords))
+    steps[1:] = np.hypot(*np.diff(coords, axis=0).T)
+    steps[offsets[:-1]] = np.inf
+    return np.flatnonzero(steps <= distance)
+
+
+def spike_tips(coords: FloatArray, offsets: IntArray, rule: Rule, near: float) -> tuple[IntArray, FloatArray]:
+    """Return vertices at which a ring turns back on itself, and how wide the spike is there.
+
+    The width is taken where the shorter of its two sides ends. Vertices that repeat the one before count as
+    one with it.
+
+    Parameters
+    ----------
+    coords : ndarray, shape (n, 2)
+        Closed rings, one behind the other, in metres.
+    """
+    keep = np.ones(len(coords), dtype=np.bool_)
+    keep[repeated_vertices(coords, offsets, near)] = False
+    keep[offsets[1:] - 1] = False  # the last vertex is the first
+    places = np.flatnonzero(keep)
+    if not len(places):
+        return places, np.empty(0)
+    ring = np.searchsorted(offsets, places, side="right") - 1
+    before, after = np.roll(places, 1), np.roll(places, -1)
+    starts = np.flatnonzero(np.diff(ring, prepend=-1))
+    stops = np.append(starts[1:], len(places)) - 1
+    before[starts], after[stops] = places[stops], places[starts]
+    back, on = coords[before] - coords[places], coords[after] - coords[places]
+    a, b = np.hypot(*back.T), np.hypot(*on.T)
+    cross = back[:, 0] * on[:, 1] - back[:, 1] * on[:, 0]
+    angle = np.arctan2(np.abs(cross), (back * on).sum(axis=1))
+    width = np.minimum(a, b) * np.sin(angle)
+    enough = (stops - starts + 1)[np.searchsorted(starts, np.arange(len(places)), side="right") - 1] > 3
+    tip = (angle < np.radians(rule.number("angle_deg"))) & (width < rule.number("width_m")) & enough
+    return places[tip], width[tip]
