@@ -134,11 +134,12 @@ class DrawableLayer:
     @cached_property
     def extent(self) -> Bounds | None:
         """Bounds of everything that can be drawn; None for an empty layer."""
-        known = self.bounds[np.isfinite(self.bounds[:, 0])]
-        if not len(known):
+        if not len(self):
             return None
-        low, high = known[:, :2].min(axis=0), known[:, 2:].max(axis=0)
-        return float(low[0]), float(low[1]), float(high[0]), float(high[1])
+        blocks = self._block_bounds
+        xmin, ymin = np.fmin.reduce(blocks[:, :2], axis=0).tolist()
+        xmax, ymax = np.fmax.reduce(blocks[:, 2:], axis=0).tolist()
+        return None if np.isnan(xmin) else (xmin, ymin, xmax, ymax)
 
     @cached_property
     def ring_starts(self) -> IntArray:

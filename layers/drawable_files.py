@@ -111,7 +111,8 @@ def _map_array(folder: Path, name: str, expected: list[Any]) -> NDArray[Any]:
     array: NDArray[Any] = np.load(folder / f"{name}.npy", mmap_mode=mode, allow_pickle=False)
     if array.dtype.str != dtype or list(array.shape) != shape:
         raise UnreadableFiles(name)
-    return array
+    # numpy's own class for mapped files makes every slice slow; the memory stays mapped
+    return np.asarray(array)
 
 
 def _fit_together(arrays: Mapping[str, NDArray[Any]]) -> bool:

@@ -40,6 +40,13 @@ _TURN_S = 0.0005
 _COLLECT_AFTER = (5_000, 10, 30)
 # The window stands and its drawing processes have been started.
 _IDLE_MS = 1_200
+_FOR_PROJECTS = (
+    "layers.store.project",
+    "layers.store.drawing_cache",
+    "zsgis.arrangement",
+    "zsgis.registry",
+    "zsgis.sheets.template",
+)
 
 
 class CachedDrawings:
@@ -125,16 +132,21 @@ def run_window(project: Path | None) -> int:
     if project is not None:
         QTimer.singleShot(0, partial(workbench.adopting.open, (project,)))
     else:
-        QTimer.singleShot(_IDLE_MS, Thread(target=load_for_projects, name="zsgis-loading", daemon=True).start)
+        QTimer.singleShot(_IDLE_MS, load_aside)
     code = application.exec()
     if workbench.program.restart_wanted:
         start_again(workbench.program.last_project)
     return code
 
 
+def load_aside() -> None:
+    """Load what opening a project needs in a thread, while the window waits to be told which."""
+    Thread(target=load_for_projects, name="zsgis-loading", daemon=True).start()
+
+
 def load_for_projects() -> None:
-    """Load what opening a project needs, while the window waits to be told which."""
-    for name in ("layers.store", "layers.store.drawing_cache", "zsgis.arrangement"):
+    """Load what opening a project needs."""
+    for name in _FOR_PROJECTS:
         import_module(name)
 
 

@@ -197,7 +197,7 @@ def test_files_give_back_the_same_layer(saved: Path):
     assert before.labels is not None
     assert list(after.labels) == list(before.labels)
     assert (after.title, after.opacity, after.folder) == ("地块", 0.5, saved)
-    assert isinstance(after.coords, np.memmap)
+    assert isinstance(after.coords.base, np.memmap)
 
 
 def test_files_of_an_empty_layer_can_be_read(tmp_path: Path):

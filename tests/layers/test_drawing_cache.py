@@ -49,7 +49,7 @@ def test_a_layer_is_built_once_and_read_afterwards(project: Project, zones: Laye
     written = (folder / "coords.npy").stat().st_mtime_ns
     again = cache.get(project, zones, project.crs)
     assert (folder / "coords.npy").stat().st_mtime_ns == written
-    assert isinstance(again.coords, np.memmap)
+    assert isinstance(again.coords.base, np.memmap)
     np.testing.assert_array_equal(first.coords, again.coords)
     assert sorted(again.uids) == sorted(project.read(zones.uid).index)
     # classes a b c a b, of which only a has a rule

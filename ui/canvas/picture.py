@@ -78,6 +78,10 @@ class MapPicture(QObject):
         self._arrivals.setSingleShot(True)
         self._arrivals.setInterval(_ARRIVALS_MS)
         self._arrivals.timeout.connect(self._draw_arrived)
+        # what is looked at may change several times before the window comes round: only the last is drawn
+        self._asking = QTimer(self)
+        self._asking.setSingleShot(True)
+        self._asking.timeout.connect(self._ask)
         self._words = False
         self._files: TemporaryDirectory[str] | None = None
         self._written: dict[DrawableLayer, LayerFiles] = {}
@@ -120,10 +124,14 @@ class MapPicture(QObject):
             self.look_at(self._view)
 
     def look_at(self, view: MapView) -> None:
-        """Ask for what a view needs; what was asked for before and is not needed is dropped."""
+        """Ask for what a view needs, soon; what was asked for before and is not needed is dropped."""
         self._view = view
         self._said_complete = False
-        if not self._uids:
+        self._asking.start()
+
+    def _ask(self) -> None:
+        view = self._view
+        if view is None or not self._uids:
             self._scheduler.want([])
         else:
             # once the view stands, its surroundings, so that a pan finds them; a map of the world has no end
@@ -157,6 +165,8 @@ class MapPicture(QObject):
 
     def shut_down(self) -> None:
         """End the drawing processes and remove temporary files; may be called twice."""
+        self._asking.stop()
+        self._arrivals.stop()
         self._scheduler.shut_down()
         files, self._files = self._files, None
         self._written.clear()
@@ -218,8 +228,6 @@ class MapPicture(QObject):
         view = self._view
         if self._is_late(key):
             return
-        if key.what == GROUND:
-            image.reinterpretAsFormat(QImage.Format.Format_RGB32)  # opaque: copied, not blended
         if isinstance(key.place, TileKey):
             self._tiles.put(key.place, image)
             self._note_missing(key.place, missing or {})

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from PyQt6 import sip
-from PyQt6.QtCore import QObject, pyqtSignal
+from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 from PyQt6.QtGui import QImage
 
 from layers.pictures.drawn import DrawnPicture
@@ -17,6 +18,7 @@ from ui.canvas.links import Answer, WorkerLink
 from ui.canvas.outbox import Topic
 from ui.painting.drawing_messages import (
     BYTES_PER_PIXEL,
+    GROUND,
     LayerFiles,
     job_message,
     layers_message,
@@ -80,6 +82,10 @@ class DrawingScheduler(QObject):
         self._selection = selection_message({})
         self._waiting: list[Job] = []
         self._underway: dict[WorkerLink, list[_Task]] = {}
+        self._arrived: deque[tuple[_Task, Answer]] = deque()
+        self._taking = QTimer(self)
+        self._taking.setSingleShot(True)
+        self._taking.timeout.connect(self._take_in)
         self._frames = Frames()
         self._tries: dict[Hashable, int] = {}
         self._number = 0
@@ -117,6 +123,7 @@ class DrawingScheduler(QObject):
     def want(self, jobs: Sequence[Job]) -> None:
         """Replace the list of wanted pictures, most urgent first."""
         busy = {task.job.key for tasks in self._underway.values() for task in tasks}
+        busy |= {task.job.key for task, _answer in self._arrived}
         self._waiting = [job for job in jobs if job.key not in busy]
         self._hand_out()
 
@@ -132,6 +139,8 @@ class DrawingScheduler(QObject):
             link.tell_to_stop()
         for link in links:
             link.wait()
+        self._taking.stop()
+        self._arrived.clear()
         self._underway.clear()
         self._waiting.clear()
         self._frames.close()
@@ -182,19 +191,32 @@ class DrawingScheduler(QObject):
         task = next((task for task in tasks if task.number == answer.number), None)
         if task is not None:
             tasks.remove(task)
+            self._arrived.append((task, answer))
+            self._taking.start()
             self._hand_out()  # the process is not to wait while its picture is taken in
-            self._pass_on(task, answer)
-            self._frames.give_back(task.frame)
-            self._hand_out()
+
+    def _take_in(self) -> None:
+        """Take in one picture; between two of them the window comes round."""
+        task, answer = self._arrived.popleft()
+        if self._arrived:
+            self._taking.start()
+        self._pass_on(task, answer)
+        self._frames.give_back(task.frame)
+        self._hand_out()
 
     def _pass_on(self, task: _Task, answer: Answer) -> None:
         if answer.error:
             self._fail(task.job, answer.error)
             return
         width, height = round(task.job.view.width_px), round(task.job.view.height_px)
+        opaque = task.job.what == GROUND  # put on the screen by copying, not by blending
         memory: Any = sip.voidptr(self._frames.memory(task.frame), width * height * BYTES_PER_PIXEL)
         image = QImage(
-            memory, width, height, width * BYTES_PER_PIXEL, QImage.Format.Format_ARGB32_Premultiplied
+            memory,
+            width,
+            height,
+            width * BYTES_PER_PIXEL,
+            QImage.Format.Format_RGB32 if opaque else QImage.Format.Format_ARGB32_Premultiplied,
         )
         # the memory is used again: Qt must own what it keeps
         self.drawn.emit(task.job.key, image.copy(), answer.missing)

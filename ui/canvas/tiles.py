@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from PyQt6.QtCore import QRect, QRectF, Qt
-from PyQt6.QtGui import QImage, QPainter, QRegion
+from PyQt6.QtGui import QImage, QPainter
 
 from ui.canvas.tile_grid import TileGrid, TileKey, lay, pixel_place, place_of, tile_view
 from ui.painting.view import MapView
@@ -32,7 +32,7 @@ class TileStore:
     def grid(self, view: MapView) -> TileGrid:
         """Return how the view's scale is divided; a scale of which nothing is kept fits the view anew."""
         units = view.units_per_px
-        if not self._kept[units]:
+        if units not in self._grids or not self._kept[units]:
             self._grids[units] = TileGrid.fitting(view)
         return self._grids[units]
 
@@ -73,13 +73,10 @@ class TileStore:
     def paint(self, painter: QPainter, view: MapView) -> None:
         """Paint what is known of a view (in device pixels): other scales under the right one."""
         wanted = self.grid(view).tiles(view)
-        missing = QRegion()
-        for key in wanted:
-            if key not in self._images:
-                missing = missing.united(pixel_place(key, view))
-        missing = missing.intersected(QRect(0, 0, round(view.width_px), round(view.height_px)))
-        if not missing.isEmpty():
-            self._paint_known(painter, view, missing)
+        window = QRect(0, 0, round(view.width_px), round(view.height_px))
+        missing = [pixel_place(key, view) & window for key in wanted if key not in self._images]
+        if missing:
+            self._paint_known(painter, view, [window] if len(missing) == len(wanted) else missing)
         for key in wanted:
             image = self._images.get(key)
             if image is not None:
@@ -93,7 +90,7 @@ class TileStore:
             self._kept[key.units_per_px] -= 1
             self._bytes -= image.sizeInBytes()
 
-    def _paint_known(self, painter: QPainter, view: MapView, missing: QRegion) -> None:
+    def _paint_known(self, painter: QPainter, view: MapView, missing: list[QRect]) -> None:
         """Paint what other scales know, the best first, each only where nothing has been painted yet."""
         known = [
             (self._images[key], tile_view(key, view))
@@ -105,12 +102,16 @@ class TileStore:
             known.append((self._overview[1], self._overview[0]))
         for image, part in known:
             place = place_of(part, view)
-            if missing.intersects(place.toAlignedRect()):
-                painter.save()
-                painter.setClipRegion(missing, Qt.ClipOperation.IntersectClip)
-                lay(painter, image, part, view)
-                painter.restore()
-                missing = missing.subtracted(QRegion(_whole_pixels(place)))
+            # a rectangle at a time: Qt enlarges pictures quickly only where it cuts to a single one
+            touched = place.toAlignedRect()
+            for rect in missing:
+                if rect.intersects(touched):
+                    painter.save()
+                    painter.setClipRect(rect & touched, Qt.ClipOperation.IntersectClip)
+                    lay(painter, image, part, view)
+                    painter.restore()
+            whole = _whole_pixels(place)
+            missing = [piece for rect in missing for piece in _without(rect, whole)]
 
     def _other_levels(self, view: MapView) -> Iterator[float]:
         """Return the scales shown last, the latest first, none so fine that it means a thousand tiles."""
@@ -129,6 +130,20 @@ def _same_area(view: MapView, units_per_px: float) -> MapView:
     return replace(
         view, units_per_px=units_per_px, width_px=view.width_px * ratio, height_px=view.height_px * ratio
     )
+
+
+def _without(rect: QRect, hole: QRect) -> list[QRect]:
+    """Return what is left of a rectangle beside another one: above, below, left, right."""
+    cut = rect & hole
+    if cut.isEmpty():
+        return [rect]
+    pieces = (
+        QRect(rect.left(), rect.top(), rect.width(), cut.top() - rect.top()),
+        QRect(rect.left(), cut.bottom() + 1, rect.width(), rect.bottom() - cut.bottom()),
+        QRect(rect.left(), cut.top(), cut.left() - rect.left(), cut.height()),
+        QRect(cut.right() + 1, cut.top(), rect.right() - cut.right(), cut.height()),
+    )
+    return [piece for piece in pieces if not piece.isEmpty()]
 
 
 def _whole_pixels(place: QRectF) -> QRect:
