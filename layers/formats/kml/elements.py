@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 import numpy as np
 import shapely
 
-from layers.formats.kml.fields import KmlField
+from layers.formats.xml_fields import XmlField
 
 # a reader turns bare carriage returns into line feeds, and tabs of attributes into blanks
 _ENTITIES = {'"': "&quot;", "\r": "&#13;"}
@@ -21,7 +21,7 @@ def escaped(text: str) -> str:
     return escape(text, _IN_ATTRIBUTES)
 
 
-def attribute_lines(fields: Sequence[KmlField], row: int) -> Iterator[str]:
+def attribute_lines(fields: Sequence[XmlField], row: int) -> Iterator[str]:
     """Yield a row's values; a missing value has no element, an empty text has an empty one."""
     for field in fields:
         text = field.texts[row]

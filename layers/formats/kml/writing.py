@@ -15,9 +15,9 @@ from layers.crs import coordinate_change, transform
 from layers.errors import CrsError, UsageError
 from layers.findings import Severity
 from layers.formats.kml.elements import attribute_lines, escaped, shape_text
-from layers.formats.kml.fields import KmlField, fields_of
 from layers.formats.kml.reading import WGS84
 from layers.formats.model import OutgoingLayer, SourceNote, WrittenFile
+from layers.formats.xml_fields import XmlField, fields_of
 from layers.progress import Progress
 from layers.whole_file import whole_file
 from layers.words import N_, _
@@ -67,7 +67,7 @@ class KmlTarget:
         target = pyproj.CRS.from_epsg(WGS84)
         change = coordinate_change(crs, target)
         shapes = transform(np.asarray(layer.frame.geometry.array, dtype=object), crs, target)
-        fields = fields_of(layer)
+        fields = fields_of(layer, "KML")
         with whole_file(path, _("The file cannot be written: {reason}")) as draft:
             _save(draft, path, _lines(layer, fields, shapes, progress))
         notes = (
@@ -93,7 +93,7 @@ def _save(draft: Path, path: Path, lines: Iterator[str]) -> None:
 
 
 def _lines(
-    layer: OutgoingLayer, fields: tuple[KmlField, ...], shapes: Any, progress: Progress
+    layer: OutgoingLayer, fields: tuple[XmlField, ...], shapes: Any, progress: Progress
 ) -> Iterator[str]:
     yield _HEAD
     yield f"<name>{escaped(layer.name)}</name>\n"
@@ -120,7 +120,7 @@ def _lines(
 
 
 def _placemark(
-    layer: OutgoingLayer, fields: tuple[KmlField, ...], row: int, shape: Any, color: str
+    layer: OutgoingLayer, fields: tuple[XmlField, ...], row: int, shape: Any, color: str
 ) -> Iterator[str]:
     yield "<Placemark>\n"
     label = layer.labels[row] if layer.labels is not None else ""

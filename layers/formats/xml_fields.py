@@ -1,4 +1,4 @@
-"""A layer's columns as KML's fields: type, title, and each value as text that reads back the same."""
+"""A layer's columns on their way into XML: type, title, and each value as text that reads back the same."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 
 
 @dataclass(frozen=True)
-class KmlField:
+class XmlField:
     """A column: ``texts`` holds None where there is no value."""
 
     name: str
@@ -31,8 +31,13 @@ class KmlField:
     texts: Sequence[str | None]
 
 
-def fields_of(layer: OutgoingLayer) -> tuple[KmlField, ...]:
+def fields_of(layer: OutgoingLayer, form: str) -> tuple[XmlField, ...]:
     """Return the fields of a layer, one per column.
+
+    Parameters
+    ----------
+    form : str
+        What the format is called, for the complaint.
 
     Raises
     ------
@@ -44,10 +49,10 @@ def fields_of(layer: OutgoingLayer) -> tuple[KmlField, ...]:
         if name == layer.frame.geometry.name:
             continue
         kind, texts = _texts(layer.frame[name])
-        _require_xml(layer.name, str(name), [str(name), layer.titles.get(str(name), ""), *texts])
-        fields.append(KmlField(str(name), layer.titles.get(str(name), ""), kind, texts))
+        _require_xml(form, layer.name, str(name), [str(name), layer.titles.get(str(name), ""), *texts])
+        fields.append(XmlField(str(name), layer.titles.get(str(name), ""), kind, texts))
     extra = [layer.name, *(layer.classes or ()), *(layer.labels or ())]
-    _require_xml(layer.name, _("class or label"), extra)
+    _require_xml(form, layer.name, _("class or label"), extra)
     return tuple(fields)
 
 
@@ -83,13 +88,13 @@ def _gapped(texts: list[str], missing: np.typing.NDArray[np.bool_]) -> list[str 
     return [None if gap else text for text, gap in zip(texts, missing, strict=True)]
 
 
-def _require_xml(layer: str, column: str, texts: Sequence[str | None]) -> None:
+def _require_xml(form: str, layer: str, column: str, texts: Sequence[str | None]) -> None:
     for row, text in enumerate(texts):
         found = _NOT_IN_XML.search(text) if text else None
         if found:
             raise InputError(
-                _("Text holds a character (U+{code}) that KML cannot carry.").format(
-                    code=f"{ord(found.group()):04X}"
+                _("Text holds a character (U+{code}) that {form} cannot carry.").format(
+                    code=f"{ord(found.group()):04X}", form=form
                 ),
                 where=_("{layer}, column {column}, row {row}").format(
                     layer=layer, column=column, row=max(row - 1, 1)
