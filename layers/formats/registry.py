@@ -8,14 +8,18 @@ from typing import Any
 
 from layers.errors import InputError, UsageError
 from layers.formats.model import ReadOptions, SourceFormat, TargetFormat
+from layers.formats.tables.csv_writer import CSV_TABLE
+from layers.formats.tables.preview import preview_answer
+from layers.formats.tables.reader import TABLES
+from layers.formats.tables.xlsx_writer import EXCEL_TABLE
 from layers.words import _
 
-READERS: tuple[SourceFormat, ...] = ()
+READERS: tuple[SourceFormat, ...] = (TABLES,)
 """Tried in this order; the first that recognises a file reads it."""
 
-WRITERS: tuple[TargetFormat, ...] = ()
+WRITERS: tuple[TargetFormat, ...] = (EXCEL_TABLE, CSV_TABLE)
 
-QUESTIONS: Mapping[str, Callable[[Path, ReadOptions], Any]] = {}
+QUESTIONS: Mapping[str, Callable[[Path, ReadOptions], Any]] = {"table_preview": preview_answer}
 """What can be asked about a file besides its layers; the answers are JSON-able."""
 
 _HEAD_BYTES = 4096

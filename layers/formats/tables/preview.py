@@ -126,3 +126,8 @@ def _axes(grid: Grid, heading: Heading, options: ReadOptions) -> tuple[str, str]
     # an identifier that was cut must not keep the preview from being seen: columns are not typed here
     found = coordinates(Table(grid, choices, heading, body, ()))
     return (found.axes.east.name, found.axes.north.name) if found else ("", "")
+
+
+def preview_answer(path: Path, options: ReadOptions) -> dict[str, Any]:
+    """Return the same as :func:`preview`, as plain lists and texts; errors as there."""
+    return preview(path, options).as_json()
