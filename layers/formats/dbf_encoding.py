@@ -238,6 +238,8 @@ def dbf_of(path: Path) -> Path:
     InputError
         When there is none.
     """
+    if path.suffix.lower() == ".dbf" and path.is_file():
+        return path
     for suffix in (".dbf", ".DBF"):
         if path.with_suffix(suffix).is_file():
             return path.with_suffix(suffix)

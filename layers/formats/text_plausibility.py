@@ -2,7 +2,7 @@
 
 Chinese that is read wrongly turns into rare characters, accented letters, signs and private characters.
 So each character that is not ASCII counts by how common it is: level 1 of GB 2312-80 holds the 3,755 common
-ones, level 2 the 3,008 less common ones.
+ones, level 2 the 3,008 less common ones, and level 1 of Big5 the 5,401 common traditional ones.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from functools import lru_cache
 
 _LEVEL_1_LEADS = range(0xB0, 0xD8)
 _LEVEL_2_LEADS = range(0xD8, 0xF8)
+_BIG5_LEVEL_1_LEADS = range(0xA4, 0xC7)
 # Chinese punctuation, full-width signs, dashes and quotes, letterlike signs, roman and circled numbers, units
 _SIGNS_MET = (
     (0x2010, 0x2040),
@@ -46,20 +47,27 @@ def _weight(character: str) -> float:
     if _within(code, _SIGNS_MET):
         return 0.9
     if _LATIN_LETTERS[0] <= code < _LATIN_LETTERS[1] and character.isalpha():
-        return 0.5
+        return 0.6
     if _within(code, _OTHER_LETTERS):
         return 0.4
     return 0.2 if 0xA1 <= code < 0xC0 else 0.0
 
 
 def _chinese_weight(character: str) -> float:
-    try:
-        lead = character.encode("gb2312")[0]
-    except UnicodeEncodeError:
-        return 0.4
-    if lead in _LEVEL_1_LEADS:
+    simplified = _lead(character, "gb2312")
+    if simplified in _LEVEL_1_LEADS:
         return 1.0
-    return 0.7 if lead in _LEVEL_2_LEADS else 0.4
+    if _lead(character, "big5") in _BIG5_LEVEL_1_LEADS:
+        return 0.55
+    return 0.7 if simplified in _LEVEL_2_LEADS else 0.4
+
+
+def _lead(character: str, encoding: str) -> int:
+    """Return the first byte of a character; 0 where the encoding does not have it."""
+    try:
+        return character.encode(encoding)[0]
+    except UnicodeEncodeError:
+        return 0
 
 
 def _within(code: int, ranges: Iterable[tuple[int, int]]) -> bool:
