@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -20,7 +20,6 @@ from layers.formats.boundary_txt.document import Plot, PointRow
 from layers.formats.boundary_txt.forms import AREA, AREA_M2, COUNT, LABELS, TYPE, Form, field_names
 from layers.formats.boundary_txt.notes import LineNote
 from layers.formats.boundary_txt.numbering import NumberedRing, first_number_after, numbered_rings
-from layers.formats.boundary_txt.parser import GEOMETRY_TYPES
 from layers.formats.boundary_txt.shapes import plot_shape
 from layers.formats.boundary_txt.target_zone import TargetZone
 from layers.formats.model import OutgoingLayer
@@ -48,6 +47,16 @@ class Outgoing:
 
     plots: tuple[Plot, ...]
     notes: tuple[LineNote, ...]
+
+
+@dataclass(frozen=True)
+class _Feature:
+    """A feature as its plot's points say it; the area is the one that they enclose."""
+
+    row: int
+    kind: str
+    rings: tuple[NumberedRing, ...]
+    area_m2: float
 
 
 @dataclass(frozen=True)
@@ -162,11 +171,11 @@ def _rings(shape: BaseGeometry, form: Form, number: int, row: int) -> tuple[Numb
 def _plot(
     task: _Task, shape: BaseGeometry, rings: tuple[NumberedRing, ...], row: int, notes: list[LineNote]
 ) -> Plot:
-    points = _points(task, rings, _given_labels(task, rings, row))
-    tokens = tuple(_token(task, name, shape, rings, row, notes) for name in task.form.record)
-    plot = Plot(tokens, True, 0, points)
-    _require_same_shape(plot, shape, task, row)
-    return plot
+    plot = Plot((), True, 0, _points(task, rings, _given_labels(task, rings, row)))
+    area_m2 = _area_as_read(plot, shape, task.form, row)
+    feature = _Feature(row, _TYPES[shape.geom_type], rings, area_m2)
+    tokens = tuple(_token(task, name, feature, notes) for name in task.form.record)
+    return replace(plot, tokens=tokens)
 
 
 def _given_labels(task: _Task, rings: tuple[NumberedRing, ...], row: int) -> list[str]:
@@ -186,22 +195,15 @@ def _points(task: _Task, rings: tuple[NumberedRing, ...], labels: list[str]) -> 
     return tuple(points)
 
 
-def _token(
-    task: _Task,
-    name: str,
-    shape: BaseGeometry,
-    rings: tuple[NumberedRing, ...],
-    row: int,
-    notes: list[LineNote],
-) -> str:
-    given = _text(task.values[name][row]) if name in task.values else ""
+def _token(task: _Task, name: str, feature: _Feature, notes: list[LineNote]) -> str:
+    given = _text(task.values[name][feature.row]) if name in task.values else ""
     if name == TYPE:
-        return _TYPES[shape.geom_type]
+        return feature.kind
     if name == COUNT:
-        return _count(task.form, rings) if given.strip() or name not in task.values else given
+        return _count(task.form, feature.rings) if given.strip() or name not in task.values else given
     if name == AREA:
-        return _area(task, shape, given, row, notes)
-    return _without_signs(given, row, notes)
+        return _area(task, feature, given, notes)
+    return _without_signs(given, feature.row, notes)
 
 
 def _count(form: Form, rings: tuple[NumberedRing, ...]) -> str:
@@ -210,19 +212,19 @@ def _count(form: Form, rings: tuple[NumberedRing, ...]) -> str:
     return str(sum(len(ring.corners) for ring in rings))
 
 
-def _area(task: _Task, shape: BaseGeometry, given: str, row: int, notes: list[LineNote]) -> str:
+def _area(task: _Task, feature: _Feature, given: str, notes: list[LineNote]) -> str:
     form = task.form
     if AREA in task.values:
         recorded = stated_area(given)
-        if not given.strip() or (recorded is not None and recorded.fits(form.area_unit, shape.area)):
+        if not given.strip() or (recorded is not None and recorded.fits(form.area_unit, feature.area_m2)):
             return given
     places = Decimal(1).scaleb(-form.area_decimals)
-    area = Decimal(repr(float(shape.area))) / Decimal(repr(UNITS[form.area_unit]))
+    area = Decimal(repr(feature.area_m2)) / Decimal(repr(UNITS[form.area_unit]))
     measured = f"{area.quantize(places, ROUND_HALF_UP):f}"
     if given.strip():
         text = _("Feature {number}: the recorded area {recorded} no longer fits; {measured} was written.")
-        words = text.format(number=row + 1, recorded=given, measured=measured)
-        notes.append(LineNote("boundary_txt.area", Severity.WARNING, words, row=row))
+        words = text.format(number=feature.row + 1, recorded=given, measured=measured)
+        notes.append(LineNote("boundary_txt.area", Severity.WARNING, words, row=feature.row))
     return measured
 
 
@@ -246,20 +248,25 @@ def _without_signs(text: str, row: int, notes: list[LineNote]) -> str:
     return plain
 
 
-def _require_same_shape(plot: Plot, shape: BaseGeometry, task: _Task, row: int) -> None:
-    """Refuse a shape that would be read as another one: parts over each other, rings below the precision."""
-    kind = _TYPES[shape.geom_type]
-    if kind not in GEOMETRY_TYPES[1:]:
-        return
-    read = plot_shape(plot, kind, "north_east")
-    half_digit = 0.5 * 10.0**-task.form.decimals
+def _area_as_read(plot: Plot, shape: BaseGeometry, form: Form, row: int) -> float:
+    """Return the area in m2 that a reader of the points finds.
+
+    Raises
+    ------
+    GeometryError
+        When the reader would find another shape: parts lie over each other, or rings are smaller than the
+        precision.
+    """
+    read = plot_shape(plot, _TYPES[shape.geom_type], "north_east")
+    half_digit = 0.5 * 10.0**-form.decimals
     allowed = 2.0 * half_digit * shape.length + 1e-6 * abs(shape.area) + 1e-6
     if read.geometry is None or read.notes or abs(read.geometry.area - shape.area) > allowed:
         raise GeometryError(
             _("This shape, rounded to {precision} m, would be read as another one.").format(
-                precision=f"{10.0**-task.form.decimals:g}"
+                precision=f"{10.0**-form.decimals:g}"
             ),
             where=_("feature {number}").format(number=row + 1),
             remedy=_("Correct or remove this shape."),
             details=" ".join(note.text for note in read.notes),
         )
+    return float(read.geometry.area)

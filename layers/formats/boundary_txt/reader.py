@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -35,6 +35,7 @@ from layers.progress import NoProgress, Progress, ProgressPart
 from layers.words import N_, _
 
 if TYPE_CHECKING:
+    import pandas as pd
     import pyproj
     from geopandas import GeoDataFrame
 
@@ -238,16 +239,18 @@ def _geometry_type(plots: list[ReadPlot]) -> str:
     return kinds.pop() if len(kinds) == 1 else f"Multi{plain.pop()}"
 
 
-def _columns(plots: list[ReadPlot], areas: Areas, manner: dict[str, str]) -> dict[str, object]:
+def _columns(plots: list[ReadPlot], areas: Areas, manner: dict[str, str]) -> dict[str, pd.Series[Any]]:
+    import pandas as pd
+
     names = list(dict.fromkeys(name for one in plots for name in one.tokens))
-    columns: dict[str, object] = {
-        name: np.array([one.tokens.get(name) or None for one in plots], dtype=object) for name in names
+    columns = {
+        name: pd.Series([one.tokens.get(name) or None for one in plots], dtype=object) for name in names
     }
     if not np.isnan(areas.area_m2).all():
-        columns[AREA_M2] = areas.area_m2
+        columns[AREA_M2] = pd.Series(areas.area_m2)
     if manner.get("label_scope") == MIXED:
         labels = [",".join(point.label for point in one.plot.points) for one in plots]
-        columns[LABELS] = np.array(labels, dtype=object)
+        columns[LABELS] = pd.Series(labels, dtype=object)
     return columns
 
 

@@ -160,10 +160,9 @@ def _containers(
     areas: NDArray[np.object_], rings: Sequence[NDArray[np.float64]]
 ) -> tuple[list[list[int]], bool]:
     """Return for each ring the rings around it, and whether some rings cross."""
-    bounds, size = shapely.bounds(areas), shapely.area(areas)
+    size = shapely.area(areas)
     inner, outer = shapely.STRtree(areas).query(areas)
-    wider = (size[outer] > size[inner]) & (bounds[outer, :2] <= bounds[inner, :2]).all(axis=1)
-    wider &= (bounds[outer, 2:] >= bounds[inner, 2:]).all(axis=1)
+    wider = (size[outer] > size[inner]) | ((size[outer] == size[inner]) & (outer < inner))
     lengths = np.array([len(ring) for ring in rings])
     if int(lengths[inner[wider]].sum()) > PAIRS_TIMES_POINTS:
         raise InputError(
@@ -181,13 +180,20 @@ def _containers(
 
 
 def _lies_inside(ring: NDArray[np.float64], area: BaseGeometry, outer: BaseGeometry) -> bool | None:
-    """Return whether a ring lies in another one; None where it does so in part."""
+    """Return whether a ring lies in another one that is no smaller; None where it does so in part."""
     covered = shapely.intersects_xy(outer, ring[:, 0], ring[:, 1])
     within = shapely.contains_xy(outer, ring[:, 0], ring[:, 1])
-    if within.any():
-        return True if covered.all() else None
     if not covered.all():
-        return False
+        # edges may cross where no corner lies inside
+        return None if within.any() or _overlaps(area, outer) else False
+    if area.area == outer.area:
+        return None
+    if within.any():
+        return True
     # every corner lies on the other's line: a point inside tells
     middle = shapely.point_on_surface(shapely.make_valid(area))
-    return bool(shapely.intersects(outer, middle)) if not shapely.is_empty(middle) else True
+    return bool(shapely.intersects(outer, middle)) and not shapely.is_empty(middle)
+
+
+def _overlaps(area: BaseGeometry, outer: BaseGeometry) -> bool:
+    return bool(area.is_valid and outer.is_valid and shapely.overlaps(area, outer))
