@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,8 +16,12 @@ from layers.formats.model import ReadOptions, SourceData, SourceLayer, SourceNot
 from layers.formats.vector_families import refuse_choices
 from layers.formats.vector_reading import GdalSource, as_source_data, choose_layer, layers_of, read_layer
 from layers.formats.xml_guard import XmlError, XmlText, decoded, elements, read_bounded
-from layers.progress import NoProgress, Progress
+from layers.progress import NoProgress, Progress, ProgressPart
 from layers.words import N_, _
+
+
+_MEMBER_END = re.compile(rb"</(?:[\w.-]+:)?(?:featureMember|member)>")
+_ROOT = re.compile(rb"<([A-Za-z_][\w.:-]*)")
 
 
 @dataclass(frozen=True)
@@ -45,9 +50,15 @@ class Gml:
     def read(self, path: Path, options: ReadOptions, progress: Progress) -> SourceData:
         """Read one layer; see :class:`layers.formats.model.SourceFormat`."""
         with self._opened(path, options) as (source, text):
+            fault = _first_fault(text.body, str(path), ProgressPart(progress, 0.0, 0.4))
+            if fault:
+                source.path.write_bytes(_mended(text.body, fault))
             layer = choose_layer(str(path), layers_of(source), options.layer, tables=True)
-            data = as_source_data(read_layer(source, layer, progress))
-        return replace(data, encoding=text.encoding, encoding_guessed=text.guessed, notes=_notes(text))
+            data = as_source_data(read_layer(source, layer, ProgressPart(progress, 0.4, 1.0)))
+        if fault and data.frame.empty:
+            raise _broken(path, fault)
+        notes = _notes(text, fault, len(data.frame))
+        return replace(data, encoding=text.encoding, encoding_guessed=text.guessed, notes=notes)
 
     @contextmanager
     def _opened(self, path: Path, options: ReadOptions) -> Iterator[tuple[GdalSource, XmlText]]:
@@ -58,22 +69,52 @@ class Gml:
         try:
             next(elements(text.body, str(path), NoProgress()), None)
         except XmlError as error:
-            raise InputError(
-                _("The file is no XML text: {place}.").format(place=error.reason),
-                where=str(path),
-                remedy=_("Get the file once more."),
-            ) from error
+            raise _broken(path, error) from error
         with tempfile.TemporaryDirectory(prefix="zsgis-") as folder:
             copy = Path(folder) / "layer.gml"
             copy.write_bytes(text.body)
             yield GdalSource(copy, str(path), frozenset({"GML"}), options={"WRITE_GFS": "NO"}), text
 
 
-def _notes(text: XmlText) -> tuple[SourceNote, ...]:
-    if not text.replaced:
-        return ()
-    words = _("{count} characters could not be read and show as “?” or “�”.").format(count=text.replaced)
-    return (SourceNote("encoding.unreadable_text", Severity.WARNING, words),)
+def _first_fault(body: bytes, where: str, progress: Progress) -> XmlError | None:
+    """Return where the XML breaks off; GDAL stops there without a word."""
+    try:
+        for event, element in elements(body, where, progress):
+            if event == "end":
+                element.clear()
+    except XmlError as error:
+        return error
+    return None
+
+
+def _mended(body: bytes, fault: XmlError) -> bytes:
+    """Return XML up to the last whole feature before a fault, with its root closed."""
+    before = b"\n".join(body.split(b"\n", fault.line)[: fault.line])
+    members = list(_MEMBER_END.finditer(before))
+    root = _ROOT.search(body)
+    if not members or root is None:
+        return body
+    return before[: members[-1].end()] + b"</" + root.group(1) + b">"
+
+
+def _broken(path: Path, fault: XmlError) -> InputError:
+    return InputError(
+        _("The XML breaks off or is damaged in line {line}.").format(line=fault.line),
+        where=str(path),
+        remedy=_("Get the file once more."),
+        details=fault.reason,
+    )
+
+
+def _notes(text: XmlText, fault: XmlError | None, count: int) -> tuple[SourceNote, ...]:
+    notes = []
+    if fault:
+        words = _("The XML breaks off or is damaged in line {line}; {count} features before it were read.")
+        notes.append(SourceNote("gml.broken", Severity.WARNING, words.format(line=fault.line, count=count)))
+    if text.replaced:
+        words = _("{count} characters could not be read and show as “?” or “�”.").format(count=text.replaced)
+        notes.append(SourceNote("encoding.unreadable_text", Severity.WARNING, words))
+    return tuple(notes)
 
 
 GML = Gml()

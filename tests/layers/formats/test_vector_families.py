@@ -223,6 +223,18 @@ def test_gml_with_entities_is_refused_and_links_in_circles_end(tmp_path: Path) -
     assert len(read(path).frame) == 1
 
 
+def test_gml_that_breaks_off_gives_what_came_before_and_says_where(tmp_path: Path) -> None:
+    path = gml(tmp_path / "a.gml")
+    text = path.read_text(encoding="utf-8")
+    member = text[text.index("<gml:featureMember>") : text.index("</c:set>")]
+    path.write_text(text.replace("</c:set>", f"\n{member}\n{member[:150]}"), encoding="utf-8")
+    data = read(path)
+    assert data.frame["MC"].tolist() == [CITY] * 2
+    (note,) = data.notes
+    assert note.code == "gml.broken"
+    assert "3" in note.text
+
+
 @pytest.mark.parametrize("charset", ["WindowsSimpChinese", "Neutral", "WindowsLatin1"])
 def test_mapinfo_text_is_right_under_a_true_a_missing_and_a_wrong_character_set(
     tmp_path: Path, charset: str
