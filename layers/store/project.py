@@ -14,6 +14,7 @@ from layers.errors import InputError, ProjectFileError
 from layers.progress import NoProgress, Progress
 from layers.store import reading
 from layers.store.adding import LayerDraft, add_layer
+from layers.store.column_writing import ColumnValues, write_columns
 from layers.store.database import Database, state
 from layers.store.drawing_rows import read_for_drawing
 from layers.store.editing import LayerChange, remove_layer, update_layer
@@ -234,6 +235,32 @@ class Project:
         )
         with self._database.writing() as connection:
             update_layer(connection, info, change)
+        return self.layer(info.uid)
+
+    def write_columns(
+        self,
+        uid: str,
+        columns: Sequence[ColumnValues],
+        reason: Mapping[str, Any],
+        progress: Progress | None = None,
+    ) -> LayerInfo:
+        """Write values into columns of a layer, new ones included, in one transaction.
+
+        Parameters
+        ----------
+        reason : mapping
+            What the journal says of it, anything JSON can hold; it also keeps what stood there before.
+
+        Raises
+        ------
+        InputError
+            When a value does not fit its column or a feature is gone; the project is as before.
+        JobCancelled
+            When the user stopped; the project is as before.
+        """
+        info = self.layer(uid)
+        with self._database.writing() as connection:
+            write_columns(connection, info, columns, reason, progress or NoProgress())
         return self.layer(info.uid)
 
     def read(

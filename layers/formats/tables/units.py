@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_WORDS = {
-    "mu": ("亩", "市亩", "mu"),
-    "ha": ("公顷", "ha", "hm2", "hm^2", "hm²", "顷"),
-    "m2": ("平方米", "平米", "m2", "m^2", "㎡", "m²", "平方公尺"),
-    "km2": ("平方公里", "平方千米", "km2", "km^2", "km²"),
-    "m": ("米", "m"),
-    "km": ("公里", "千米", "km"),
-    "percent": ("%", "百分比"),
+from layers.units import UNIT_WORDS
+
+_ALSO = {
+    "mu": ("市亩",),
+    "ha": ("hm2", "hm^2"),
+    "m2": ("m^2", "平方公尺"),
+    "km2": ("km^2",),
+    "percent": ("百分比",),
     "degree": ("度", "°", "deg"),
+    "10000mu": ("万亩",),
 }
 # units the program does not calculate with: kept in the officer's words
 _OTHERS = [
@@ -46,7 +47,6 @@ _OTHERS = [
     "mm",
     "厘米",
     "毫米",
-    "万亩",
     "万平方米",
     "万m2",
     "秒",
@@ -57,7 +57,7 @@ _OTHERS = [
     "条",
     "座",
 ]
-_AREAS = frozenset({"mu", "ha", "m2", "km2", "万亩", "万平方米", "万m2"})
+_AREAS = frozenset({"mu", "ha", "m2", "km2", "10000mu", "万平方米", "万m2"})
 _LENGTHS = frozenset({"m", "km", "cm", "mm", "厘米", "毫米"})
 _MONEY = frozenset({"元", "万元", "亿元"})
 _ABOUT = (
@@ -75,9 +75,11 @@ def _normal(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip().strip(":").strip()
 
 
-_UNITS = {_normal(word).lower(): unit for unit, words in _WORDS.items() for word in words} | {
-    _normal(word).lower(): _normal(word) for word in _OTHERS
-}
+_UNITS = (
+    {_normal(word).lower(): _normal(word) for word in _OTHERS}
+    | {_normal(word).lower(): unit for word, unit in UNIT_WORDS.items()}
+    | {_normal(word).lower(): unit for unit, words in _ALSO.items() for word in words}
+)
 
 
 def unit_called(text: str) -> str:

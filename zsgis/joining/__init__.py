@@ -1,0 +1,1 @@
+"""Joining a table file to a layer of the project."""
