@@ -17,7 +17,8 @@ import pyproj
 import shapely
 from numpy.typing import NDArray
 
-from layers.crs import GEOGRAPHIC_CGCS2000, parse_crs, transform
+from layers.crs import GEOGRAPHIC_CGCS2000, parse_crs, transform_known_points
+from layers.datums import Datum, datum_of
 from layers.gcj02 import from_bd09, from_gcj02
 from layers.guard.model import Shift
 from layers.guard.sampling import chosen_rows
@@ -31,14 +32,11 @@ CLEARLY = 6.0
 AHEAD = 1.25
 """How many times the share of the next way the best way must have."""
 
-MOST_VERTICES = 1500
-MOST_REFERENCE_SHAPES = 60_000
-MOST_REFERENCE_PARTS = 400_000
+MOST_VERTICES = 1000
 LEAST_VERTICES = 20
 _LEAST_OVERLAP = 0.3
-_AROUND_M = 2500.0
 _CONTROL_LENGTHS_M = (330.0, 480.0, 640.0, 860.0, 1250.0, 1500.0)
-_CONTROLS_PER_LENGTH = 5
+_CONTROLS_PER_LENGTH = 4
 _GOLDEN_ANGLE = 2.399963
 _METRES_PER_DEGREE = 111_320.0
 _SURE_SHARE = 0.99
@@ -75,11 +73,14 @@ class Fit:
         The same under meaningless shifts, on average.
     stands_out : float
         Difference of the two in standard deviations of the latter.
+    tried : bool
+        False where the way leads away from the reference, or too few vertices lie on it.
     """
 
     share: float
     by_chance: float
     stands_out: float
+    tried: bool
 
 
 @dataclass(frozen=True)
@@ -133,90 +134,78 @@ def compare(ways: Sequence[NDArray[np.float64]], reference: Reference) -> Compar
     Returns
     -------
     Comparison or None
-        None where the layers lie apart or hold too little.
+        None where the layers lie apart or hold too little, or the reference is on another datum.
     """
-    tree_source = _lines_around(ways, reference)
-    if tree_source is None:
+    if datum_of(reference.crs) not in (Datum.CGCS2000, Datum.WGS84):
         return None
-    lines, latitude, box = tree_source
-    scale = np.array([_METRES_PER_DEGREE * np.cos(np.radians(latitude)), _METRES_PER_DEGREE])
-    tree = shapely.STRtree(shapely.transform(lines, lambda xy: xy * scale))
-    fits: list[Fit] = []
-    for degrees in ways:
-        near = _inside(degrees, box)
-        few = int(near.sum()) < max(LEAST_VERTICES, _LEAST_OVERLAP * len(degrees))
-        fits.append(Fit(0.0, 0.0, 0.0) if few else _fit(degrees[near] * scale, tree))
-    return _judged(fits)
+    lines = _Lines(reference)
+    fits = [_fit(lines.placed(degrees), lines) for degrees in ways]
+    return _judged(fits) if any(fit.tried for fit in fits) else None
 
 
-def _lines_around(
-    ways: Sequence[NDArray[np.float64]], reference: Reference
-) -> tuple[NDArray[Any], float, NDArray[np.float64]] | None:
-    """Return the reference's lines near the new layer as short pieces, a latitude, and the box they fill."""
-    known = [degrees[np.isfinite(degrees).all(axis=1)] for degrees in ways]
-    points = np.vstack(known) if known else np.zeros((0, 2))
-    if len(points) < LEAST_VERTICES:
-        return None
-    margin = 2 * _AROUND_M / _METRES_PER_DEGREE
-    area = shapely.box(*(points.min(axis=0) - margin), *(points.max(axis=0) + margin))
-    shapes = np.asarray(reference.geometry, dtype=object)
-    shapes = shapes[~(shapely.is_missing(shapes) | shapely.is_empty(shapes))]
-    around = transform(np.array([area], dtype=object), parse_crs(GEOGRAPHIC_CGCS2000), reference.crs)[0]
-    shapes = shapes[shapely.STRtree(shapes).query(around)] if len(shapes) else shapes
-    shapes = shapes[shapely.get_dimensions(shapes) >= 1][:]
-    if not len(shapes):
-        return None
-    shapes = transform(
-        shapes[chosen_rows(len(shapes), MOST_REFERENCE_SHAPES)],
-        reference.crs,
-        parse_crs(GEOGRAPHIC_CGCS2000),
-    )
-    box = shapely.total_bounds(shapes)
-    return _pieces(shapes), float(points[:, 1].mean()), box
+class _Lines:
+    """The reference's lines, asked for by place; only the shapes that are met are ever looked at closely."""
+
+    def __init__(self, reference: Reference) -> None:
+        shapes = np.asarray(reference.geometry, dtype=object)
+        shapes = shapes[~(shapely.is_missing(shapes) | shapely.is_empty(shapes))]
+        self._shapes = shapes[shapely.get_dimensions(shapes) >= 1]
+        self._tree = shapely.STRtree(self._shapes)
+        self._crs = reference.crs
+        self.box = shapely.total_bounds(self._shapes) if len(self._shapes) else np.full(4, np.nan)
+        self.metres = np.ones(2)
+        if reference.crs.is_geographic and len(self._shapes):
+            middle = np.radians((self.box[1] + self.box[3]) / 2)
+            self.metres = np.array([_METRES_PER_DEGREE * np.cos(middle), _METRES_PER_DEGREE])
+
+    def placed(self, degrees: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return points in the reference's system that lie where it has something; too few mean none."""
+        x, y = transform_known_points(degrees[:, 0], degrees[:, 1], parse_crs(GEOGRAPHIC_CGCS2000), self._crs)
+        with np.errstate(invalid="ignore"):
+            inside = (x >= self.box[0]) & (x <= self.box[2]) & (y >= self.box[1]) & (y <= self.box[3])
+        few = int(inside.sum()) < max(LEAST_VERTICES, _LEAST_OVERLAP * len(degrees))
+        points = np.column_stack([x, y])[inside]
+        return np.zeros((0, 2)) if few else points[chosen_rows(len(points), MOST_VERTICES)]
+
+    def shares_near(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the share of points near a line, one for each of :data:`TOLERANCES_M`."""
+        reach = TOLERANCES_M[-1] / self.metres
+        boxes = shapely.box(*(points - reach).T, *(points + reach).T)
+        asked, met = self._tree.query(boxes)
+        shapes, place = np.unique(met, return_inverse=True)
+        outlines = _outlines(self._shapes[shapes])
+        if self.metres[0] != self.metres[1]:
+            outlines = np.asarray(shapely.transform(outlines, lambda xy: xy * self.metres), dtype=object)
+            points = points * self.metres
+        apart = shapely.distance(outlines[place], np.asarray(shapely.points(points), dtype=object)[asked])
+        near = (asked[apart <= tolerance] for tolerance in TOLERANCES_M)
+        return np.array([len(np.unique(found)) / len(points) for found in near])
 
 
-def _pieces(shapes: NDArray[Any]) -> NDArray[Any]:
-    """Return the lines of shapes cut into their straight pieces, so that a tree of boxes finds them fast."""
-    parts = shapely.get_parts(
-        shapely.boundary(shapely.get_parts(shapes[shapely.get_dimensions(shapes) == 2]))
-    )
-    lines = shapely.get_parts(shapes[shapely.get_dimensions(shapes) == 1])
-    every = np.concatenate([parts, lines])
-    xy, owner = shapely.get_coordinates(every, return_index=True)
-    joined = owner[1:] == owner[:-1]
-    pairs = np.stack([xy[:-1][joined], xy[1:][joined]], axis=1)
-    return np.asarray(shapely.linestrings(pairs[chosen_rows(len(pairs), MOST_REFERENCE_PARTS)]))
+def _outlines(shapes: NDArray[Any]) -> NDArray[Any]:
+    polygonal = shapely.get_dimensions(shapes) == 2
+    lines = shapes.copy()
+    lines[polygonal] = shapely.boundary(shapes[polygonal])
+    return lines
 
 
-def _inside(degrees: NDArray[np.float64], box: NDArray[np.float64]) -> NDArray[np.bool_]:
-    with np.errstate(invalid="ignore"):
-        inside = (degrees >= box[:2]) & (degrees <= box[2:])
-    return inside[:, 0] & inside[:, 1]
-
-
-def _fit(metres: NDArray[np.float64], tree: shapely.STRtree) -> Fit:
-    metres = metres[chosen_rows(len(metres), MOST_VERTICES)]
-    best = Fit(0.0, 0.0, 0.0)
-    controls = _controls()
-    for tolerance in TOLERANCES_M:
-        share = _share_near(metres, tree, tolerance)
-        chance = np.array([_share_near(metres + shift, tree, tolerance) for shift in controls])
-        # a share of n vertices is uncertain by itself too
-        spread = float(np.hypot(chance.std(), np.sqrt(max(chance.mean(), 1 / len(metres)) / len(metres))))
-        fit = Fit(share, float(chance.mean()), (share - float(chance.mean())) / spread)
-        best = max(best, fit, key=lambda each: each.stands_out)
-    return best
+def _fit(points: NDArray[np.float64], lines: _Lines) -> Fit:
+    if not len(points):
+        return Fit(0.0, 0.0, 0.0, tried=False)
+    shares = lines.shares_near(points)
+    chance = np.array([lines.shares_near(points + shift / lines.metres) for shift in _controls()])
+    mean = chance.mean(axis=0)
+    # a share of n vertices is uncertain by itself too
+    spread = np.hypot(chance.std(axis=0), np.sqrt(np.maximum(mean, 1 / len(points)) / len(points)))
+    stands_out = (shares - mean) / spread
+    best = int(np.argmax(stands_out))
+    return Fit(float(shares[best]), float(mean[best]), float(stands_out[best]), tried=True)
 
 
 def _controls() -> NDArray[np.float64]:
     lengths = np.repeat(_CONTROL_LENGTHS_M, _CONTROLS_PER_LENGTH)
     angles = np.arange(len(lengths)) * _GOLDEN_ANGLE
     return np.column_stack([lengths * np.sin(angles), lengths * np.cos(angles)])
-
-
-def _share_near(metres: NDArray[np.float64], tree: shapely.STRtree, tolerance: float) -> float:
-    found = tree.query(shapely.points(metres), predicate="dwithin", distance=tolerance)
-    return len(np.unique(found[0])) / len(metres)
 
 
 def _judged(fits: Sequence[Fit]) -> Comparison:
