@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from layers.checking.model import FloatArray, IntArray
-from layers.checking.spread import spread
+from layers.checking.spread import spread, stretches
 from layers.checking.subject import Ground
 from layers.progress import Progress, ProgressPart
 
@@ -22,7 +22,7 @@ HashArray = NDArray[np.uint64]
 
 # Places that are the same in whole grains are the same vertex: 0.1 mm.
 GRAIN_M = 1e-4
-_AT_ONCE = 500_000
+_AT_ONCE = 250_000
 _BUCKET_BITS = 5
 _DIRECTION = np.uint64(1)
 
@@ -48,11 +48,13 @@ class Sides:
 
 def _mixed(values: HashArray) -> HashArray:
     """Return values whose bits depend on all bits of the given ones (the finish of MurmurHash3)."""
-    mixed = values ^ (values >> np.uint64(33))
-    mixed *= np.uint64(0xFF51AFD7ED558CCD)
-    mixed ^= mixed >> np.uint64(33)
-    mixed *= np.uint64(0xC4CEB9FE1A85EC53)
-    mixed ^= mixed >> np.uint64(33)
+    mixed = values >> np.uint64(33)
+    shifted = np.empty_like(mixed)
+    mixed ^= values
+    for factor in (0xFF51AFD7ED558CCD, 0xC4CEB9FE1A85EC53):
+        mixed *= np.uint64(factor)
+        np.right_shift(mixed, np.uint64(33), out=shifted)
+        mixed ^= shifted
     return mixed
 
 
@@ -70,25 +72,27 @@ def _side_marks(ground: Ground, progress: Progress) -> HashArray:
     """
     shapes = ground.shapes
     marks = np.zeros(len(shapes.coords), dtype=np.uint64)
-    wrong = np.where(ground.outer, ground.ring_areas < 0, ground.ring_areas > 0)
-    ring_lasts = shapes.ring_offsets[1:] - 1
+    turned = ground.turned_rings()
 
-    def look(first: int) -> None:
-        last = min(first + _AT_ONCE, len(marks))
-        at = _vertex_marks(shapes.coords[first : last + 1])
-        here, there = at[: last - first], np.append(at[1 : last - first], at[last - first :][:1])
-        if len(there) < len(here):
-            there = np.append(there, here[-1:])
-        pair = _mixed(here + there + (here ^ there) * np.uint64(5))
-        rings = np.searchsorted(shapes.ring_offsets, np.arange(first, last), side="right") - 1
-        turned = (here > there) ^ wrong[rings]
-        found = (pair & ~_DIRECTION) | turned.astype(np.uint64)
+    def look(stretch: tuple[int, int]) -> None:
+        first, last = stretch
+        ends = shapes.ring_offsets[first : last + 1]
+        part = slice(ends[0], ends[-1])
+        here = _vertex_marks(shapes.coords[part])
+        there = np.roll(here, -1)
+        pair = here + there
+        pair += (here ^ there) * np.uint64(5)
+        found = _mixed(pair)
+        found &= ~_DIRECTION
+        backwards = here > there
+        if turned[first:last].any():
+            backwards ^= np.repeat(turned[first:last], np.diff(ends))
+        found |= backwards.view(np.uint8)
         found[here == there] = 0
-        ends = ring_lasts[np.searchsorted(ring_lasts, first) : np.searchsorted(ring_lasts, last)]
-        found[ends - first] = 0
-        marks[first:last] = found
+        found[ends[1:] - 1 - ends[0]] = 0
+        marks[part] = found
 
-    spread(look, range(0, len(marks), _AT_ONCE), progress)
+    spread(look, stretches(shapes.ring_offsets.tolist(), _AT_ONCE), progress)
     return marks
 
 

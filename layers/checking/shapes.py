@@ -151,9 +151,11 @@ def repeated_vertices(coords: FloatArray, offsets: IntArray, distance: float) ->
         Closed rings, one behind the other, in metres.
     """
     steps = np.zeros(len(coords))
-    steps[1:] = np.hypot(*np.diff(coords, axis=0).T)
+    strides = np.diff(coords, axis=0)
+    strides *= strides
+    steps[1:] = strides.sum(axis=1)
     steps[offsets[:-1]] = np.inf
-    return np.flatnonzero(steps <= distance)
+    return np.flatnonzero(steps <= distance * distance)
 
 
 def spike_tips(coords: FloatArray, offsets: IntArray, rule: Rule, near: float) -> tuple[IntArray, FloatArray]:
@@ -171,18 +173,20 @@ def spike_tips(coords: FloatArray, offsets: IntArray, rule: Rule, near: float) -
     keep[repeated_vertices(coords, offsets, near)] = False
     keep[offsets[1:] - 1] = False  # the last vertex is the first
     places = np.flatnonzero(keep)
-    if not len(places):
-        return places, np.empty(0)
-    ring = np.searchsorted(offsets, places, side="right") - 1
-    before, after = np.roll(places, 1), np.roll(places, -1)
-    starts = np.flatnonzero(np.diff(ring, prepend=-1))
-    stops = np.append(starts[1:], len(places)) - 1
-    before[starts], after[stops] = places[stops], places[starts]
-    back, on = coords[before] - coords[places], coords[after] - coords[places]
-    a, b = np.hypot(*back.T), np.hypot(*on.T)
-    cross = back[:, 0] * on[:, 1] - back[:, 1] * on[:, 0]
-    angle = np.arctan2(np.abs(cross), (back * on).sum(axis=1))
-    width = np.minimum(a, b) * np.sin(angle)
-    enough = (stops - starts + 1)[np.searchsorted(starts, np.arange(len(places)), side="right") - 1] > 3
-    tip = (angle < np.radians(rule.number("angle_deg"))) & (width < rule.number("width_m")) & enough
-    return places[tip], width[tip]
+    counts = np.add.reduceat(keep, offsets[:-1], dtype=np.int64) if len(places) else np.empty(0, np.int64)
+    # vertices before and after, round each ring
+    stops = np.cumsum(counts)
+    some = counts > 0
+    starts, lasts = (stops - counts)[some], stops[some] - 1
+    here = coords[places]
+    before, after = np.roll(here, 1, axis=0), np.roll(here, -1, axis=0)
+    before[starts], after[lasts] = here[lasts], here[starts]
+    before -= here
+    after -= here
+    along = before[:, 0] * after[:, 0] + before[:, 1] * after[:, 1]
+    across = np.abs(before[:, 0] * after[:, 1] - before[:, 1] * after[:, 0])
+    sharp = np.flatnonzero(across < np.tan(np.radians(rule.number("angle_deg"))) * along)
+    a, b = np.hypot(*before[sharp].T), np.hypot(*after[sharp].T)
+    width = across[sharp] / np.maximum(a, b)  # the shorter side times the sine of the angle
+    tip = (width < rule.number("width_m")) & (np.repeat(counts, counts)[sharp] > 3)
+    return places[sharp[tip]], width[tip]

@@ -127,6 +127,10 @@ class Ground:
         mask[self.shapes.part_offsets[:-1][np.diff(self.shapes.part_offsets) > 0]] = True
         return mask
 
+    def turned_rings(self) -> Mask:
+        """Tell which rings run the wrong way: outer ones clockwise, holes counter-clockwise."""
+        return np.where(self.outer, self.ring_areas < 0, self.ring_areas > 0)
+
     @cached_property
     def areas(self) -> FloatArray:
         """Area of each feature, m2: outer rings less holes."""
