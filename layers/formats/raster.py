@@ -18,10 +18,12 @@ from numpy.typing import NDArray
 
 from layers.errors import InputError
 from layers.formats.raster_facts import check, facts_of
+from layers.formats.raster_worlds import has_position_beside
 from layers.words import _
 
 RASTER_ENDINGS = ("tif", "tiff", "asc", "img", "png", "jpg", "jpeg")
 
+_PHOTO_ENDINGS = ("jpg", "jpeg")
 _DRIVERS = ("GTiff", "AAIGrid", "HFA", "PNG", "JPEG")
 # GDAL keeps blocks for all files of a process together; every drawing process has its own. In bytes, as
 # rasterio hands the number on as it is: of 64 bytes every cell would decode its block anew.
@@ -62,8 +64,9 @@ class CellWindow:
 
 
 def is_raster_file(path: Path) -> bool:
-    """Tell whether a file's ending is that of a raster."""
-    return path.suffix.lower().removeprefix(".") in RASTER_ENDINGS
+    """Tell by name whether a file is a raster; a JPG is one where a file beside it says where it lies."""
+    ending = path.suffix.lower().removeprefix(".")
+    return ending in RASTER_ENDINGS and (ending not in _PHOTO_ENDINGS or has_position_beside(path))
 
 
 class RasterFile:

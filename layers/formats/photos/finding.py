@@ -27,7 +27,9 @@ class PhotoFolder:
 
 
 def photos_in(folder: Path, progress: Progress) -> PhotoFolder:
-    """Return the photos in a folder and in those inside it; links and hidden folders are not followed.
+    """Return the photos in a folder; where it has none itself, those of the folders inside it.
+
+    Links and hidden folders are not followed.
 
     Raises
     ------
@@ -49,6 +51,8 @@ def photos_in(folder: Path, progress: Progress) -> PhotoFolder:
                 photos.append(path)
             elif not name.startswith("."):
                 others += 1
+        if photos and Path(place) == folder:
+            folders.clear()
         if len(photos) + others > _MOST_FILES:
             raise InputError(
                 _("The folder holds more than {count} files.").format(count=_MOST_FILES),
@@ -58,12 +62,11 @@ def photos_in(folder: Path, progress: Progress) -> PhotoFolder:
     return PhotoFolder(tuple(sorted(photos)), others)
 
 
-def mostly_photos(folder: Path) -> bool:
-    """Tell whether at least half of the files in a folder itself are photos."""
-    names = [one.name for one in folder.iterdir() if one.is_file() and not one.name.startswith(".")]
+def holds_photos(folder: Path) -> bool:
+    """Tell whether any file in a folder itself is a photo."""
+    names = [one.name for one in folder.iterdir() if one.is_file()]
     beside = {name.lower() for name in names}
-    photos = sum(is_photo(folder / name, beside) for name in names)
-    return photos > 0 and photos * 2 >= len(names)
+    return any(is_photo(folder / name, beside) for name in names)
 
 
 def is_photo(path: Path, beside: Collection[str] | None = None) -> bool:

@@ -14,7 +14,7 @@ from layers.errors import InputError, UsageError
 from layers.formats.model import ReadOptions, SourceData, SourceLayer
 from layers.formats.photos.columns import COLUMNS, columns_of
 from layers.formats.photos.exif import PhotoFacts
-from layers.formats.photos.finding import JPEG, NOT_READ, is_photo, photos_in
+from layers.formats.photos.finding import JPEG, NOT_READ, holds_photos, is_photo, photos_in
 from layers.formats.photos.notes import notes_of, odd_datums
 from layers.formats.photos.photo import take_photo
 from layers.progress import NoProgress, Progress, ProgressPart
@@ -24,21 +24,18 @@ WGS84 = 4326
 
 
 class PhotoFormat:
-    """JPEG photos: a single file, or all in a folder and the folders inside it."""
+    """JPEG photos: a single file, or those of a folder."""
 
     key = "photos"
     title = N_("Photos with a position")
     suffixes = (*JPEG, *NOT_READ)
 
     def recognises(self, path: Path, head: bytes) -> bool:
-        """Tell whether a file is a photo, or most files of a folder are."""
+        """Tell whether a file is a photo, or any in a folder is."""
         if path.is_dir():
-            names = [one for one in path.iterdir() if one.is_file() and not one.name.startswith(".")]
-            photos = sum(is_photo(one) for one in names)
-            return photos > 0 and photos * 2 >= len(names)
-        return is_photo(path) or (
-            head.startswith(b"\xff\xd8\xff") and path.suffix.lower() not in self.suffixes
-        )
+            return holds_photos(path)
+        renamed = path.suffix.lower() not in self.suffixes
+        return is_photo(path) or (renamed and head.startswith(b"\xff\xd8\xff"))
 
     def layers(self, path: Path, options: ReadOptions) -> tuple[SourceLayer, ...]:
         """Return the one layer; no photo is opened."""

@@ -193,11 +193,19 @@ def test_which_files_and_folders_are_photos(tmp_path: Path) -> None:
     assert PHOTOS.recognises(tmp_path / "a.jpg", b"\xff\xd8\xff")
     assert PHOTOS.recognises(tmp_path / "renamed.dat", b"\xff\xd8\xff")
     assert PHOTOS.recognises(tmp_path, b"")
-    for name in ("1.shp", "1.dbf"):
-        (tmp_path / name).write_text("")
-    assert not PHOTOS.recognises(tmp_path, b"")
+    (tmp_path / "inside").mkdir()
+    assert not PHOTOS.recognises(tmp_path / "inside", b"")
     (tmp_path / "A.JGW").write_text("1")
     assert not PHOTOS.recognises(tmp_path / "a.jpg", b"\xff\xd8\xff")
+
+
+def test_photos_of_folders_inside_count_where_there_are_none_beside_them(tmp_path: Path) -> None:
+    inside = tmp_path / "第一天"
+    inside.mkdir()
+    photo(inside / "a.jpg", place())
+    assert _read(tmp_path).frame["path"].tolist() == ["第一天/a.jpg"]
+    photo(tmp_path / "b.jpg", place())
+    assert _read(tmp_path).frame["path"].tolist() == ["b.jpg"]
 
 
 def test_choices_layers_and_stopping(tmp_path: Path) -> None:
