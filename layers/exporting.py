@@ -2,94 +2,115 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from layers.errors import InputError
-from layers.formats.vector import write_vector
-from layers.kinds import KINDS
-from layers.progress import NoProgress, Progress
+from layers.formats.model import SourceNote
+from layers.formats.moving import move_into_place
+from layers.formats.registry import writer_of
+from layers.outgoing import outgoing_layer
+from layers.progress import NoProgress, Progress, ProgressPart
 from layers.secrecy import require_exportable
 from layers.store import LayerInfo, Project
 from layers.words import _
 
 # made for the web and for phones: what is secret is never written so
-_OPEN_FORMATS = {".geojson": "GeoJSON", ".kml": "KML", ".kmz": "KML"}
+_OPEN_FORMATS = {".geojson": "GeoJSON", ".json": "GeoJSON", ".kml": "KML", ".kmz": "KML", ".gpx": "GPX"}
+
+
+@dataclass(frozen=True)
+class ExportRequest:
+    """What is written where.
+
+    Attributes
+    ----------
+    out : Path
+        The ending chooses the family of files.
+    choices : mapping
+        What the family lets one choose (``variant``, ``encoding``, ``version`` …).
+    overwrite : bool
+        Replace a file that exists.
+    """
+
+    out: Path
+    choices: Mapping[str, str] = field(default_factory=dict)
+    overwrite: bool = False
 
 
 @dataclass(frozen=True)
 class ExportReport:
-    """What was written: ``renamed`` is the column's name in the file by field, where it had to change."""
+    """What was written.
+
+    Attributes
+    ----------
+    renamed : mapping
+        The column's name in the file by field, where it had to change.
+    notes : tuple of SourceNote
+        What the format could not carry.
+    """
 
     path: Path
     written: int
     renamed: Mapping[str, str]
+    notes: tuple[SourceNote, ...] = ()
 
 
 def export_layer(
-    project: Project,
-    layer: LayerInfo,
-    out: Path | str,
-    progress: Progress | None = None,
-    *,
-    overwrite: bool = False,
-) -> Path:
-    """Write a layer to .gpkg, .shp, .geojson, .fgb or .csv and return the file's path.
-
-    See :func:`export_with_report`.
-    """
-    return export_with_report(project, layer, out, progress, overwrite=overwrite).path
-
-
-def export_with_report(
-    project: Project,
-    layer: LayerInfo,
-    out: Path | str,
-    progress: Progress | None = None,
-    *,
-    overwrite: bool = False,
+    project: Project, layer: LayerInfo, request: ExportRequest, progress: Progress | None = None
 ) -> ExportReport:
-    """Write a layer to a file, in the layer's own coordinate system, with ``zs_uid`` as first column.
+    """Write a layer to a file, with ``zs_uid`` as first column.
 
-    The file appears only when it is whole.
+    The file appears only when it is whole; it is in the layer's own coordinate system unless its family
+    knows only one (KML, GPX), which is told.
 
     Raises
     ------
     UsageError
-        For a suffix that is not written.
+        For an ending or a choice that is not known.
     SecrecyError
         When the layer is 秘密 or higher and the format is made for the web or for phones.
     InputError
-        When the file exists (unless ``overwrite``), is the project itself, or its format cannot hold the
-        data without loss.
+        When the file exists (unless it may be overwritten), is the project itself, its folder does not exist,
+        or its format cannot hold the data without loss.
+    JobCancelled
+        When the user stopped; nothing is left behind.
     """
     reporter = progress or NoProgress()
-    out = Path(out)
+    out = request.out
+    writer = writer_of(out)
     target = _OPEN_FORMATS.get(out.suffix.lower())
     if target is not None:
         require_exportable(layer.secrecy, layer=layer.name, target=target)
+    _require_room(project, request)
+    reporter.step(0.0, _("Reading features"))
+    outgoing = outgoing_layer(project, layer)
+    reporter.step(0.4, _("Writing features"))
+    with tempfile.TemporaryDirectory(prefix=".writing-", dir=out.parent) as folder:
+        draft = Path(folder) / out.name
+        written = writer.write(outgoing, draft, request.choices, ProgressPart(reporter, 0.4, 0.95))
+        move_into_place(Path(folder), out)
+    reporter.step(1.0)
+    return ExportReport(out, len(outgoing.frame), written.renamed, written.notes)
+
+
+def _require_room(project: Project, request: ExportRequest) -> None:
+    out = request.out
     if project.holds(out):
         raise InputError(
             _("A layer cannot be exported onto the project file itself."),
             where=str(out),
             remedy=_("Choose another name."),
         )
-    reporter.step(0.0, _("Reading features"))
-    frame = project.read(layer.uid).reset_index()
-    reporter.step(0.4, _("Writing features"))
-    written = write_vector(frame, out, layer=layer.name, names=_short_names(layer), overwrite=overwrite)
-    reporter.step(1.0)
-    return ExportReport(written.path, len(frame), written.renamed)
-
-
-def _short_names(layer: LayerInfo) -> dict[str, str]:
-    """Return the data standard's own short names (DLBM, TBMJ) by field, for formats with short names."""
-    if layer.kind not in KINDS:
-        return {}
-    return {
-        field.name: short
-        for field in KINDS[layer.kind].fields
-        for short in [next((name for name in field.met_as if name.isascii() and name.isupper()), "")]
-        if short
-    }
+    if out.exists() and not request.overwrite:
+        raise InputError(
+            _("The file exists already; it was left as it is."),
+            where=str(out),
+            remedy=_("Choose another name, or allow overwriting."),
+        )
+    if not out.parent.is_dir():
+        raise InputError(
+            _("The folder does not exist."), where=str(out.parent), remedy=_("Make the folder first.")
+        )

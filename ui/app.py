@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Mapping, Sequence
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -26,7 +25,7 @@ from zsgis.preferences import PreferenceStore
 
 if TYPE_CHECKING:
     from layers.drawable import DrawableLayer
-    from layers.kind import Kind
+    from layers.formats.model import SourceReader
     from layers.store import LayerInfo, Project
     from ui.dialogs.port import Dialogs
     from ui.main_window import MainWindow
@@ -71,13 +70,6 @@ class CachedDrawings:
         return DrawingCache(cache_folder("drawings")).with_levels(layer, map_crs, progress)
 
 
-def propose_mapping(kind: Kind, columns: Sequence[str]) -> Mapping[str, str]:
-    """Propose which column of a file fills which field of a kind."""
-    from layers.importing.columns import match_fields
-
-    return match_fields(kind, list(columns), {})
-
-
 def make_dialogs(window: MainWindow, *, colors: Colors, preferences: PreferenceStore) -> Dialogs:
     """Return the dialogs of a real screen."""
     from ui.dialogs.screen import ScreenDialogs
@@ -86,13 +78,15 @@ def make_dialogs(window: MainWindow, *, colors: Colors, preferences: PreferenceS
         window,
         colors=colors,
         last_folder=lambda: preferences.current.last_folder or platformdirs.user_documents_path(),
-        propose=propose_mapping,
     )
 
 
-def make_workbench(application: QApplication, preferences: PreferenceStore) -> Workbench:
+def make_workbench(
+    application: QApplication, preferences: PreferenceStore, reader: SourceReader
+) -> Workbench:
     """Return the window with everything behind it, not yet shown."""
     from ui.workbench import Surroundings, Workbench
+    from zsgis.intake.tools import IntakeTools, configuration_folder
 
     colors = apply_theme(application, preferences.current.theme, load_fonts().screen)
     return Workbench(
@@ -100,6 +94,7 @@ def make_workbench(application: QApplication, preferences: PreferenceStore) -> W
             preferences=preferences,
             drawing=CachedDrawings(),
             demo_folder=platformdirs.user_documents_path() / _DEMO_FOLDER,
+            intake=IntakeTools(reader, configuration_folder()),
             colors=colors,
             dialogs=partial(make_dialogs, colors=colors, preferences=preferences),
         )
@@ -125,7 +120,14 @@ def run_window(project: Path | None) -> int:
         QLocale(), "qtbase", "_", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
     ):
         application.installTranslator(translator)
-    workbench = make_workbench(application, PreferenceStore())
+    from layers.formats.isolated import IsolatedReader
+
+    with IsolatedReader() as reader:
+        return _run(application, reader, project)
+
+
+def _run(application: QApplication, reader: SourceReader, project: Path | None) -> int:
+    workbench = make_workbench(application, PreferenceStore(), reader)
     gc.freeze()
     gc.set_threshold(*_COLLECT_AFTER)
     workbench.window.showMaximized()

@@ -42,6 +42,7 @@ from zsgis.session import Change, Session
 
 if TYPE_CHECKING:
     from layers.coordinates import Place
+    from zsgis.intake.tools import IntakeTools
 
 # between two pieces of work: enough to paint what stands and to take what the mouse did
 _BREATH_MS = 20
@@ -54,6 +55,7 @@ class Surroundings:
     preferences: PreferenceStore
     drawing: DrawingSource
     demo_folder: Path
+    intake: IntakeTools
     colors: Colors
     dialogs: Callable[[MainWindow], Dialogs]
 
@@ -81,8 +83,10 @@ class Workbench:
             show_view=self.map_layers.show_at_first,
             recent_changed=self._show_start,
         )
-        self.imports = ImportFlows(desk)
-        self.adopting = AdoptingFlows(desk, projects=self.projects, take_in=self.open_files)
+        self.imports = ImportFlows(desk, given.intake)
+        self.adopting = AdoptingFlows(
+            desk, given.intake.reader, projects=self.projects, take_in=self.open_files
+        )
         self.program = ProgramFlows(
             window,
             dialogs=self.dialogs,
@@ -173,6 +177,7 @@ class Workbench:
             "open_demo": self.projects.open_demo,
             "close_project": self.projects.close_project,
             "import_file": self.imports.ask_import,
+            "import_folder": self.imports.ask_folder,
             "export_layer": lambda: self.imports.ask_export(chosen()),
             "export_tables": self._export_tables,
             "quit": window.close,

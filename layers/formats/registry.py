@@ -3,24 +3,83 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from layers.errors import InputError, UsageError
+from layers.formats.boundary_txt import BOUNDARY_TXT, BOUNDARY_TXT_WRITER
+from layers.formats.dbf_encoding import encoding_candidates
+from layers.formats.drawings.reading import DRAWINGS
+from layers.formats.geoparquet import GEOPARQUET, GEOPARQUET_TARGET
+from layers.formats.gpx.reading import GPX
+from layers.formats.gpx.writing import GPX_OUT
+from layers.formats.kml import KML, KML_OUT
 from layers.formats.model import ReadOptions, SourceFormat, TargetFormat
+from layers.formats.packed import Packed
+from layers.formats.shapefile_reading import SHAPEFILE
 from layers.formats.tables.csv_writer import CSV_TABLE
 from layers.formats.tables.preview import preview_answer
 from layers.formats.tables.reader import TABLES
 from layers.formats.tables.xlsx_writer import EXCEL_TABLE
+from layers.formats.vector_families import FILE_GEODATABASE, FLATGEOBUF, GEOJSON, GEOPACKAGE
+from layers.formats.vector_gml import GML
+from layers.formats.vector_mapinfo import MAPINFO
+from layers.formats.vector_targets import (
+    FILE_GEODATABASE_TARGET,
+    FLATGEOBUF_TARGET,
+    GEOJSON_TARGET,
+    GEOPACKAGE_TARGET,
+    SHAPEFILE_TARGET,
+)
 from layers.words import _
 
-READERS: tuple[SourceFormat, ...] = (TABLES,)
+
+def _encodings(path: Path, _options: ReadOptions) -> list[dict[str, Any]]:
+    return [asdict(candidate) for candidate in encoding_candidates(path)]
+
+
+_PLAIN: tuple[SourceFormat, ...] = (
+    GEOPACKAGE,
+    SHAPEFILE,
+    FILE_GEODATABASE,
+    BOUNDARY_TXT,
+    DRAWINGS,
+    KML,
+    GPX,
+    GEOPARQUET,
+    FLATGEOBUF,
+    MAPINFO,
+    GML,
+    GEOJSON,
+    TABLES,
+)
+
+READERS: tuple[SourceFormat, ...] = (*_PLAIN, Packed(lambda: _PLAIN))
 """Tried in this order; the first that recognises a file reads it."""
 
-WRITERS: tuple[TargetFormat, ...] = (EXCEL_TABLE, CSV_TABLE)
+WRITERS: tuple[TargetFormat, ...] = (
+    GEOPACKAGE_TARGET,
+    SHAPEFILE_TARGET,
+    FILE_GEODATABASE_TARGET,
+    EXCEL_TABLE,
+    CSV_TABLE,
+    BOUNDARY_TXT_WRITER,
+    KML_OUT,
+    GPX_OUT,
+    GEOJSON_TARGET,
+    GEOPARQUET_TARGET,
+    FLATGEOBUF_TARGET,
+)
 
-QUESTIONS: Mapping[str, Callable[[Path, ReadOptions], Any]] = {"table_preview": preview_answer}
+QUESTIONS: Mapping[str, Callable[[Path, ReadOptions], Any]] = {
+    "table_preview": preview_answer,
+    "encodings": _encodings,
+}
 """What can be asked about a file besides its layers; the answers are JSON-able."""
+
+WITH_READINGS = frozenset({SHAPEFILE.key})
+"""Families that can tell in which ways their text can be read (question ``encodings``)."""
 
 _HEAD_BYTES = 4096
 

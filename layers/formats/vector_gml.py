@@ -19,7 +19,6 @@ from layers.formats.xml_guard import XmlError, XmlText, decoded, elements, read_
 from layers.progress import NoProgress, Progress, ProgressPart
 from layers.words import N_, _
 
-
 _MEMBER_END = re.compile(rb"</(?:[\w.-]+:)?(?:featureMember|member)>")
 _ROOT = re.compile(rb"<([A-Za-z_][\w.:-]*)")
 
@@ -72,7 +71,8 @@ class Gml:
             raise _broken(path, error) from error
         with tempfile.TemporaryDirectory(prefix="zsgis-") as folder:
             copy = Path(folder) / "layer.gml"
-            copy.write_bytes(text.body)
+            # GDAL knows GML by its very first character
+            copy.write_bytes(text.body.lstrip())
             yield GdalSource(copy, str(path), frozenset({"GML"}), options={"WRITE_GFS": "NO"}), text
 
 

@@ -1,9 +1,9 @@
-"""Taking a vector file into a project as a layer of a kind: as it stands, with every oddity named."""
+"""Taking a layer of a file into a project: as it stands, with every oddity named."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,24 +13,25 @@ import pyproj
 import shapely
 
 from layers.classification import standard as land_classes
-from layers.crs import parse_crs
-from layers.errors import CrsError, InputError, UsageError
+from layers.datum_parameters import DatumParameters
+from layers.errors import InputError, UsageError
 from layers.field_terms import STATUS
 from layers.findings import Finding
-from layers.formats.model import SourceData
-from layers.formats.vector import read_vector
+from layers.formats.model import SourceReader
+from layers.guard.applying import apply
+from layers.guard.taken_as import parse_taken_as
 from layers.importing.columns import ImportedColumns, bring_columns, match_fields
+from layers.importing.deciding import Decisions, decide
 from layers.importing.findings import (
     Subject,
     class_findings,
     column_findings,
-    crs_finding,
     geometry_findings,
     source_findings,
 )
+from layers.importing.intake import Intake, Surroundings, take_intake
 from layers.importing.request import ImportRequest
 from layers.kind import Kind
-from layers.kinds import kind
 from layers.progress import NoProgress, Progress, ProgressPart
 from layers.secrecy import rank
 from layers.standing import DEMONSTRATION, STANDINGS, weakest
@@ -53,6 +54,10 @@ class ImportReport:
 
     Attributes
     ----------
+    intake : Intake
+        What was read, and what the guard said of it.
+    decisions : Decisions
+        What it was taken for.
     mapping : mapping
         Column of the file by field of the kind.
     read, written : int
@@ -61,23 +66,37 @@ class ImportReport:
 
     layer: LayerInfo
     findings: tuple[Finding, ...]
+    intake: Intake
+    decisions: Decisions
     mapping: Mapping[str, str]
     read: int
     written: int
 
 
-def import_file(project: Project, request: ImportRequest, progress: Progress | None = None) -> ImportReport:
-    """Import one layer of a vector file; the project gets all of it or, after an error, nothing.
+def import_file(
+    project: Project,
+    request: ImportRequest,
+    reader: SourceReader,
+    progress: Progress | None = None,
+    *,
+    surroundings: Surroundings | None = None,
+    parameters: Sequence[DatumParameters] = (),
+) -> ImportReport:
+    """Import one layer of a file; the project gets all of it or, after an error, nothing.
 
-    Coordinates stay bit for bit what they are in the file, in the file's own coordinate system. The layer is
-    as reliable as its weakest feature says it is (数据状态); demonstration data stay demonstration data.
+    Coordinates stay bit for bit what they are in the file, in the file's own coordinate system, unless they
+    are taken as something that must be undone (exchanged, shifted, a datum with the user's own parameters);
+    that is told. The layer is as reliable as its weakest feature says it is (数据状态); demonstration data
+    stay demonstration data.
 
     Raises
     ------
     UsageError
         For an unknown kind, field, standard or status.
+    UncertainError
+        When what the file is was not said and is not sure.
     CrsError
-        When neither file nor caller names a coordinate system.
+        When the coordinates cannot be what they are said to be, or need parameters that are not given.
     InputError
         When the file cannot be read, its shapes do not suit the kind, or a column does not exist.
     ProjectFileError
@@ -85,85 +104,98 @@ def import_file(project: Project, request: ImportRequest, progress: Progress | N
     JobCancelled
         When the user stopped; the project is as before.
     """
-    declared = kind(request.kind)
+    check_request(project, request)
+    reporter = progress or NoProgress()
+    intake = take_intake(reader, request, surroundings, ProgressPart(reporter, 0.0, 0.5))
+    return bring_in(project, request, intake, ProgressPart(reporter, 0.5, 1.0), parameters=parameters)
+
+
+def check_request(project: Project, request: ImportRequest) -> None:
+    """Refuse what cannot be meant, before anything is read.
+
+    Raises
+    ------
+    UsageError, CrsError
+        For an unknown standard, secrecy, status or coordinate system.
+    InputError
+        When the file is the project itself.
+    """
     if request.standard:
         land_classes(request.standard)
-    _check_marks(request.secrecy, request.status)
-    stated = parse_crs(request.crs) if request.crs else None
-    path = request.path
-    if project.holds(path):
-        raise InputError(
-            _("The file is this project itself."), where=str(path), remedy=_("Choose another file.")
+    rank(request.secrecy)
+    if request.status and request.status not in STANDINGS:
+        raise UsageError(
+            _("“{status}” is not a status of data.").format(status=request.status),
+            remedy=_("Known: {names}").format(names="、".join(STANDINGS)),
         )
-    reporter = progress or NoProgress()
-    data = read_vector(
-        path,
-        layer=request.source_layer or None,
-        encoding=request.encoding or None,
-        progress=ProgressPart(reporter, 0.0, 0.4),
-    )
-    system = _system(data, stated, path)
-    columns = _columns(declared, data, request.mapping, path)
-    geometry, gathered = _gather(np.asarray(data.frame.geometry.array, dtype=object), declared)
+    if request.crs:
+        parse_taken_as(request.crs)
+    if project.holds(request.path):
+        raise InputError(
+            _("The file is this project itself."),
+            where=str(request.path),
+            remedy=_("Choose another file."),
+        )
+
+
+def bring_in(
+    project: Project,
+    request: ImportRequest,
+    intake: Intake,
+    progress: Progress,
+    *,
+    parameters: Sequence[DatumParameters] = (),
+) -> ImportReport:
+    """Bring a layer as read into a project; see :func:`import_file`."""
+    declared, data, path = intake.kind, intake.data, intake.path
+    mapping = _mapping(intake, request.mapping)
+    decisions = decide(intake, request, mapping)
+    columns = _columns(intake, mapping, decisions)
+    placed = apply(decisions.taken_as, np.asarray(data.frame.geometry.array, dtype=object), parameters)
+    geometry, gathered = _gather(placed.geometry, declared)
     uids = new_uids(len(geometry))
-    frame = _frame(columns, geometry, uids, system)
-    told = list(columns.values.get(STATUS.name, ()))
-    standing = weakest([*told, request.status])
+    frame = _frame(columns, geometry, uids, placed.crs)
+    standing = weakest([*columns.values.get(STATUS.name, ()), request.status])
     new = NewLayer(
         name=request.name or _default_name(project, path),
         kind=declared.key,
-        crs=system,
-        standard=request.standard,
+        crs=placed.crs,
+        standard=decisions.standard,
         demo=standing == DEMONSTRATION,
         status=standing,
         secrecy=request.secrecy,
-        source=_source(path, data, columns),
+        source=_source(intake, columns, decisions),
     )
-    reporter.step(0.45)
-    layer = project.add_layer(new, frame, ProgressPart(reporter, 0.45, 0.8))
+    progress.step(0.1)
+    layer = project.add_layer(new, frame, ProgressPart(progress, 0.1, 0.8))
     # the layer is on disk now: what follows only looks at it and cannot be stopped half-way
     subject = Subject(declared, layer.uid, uids, columns)
-    findings = source_findings(subject, data)
-    if data.crs is not None and stated is not None and parse_crs(data.crs) != stated:
-        findings.append(crs_finding(subject, data.crs, stated))
-    findings += geometry_findings(subject, data, geometry, gathered, NoProgress())
-    findings += column_findings(subject)
-    findings += class_findings(subject, request.standard)
-    reporter.step(1.0)
-    return ImportReport(layer, tuple(findings), dict(columns.mapping), len(data.frame), layer.feature_count)
+    findings = [
+        *decisions.told,
+        *(subject.finding(note.code, note.severity, note.text) for note in placed.notes),
+        *source_findings(subject, data, encoding_told=bool(intake.examination.encoding.candidates)),
+        *geometry_findings(subject, data, geometry, gathered, NoProgress()),
+        *column_findings(subject),
+        *class_findings(subject, decisions.standard),
+    ]
+    progress.step(1.0)
+    return ImportReport(
+        layer, tuple(findings), intake, decisions, dict(mapping), len(data.frame), layer.feature_count
+    )
 
 
-def _check_marks(secrecy: str, status: str) -> None:
-    """Refuse a secrecy or a status that is none, before anything is read."""
-    rank(secrecy)
-    if status and status not in STANDINGS:
-        raise UsageError(
-            _("“{status}” is not a status of data.").format(status=status),
-            remedy=_("Known: {names}").format(names="、".join(STANDINGS)),
-        )
-
-
-def _system(data: SourceData, stated: pyproj.CRS | None, path: Path) -> pyproj.CRS:
-    if stated is not None:
-        return stated
-    if data.crs is None:
-        raise CrsError(
-            _("The file does not say which coordinate system it is in, and that is never guessed."),
-            where=str(path),
-            remedy=_("Ask whoever made it, then name it: --crs 4547 (or another EPSG number)."),
-        )
-    return parse_crs(data.crs)
-
-
-def _columns(declared: Kind, data: SourceData, wanted: Mapping[str, str], path: Path) -> ImportedColumns:
-    attributes = data.frame.drop(columns=["geometry"])
-    names = [str(name) for name in attributes.columns]
+def _mapping(intake: Intake, wanted: Mapping[str, str]) -> dict[str, str]:
+    names = [str(name) for name in intake.data.frame.columns if name != "geometry"]
     try:
-        mapping = match_fields(declared, names, wanted)
+        return match_fields(intake.kind, names, wanted)
     except InputError as error:
-        raise InputError(error.what, where=str(path), remedy=error.remedy) from error
-    columns = bring_columns(declared, attributes, mapping)
-    for old, new in data.renamed.items():
+        raise InputError(error.what, where=str(intake.path), remedy=error.remedy) from error
+
+
+def _columns(intake: Intake, mapping: Mapping[str, str], decisions: Decisions) -> ImportedColumns:
+    attributes = intake.data.frame.drop(columns=["geometry"])
+    columns = bring_columns(intake.kind, attributes, mapping, decisions.units)
+    for old, new in intake.data.renamed.items():
         columns.renamed[old] = columns.renamed.pop(new, new)
     return columns
 
@@ -196,19 +228,24 @@ def _default_name(project: Project, path: Path) -> str:
     return unique_name(path.stem, [info.name for info in project.layers()])
 
 
-def _source(path: Path, data: SourceData, columns: ImportedColumns) -> dict[str, Any]:
+def _source(intake: Intake, columns: ImportedColumns, decisions: Decisions) -> dict[str, Any]:
+    data = intake.data
     return {
-        "file": path.name,
+        "file": intake.path.name,
+        "format": intake.format_key,
         "layer": data.layer,
+        "choices": dict(intake.options.choices),
         "encoding": data.encoding,
         "crs": "" if data.crs is None else data.crs.to_string(),
-        "sha256": _sha256(path),
+        "taken_as": decisions.taken_as.text,
+        "stated": dict(data.stated),
+        "sha256": sum_of_source(intake.path),
         "mapping": dict(columns.mapping),
     }
 
 
-def _sha256(path: Path) -> str:
-    """Return the sum of a file; for a folder or a shapefile, of the sums of its parts in order of name."""
+def sum_of_source(path: Path) -> str:
+    """Return the SHA-256 of a file; of a folder or a shapefile, of the sums of its parts in order."""
     if path.is_dir():
         parts = [part for part in path.rglob("*") if part.is_file()]
     elif path.suffix.lower() == ".shp":

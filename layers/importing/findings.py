@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pyproj
 import shapely
 
 from layers.classification import Standard, standard
@@ -55,14 +54,14 @@ class Subject:
         return "、".join(words) + ("…" if len(found) > _EXAMPLES else "")
 
 
-def source_findings(subject: Subject, data: SourceData) -> list[Finding]:
+def source_findings(subject: Subject, data: SourceData, *, encoding_told: bool) -> list[Finding]:
     """Return what was lost or guessed while reading the file."""
     findings = []
     for note in data.notes:
         rows = np.zeros(len(subject.uids), dtype=bool)
         rows[list(note.rows)] = True
         findings.append(subject.finding(note.code, note.severity, note.text, rows if note.rows else None))
-    if data.encoding_guessed:
+    if data.encoding_guessed and not encoding_told:
         text = _(
             "The file does not say what its text is encoded in; it was read as {encoding}. Check the names."
         )
@@ -82,14 +81,6 @@ def source_findings(subject: Subject, data: SourceData) -> list[Finding]:
             subject.finding("import.no_features", Severity.WARNING, _("The file's layer holds no features."))
         )
     return findings
-
-
-def crs_finding(subject: Subject, stated: pyproj.CRS, used: pyproj.CRS) -> Finding:
-    """Return the finding that the user named another coordinate system than the file."""
-    text = _("The file says {stated}, you said {used}; yours was used, no coordinate was changed.")
-    return subject.finding(
-        "import.crs_overridden", Severity.WARNING, text.format(stated=stated.name, used=used.name)
-    )
 
 
 def geometry_findings(
@@ -169,9 +160,7 @@ def column_findings(subject: Subject) -> list[Finding]:
         )
         findings.append(subject.finding("import.unread_values", Severity.WARNING, text, unread.failed))
     for converted in columns.converted:
-        text = _(
-            "“{column}” stands in {unit}; “{field}” got it in {wanted}, the column is kept as “{kept}”."
-        )
+        text = _("“{column}” stands in {unit}; “{field}” got it in {wanted}, the column is kept as “{kept}”.")
         words = text.format(
             column=converted.column,
             unit=unit_title(converted.unit),

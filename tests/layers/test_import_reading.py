@@ -9,6 +9,7 @@ import geopandas
 import pytest
 from store_samples import new_project, parcels
 
+from layers.formats.direct import DirectReader
 from layers.importing.bringing import ImportReport, import_file
 from layers.importing.request import ImportRequest
 
@@ -16,7 +17,9 @@ from layers.importing.request import ImportRequest
 def imported(folder: Path, frame: geopandas.GeoDataFrame) -> tuple[ImportReport, Any]:
     frame.to_file(folder / "源.gpkg", layer="源")
     with new_project(folder) as project:
-        report = import_file(project, ImportRequest(folder / "源.gpkg", "land_use", standard="yd2023"))
+        report = import_file(
+            project, ImportRequest(folder / "源.gpkg", "land_use", standard="yd2023"), DirectReader()
+        )
         return report, project.read(report.layer.uid)
 
 

@@ -18,8 +18,10 @@ from store_samples import CRS, X, Y, new_project, parcels, square
 
 from layers.errors import CrsError, InputError, JobCancelled, UsageError, ZsgisError
 from layers.findings import Severity
+from layers.formats.direct import DirectReader
 from layers.formats.vector import list_layers, read_vector
 from layers.importing.bringing import ImportReport, import_file
+from layers.importing.doubt import UncertainError
 from layers.importing.request import ImportRequest
 from layers.store import Project
 
@@ -40,7 +42,9 @@ def _import(
     frame.to_file(folder / "源.gpkg", layer="源")
     with new_project(folder) as project:
         progress = options.pop("progress", None)
-        report = import_file(project, ImportRequest(folder / "源.gpkg", kind, **options), progress)
+        report = import_file(
+            project, ImportRequest(folder / "源.gpkg", kind, **options), DirectReader(), progress
+        )
         return report, project.read(report.layer.uid)
 
 
@@ -104,11 +108,11 @@ def test_an_unknown_kind_is_a_wrong_call_and_a_wrong_shape_a_wrong_input(tmp_pat
     parcels().to_file(tmp_path / "源.gpkg")
     with new_project(tmp_path) as project:
         with pytest.raises(UsageError):
-            import_file(project, ImportRequest(tmp_path / "源.gpkg", "no_such_kind"))
+            import_file(project, ImportRequest(tmp_path / "源.gpkg", "no_such_kind"), DirectReader())
         with pytest.raises(InputError):
-            import_file(project, ImportRequest(tmp_path / "源.gpkg", "points"))
+            import_file(project, ImportRequest(tmp_path / "源.gpkg", "points"), DirectReader())
         with pytest.raises(InputError):
-            import_file(project, ImportRequest(tmp_path / "没有.gpkg", "zones"))
+            import_file(project, ImportRequest(tmp_path / "没有.gpkg", "zones"), DirectReader())
         assert project.layers() == ()
 
 
@@ -129,22 +133,48 @@ def test_the_project_itself_is_not_imported(tmp_path: Path) -> None:
         (tmp_path / "别名.gpkg").symlink_to(project.path)
         for path in (project.path, tmp_path / "别名.gpkg"):
             with pytest.raises(InputError):
-                import_file(project, ImportRequest(path, "zones"))
+                import_file(project, ImportRequest(path, "zones"), DirectReader())
 
 
-def test_a_file_without_a_coordinate_system_is_never_guessed(tmp_path: Path) -> None:
+def test_a_file_without_a_coordinate_system_is_taken_only_where_its_digits_decide(tmp_path: Path) -> None:
     with pytest.warns(UserWarning, match="crs"):
         parcels().set_crs(None, allow_override=True).to_file(tmp_path / "源.gpkg")
     with new_project(tmp_path) as project:
-        with pytest.raises(CrsError) as caught:
-            import_file(project, ImportRequest(tmp_path / "源.gpkg", "land_use"))
+        sure = import_file(
+            project, ImportRequest(tmp_path / "源.gpkg", "land_use", standard="yd2023"), DirectReader()
+        )
+        said = import_file(
+            project,
+            ImportRequest(tmp_path / "源.gpkg", "land_use", name="另一", crs="4546", standard="yd2023"),
+            DirectReader(),
+        )
+    # six digits of easting within the city are those of 114 degrees east, and of nothing else
+    assert sure.layer.crs.to_epsg() == 4547
+    assert _codes(sure) == ["import.crs_warning", "import.crs_taken"]
+    assert said.layer.crs.to_epsg() == 4546
+    assert _codes(said) == ["import.crs_overridden"]
+
+
+def test_coordinates_that_may_be_several_things_are_asked_for(tmp_path: Path) -> None:
+    degrees = geopandas.GeoDataFrame({"name": ["甲"]}, geometry=[shapely.box(113.38, 22.52, 113.39, 22.53)])
+    with pytest.warns(UserWarning, match="crs"):
+        degrees.to_file(tmp_path / "源.gpkg")
+    with new_project(tmp_path) as project:
+        with pytest.raises(UncertainError) as caught:
+            import_file(project, ImportRequest(tmp_path / "源.gpkg", "zones"), DirectReader())
         assert "--crs" in caught.value.remedy
+        (verdict,) = caught.value.verdicts
+        assert {"4490", "gcj02", "bd09"} <= {candidate.value for candidate in verdict.candidates}
         assert project.layers() == ()
         report = import_file(
-            project, ImportRequest(tmp_path / "源.gpkg", "land_use", crs="4526", standard="yd2023")
+            project, ImportRequest(tmp_path / "源.gpkg", "zones", crs="gcj02"), DirectReader()
         )
-    assert report.layer.crs.to_epsg() == 4526
-    assert report.findings == ()
+        (shape,) = project.read(report.layer.uid).geometry
+    # standards 5b: about 620 to 640 m to the west-north-west of what the consumer map says
+    assert report.layer.crs.to_epsg() == 4490
+    assert shape.centroid.x == pytest.approx(113.385 - 0.0055, abs=2e-4)
+    assert shape.centroid.y == pytest.approx(22.525 + 0.0027, abs=2e-4)
+    assert "guard.shift" in _codes(report)
 
 
 def test_another_coordinate_system_than_the_files_is_used_and_said(tmp_path: Path) -> None:
@@ -197,17 +227,21 @@ def test_custom_classes_are_taken_as_they_stand(tmp_path: Path) -> None:
     assert [rule.value for rule in report.layer.style.rules] == ["0", "5", "11"]
 
 
-def test_codes_without_a_standard_are_not_called_right(tmp_path: Path) -> None:
-    report, _read = _import(tmp_path, parcels())
-    assert _codes(report) == ["import.no_standard"]
-    assert report.layer.standard == ""
+def test_codes_that_several_standards_know_are_asked_for(tmp_path: Path) -> None:
+    with pytest.raises(UncertainError) as caught:
+        _import(tmp_path, parcels())
+    (verdict,) = caught.value.verdicts
+    assert {"yd2023", "yd2020"} <= {candidate.value for candidate in verdict.candidates}
+    assert "--standard" in caught.value.remedy
 
 
 def test_names_the_program_needs_are_changed_and_said(tmp_path: Path) -> None:
     frame = parcels(1).assign(zs_uid="1", ZS_version=2, Geom="g")
     frame.to_file(tmp_path / "源.geojson")
     with new_project(tmp_path) as project:
-        report = import_file(project, ImportRequest(tmp_path / "源.geojson", "land_use", standard="yd2023"))
+        report = import_file(
+            project, ImportRequest(tmp_path / "源.geojson", "land_use", standard="yd2023"), DirectReader()
+        )
         read = project.read(report.layer.uid)
     assert _codes(report) == ["import.renamed"]
     assert read[["source_zs_uid", "source_ZS_version", "source_Geom"]].iloc[0].tolist() == ["1", 2, "g"]
@@ -266,7 +300,9 @@ def test_a_ring_no_geometry_can_have_is_left_empty_and_called_an_error(tmp_path:
     ]
     (tmp_path / "源.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": features}))
     with new_project(tmp_path) as project:
-        report = import_file(project, ImportRequest(tmp_path / "源.geojson", "zones", crs="4547"))
+        report = import_file(
+            project, ImportRequest(tmp_path / "源.geojson", "zones", crs="4547"), DirectReader()
+        )
         geometry = project.read(report.layer.uid).geometry
     assert geometry.iloc[0] is not None
     assert geometry.iloc[1] is None
@@ -299,18 +335,30 @@ def test_heights_are_kept_and_lost_measures_are_said(tmp_path: Path) -> None:
         crs="EPSG:4547",
     )
     with new_project(tmp_path) as project:
-        report = import_file(project, ImportRequest(tmp_path / "源.gpkg", "lines"))
+        report = import_file(
+            project, ImportRequest(tmp_path / "源.gpkg", "lines", crs="4547"), DirectReader()
+        )
         (read,) = project.read(report.layer.uid).geometry
     assert read.wkt == "LINESTRING Z (0 0 1, 1 1 2)"
     assert _codes(report) == ["import.measures_lost"]
 
 
+_ARC = """<?xml version="1.0" encoding="UTF-8"?>
+<ogr:FeatureCollection xmlns:ogr="http://ogr.maptools.org/" xmlns:gml="http://www.opengis.net/gml">
+ <gml:featureMember><ogr:zone fid="zone.1"><ogr:geometryProperty>
+  <gml:Polygon><gml:exterior><gml:Ring><gml:curveMember><gml:Curve><gml:segments>
+   <gml:Arc><gml:posList>0 0 1 1 2 0</gml:posList></gml:Arc>
+   <gml:LineStringSegment><gml:posList>2 0 0 0</gml:posList></gml:LineStringSegment>
+  </gml:segments></gml:Curve></gml:curveMember></gml:Ring></gml:exterior></gml:Polygon>
+ </ogr:geometryProperty><ogr:name>甲</ogr:name></ogr:zone></gml:featureMember>
+</ogr:FeatureCollection>
+"""
+
+
 def test_curves_are_said(tmp_path: Path) -> None:
-    (tmp_path / "弧.csv").write_text(
-        'name,WKT\n甲,"CURVEPOLYGON(CIRCULARSTRING(0 0,1 1,2 0,1 -1,0 0))"\n', encoding="utf-8"
-    )
+    (tmp_path / "弧.gml").write_text(_ARC, encoding="utf-8")
     with new_project(tmp_path) as project:
-        report = import_file(project, ImportRequest(tmp_path / "弧.csv", "zones", crs="4547"))
+        report = import_file(project, ImportRequest(tmp_path / "弧.gml", "zones", crs="4547"), DirectReader())
     assert "import.curves" in _codes(report)
 
 
@@ -332,7 +380,7 @@ def test_a_stopped_import_leaves_nothing(tmp_path: Path) -> None:
                 raise JobCancelled
 
     with pytest.raises(JobCancelled):
-        _import(tmp_path, parcels(5000), progress=Stop())
+        _import(tmp_path, parcels(5000), progress=Stop(), standard="yd2023", crs="4547")
     with Project.open(tmp_path / "工程.gpkg") as project:
         assert (project.layers(), project.journal()) == ((), ())
 
@@ -357,9 +405,9 @@ def test_a_shapefile_that_hides_its_encoding_is_read_right_and_the_guess_is_said
 ) -> None:
     file = _shapefile(tmp_path, encoding)
     with new_project(tmp_path) as project:
-        report = import_file(project, ImportRequest(file, "zones"))
+        report = import_file(project, ImportRequest(file, "zones"), DirectReader())
         assert project.read(report.layer.uid)["name"].tolist() == ["中山市火炬开发区", "abc"]
-    assert _codes(report) == ["import.encoding_guessed"]
+    assert _codes(report) == ["import.encoding_taken"]
     assert report.layer.source["encoding"] == {"GBK": "GB18030", "UTF-8": "UTF-8"}[encoding]
 
 
@@ -386,7 +434,9 @@ def test_a_real_citys_land_use_comes_in_whole(shared_data: Path, tmp_path: Path)
     given = geopandas.read_file(source)
     with Project.create(tmp_path / "新吴.gpkg", 32650) as project:
         report = import_file(
-            project, ImportRequest(source, "land_use", mapping={"class_code": "Class"}, standard="custom")
+            project,
+            ImportRequest(source, "land_use", mapping={"class_code": "Class"}, standard="custom"),
+            DirectReader(),
         )
         read = project.read(report.layer.uid)
     assert (report.read, report.written, len(read)) == (2033, 2033, 2033)
@@ -403,30 +453,35 @@ def test_a_real_shapefile_without_prj_asks_for_its_coordinate_system(
 ) -> None:
     source = shared_data / "shapefile_no_prj" / "Polygon.shp"
     with new_project(tmp_path) as project:
-        with pytest.raises(CrsError):
-            import_file(project, ImportRequest(source, "zones"))
+        with pytest.raises(UncertainError):
+            import_file(project, ImportRequest(source, "zones"), DirectReader())
         assert project.layers() == ()
-        report = import_file(project, ImportRequest(source, "zones", crs="4547"))
+        report = import_file(project, ImportRequest(source, "zones", crs="4547"), DirectReader())
         assert report.written == 5
         assert len(report.layer.source["sha256"]) == 64
 
 
 @pytest.mark.real_data
-def test_real_red_lines_in_kml_come_in_with_hole_and_heights(shared_data: Path, tmp_path: Path) -> None:
+def test_real_red_lines_in_kml_come_in_with_their_hole(shared_data: Path, tmp_path: Path) -> None:
     with new_project(tmp_path) as project:
         area = import_file(
-            project, ImportRequest(shared_data / "kml" / "含有孔洞的多边形.kml", "zones")
+            project, ImportRequest(shared_data / "kml" / "含有孔洞的多边形.kml", "zones"), DirectReader()
         ).layer
         line = import_file(
-            project, ImportRequest(shared_data / "kml" / "地块红线_LineString.kmz", "lines")
+            project, ImportRequest(shared_data / "kml" / "地块红线_LineString.kmz", "lines"), DirectReader()
         ).layer
         (polygon,) = project.read(area.uid).geometry
         (path,) = project.read(line.uid).geometry
         with pytest.raises(InputError):
-            import_file(project, ImportRequest(shared_data / "kml" / "地块红线_LineString.kmz", "zones"))
+            import_file(
+                project,
+                ImportRequest(shared_data / "kml" / "地块红线_LineString.kmz", "zones"),
+                DirectReader(),
+            )
     assert area.crs.to_epsg() == 4326
     assert len(polygon.interiors) == 1
-    assert path.has_z
+    # its heights are 0 throughout, which is how such programs say that there are none
+    assert not path.has_z
 
 
 @pytest.mark.real_data

@@ -12,7 +12,8 @@ from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from layers.importing.request import ImportRequest
-from ui.dialogs.port import FileFilter, HelpSection, NewProjectAnswer, SourceColumns, Verb
+from ui.dialogs.port import FileFilter, HelpSection, ImportTurns, NewProjectAnswer, Verb
+from zsgis.intake.offer import ImportOffer
 
 
 @dataclass
@@ -21,10 +22,12 @@ class PreparedDialogs:
 
     files: list[Path | None] = field(default_factory=list)
     project: NewProjectAnswer | None = None
-    importing: Callable[[Path, Sequence[SourceColumns]], ImportRequest | None] = lambda _path, _sources: None
+    importing: Callable[[ImportOffer], ImportRequest | None] = lambda _offer: None
+    several: Callable[[Sequence[str]], Sequence[str]] = tuple
     line: str | None = None
     picked: str | None = None
     earlier: ImportRequest | None = None
+    remember: str = ""
     verb: str = ""
     remedy: str = ""
     proposed: tuple[str, str] = ("", "")
@@ -46,11 +49,22 @@ class PreparedDialogs:
         self.proposed = (name, crs)
         return self.project
 
-    def import_file(
-        self, path: Path, sources: Sequence[SourceColumns], earlier: ImportRequest | None = None
-    ) -> ImportRequest | None:
-        self.earlier = earlier
-        return self.importing(path, sources)
+    def open_folder(self, title: str) -> Path | None:
+        return self.open_file(title, ())
+
+    def import_file(self, offer: ImportOffer, turns: ImportTurns) -> None:
+        self.earlier = offer.request
+        answer = self.importing(offer)
+        if answer is None:
+            turns.leave()
+        else:
+            turns.take(answer, self.remember)
+
+    def choose_several(
+        self, question: str, _explanation: str, choices: Sequence[tuple[str, str]]
+    ) -> tuple[str, ...]:
+        self.asked.append(question)
+        return tuple(self.several([key for key, _words in choices]))
 
     def text(self, _title: str, _label: str, _value: str) -> str | None:
         return self.line

@@ -7,12 +7,14 @@ from typing import Any
 
 from pytestqt.qtbot import QtBot
 
+from layers.formats.direct import DirectReader
 from layers.locations import cache_folder
 from layers.store.drawing_cache import DrawingCache
 from tests.ui.conftest import PreparedDialogs
 from tests.ui.window_samples import make_project
 from ui.theme import LIGHT
 from ui.workbench import Surroundings, Workbench
+from zsgis.intake.tools import IntakeTools
 from zsgis.preferences import PreferenceStore
 
 WAIT_MS = 20_000
@@ -30,6 +32,7 @@ class Desk:
                 preferences=self.preferences,
                 drawing=DrawingCache(cache_folder("drawings")),
                 demo_folder=folder / "demo",
+                intake=IntakeTools(DirectReader(), folder / "configuration"),
                 colors=LIGHT,
                 dialogs=lambda _window: dialogs,
             )

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from layers.importing.request import ImportRequest
 from layers.words import N_
+
+if TYPE_CHECKING:
+    from layers.importing.request import ImportRequest
+    from zsgis.intake.offer import ImportOffer
 
 
 @dataclass(frozen=True)
@@ -20,16 +23,6 @@ class FileFilter:
 
 
 PROJECT_FILES = FileFilter(N_("zsgis project"), ("gpkg",))
-MAP_FILES = FileFilter(
-    N_("Map data"), ("gpkg", "shp", "geojson", "json", "fgb", "kml", "gml", "gdb", "csv", "zip")
-)
-EXPORT_FILES = (
-    FileFilter(N_("GeoPackage"), ("gpkg",)),
-    FileFilter(N_("Shapefile"), ("shp",)),
-    FileFilter(N_("GeoJSON"), ("geojson",)),
-    FileFilter(N_("FlatGeobuf"), ("fgb",)),
-    FileFilter(N_("Text table (CSV)"), ("csv",)),
-)
 WORKBOOK_FILES = FileFilter(N_("Excel workbook"), ("xlsx",))
 JSON_FILES = FileFilter(N_("JSON document"), ("json",))
 WEB_FILES = FileFilter(N_("Web page"), ("html",))
@@ -50,22 +43,16 @@ class NewProjectAnswer:
 
 
 @dataclass(frozen=True)
-class SourceColumns:
-    """What the import dialog needs to know about one layer of a file.
+class ImportTurns:
+    """What may follow when a file is offered for import; exactly one of the three is called.
 
-    Attributes
-    ----------
-    geometry : str
-        ``point``, ``line`` or ``polygon``; empty where the file does not say or mixes them.
-    crs : str
-        Description of the coordinate system; empty where the file states none.
+    ``take`` brings it in as confirmed and keeps the mapping under a name, if one is given; ``reread`` reads
+    the file in another way and offers it anew; ``leave`` leaves it.
     """
 
-    name: str
-    geometry: str
-    feature_count: int
-    crs: str
-    columns: tuple[str, ...]
+    take: Callable[[ImportRequest, str], None]
+    reread: Callable[[ImportRequest], None]
+    leave: Callable[[], None]
 
 
 @dataclass(frozen=True)
@@ -99,10 +86,18 @@ class Dialogs(Protocol):
         """Ask for the place and coordinate system of a new project; a name and a system may be proposed."""
         ...
 
-    def import_file(
-        self, path: Path, sources: Sequence[SourceColumns], earlier: ImportRequest | None = None
-    ) -> ImportRequest | None:
-        """Ask how a file is to be taken in; an earlier answer is shown to be corrected."""
+    def open_folder(self, title: str) -> Path | None:
+        """Ask for a folder that exists."""
+        ...
+
+    def import_file(self, offer: ImportOffer, turns: ImportTurns) -> None:
+        """Show what a file is and let it be confirmed or corrected; does not wait for the answer."""
+        ...
+
+    def choose_several(
+        self, question: str, explanation: str, choices: Sequence[tuple[str, str]]
+    ) -> tuple[str, ...]:
+        """Ask which of several things are wanted, each a key and its words; none means: leave it."""
         ...
 
     def text(self, title: str, label: str, value: str) -> str | None:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QColor
 from PyQt6.QtWidgets import QColorDialog, QDialog, QFileDialog, QInputDialog, QWidget
 
-from layers.importing.request import ImportRequest
-from layers.kind import Kind
 from layers.words import _
+from ui.dialogs.choosing import ChoosingDialog
 from ui.dialogs.errors import ErrorDialog, report_of
 from ui.dialogs.help_dialog import HelpDialog
-from ui.dialogs.import_dialog import ImportDialog
+from ui.dialogs.importing.dialog import ImportDialog
 from ui.dialogs.new_project import NewProjectDialog
-from ui.dialogs.port import FileFilter, HelpSection, NewProjectAnswer, SourceColumns, Verb
+from ui.dialogs.port import FileFilter, HelpSection, ImportTurns, NewProjectAnswer, Verb
 from ui.dialogs.question import FindingsDialog, QuestionDialog
 from ui.theme import Colors
+
+if TYPE_CHECKING:
+    from zsgis.intake.offer import ImportOffer
 
 
 class ScreenDialogs:
@@ -27,8 +31,6 @@ class ScreenDialogs:
     ----------
     last_folder : callable
         Where file dialogs open the first time.
-    propose : callable
-        Proposes an import's field mapping, field to column.
     """
 
     def __init__(
@@ -37,12 +39,10 @@ class ScreenDialogs:
         *,
         colors: Colors,
         last_folder: Callable[[], Path],
-        propose: Callable[[Kind, Sequence[str]], Mapping[str, str]],
     ) -> None:
         self._parent = parent
         self._colors = colors
         self._last_folder = last_folder
-        self._propose = propose
         # files that belong together lie together: the next one is looked for where the last one was
         self._read_from: Path | None = None
         self._write_to: Path | None = None
@@ -79,14 +79,31 @@ class ScreenDialogs:
         dialog.propose(name, crs)
         return dialog.answer() if dialog.exec() == QDialog.DialogCode.Accepted else None
 
-    def import_file(
-        self, path: Path, sources: Sequence[SourceColumns], earlier: ImportRequest | None = None
-    ) -> ImportRequest | None:
-        """Ask how a file is to be taken in; an earlier answer is shown to be corrected."""
-        dialog = ImportDialog(path, sources, self._propose, self._parent)
-        if earlier is not None:
-            dialog.show_answer(earlier)
-        return dialog.answer() if dialog.exec() == QDialog.DialogCode.Accepted else None
+    def open_folder(self, title: str) -> Path | None:
+        """Ask for a folder that exists."""
+        chosen = QFileDialog.getExistingDirectory(
+            self._parent, title, str(self._read_from or self._last_folder())
+        )
+        if not chosen:
+            return None
+        self._read_from = Path(chosen).parent
+        return Path(chosen)
+
+    def import_file(self, offer: ImportOffer, turns: ImportTurns) -> None:
+        """Show what a file is and let it be confirmed or corrected; does not wait for the answer."""
+        dialog = ImportDialog(offer, self._colors, self._parent)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.answered.connect(turns.take)
+        dialog.reread_asked.connect(turns.reread)
+        dialog.rejected.connect(turns.leave)
+        dialog.open()
+
+    def choose_several(
+        self, question: str, explanation: str, choices: Sequence[tuple[str, str]]
+    ) -> tuple[str, ...]:
+        """Ask which of several things are wanted."""
+        dialog = ChoosingDialog(question, explanation, choices, self._parent)
+        return dialog.chosen() if dialog.exec() == QDialog.DialogCode.Accepted else ()
 
     def text(self, title: str, label: str, value: str) -> str | None:
         """Ask for one line of text."""

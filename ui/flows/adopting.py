@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from layers.progress import Progress
 from layers.words import _
-from ui.dialogs.port import MAP_FILES, PROJECT_FILES, Verb
+from ui.dialogs.file_kinds import map_files
+from ui.dialogs.port import PROJECT_FILES, Verb
 from ui.flows.desk import Desk
-from ui.flows.imports import sources_of
 from ui.flows.projects import ProjectFlows
+
+if TYPE_CHECKING:
+    from layers.formats.model import SourceReader
 
 
 @dataclass(frozen=True)
@@ -33,8 +37,14 @@ class AdoptingFlows:
     """
 
     def __init__(
-        self, desk: Desk, *, projects: ProjectFlows, take_in: Callable[[Sequence[Path]], None]
+        self,
+        desk: Desk,
+        reader: SourceReader,
+        *,
+        projects: ProjectFlows,
+        take_in: Callable[[Sequence[Path]], None],
     ) -> None:
+        self._reader = reader
         self._jobs = desk.jobs
         self._dialogs = desk.dialogs
         self._projects = projects
@@ -42,7 +52,7 @@ class AdoptingFlows:
 
     def ask_open(self) -> None:
         """Ask for a project and open it; map data may be chosen too."""
-        path = self._dialogs.open_file(_("Open project"), (PROJECT_FILES, MAP_FILES))
+        path = self._dialogs.open_file(_("Open project"), (PROJECT_FILES, *map_files()))
         if path is not None:
             self.open((path,))
 
@@ -50,7 +60,7 @@ class AdoptingFlows:
         """Open the first file if it is a project; else offer to make a project for all of them."""
         self._jobs.start(
             _("Reading {name}").format(name=paths[0].name),
-            lambda progress: examine(paths[0], progress),
+            lambda progress: examine(self._reader, paths[0], progress),
             done=lambda found: self._go_on(found, paths),
         )
 
@@ -75,20 +85,21 @@ class AdoptingFlows:
                 self._projects.open_path(path, opened=lambda: self._take_in(paths))
 
 
-def examine(path: Path, progress: Progress) -> BroughtFile:
+def examine(reader: SourceReader, path: Path, progress: Progress) -> BroughtFile:
     """Return whether a file is a project, and if not, in which system a project for it could be made.
 
     Raises
     ------
     ZsgisError
-        When the file is neither a project nor map data with shapes.
+        When the file is neither a project nor data that is read.
     """
     from layers.crs import require_projected_metres
     from layers.errors import CrsError, NotAProjectError
     from layers.formats.raster import is_raster_file
-    from layers.formats.vector import list_layers
+    from layers.importing.intake import list_source_layers
     from layers.pictures.adding import raster_facts
     from layers.store import Project
+    from zsgis.intake.sources import is_data_folder
 
     progress.step(0.1)
     if not path.exists() or path.suffix.lower() == ".gpkg":
@@ -101,9 +112,10 @@ def examine(path: Path, progress: Progress) -> BroughtFile:
     progress.step(0.4)
     if is_raster_file(path):
         crs = raster_facts(path).crs
+    elif path.is_dir() and not is_data_folder(path):
+        crs = None
     else:
-        sources_of(path, progress)
-        stated = (layer.crs for layer in list_layers(path) if layer.geometry)
+        stated = (layer.crs for layer in list_source_layers(reader, path, progress=progress))
         crs = next((crs for crs in stated if crs is not None), None)
     code = crs.to_epsg() if crs is not None else None
     try:

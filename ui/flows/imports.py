@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,14 +12,20 @@ from layers.errors import InputError
 from layers.importing.request import ImportRequest
 from layers.progress import Progress
 from layers.words import _
-from ui.dialogs.port import EXPORT_FILES, MAP_FILES, SourceColumns, Verb
+from ui.dialogs.file_kinds import export_files, map_files
+from ui.dialogs.port import ImportTurns, Verb
 from ui.flows.desk import Desk
 from ui.layer_edits import PROJECT_LANE
 from zsgis.session import Change
 
 if TYPE_CHECKING:
+    from layers.exporting import ExportReport
+    from layers.formats.model import SourceLayer
     from layers.importing.bringing import ImportReport
     from layers.store import LayerInfo, Project
+    from zsgis.intake.accounts import FileAccount
+    from zsgis.intake.offer import ImportOffer
+    from zsgis.intake.tools import IntakeTools
 
 _LISTED_FINDINGS = 200
 
@@ -26,25 +33,33 @@ _LISTED_FINDINGS = 200
 class ImportFlows:
     """What happens when an officer brings a file, or wants one."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, tools: IntakeTools) -> None:
         self._session = desk.session
         self._jobs = desk.jobs
         self._dialogs = desk.dialogs
         self._notice = desk.notice
         self._offer_place = desk.offer_place
-        self._queue: list[Path] = []
+        self._tools = tools
+        self._queue: list[ImportRequest] = []
         desk.session.subscribe(self._take_change)
 
     def ask_import(self) -> None:
         """Ask for a file and take it in."""
-        path = self._dialogs.open_file(_("Import a file"), (MAP_FILES,))
+        path = self._dialogs.open_file(_("Import a file"), map_files())
+        if path is not None:
+            self.take_in((path,))
+
+    def ask_folder(self) -> None:
+        """Ask for a folder and take in what it holds."""
+        path = self._dialogs.open_folder(_("Import a folder"))
         if path is not None:
             self.take_in((path,))
 
     def take_in(self, paths: Sequence[Path]) -> None:
-        """Take files in, one after another."""
-        self._queue.extend(paths)
-        if len(self._queue) == len(paths):
+        """Take files and folders in, one after another."""
+        waiting = bool(self._queue)
+        self._queue.extend(ImportRequest(path) for path in paths)
+        if not waiting:
             self._next()
 
     def ask_export(self, layer_uid: str) -> None:
@@ -52,12 +67,12 @@ class ImportFlows:
         project, layer = self._session.project, self._session.layer(layer_uid)
         if project is None or layer is None:
             return
-        path = self._dialogs.save_file(_("Export layer"), f"{layer.name}.gpkg", EXPORT_FILES)
+        path = self._dialogs.save_file(_("Export layer"), f"{layer.name}.gpkg", export_files())
         if path is not None:
             self._jobs.start(
                 _("Writing {name}").format(name=path.name),
                 lambda progress: _export(project, layer, path, progress),
-                done=lambda written: self._notice(_("Written: {name}").format(name=written.name), written),
+                done=self._show_written,
                 failed=lambda error: self._offer_place(error, path, lambda: self.ask_export(layer_uid)),
             )
 
@@ -66,28 +81,74 @@ class ImportFlows:
             self._queue = []
 
     def _next(self) -> None:
-        if not self._queue:
+        if not self._queue or self._session.project is None:
             return
-        path = self._queue[0]
+        request = self._queue[0]
+        if request.path.is_dir() and not _is_data_folder(request.path):
+            self._take_folder(request)
+            return
         self._jobs.start(
-            _("Reading {name}").format(name=path.name),
-            lambda progress: sources_of(path, progress),
-            done=self._ask_how,
+            _("Reading {name}").format(name=request.path.name),
+            lambda progress: _layers(self._tools, request, progress),
+            done=self._choose_layers,
             failed=self._fail,
             cancelled=self._go_on,
         )
 
-    def _ask_how(self, sources: tuple[SourceColumns, ...], earlier: ImportRequest | None = None) -> None:
+    def _choose_layers(self, layers: tuple[SourceLayer, ...]) -> None:
+        """Ask which of several layers are wanted; each then has its turn."""
+        request = self._queue[0]
+        names = tuple(layer.name for layer in layers)
+        chosen = (
+            names
+            if len(names) < 2
+            else self._dialogs.choose_several(
+                _("“{file}” holds several layers").format(file=request.path.name),
+                _("Choose what to import."),
+                tuple((layer.name, _layer_words(layer)) for layer in layers),
+            )
+        )
+        several = len(names) > 1
+        self._queue[:1] = [
+            replace(request, source_layer=name, name=f"{request.path.stem} {name}" if several else "")
+            for name in chosen
+        ]
+        if self._queue:
+            self._prepare(self._queue[0])
+
+    def _prepare(self, request: ImportRequest) -> None:
+        """Read a layer and show what it is."""
         project = self._session.project
-        answer = self._dialogs.import_file(self._queue[0], sources, earlier) if project is not None else None
-        if answer is None or project is None:
-            self._go_on()
+        if project is None:
             return
         self._jobs.start(
-            _("Importing {name}").format(name=answer.name),
-            lambda progress: _import(project, answer, progress),
+            _("Reading {name}").format(name=request.path.name),
+            lambda progress: _offer(self._tools, project, request, progress),
+            done=self._ask_how,
+            failed=self._fail,
+            cancelled=self._go_on,
+            lane=PROJECT_LANE,
+        )
+
+    def _ask_how(self, offer: ImportOffer) -> None:
+        self._dialogs.import_file(
+            offer,
+            ImportTurns(
+                take=lambda request, remember: self._bring(offer, request, remember),
+                reread=self._prepare,
+                leave=self._go_on,
+            ),
+        )
+
+    def _bring(self, offer: ImportOffer, request: ImportRequest, remember: str) -> None:
+        project = self._session.project
+        if project is None:
+            return
+        self._jobs.start(
+            _("Importing {name}").format(name=request.name or request.path.name),
+            lambda progress: _import(self._tools, project, offer, request, remember, progress),
             done=self._show,
-            failed=lambda error: self._offer_correction(error, sources, answer),
+            failed=lambda error: self._offer_correction(error, request),
             cancelled=self._go_on,
             lane=PROJECT_LANE,
         )
@@ -106,85 +167,131 @@ class ImportFlows:
             )
         self._go_on()
 
-    def _offer_correction(
-        self, error: BaseException, sources: tuple[SourceColumns, ...], answer: ImportRequest
+    def _take_folder(self, request: ImportRequest) -> None:
+        project = self._session.project
+        if project is None:
+            return
+        self._jobs.start(
+            _("Importing the folder {name}").format(name=request.path.name),
+            lambda progress: _import_folder(self._tools, project, request, progress),
+            done=lambda found: self._show_accounts(request.path, *found),
+            failed=self._fail,
+            cancelled=self._go_on,
+            lane=PROJECT_LANE,
+        )
+
+    def _show_accounts(
+        self, folder: Path, accounts: tuple[FileAccount, ...], layers: tuple[LayerInfo, ...]
     ) -> None:
+        self._session.renew_layers(layers)
+        self._session.mark_saved(datetime.now())
+        taken = sum("uid" in account.facts for account in accounts)
+        text = _("Folder “{name}”: {taken} of {count} taken in").format(
+            name=folder.name, taken=taken, count=len(accounts)
+        )
+        self._notice(text, None)
+        self._dialogs.show_findings(text, [account.line(folder) for account in accounts])
+        self._go_on()
+
+    def _show_written(self, report: ExportReport) -> None:
+        text = _("Written: {name}").format(name=report.path.name)
+        self._notice(text, report.path)
+        told = [note.text for note in report.notes]
+        if report.renamed:
+            told.append(
+                _("Columns under another name in the file: {names}").format(
+                    names="、".join(f"{old} → {new}" for old, new in report.renamed.items())
+                )
+            )
+        if told:
+            self._dialogs.show_findings(text, told)
+
+    def _offer_correction(self, error: BaseException, request: ImportRequest) -> None:
         """Show why a file was not taken in; most often another column, system or standard helps."""
         remedies = (Verb("again", _("Back to the import")),) if isinstance(error, InputError) else ()
         if self._dialogs.show_error(error, remedies) == "again":
-            self._ask_how(sources, answer)
+            self._prepare(request)
         else:
             self._go_on()
 
     def _fail(self, error: BaseException) -> None:
         """Show why a file cannot be read; another one may be chosen in its place."""
         verb = self._dialogs.show_error(error, (Verb("other", _("Choose another file")),))
-        other = self._dialogs.open_file(_("Import a file"), (MAP_FILES,)) if verb == "other" else None
+        other = self._dialogs.open_file(_("Import a file"), map_files()) if verb == "other" else None
         if other is not None:
-            self._queue[:1] = [other]
+            self._queue[:1] = [ImportRequest(other)]
             self._next()
         else:
             self._go_on()
 
     def _go_on(self) -> None:
         self._queue = self._queue[1:]
-        self._next()
+        if self._queue and self._queue[0].source_layer:
+            self._prepare(self._queue[0])
+        else:
+            self._next()
 
 
-def sources_of(path: Path, progress: Progress) -> tuple[SourceColumns, ...]:
-    """Return the layers of a file that have shapes, with what the import dialog needs to know of them.
+def _is_data_folder(path: Path) -> bool:
+    from zsgis.intake.sources import is_data_folder
 
-    Raises
-    ------
-    InputError
-        When the file cannot be read or holds no shapes.
-    """
-    from layers.crs import describe_crs
-    from layers.formats.vector import list_columns, list_layers
-
-    progress.step(0.1)
-    found = [layer for layer in list_layers(path) if layer.geometry]
-    if not found:
-        raise InputError(
-            _("The file holds no shapes."),
-            where=str(path),
-            remedy=_("Choose a file with points, lines or polygons."),
-        )
-    sources = []
-    for number, layer in enumerate(found):
-        progress.step(0.2 + 0.8 * number / len(found), layer.name)
-        sources.append(
-            SourceColumns(
-                name=layer.name,
-                geometry=_plain_geometry(layer.geometry),
-                feature_count=layer.feature_count,
-                crs=describe_crs(layer.crs) if layer.crs is not None else "",
-                columns=list_columns(path, layer.name),
-            )
-        )
-    return tuple(sources)
+    return is_data_folder(path)
 
 
-def _plain_geometry(declared: str) -> str:
-    """Return the plain shape of a type as files declare it, ``MultiPolygon Z``; empty for a mixture."""
-    name = declared.lower().replace("multi", "")
-    for word, plain in (("point", "point"), ("line", "line"), ("polygon", "polygon"), ("surface", "polygon")):
-        if name.startswith(word):
-            return plain
-    return ""
+def _layer_words(layer: SourceLayer) -> str:
+    """Return a layer in one line: name, shapes, how many."""
+    count = _("{count} features").format(count=f"{layer.feature_count:,}") if layer.feature_count >= 0 else ""
+    return " · ".join(filter(None, (layer.name, layer.geometry or _("table without shapes"), count)))
+
+
+def _layers(tools: IntakeTools, request: ImportRequest, progress: Progress) -> tuple[SourceLayer, ...]:
+    from zsgis.intake.offer import layers_with_shapes
+
+    return layers_with_shapes(tools.reader, request, progress)
+
+
+def _offer(tools: IntakeTools, project: Project, request: ImportRequest, progress: Progress) -> ImportOffer:
+    from zsgis.intake.offer import make_offer
+    from zsgis.intake.surroundings import surroundings_of
+
+    return make_offer(
+        tools.reader, request, surroundings_of(project), tools.shelf, progress, parameters=tools.book.sets()
+    )
 
 
 def _import(
-    project: Project, answer: ImportRequest, progress: Progress
+    tools: IntakeTools,
+    project: Project,
+    offer: ImportOffer,
+    request: ImportRequest,
+    remember: str,
+    progress: Progress,
 ) -> tuple[ImportReport, tuple[LayerInfo, ...]]:
-    from layers.importing.bringing import import_file
+    from layers.importing.bringing import bring_in, check_request
+    from layers.importing.mappings import NamedMapping
+    from layers.kinds import kind
 
-    report = import_file(project, answer, progress)
+    check_request(project, request)
+    intake = replace(offer.intake, kind=kind(request.kind))
+    report = bring_in(project, request, intake, progress, parameters=tools.book.sets())
+    if remember:
+        tools.shelf.keep(NamedMapping(name=remember, kind=request.kind, columns=request.mapping))
     return report, project.layers()
 
 
-def _export(project: Project, layer: LayerInfo, path: Path, progress: Progress) -> Path:
-    from layers.exporting import export_with_report
+def _import_folder(
+    tools: IntakeTools, project: Project, request: ImportRequest, progress: Progress
+) -> tuple[tuple[FileAccount, ...], tuple[LayerInfo, ...]]:
+    from zsgis.intake.folder import import_folder
+
+    accounts = import_folder(
+        project, request.path, request, tools.reader, progress, parameters=tools.book.sets()
+    )
+    return accounts, project.layers()
+
+
+def _export(project: Project, layer: LayerInfo, path: Path, progress: Progress) -> ExportReport:
+    from layers.exporting import ExportRequest, export_layer
 
     # the file dialog has asked before it names a file that exists
-    return export_with_report(project, layer, path, progress, overwrite=True).path
+    return export_layer(project, layer, ExportRequest(path, overwrite=True), progress)

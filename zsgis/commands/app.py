@@ -9,7 +9,8 @@ import typer
 
 from layers.words import _
 from zsgis import __version__
-from zsgis.commands.console import run_command
+from zsgis.commands.console import pairs, run_command
+from zsgis.commands.join_command import add_join_command
 from zsgis.commands.ports import Screen
 
 JsonOption = Annotated[bool, typer.Option("--json", help=_("Print one JSON document on standard output."))]
@@ -35,6 +36,8 @@ def build_app(screen: Screen) -> typer.Typer:
     )
     _add_start(app, screen)
     _add_project_commands(app)
+    _add_check(app)
+    add_join_command(app)
     _add_analysis_commands(app)
     _add_output_commands(app, screen)
     return app
@@ -58,6 +61,7 @@ def _add_start(app: typer.Typer, screen: Screen) -> None:
 
 
 def _add_project_commands(app: typer.Typer) -> None:
+    from zsgis.commands import intake_commands
     from zsgis.commands import project_commands as commands
 
     @app.command("new", help=_("Make an empty project."))
@@ -68,19 +72,40 @@ def _add_project_commands(app: typer.Typer) -> None:
     ) -> None:
         run_command(lambda progress: commands.new(project, crs, progress), as_json=as_json)
 
-    @app.command("import", help=_("Bring a file into the project as a layer of a kind."))
+    @app.command("import", help=_("Bring a file, or every data set of a folder, into the project."))
     def import_(
         project: ProjectArgument,
-        file: Annotated[Path, typer.Argument(help=_("The file to read."), metavar="FILE")],
-        kind: Annotated[str, typer.Option("--as", help=_("What the file holds: land_use, zones, points …"))],
+        file: Annotated[Path, typer.Argument(help=_("The file or folder to read."), metavar="FILE")],
+        kind: Annotated[
+            str,
+            typer.Option("--as", help=_("What it holds: land_use, zones, points …; guessed where not said.")),
+        ] = "",
         name: Annotated[str, typer.Option(help=_("Name of the new layer."))] = "",
         source_layer: Annotated[str, typer.Option(help=_("Which layer of the file."))] = "",
-        crs: Annotated[str, typer.Option(help=_("Coordinate system, where the file states none."))] = "",
+        file_format: Annotated[
+            str, typer.Option("--format", help=_("Family of files, where it is not recognised."))
+        ] = "",
+        crs: Annotated[
+            str,
+            typer.Option(help=_("What the coordinates are: 4547, gk:114.5, utm49, gcj02, 4547+swapped …")),
+        ] = "",
         encoding: Annotated[str, typer.Option(help=_("Text encoding, GBK for instance."))] = "",
         mapping: Annotated[
             list[str] | None,
             typer.Option("--map", help=_("FIELD=COLUMN: which column fills which field; may be repeated.")),
         ] = None,
+        unit: Annotated[
+            list[str] | None,
+            typer.Option(help=_("COLUMN=UNIT: unit of a column's areas (m2, ha, mu, km2); may be repeated.")),
+        ] = None,
+        choose: Annotated[
+            list[str] | None,
+            typer.Option(help=_("NAME=VALUE: what the family of files lets one choose; may be repeated.")),
+        ] = None,
+        remembered: Annotated[
+            str, typer.Option("--mapping", help=_("Name of a remembered mapping to use."))
+        ] = "",
+        remember: Annotated[str, typer.Option(help=_("Remember the mapping under this name."))] = "",
         standard: Annotated[
             str,
             typer.Option(help=_("Land-class standard: yd2023, yd2020, sandiao, gbt21010, gb50137, custom.")),
@@ -91,20 +116,22 @@ def _add_project_commands(app: typer.Typer) -> None:
         status: Annotated[str, typer.Option(help=_("Status (数据状态): 示意, 待核实 or 法定."))] = "",
         as_json: JsonOption = False,
     ) -> None:
-        options = {
+        plain = {
             "path": file,
             "kind": kind,
             "name": name,
             "source_layer": source_layer,
+            "format": file_format,
             "crs": crs,
             "encoding": encoding,
             "standard": standard,
             "secrecy": secrecy,
             "status": status,
         }
-        run_command(
-            lambda progress: commands.import_file(project, options, mapping or [], progress), as_json=as_json
+        options = intake_commands.ImportOptions(
+            plain, mapping or (), unit or (), choose or (), remembered, remember
         )
+        run_command(lambda progress: intake_commands.import_(project, options, progress), as_json=as_json)
 
     @app.command("layers", help=_("List the layers of a project."))
     def layers(project: ProjectArgument, as_json: JsonOption = False) -> None:
@@ -115,9 +142,41 @@ def _add_project_commands(app: typer.Typer) -> None:
         project: ProjectArgument,
         layer: Annotated[str, typer.Argument(help=_("Name of the layer."), metavar="LAYER")],
         out: Annotated[Path, typer.Argument(help=_("The file to write."), metavar="OUT")],
+        choose: Annotated[
+            list[str] | None,
+            typer.Option(help=_("NAME=VALUE: what the family of files lets one choose; may be repeated.")),
+        ] = None,
         as_json: JsonOption = False,
     ) -> None:
-        run_command(lambda progress: commands.export(project, layer, out, progress), as_json=as_json)
+        run_command(
+            lambda progress: commands.export(project, layer, out, pairs(choose or (), "--choose"), progress),
+            as_json=as_json,
+        )
+
+
+def _add_check(app: typer.Typer) -> None:
+    from zsgis.commands import checking_commands as commands
+
+    @app.command("check", help=_("Check a file, or the layers of a project, and list what is wrong."))
+    def check(
+        path: Annotated[Path, typer.Argument(help=_("A file or a project."), metavar="FILE|PROJECT")],
+        kind: Annotated[
+            str, typer.Option(help=_("What a file holds: land_use, zones …; guessed where not given."))
+        ] = "",
+        layer: Annotated[str, typer.Option(help=_("Which layer; all of a project where not given."))] = "",
+        crs: Annotated[str, typer.Option(help=_("Coordinate system, where a file states none."))] = "",
+        encoding: Annotated[str, typer.Option(help=_("Text encoding, GBK for instance."))] = "",
+        standard: Annotated[
+            str,
+            typer.Option(help=_("Land-class standard: yd2023, yd2020, sandiao, gbt21010, gb50137, custom.")),
+        ] = "",
+        report: Annotated[
+            Path | None, typer.Option(help=_("Where to write the report: .xlsx or .json."))
+        ] = None,
+        as_json: JsonOption = False,
+    ) -> None:
+        request = commands.CheckRequest(path, kind, layer, crs, encoding, standard)
+        run_command(lambda progress: commands.check(request, report, progress), as_json=as_json)
 
 
 def _add_analysis_commands(app: typer.Typer) -> None:

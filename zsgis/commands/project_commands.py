@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from layers.findings import Finding
 from layers.words import _
-from zsgis.commands.console import Outcome, pairs
+from zsgis.commands.console import Outcome
 
 if TYPE_CHECKING:
     from layers.progress import Progress
@@ -26,31 +27,6 @@ def new(path: Path, crs: str, _progress: Progress) -> Outcome:
         document,
         (_("New project {path}, {crs}").format(path=path, crs=describe_crs(system)),),
     )
-
-
-def import_file(
-    path: Path, options: Mapping[str, Any], mapping: Sequence[str], progress: Progress
-) -> Outcome:
-    """Bring a file into the project; ``options`` are the fields of an import's request."""
-    from layers.importing.bringing import import_file as bring
-    from layers.importing.request import ImportRequest
-    from layers.kinds import kind
-    from layers.store import Project
-
-    request = ImportRequest(**options, mapping=pairs(mapping, "--map"))
-    kind(request.kind)  # a wrong call is told before a file is opened
-    with Project.open(path) as project:
-        report = bring(project, request, progress)
-    document = {
-        "layer": describe_layer(report.layer),
-        "read": report.read,
-        "written": report.written,
-        "mapping": dict(report.mapping),
-    }
-    line = _("{file} → layer “{layer}”: {count} features").format(
-        file=request.path.name, layer=report.layer.name, count=report.written
-    )
-    return Outcome(document, (line,), tuple(report.findings))
 
 
 def layers(path: Path, _progress: Progress) -> Outcome:
@@ -74,18 +50,23 @@ def layers(path: Path, _progress: Progress) -> Outcome:
     return Outcome(document, tuple(lines) or (_("The project has no layers yet."),))
 
 
-def export(path: Path, layer: str, out: Path, progress: Progress) -> Outcome:
+def export(path: Path, layer: str, out: Path, choices: Mapping[str, str], progress: Progress) -> Outcome:
     """Write one layer to a file."""
-    from layers.exporting import export_layer
+    from layers.exporting import ExportRequest, export_layer
     from layers.store import Project
 
     with Project.open(path, read_only=True) as project:
         info = project.layer(layer)
-        written = export_layer(project, info, out, progress)
-    return Outcome(
-        {"layer": info.name, "written": str(written)},
-        (_("Layer “{layer}” written to {path}").format(layer=info.name, path=written),),
-    )
+        report = export_layer(project, info, ExportRequest(out, dict(choices)), progress)
+    findings = tuple(Finding(note.code, note.severity, note.text) for note in report.notes)
+    document = {
+        "layer": info.name,
+        "written": str(report.path),
+        "features": report.written,
+        "renamed": dict(report.renamed),
+    }
+    line = _("Layer “{layer}” written to {path}").format(layer=info.name, path=report.path)
+    return Outcome(document, (line,), findings)
 
 
 def describe_layer(info: LayerInfo) -> dict[str, Any]:

@@ -1,0 +1,124 @@
+"""What a file is taken for: what the caller says, else what the guard is sure of, else a question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from layers.crs import parse_crs
+from layers.findings import Finding, Severity
+from layers.guard.model import Aspect, Candidate, EncodingCandidate, Verdict
+from layers.guard.taken_as import TakenAs, describe, parse_taken_as
+from layers.importing.doubt import UncertainError
+from layers.importing.intake import Intake
+from layers.importing.request import ImportRequest
+from layers.words import _
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """What a layer of a file is taken for.
+
+    Attributes
+    ----------
+    standard : str
+        Land classification of its codes; empty where the kind has none or no column holds codes.
+    units : mapping
+        Unit of what stands in a column, by column; only where it was said or is sure.
+    told : tuple of Finding
+        What was taken without having been said, and why.
+    """
+
+    taken_as: TakenAs
+    standard: str
+    units: Mapping[str, str] = field(default_factory=dict)
+    told: tuple[Finding, ...] = ()
+
+
+def decide(intake: Intake, request: ImportRequest, mapping: Mapping[str, str]) -> Decisions:
+    """Return what a layer is taken for.
+
+    Parameters
+    ----------
+    mapping : mapping
+        Column of the file by field of the kind.
+
+    Raises
+    ------
+    CrsError
+        When what the caller says of the coordinates is not understood.
+    UncertainError
+        When something was not said and is not sure; it carries the candidates.
+    """
+    examined = intake.examination
+    open_questions: list[Verdict[Candidate]] = []
+    told: list[Finding] = []
+
+    def settle(said: str, verdict: Verdict[Candidate], *, stated: bool = False) -> str:
+        if said:
+            return said
+        if not verdict.sure:
+            open_questions.append(verdict)
+        told.extend(_told(verdict, stated=stated))
+        return verdict.chosen.value if verdict.chosen is not None else ""
+
+    said = parse_taken_as(request.crs) if request.crs else None
+    settle(request.encoding, examined.encoding, stated=_states_encoding(examined.encoding))
+    coordinates = settle(request.crs, examined.crs, stated=_states_crs(intake))
+    has_codes = bool(intake.kind.class_field and mapping.get(intake.kind.class_field))
+    standard = settle(request.standard, examined.standard) if has_codes else ""
+    units = {
+        verdict.subject: settle(request.units.get(verdict.subject, ""), verdict)
+        for verdict in _measured(intake, mapping)
+    }
+    if open_questions:
+        raise UncertainError(str(intake.path), open_questions)
+    taken_as = said or parse_taken_as(coordinates or _NOTHING_TO_PLACE)
+    if said is not None:
+        told.extend(_overruled(said, examined.crs))
+    return Decisions(taken_as, standard, {name: unit for name, unit in units.items() if unit}, tuple(told))
+
+
+# a layer without a single vertex lies nowhere; degrees claim least
+_NOTHING_TO_PLACE = "4490"
+
+
+def _measured(intake: Intake, mapping: Mapping[str, str]) -> Iterable[Verdict[Candidate]]:
+    """Yield the verdicts on columns that fill a field with a unit."""
+    filled = {mapping.get(each.name) for each in intake.kind.fields if each.unit}
+    return (verdict for verdict in intake.examination.units if verdict.subject in filled)
+
+
+def _states_encoding(verdict: Verdict[EncodingCandidate]) -> bool:
+    return verdict.chosen is not None and verdict.chosen.stated
+
+
+def _states_crs(intake: Intake) -> bool:
+    """Tell whether the coordinates are taken for just what the file says they are."""
+    chosen = intake.examination.crs.chosen
+    if chosen is None or intake.data.crs is None:
+        return False
+    return parse_taken_as(chosen.value) == TakenAs(parse_crs(intake.data.crs))
+
+
+def _told(verdict: Verdict[Candidate], *, stated: bool) -> Iterable[Finding]:
+    """Yield what must be told of a sure answer: warnings, and what was found out rather than read."""
+    for text in verdict.warnings:
+        yield Finding(f"import.{verdict.aspect}_warning", Severity.WARNING, text)
+    chosen = verdict.chosen
+    if chosen is not None and not stated and verdict.aspect is not Aspect.UNITS:
+        text = _("{question}: taken as {answer}. {reason}").format(
+            question=verdict.aspect.words, answer=chosen.title, reason=chosen.reason
+        )
+        yield Finding(f"import.{verdict.aspect}_taken", Severity.NOTE, text)
+
+
+def _overruled(stated: TakenAs, verdict: Verdict[Candidate]) -> Iterable[Finding]:
+    """Yield a warning where the caller says otherwise than the guard was sure of."""
+    chosen = verdict.chosen
+    if chosen is None or parse_taken_as(chosen.value) == stated:
+        return
+    text = _("By file and numbers the coordinates are {sure}; you said {said}, and that was used.").format(
+        sure=chosen.title, said=describe(stated)
+    )
+    yield Finding("import.crs_overridden", Severity.WARNING, text)

@@ -1,0 +1,215 @@
+"""A small map on which every way to take a file's coordinates is drawn, to choose from."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from PyQt6.QtCore import QPointF, QRectF, QSize, Qt, pyqtSignal
+from PyQt6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QWheelEvent
+from PyQt6.QtWidgets import QSizePolicy, QWidget
+
+from layers.words import _
+from ui.palette import Colors
+from ui.theme import GRID_PX
+from zsgis.intake.offer import Backdrop
+
+_MARGIN = 0.12
+_NEAR_PX = 24.0
+_BADGE_PX = 20.0
+_ZOOM = 1.25
+_MOST_ZOOM = 1e5
+_LEAST_DEG = 1e-4
+
+
+class CandidateMap(QWidget):
+    """Draws candidates where they would lie, numbered; a click chooses one.
+
+    Degrees are drawn with longitude shortened by the cosine of the latitude, which at this size is a map.
+    """
+
+    chosen = pyqtSignal(str)
+
+    def __init__(self, backdrop: Backdrop, colors: Colors, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._colors = colors
+        self._outlines: Mapping[str, NDArray[Any]] = {}
+        self._numbers: Mapping[str, int] = {}
+        self._places: dict[str, tuple[float, float]] = {}
+        self._current = ""
+        self._backdrop = backdrop
+        self._view = (113.1, 22.2, 113.8, 22.8)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(GRID_PX * 36, GRID_PX * 28)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAccessibleName(_("Where the data would lie"))
+        self.setToolTip(_("Click where the data belongs; the wheel zooms"))
+
+    def sizeHint(self) -> QSize:
+        """Return a size that shows the city."""
+        return QSize(GRID_PX * 56, GRID_PX * 44)
+
+    def show_candidates(self, order: Sequence[str], outlines: Mapping[str, NDArray[Any]]) -> None:
+        """Draw these candidates, numbered in this order from 1."""
+        self._numbers = {key: place + 1 for place, key in enumerate(order)}
+        self._outlines = {key: outlines[key] for key in order if key in outlines}
+        self._places = {key: _middle(shapes) for key, shapes in self._outlines.items() if len(shapes)}
+        self._fit()
+
+    def choose(self, key: str) -> None:
+        """Bring out one candidate."""
+        self._current = key
+        self._fit()
+
+    def place_of(self, key: str) -> QPointF | None:
+        """Return where a candidate's number stands, in the widget; None where it is not drawn."""
+        place = self._places.get(key)
+        return None if place is None else self._on_screen(*place)
+
+    def paintEvent(self, _event: QPaintEvent | None) -> None:
+        """Draw expected areas, the project's shapes, the other candidates, the chosen one."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(self.rect(), QColor(self._colors.surface))
+        self._paint_backdrop(painter)
+        for key in sorted(self._outlines, key=lambda key: key == self._current):
+            self._paint_candidate(painter, key)
+        for key in sorted(self._places, key=lambda key: key == self._current):
+            self._paint_badge(painter, key)
+        painter.setPen(QColor(self._colors.border))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        painter.end()
+
+    def mousePressEvent(self, event: QMouseEvent | None) -> None:
+        """Choose the candidate whose number or middle is nearest."""
+        if event is None or event.button() != Qt.MouseButton.LeftButton:
+            return
+        at = event.position()
+        found = [
+            (math.hypot(place.x() - at.x(), place.y() - at.y()), key)
+            for key in self._places
+            if (place := self.place_of(key)) is not None
+        ]
+        if found and min(found)[0] <= _NEAR_PX:
+            self.chosen.emit(min(found)[1])
+
+    def wheelEvent(self, event: QWheelEvent | None) -> None:
+        """Zoom about the cursor."""
+        if event is None:
+            return
+        factor = _ZOOM ** (-event.angleDelta().y() / 120.0)
+        west, south, east, north = self._view
+        if not _LEAST_DEG < (east - west) * factor < _MOST_ZOOM:
+            return
+        x, y = self._in_degrees(event.position())
+        self._view = (
+            x + (west - x) * factor,
+            y + (south - y) * factor,
+            x + (east - x) * factor,
+            y + (north - y) * factor,
+        )
+        event.accept()
+        self.update()
+
+    def _paint_backdrop(self, painter: QPainter) -> None:
+        painter.setPen(QPen(QColor(self._colors.border), 1.0))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for polygon in self._polygons(self._backdrop.shapes):
+            painter.drawPolyline(polygon)
+        dashed = QPen(QColor(self._colors.muted), 1.0, Qt.PenStyle.DashLine)
+        west, south, east, north = self._backdrop.region
+        box = QRectF(self._on_screen(west, north), self._on_screen(east, south))
+        painter.setPen(dashed)
+        painter.drawRect(box)
+        painter.drawText(box.topLeft() + QPointF(6, 16), _("Where data is expected"))
+
+    def _paint_candidate(self, painter: QPainter, key: str) -> None:
+        current = key == self._current
+        color = QColor(self._colors.accent if current else self._colors.muted)
+        fill = QColor(color)
+        fill.setAlpha(60 if current else 24)
+        painter.setPen(QPen(color, 2.0 if current else 1.0))
+        shapes = self._outlines[key]
+        is_area = len(shapes) > 0 and shapely.get_dimensions(shapes[0]) == 2
+        for polygon in self._polygons(shapes):
+            if polygon.count() == 1:
+                painter.setBrush(color)
+                painter.drawEllipse(polygon.at(0), 3.0, 3.0)
+            elif is_area:
+                painter.setBrush(fill)
+                painter.drawPolygon(polygon)
+            else:
+                painter.drawPolyline(polygon)
+
+    def _paint_badge(self, painter: QPainter, key: str) -> None:
+        place = self.place_of(key)
+        if place is None:
+            return
+        current = key == self._current
+        badge = QRectF(0, 0, _BADGE_PX, _BADGE_PX)
+        badge.moveCenter(place)
+        painter.setPen(QPen(QColor(self._colors.surface), 1.5))
+        painter.setBrush(QColor(self._colors.accent if current else self._colors.muted))
+        painter.drawEllipse(badge)
+        painter.setPen(QColor(self._colors.on_accent if current else self._colors.surface))
+        painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, str(self._numbers[key]))
+
+    def _polygons(self, shapes: NDArray[Any]) -> Iterator[QPolygonF]:
+        for shape in shapes:
+            for part in shapely.get_parts(np.array([shape], dtype=object)):
+                yield self._polygon(shapely.get_coordinates(_outer(part)))
+
+    def _polygon(self, coordinates: NDArray[np.float64]) -> QPolygonF:
+        return QPolygonF([self._on_screen(x, y) for x, y in coordinates.tolist()])
+
+    def _fit(self) -> None:
+        """Show the expected areas, and the chosen candidate where it lies in reach of them."""
+        boxes = [np.array(self._backdrop.region)]
+        shapes = self._outlines.get(self._current)
+        if shapes is not None and len(shapes):
+            boxes.append(shapely.total_bounds(shapes))
+        west, south = np.min([box[:2] for box in boxes], axis=0).tolist()
+        east, north = np.max([box[2:] for box in boxes], axis=0).tolist()
+        wide, high = (east - west) * _MARGIN, (north - south) * _MARGIN
+        self._view = (west - wide, south - high, east + wide, north + high)
+        self.update()
+
+    def _scale(self) -> tuple[float, float]:
+        """Return pixels per degree, east and north."""
+        west, south, east, north = self._view
+        squeeze = math.cos(math.radians(min(max((south + north) / 2, -80.0), 80.0)))
+        per_degree = min(
+            self.width() / max((east - west) * squeeze, 1e-9), self.height() / max(north - south, 1e-9)
+        )
+        return per_degree * squeeze, per_degree
+
+    def _on_screen(self, x: float, y: float) -> QPointF:
+        east_px, north_px = self._scale()
+        west, south, east, north = self._view
+        return QPointF(
+            self.width() / 2 + (x - (west + east) / 2) * east_px,
+            self.height() / 2 - (y - (south + north) / 2) * north_px,
+        )
+
+    def _in_degrees(self, at: QPointF) -> tuple[float, float]:
+        east_px, north_px = self._scale()
+        west, south, east, north = self._view
+        return (
+            (west + east) / 2 + (at.x() - self.width() / 2) / east_px,
+            (south + north) / 2 - (at.y() - self.height() / 2) / north_px,
+        )
+
+
+def _outer(shape: Any) -> Any:
+    ring = shapely.get_exterior_ring(shape)
+    return shape if ring is None else ring
+
+
+def _middle(shapes: NDArray[Any]) -> tuple[float, float]:
+    west, south, east, north = shapely.total_bounds(shapes).tolist()
+    return (west + east) / 2, (south + north) / 2

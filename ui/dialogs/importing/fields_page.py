@@ -1,0 +1,225 @@
+"""Which column fills which field: proposed from names, with first values, to be corrected and kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtWidgets import (
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from layers.kind import Kind
+from layers.units import unit_title
+from layers.words import _
+from ui.forms.editors import CalmComboBox
+from ui.theme import GRID_PX
+from zsgis.intake.offer import ImportOffer
+
+_UNMAPPED = ""
+_VALUES_SHOWN = 3
+_VALUE_CHARACTERS = 16
+_UNITS = ("", "m2", "ha", "mu", "km2")
+
+
+class FieldsPage(QWidget):
+    """A row for each field of the kind; ``changed`` tells of every choice."""
+
+    changed = pyqtSignal()
+
+    def __init__(self, offer: ImportOffer, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._offer = offer
+        self._fields: list[str] = []
+        self._kind: Kind | None = None
+        self._units = {verdict.subject: verdict for verdict in offer.intake.examination.units}
+        self.remembered = CalmComboBox()
+        self.remembered.setAccessibleName(_("Remembered mapping"))
+        self.keep_as = QLineEdit()
+        self.keep_as.setPlaceholderText(_("name, to use it again"))
+        self.keep_as.setAccessibleName(_("Remember this mapping as"))
+        self.keep_as.setMaxLength(80)
+        self.table = self._make_table()
+        self._lay_out()
+        self.remembered.activated.connect(self._use_remembered)
+
+    def show_kind(self, kind: Kind) -> None:
+        """Show the fields of a kind: what must be filled first, then what was found."""
+        self._kind = kind
+        said = {name: column for name, column in self._offer.request.mapping.items() if kind.has_field(name)}
+        proposed = {**self._offer.mapping(kind), **said}
+        fields = sorted(kind.fields, key=lambda each: (not each.required, each.name not in proposed))
+        self._fields = [each.name for each in fields]
+        self.table.setRowCount(len(fields))
+        for row, field in enumerate(fields):
+            title = QTableWidgetItem(field.alias + (" *" if field.required else ""))
+            title.setToolTip(field.name)
+            self.table.setItem(row, 0, title)
+            self.table.setCellWidget(row, 1, self._chooser(row))
+            self.table.setCellWidget(row, 2, self._unit_chooser(row, bool(field.unit)))
+            self.table.setItem(row, 3, QTableWidgetItem(""))
+        self._fill_remembered(kind)
+        self._set_columns(proposed)
+
+    def mapping(self) -> dict[str, str]:
+        """Return the column of every field; an empty one leaves the field empty."""
+        return {name: str(self.column_chooser(name).currentData() or _UNMAPPED) for name in self._fields}
+
+    def units(self) -> dict[str, str]:
+        """Return the unit chosen for each column that fills a field with a unit."""
+        said = {}
+        for name in self._fields:
+            unit, column = str(self.unit_chooser(name).currentData() or ""), self.mapping()[name]
+            if unit and column and self.unit_chooser(name).isEnabled():
+                said[column] = unit
+        return said
+
+    def column_chooser(self, field: str) -> CalmComboBox:
+        """Return the widget in which the column of a field is chosen."""
+        return self._widget(self._fields.index(field), 1)
+
+    def unit_chooser(self, field: str) -> CalmComboBox:
+        """Return the widget in which the unit of a field's column is chosen."""
+        return self._widget(self._fields.index(field), 2)
+
+    def problem(self) -> str:
+        """Return what must be chosen, empty for nothing."""
+        for name, column in self.mapping().items():
+            verdict = self._units.get(column)
+            chooser = self.unit_chooser(name)
+            is_open = verdict is not None and not verdict.sure
+            if column and is_open and chooser.isEnabled() and not chooser.currentData():
+                return _("Choose the unit of “{column}”: its numbers fit none for sure.").format(
+                    column=column
+                )
+        return ""
+
+    def warning(self) -> str:
+        """Return what should not be missing, but may."""
+        if self._kind is None:
+            return ""
+        mapping = self.mapping()
+        missing = [each.alias for each in self._kind.fields if each.required and not mapping[each.name]]
+        return _("These fields should be filled: {names}").format(names="、".join(missing)) if missing else ""
+
+    def _make_table(self) -> QTableWidget:
+        table = QTableWidget(0, 4)
+        table.setHorizontalHeaderLabels([_("Field"), _("Filled from column"), _("Unit"), _("First values")])
+        table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+        table.setSelectionMode(QTableWidget.SelectionMode.NoSelection)
+        table.setShowGrid(False)
+        columns, rows = table.horizontalHeader(), table.verticalHeader()
+        if columns is not None and rows is not None:
+            for column, mode in enumerate(
+                (
+                    QHeaderView.ResizeMode.Interactive,
+                    QHeaderView.ResizeMode.Interactive,
+                    QHeaderView.ResizeMode.Fixed,
+                    QHeaderView.ResizeMode.Stretch,
+                )
+            ):
+                columns.setSectionResizeMode(column, mode)
+            columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+            rows.hide()
+            rows.setDefaultSectionSize(GRID_PX * 4)
+        table.setColumnWidth(0, GRID_PX * 24)
+        table.setColumnWidth(1, GRID_PX * 28)
+        table.setColumnWidth(2, GRID_PX * 12)
+        return table
+
+    def _lay_out(self) -> None:
+        hint = QLabel(_("The program found these columns for the fields. Correct what is wrong."))
+        hint.setProperty("role", "muted")
+        keeping = QHBoxLayout()
+        keeping.setSpacing(GRID_PX)
+        keeping.addWidget(QLabel(_("Remembered mapping")))
+        keeping.addWidget(self.remembered, 1)
+        keeping.addSpacing(GRID_PX * 2)
+        keeping.addWidget(QLabel(_("Remember this mapping as")))
+        keeping.addWidget(self.keep_as, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, GRID_PX * 2, 0, 0)
+        column.setSpacing(GRID_PX)
+        column.addWidget(hint)
+        column.addWidget(self.table, 1)
+        column.addLayout(keeping)
+
+    def _chooser(self, row: int) -> CalmComboBox:
+        chooser = CalmComboBox()
+        chooser.addItem(_("(left empty)"), _UNMAPPED)
+        for name in self._offer.columns:
+            chooser.addItem(name, name)
+        chooser.currentIndexChanged.connect(lambda _index, row=row: self._column_changed(row))
+        return chooser
+
+    def _unit_chooser(self, row: int, has_unit: bool) -> CalmComboBox:
+        chooser = CalmComboBox()
+        for unit in _UNITS:
+            chooser.addItem(unit_title(unit) if unit else "", unit)
+        chooser.setEnabled(has_unit)
+        chooser.setVisible(has_unit)
+        chooser.setProperty("row", row)
+        chooser.currentIndexChanged.connect(lambda _index: self.changed.emit())
+        return chooser
+
+    def _widget(self, row: int, column: int) -> CalmComboBox:
+        widget = self.table.cellWidget(row, column)
+        if not isinstance(widget, CalmComboBox):
+            raise KeyError(row)
+        return widget
+
+    def _fill_remembered(self, kind: Kind) -> None:
+        self.remembered.clear()
+        self.remembered.addItem(_("(by the names of the columns)"), "")
+        for each in self._offer.remembered:
+            if each.kind == kind.key:
+                self.remembered.addItem(each.name, each.name)
+        self.remembered.setCurrentIndex(1 if self.remembered.count() > 1 else 0)
+        self.remembered.setEnabled(self.remembered.count() > 1)
+
+    def _use_remembered(self, _index: int) -> None:
+        name = str(self.remembered.currentData() or "")
+        for each in self._offer.remembered:
+            if each.name == name:
+                self._set_columns(each.columns)
+                return
+        if self._kind is not None:
+            from layers.importing.columns import match_fields
+
+            self._set_columns(match_fields(self._kind, list(self._offer.columns), {}))
+
+    def _set_columns(self, proposed: Mapping[str, str]) -> None:
+        for row, name in enumerate(self._fields):
+            chooser = self._widget(row, 1)
+            chooser.setCurrentIndex(max(chooser.findData(proposed.get(name, _UNMAPPED)), 0))
+            self._column_changed(row)
+
+    def _column_changed(self, row: int) -> None:
+        column = str(self._widget(row, 1).currentData() or _UNMAPPED)
+        item = self.table.item(row, 3)
+        if item is not None:
+            item.setText(self._first_values(column))
+        verdict = self._units.get(column)
+        likeliest = verdict.chosen if verdict is not None else None
+        said = self._offer.request.units.get(column, "") or (likeliest.value if likeliest is not None else "")
+        unit = self._widget(row, 2)
+        unit.setCurrentIndex(max(unit.findData(said), 0))
+        unit.setToolTip(likeliest.reason if likeliest is not None else "")
+        self.changed.emit()
+
+    def _first_values(self, column: str) -> str:
+        if column not in self._offer.columns:
+            return ""
+        place = self._offer.columns.index(column)
+        values = [row[place] for row in self._offer.rows if row[place]][:_VALUES_SHOWN]
+        return "、".join(
+            value if len(value) <= _VALUE_CHARACTERS else value[: _VALUE_CHARACTERS - 1] + "…"
+            for value in values
+        )
