@@ -19,6 +19,7 @@ import shapely
 from layers.errors import InputError
 from layers.formats.file_heads import require_head
 from layers.formats.model import OutgoingLayer, ReadOptions, SourceData, SourceLayer, WrittenFile
+from layers.formats.object_columns import object_column
 from layers.formats.vector_columns import unique_names
 from layers.formats.vector_families import refuse_choices
 from layers.formats.vector_reading import choose_layer
@@ -245,9 +246,7 @@ def _values(table: Table, name: str) -> Any:
         return column.to_numpy()
     if kinds.is_date(column.type):
         return np.array(column.to_pylist(), dtype="datetime64[s]")
-    values = np.empty(len(column), dtype=object)
-    values[:] = [_plain(value) for value in column.to_pylist()]
-    return values
+    return object_column([_plain(value) for value in column.to_pylist()])
 
 
 def _plain(value: Any) -> Any:

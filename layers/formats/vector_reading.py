@@ -14,6 +14,7 @@ import pyproj
 
 from layers.errors import InputError
 from layers.formats.model import SourceData, SourceLayer
+from layers.formats.object_columns import object_column
 from layers.formats.vector_columns import quoted, unique_names, whole_column
 from layers.progress import Progress
 from layers.words import _
@@ -343,7 +344,10 @@ def _frame(raw: RawLayer) -> tuple[GeoDataFrame, dict[str, str], tuple[int, ...]
     geometry = shapely.from_wkb(wkb, on_invalid="ignore")
     unreadable = [i for i, body in enumerate(raw.shapes) if body is not None and geometry[i] is None]
     names, renamed = unique_names(raw.names)
-    attributes = dict(zip(names, raw.columns, strict=True))
+    attributes = {
+        name: object_column(column) if column.dtype == object else column
+        for name, column in zip(names, raw.columns, strict=True)
+    }
     frame = geopandas.GeoDataFrame(
         pd.DataFrame(attributes, index=pd.RangeIndex(len(raw.shapes))), geometry=geometry, crs=raw.layer.crs
     )
