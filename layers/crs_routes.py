@@ -69,15 +69,16 @@ class Route:
 
 def find_route(source: pyproj.CRS, target: pyproj.CRS, parameters: Sequence[DatumParameters] = ()) -> Route:
     """Return the way from one system to another; ``layers.crs.coordinate_change`` says what is refused."""
-    start, end = parse_crs(source), parse_crs(target)
-    if parameters and _needs_parameters(start, end):
-        return _by_parameters(start, end, parameters)
-    return _known_route(start, end)
+    if parameters:
+        start, end = parse_crs(source), parse_crs(target)
+        if _needs_parameters(start, end):
+            return _by_parameters(start, end, parameters)
+    return _known_route(source, target)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _known_route(source: pyproj.CRS, target: pyproj.CRS) -> Route:
-    return _find_route(source, target)
+    return _find_route(parse_crs(source), parse_crs(target))
 
 
 def _find_route(source: pyproj.CRS, target: pyproj.CRS) -> Route:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import pyproj
 import shapely
 from numpy.typing import NDArray
 
-from layers.crs import Points, parse_crs, transform_known_points, transform_points
+from layers.crs import GEOGRAPHIC_CGCS2000, Points, parse_crs, transform_known_points, transform_points
 from layers.datums import LEGACY, Datum, datum_of, false_easting, is_transverse_mercator
 from layers.errors import CrsError
 from layers.gcj02 import from_bd09, from_gcj02
@@ -23,8 +24,8 @@ LEGACY_UNCERTAINTY_M = 300.0
 Beijing 1954 and Xi'an 1980 lie within 200 m of CGCS2000 in Guangdong.
 """
 
-# half a zone of six degrees is 334 km wide at the equator, a quarter of the earth 10,002 km long
-_FARTHEST_EAST_M, _FARTHEST_NORTH_M = 400_000.0, 10_010_000.0
+# four degrees, the city in the zone of 117°, are 445 km at the equator; a quarter of the earth is 10,002 km
+_FARTHEST_EAST_M, _FARTHEST_NORTH_M = 450_000.0, 10_010_000.0
 _UNSHIFT = {Shift.GCJ02: from_gcj02, Shift.BD09: from_bd09}
 
 
@@ -72,18 +73,17 @@ def place(taken_as: TakenAs, points: NDArray[np.float64]) -> Placed:
         As they stand in the file.
     """
     x, y = _set_right(taken_as, points[:, 0], points[:, 1])
-    crs = taken_as.crs
-    possible = _possible(crs, x, y)
+    frame = _frame(taken_as.crs)
+    possible = _possible(frame, x, y)
     x, y = np.where(possible, x, np.nan), np.where(possible, y, np.nan)
-    datum = datum_of(crs)
-    target = parse_crs(4490) if datum is None else _degrees(crs)
+    target = parse_crs(GEOGRAPHIC_CGCS2000) if frame.datum is None else frame.degrees
     try:
-        lon, lat = transform_known_points(x, y, crs, target)
+        lon, lat = transform_known_points(x, y, taken_as.crs, target)
     except CrsError:
         lon, lat = np.full(len(x), np.nan), np.full(len(x), np.nan)
     if taken_as.shift is not Shift.NONE:
         lon, lat = _UNSHIFT[taken_as.shift](lon, lat)
-    return Placed(np.column_stack([lon, lat]), LEGACY_UNCERTAINTY_M if datum in LEGACY else 0.0)
+    return Placed(np.column_stack([lon, lat]), LEGACY_UNCERTAINTY_M if frame.datum in LEGACY else 0.0)
 
 
 def true_points(taken_as: TakenAs, x: NDArray[np.float64], y: NDArray[np.float64]) -> Points:
@@ -102,7 +102,7 @@ def true_points(taken_as: TakenAs, x: NDArray[np.float64], y: NDArray[np.float64
     x, y = _set_right(taken_as, x, y)
     if taken_as.shift is Shift.NONE:
         return x, y
-    degrees = _degrees(taken_as.crs)
+    degrees = _frame(taken_as.crs).degrees
     lon, lat = transform_points(x, y, taken_as.crs, degrees)
     lon, lat = _UNSHIFT[taken_as.shift](lon, lat)
     return transform_points(lon, lat, degrees, taken_as.crs)
@@ -137,23 +137,32 @@ def _set_right(taken_as: TakenAs, x: NDArray[np.float64], y: NDArray[np.float64]
     return east * metres + taken_as.offset[0], north * metres + taken_as.offset[1]
 
 
-def _possible(crs: pyproj.CRS, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Tell which points a projection is made for; far from its meridian its formulas give nonsense."""
-    with np.errstate(invalid="ignore"):
-        if crs.is_geographic:
-            return (np.abs(x) <= 180) & (np.abs(y) <= 90)
-        middle = false_easting(crs) if is_transverse_mercator(crs) else None
-        if middle is None:
-            return np.isfinite(x) & np.isfinite(y)
-        return (np.abs(x - middle) <= _FARTHEST_EAST_M) & (np.abs(y) <= _FARTHEST_NORTH_M)
+@dataclass(frozen=True)
+class _Frame:
+    """What is asked of a system again and again; ``middle`` is a transverse Mercator's false easting."""
+
+    datum: Datum | None
+    degrees: pyproj.CRS
+    middle: float | None
 
 
-def _degrees(crs: pyproj.CRS) -> pyproj.CRS:
+@lru_cache(maxsize=128)
+def _frame(crs: pyproj.CRS) -> _Frame:
     geographic = crs.geodetic_crs
-    return parse_crs(geographic) if geographic is not None else parse_crs(4490)
+    degrees = parse_crs(geographic) if geographic is not None else parse_crs(GEOGRAPHIC_CGCS2000)
+    middle = false_easting(crs) if crs.is_projected and is_transverse_mercator(crs) else None
+    return _Frame(datum_of(crs), degrees, middle)
+
+
+def _possible(frame: _Frame, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Tell which points a projection is made for; far from its meridian its formulas give nonsense."""
+    if frame.middle is None:
+        # degrees beyond the earth, and what no other projection shows, become NaN on the way
+        return np.isfinite(x) & np.isfinite(y)
+    with np.errstate(invalid="ignore"):
+        return (np.abs(x - frame.middle) <= _FARTHEST_EAST_M) & (np.abs(y) <= _FARTHEST_NORTH_M)
 
 
 def is_legacy(crs: pyproj.CRS) -> bool:
     """Tell whether a system stands on a datum that only the user's own parameters lead away from."""
-    datum: Datum | None = datum_of(crs)
-    return datum in LEGACY
+    return _frame(crs).datum in LEGACY
