@@ -18,6 +18,7 @@ from layers.store.column_writing import ColumnValues, write_columns
 from layers.store.database import Database, state
 from layers.store.drawing_rows import read_for_drawing
 from layers.store.editing import LayerChange, remove_layer, update_layer
+from layers.store.feature_editing import FeatureEdit, change_features
 from layers.store.founding import check_format, reserve, write_empty
 from layers.store.model import LayerInfo, NewLayer
 from layers.store.places import LayerPlaces
@@ -262,6 +263,42 @@ class Project:
         with self._database.writing() as connection:
             write_columns(connection, info, columns, reason, progress or NoProgress())
         return self.layer(info.uid)
+
+    def change_features(
+        self, uid: str, edits: Sequence[FeatureEdit], reason: str, progress: Progress | None = None
+    ) -> tuple[FeatureEdit, ...]:
+        """Change shapes and values of features, in one transaction: all of it or nothing.
+
+        Each change is written down in the journal, before and after.
+
+        Parameters
+        ----------
+        reason : str
+            Why, in the user's language.
+
+        Returns
+        -------
+        tuple of FeatureEdit
+            What takes it back; valid until these features are changed again.
+
+        Raises
+        ------
+        InputError
+            When a feature is gone or was changed since, or cannot be held so; the project is as before.
+        ProjectFileError
+            When the file cannot be written.
+        JobCancelled
+            When the user stopped; the project is as before.
+        """
+        with self._database.writing() as connection:
+            info = next((layer for layer in read_layers(connection) if layer.uid == uid), None)
+            if info is None:
+                raise InputError(
+                    _("The layer is no longer in the project."),
+                    where=str(self.path),
+                    remedy=_("Check the layer again."),
+                )
+            return change_features(connection, info, edits, reason, progress or NoProgress())
 
     def read(
         self,

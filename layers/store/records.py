@@ -33,16 +33,19 @@ def write_journal(
     action: str,
     *,
     layer_uid: str,
+    feature_uid: str | None = None,
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write down what was done to a layer, by whom and when (the table fills in the time)."""
+    """Write down what was done to a layer or a feature, by whom and when (the table fills in the time)."""
     connection.execute(
-        "INSERT INTO zs_journal (who, action, layer_uid, before, after) VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO zs_journal (who, action, layer_uid, feature_uid, before, after)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
         (
             _user(),
             action,
             layer_uid,
+            feature_uid,
             None if before is None else as_json(before),
             None if after is None else as_json(after),
         ),
