@@ -7,8 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
+import shapely
+
 from layers.errors import InputError
-from layers.formats.model import SourceNote
+from layers.formats.model import OutgoingLayer, SourceNote
 from layers.formats.moving import move_into_place
 from layers.formats.registry import writer_of
 from layers.outgoing import outgoing_layer
@@ -87,6 +90,8 @@ def export_layer(
     _require_room(project, request)
     reporter.step(0.0, _("Reading features"))
     outgoing = outgoing_layer(project, layer)
+    if target is not None:
+        _require_no_measures(outgoing, request.out)
     reporter.step(0.4, _("Writing features"))
     with tempfile.TemporaryDirectory(prefix=".writing-", dir=out.parent) as folder:
         draft = Path(folder) / out.name
@@ -94,6 +99,15 @@ def export_layer(
         move_into_place(Path(folder), out)
     reporter.step(1.0)
     return ExportReport(out, len(outgoing.frame), written.renamed, written.notes)
+
+
+def _require_no_measures(layer: OutgoingLayer, out: Path) -> None:
+    if shapely.has_m(np.asarray(layer.frame.geometry.array, dtype=object)).any():
+        raise InputError(
+            _("The shapes have measures (M) that this format cannot hold."),
+            where=str(out),
+            remedy=_("Export as .gpkg, which holds everything."),
+        )
 
 
 def _require_room(project: Project, request: ExportRequest) -> None:

@@ -13,7 +13,8 @@ import shapely
 from store_samples import CRS, X, Y, add_parcels, new_project, parcels, square
 
 from layers.errors import InputError, SecrecyError, UsageError
-from layers.exporting import export_layer, export_with_report
+from layers.exporting import ExportRequest, export_layer
+from layers.formats.direct import DirectReader
 from layers.importing.bringing import import_file
 from layers.importing.request import ImportRequest
 from layers.secrecy import highest, is_secret, rank, require_exportable
@@ -32,6 +33,10 @@ def _rich(project: Project) -> LayerInfo:
     return project.add_layer(NewLayer("土地", "land_use", CRS, standard="yd2023"), frame)
 
 
+def _out(project: Project, layer: LayerInfo, path: Path, **options: Any) -> Path:
+    return export_layer(project, layer, ExportRequest(path, **options)).path
+
+
 def _blank(value: Any) -> Any:
     return None if pd.isna(value) else value
 
@@ -40,10 +45,12 @@ def _blank(value: Any) -> Any:
 def test_a_layer_goes_out_and_comes_back_the_same(tmp_path: Path, suffix: str) -> None:
     with new_project(tmp_path) as project:
         before = project.read(_rich(project).uid)
-        out = export_layer(project, project.layer("土地"), tmp_path / f"出{suffix}")
+        # GeoJSON is in WGS 84 otherwise
+        choices = {"crs": "layer"} if suffix == ".geojson" else {}
+        out = _out(project, project.layer("土地"), tmp_path / f"出{suffix}", choices=choices)
         # a .prj does not name EPSG 4547 in so many words, and the text forms differ
         back = import_file(
-            project, ImportRequest(out, "land_use", name="回", standard="yd2023", crs="4547")
+            project, ImportRequest(out, "land_use", name="回", standard="yd2023", crs="4547"), DirectReader()
         ).layer
         after = project.read(back.uid)
     assert out.is_file()
@@ -66,10 +73,10 @@ def test_a_layer_goes_out_and_comes_back_the_same(tmp_path: Path, suffix: str) -
 def test_a_csv_opens_in_a_chinese_spreadsheet_with_shapes_as_text(tmp_path: Path) -> None:
     with new_project(tmp_path) as project:
         before = project.read(_rich(project).uid)
-        out = export_layer(project, project.layer("土地"), tmp_path / "出.csv")
+        out = _out(project, project.layer("土地"), tmp_path / "出.csv")
     assert out.read_bytes().startswith(b"\xef\xbb\xbf")
     table = pd.read_csv(out, dtype=str)
-    assert table["class_code"].tolist() == ["0802"] * 4
+    assert table["地类编码"].tolist() == ["0802"] * 4
     assert table["日期"].fillna("-").tolist() == ["2021-12-31", "-", "1899-01-01", "2026-11-22"]
     assert shapely.to_wkb(shapely.from_wkt(table["WKT"])).tolist() == shapely.to_wkb(before.geometry).tolist()
 
@@ -78,7 +85,7 @@ def test_a_shapefile_gets_the_standards_short_names_and_says_which(tmp_path: Pat
     with new_project(tmp_path) as project:
         frame = parcels(1).assign(很长的字段名称=1, 很长的字段名字=2)
         project.add_layer(NewLayer("土地", "land_use", CRS), frame)
-        report = export_with_report(project, project.layer("土地"), tmp_path / "出.shp")
+        report = export_layer(project, project.layer("土地"), ExportRequest(tmp_path / "出.shp"))
     assert report.renamed["survey_area_m2"] == "TBMJ"
     fields = pyogrio.read_info(report.path)["fields"].tolist()
     # three Chinese characters are nine bytes; the second one makes room for its number
@@ -96,8 +103,8 @@ def test_what_a_shapefile_would_cut_is_refused(tmp_path: Path, values: dict[str,
     with new_project(tmp_path) as project:
         layer = project.add_layer(NewLayer("土地", "land_use", CRS), parcels(1).assign(**values))
         with pytest.raises(InputError):
-            export_layer(project, layer, tmp_path / "出.shp")
-        assert export_layer(project, layer, tmp_path / "出.gpkg").exists()
+            _out(project, layer, tmp_path / "出.shp")
+        assert _out(project, layer, tmp_path / "出.gpkg").exists()
     assert sorted(each.name for each in tmp_path.iterdir()) == ["出.gpkg", "工程.gpkg"]
 
 
@@ -115,9 +122,9 @@ def test_heights_and_measures_a_format_cannot_hold_are_refused(
     with new_project(tmp_path) as project:
         layer = project.add_layer(NewLayer("线", "lines", CRS), frame)
         with pytest.raises(InputError):
-            export_layer(project, layer, tmp_path / f"出{suffix}")
+            _out(project, layer, tmp_path / f"出{suffix}")
         assert not (tmp_path / f"出{suffix}").exists()
-        out = export_layer(project, layer, tmp_path / "出.csv")
+        out = _out(project, layer, tmp_path / "出.csv")
     assert shapely.from_wkt(pd.read_csv(out)["WKT"]).tolist() == shapely.from_wkt(wkts).tolist()
 
 
@@ -127,9 +134,9 @@ def test_a_file_is_replaced_only_when_that_was_said(tmp_path: Path) -> None:
     with new_project(tmp_path) as project:
         layer = add_parcels(project)
         with pytest.raises(InputError):
-            export_layer(project, layer, out)
+            _out(project, layer, out)
         assert out.read_bytes() == b"mine"
-        export_layer(project, layer, out, overwrite=True)
+        _out(project, layer, out, overwrite=True)
         assert len(geopandas.read_file(out)) == 3
         for bad, error in (
             (project.path, InputError),
@@ -137,7 +144,7 @@ def test_a_file_is_replaced_only_when_that_was_said(tmp_path: Path) -> None:
             (tmp_path / "无此夹" / "出.gpkg", InputError),
         ):
             with pytest.raises(error):
-                export_layer(project, layer, bad, overwrite=True)
+                _out(project, layer, bad, overwrite=True)
         assert project.layer(layer.uid).feature_count == 3
     assert sorted(each.name for each in tmp_path.iterdir()) == ["出.gpkg", "工程.gpkg"]
 
@@ -149,7 +156,7 @@ def test_missing_and_empty_shapes_go_out_too(tmp_path: Path) -> None:
     with new_project(tmp_path) as project:
         layer = project.add_layer(NewLayer("点", "points", CRS), frame)
         for suffix in (".gpkg", ".fgb", ".geojson", ".shp", ".csv"):
-            out = export_layer(project, layer, tmp_path / f"出{suffix}")
+            out = _out(project, layer, tmp_path / f"出{suffix}")
             assert len(pyogrio.read_dataframe(out, read_geometry=False)) == 3
 
 
@@ -158,10 +165,10 @@ def test_a_secret_layer_is_not_written_for_the_web(tmp_path: Path) -> None:
         secret = project.add_layer(NewLayer("密", "land_use", CRS, secrecy="秘密★10年"), parcels())
         inner = project.add_layer(NewLayer("内", "land_use", CRS, secrecy="内部"), parcels())
         with pytest.raises(SecrecyError):
-            export_layer(project, secret, tmp_path / "出.geojson")
+            _out(project, secret, tmp_path / "出.geojson")
         assert not (tmp_path / "出.geojson").exists()
-        assert export_layer(project, secret, tmp_path / "出.gpkg").exists()
-        assert export_layer(project, inner, tmp_path / "出.geojson").exists()
+        assert _out(project, secret, tmp_path / "出.gpkg").exists()
+        assert _out(project, inner, tmp_path / "出.geojson").exists()
 
 
 def test_the_highest_secrecy_wins_and_an_unknown_word_is_refused() -> None:

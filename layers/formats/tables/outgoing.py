@@ -131,14 +131,17 @@ def _coordinate_columns(
 ) -> list[OutgoingColumn]:
     crs = layer.frame.crs
     names = _DEGREES if crs is not None and crs.is_geographic else _PLANE
-    axes = (shapely.get_x(geometry), shapely.get_y(geometry))
+    # an empty point has no coordinates to ask for
+    known = np.asarray(there) & ~shapely.is_empty(geometry)
+    corners = np.full((len(geometry), 2), np.nan)
+    corners[known] = shapely.get_coordinates(geometry[known])
     return [
         OutgoingColumn(
             "",
             unique_name(_(name), taken),
-            [float(value) if known else None for value, known in zip(values, there, strict=True)],
+            [float(value) if there else None for value, there in zip(values, known, strict=True)],
         )
-        for name, values in zip(names, axes, strict=True)
+        for name, values in zip(names, corners.T, strict=True)
     ]
 
 
