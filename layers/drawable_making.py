@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from layers.batches import batches
 from layers.drawable import DrawableLayer, LayerDescription, fields_drawn
+from layers.hilbert import hilbert_distances
 from layers.kind import GeometryType
 from layers.progress import NoProgress, Progress, ProgressPart
 from layers.ragged import Ragged, ragged_of, shapes_of
@@ -50,12 +51,8 @@ class DrawingRows:
 
 def _along_hilbert(bounds: FloatArray) -> IntArray:
     """Return the order of features along a Hilbert curve; features without shape come last."""
-    import geopandas as gpd
-    import shapely
-
     known = np.flatnonzero(np.isfinite(bounds[:, 0]))
-    centres = shapely.points((bounds[known, :2] + bounds[known, 2:]) / 2)
-    distance = gpd.GeoSeries(centres).hilbert_distance().to_numpy() if len(known) else np.empty(0)
+    distance = hilbert_distances((bounds[known, :2] + bounds[known, 2:]) / 2)
     rest = np.flatnonzero(~np.isfinite(bounds[:, 0]))
     return np.concatenate([known[np.argsort(distance, kind="stable")], rest])
 

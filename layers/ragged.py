@@ -124,12 +124,14 @@ class Ragged:
             starts = np.where(back, self.ring_offsets[1:][rings] - 1, starts)
             steps = np.where(back, -1, 1)
         coords = np.empty((ring_offsets[-1], 2))
+        # numpy gathers a complex number faster than a row of two
+        own, gathered = (np.ascontiguousarray(xy).view(np.complex128)[:, 0] for xy in (self.coords, coords))
         for first in range(0, len(rings), _RINGS_AT_ONCE):
             progress.step(first / len(rings))
             part = slice(first, first + _RINGS_AT_ONCE)
             ends = ring_offsets[first : first + _RINGS_AT_ONCE + 1]
             places = runs(starts[part], ends - ends[0], None if steps is None else steps[part])
-            coords[ends[0] : ends[-1]] = self.coords[places]
+            np.take(own, places, out=gathered[ends[0] : ends[-1]], mode="clip")
         return Ragged(coords, ring_offsets, part_offsets, feature_offsets)
 
 

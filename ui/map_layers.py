@@ -226,7 +226,11 @@ class MapLayers:
         self._drawn[uid] = drawn
         self._session.note_trouble(uid, self._without_place(drawn.drawable, uid))
         self._show()
-        if self._crs is not None:
+        # whoever waits for the picture goes first: the levels take both processors for a while
+        self._canvas.when_complete(partial(self._have_refined, uid, drawn))
+
+    def _have_refined(self, uid: str, drawn: _Drawn) -> None:
+        if self._drawn.get(uid) is drawn and self._crs is not None:
             self._levels.consider(drawn.drawable, self._crs)
 
     def _without_place(self, drawable: DrawableLayer, uid: str) -> str:

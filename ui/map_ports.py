@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from layers.progress import Progress
@@ -27,6 +27,10 @@ class MapPort(Protocol):
 
     def set_layers(self, layers: Sequence[DrawableLayer | DrawnPicture]) -> None:
         """Draw these layers and pictures, top first."""
+        ...
+
+    def when_complete(self, call: Callable[[], None]) -> None:
+        """Call something once, when all of the view is drawn."""
         ...
 
     def zoom_to(self, bounds: Bounds) -> None:

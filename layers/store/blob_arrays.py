@@ -35,14 +35,14 @@ class _Bytes:
         self.data = data
         self.starts = starts
         self.ends = ends
-        self._all = np.frombuffer(data + bytes(8), dtype=np.uint8)
+        self._all = np.frombuffer(data or bytes(1), dtype=np.uint8)
 
     def byte(self, places: IntArray) -> NDArray[np.uint8]:
         """Return a byte at each place; whatever it is where the place lies behind the end."""
         return self._all[np.minimum(places, len(self._all) - 1)]
 
     def word(self, places: IntArray) -> IntArray:
-        """Return the number in the four bytes (little-endian) at each place."""
+        """Return the number in four bytes (little-endian) at each place; any number behind the end."""
         found = np.zeros(len(places), dtype=np.int64)
         for shift in range(4):
             found |= self.byte(places + shift).astype(np.int64) << (8 * shift)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from layers.drawable_making import DrawingRows
@@ -36,18 +37,24 @@ def read_for_drawing(
     uids: list[str] = []
     values: list[list[Any]] = [[] for _name in columns]
     last = -(2**63)
-    while True:
-        with database.reading() as connection:
-            page = rows(connection, query, (last,))
-        if not page:
-            break
-        fids, names_read, blobs, *read = zip(*page, strict=True)
-        last = fids[-1]
-        uids.extend(names_read)
-        shapes.append(read_blobs(blobs, info.geometry))
-        for column, more in zip(values, read, strict=True):
-            column.extend(more)
-        progress.step(len(uids) / max(info.feature_count, len(uids)))
+    with ThreadPoolExecutor(1) as pool:  # a page's shapes are read while the next page comes from the disk
+        reading: Future[Ragged] | None = None
+        while True:
+            with database.reading() as connection:
+                page = rows(connection, query, (last,))
+            if reading is not None:
+                shapes.append(reading.result())
+            if not page:
+                break
+            fids, names_read, blobs, *read = zip(*page, strict=True)
+            del page
+            last = fids[-1]
+            reading = pool.submit(read_blobs, blobs, info.geometry)
+            del blobs
+            uids.extend(names_read)
+            for column, more in zip(values, read, strict=True):
+                column.extend(more)
+            progress.step(len(uids) / max(info.feature_count, len(uids)))
     types = {field.name: field.type for field in info.fields}
     series = {name: to_series(stored, types[name]) for name, stored in zip(columns, values, strict=True)}
     return DrawingRows(uids, joined(shapes), series)

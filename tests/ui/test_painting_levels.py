@@ -208,7 +208,9 @@ def test_a_path_from_memory_is_the_path_qt_makes():
 def test_segments_are_the_pairs_of_each_line():
     xy = np.array([[0, 0], [1, 2], [3, 3], [10, 10], [11, 12], [20.0, 20]])
     offsets = np.array([0, 3, 5, 6])  # the last line is a single point
-    found = [(line.x1(), line.y1(), line.x2(), line.y2()) for line in segments(xy, offsets)]
+    found = []
+    for array in segments(xy, offsets):
+        found += [(line.x1(), line.y1(), line.x2(), line.y2()) for line in array]
     assert found == [(0, 0, 1, 2), (1, 2, 3, 3), (10, 10, 11, 12)]
 
 

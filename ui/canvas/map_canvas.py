@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from PyQt6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import (
@@ -84,6 +84,8 @@ class MapCanvas(Viewport):
         self._picture.changed.connect(self._on_picture_changed)
         self._picture.divided.connect(self._take_divider)
         self._picture.complete.connect(self.picture_complete)
+        self._for_complete: list[Callable[[], None]] = []
+        self.picture_complete.connect(self._call_who_waits)
         self._picture.trouble.connect(self.trouble)
         self._picture.files_lost.connect(self.files_lost)
         self._picture.tiles_missing.connect(self.tiles_missing)
@@ -105,6 +107,17 @@ class MapCanvas(Viewport):
     def is_complete(self) -> bool:
         """Whether all of the view is drawn."""
         return self._picture.is_complete and not self._search.is_looking
+
+    def when_complete(self, call: Callable[[], None]) -> None:
+        """Call something once, soon, when all of the view is drawn."""
+        self._for_complete.append(call)
+        if self.is_complete:
+            QTimer.singleShot(0, self._call_who_waits)
+
+    def _call_who_waits(self) -> None:
+        waiting, self._for_complete = self._for_complete, []
+        for call in waiting:
+            call()
 
     @property
     def process_ids(self) -> list[int]:

@@ -46,11 +46,19 @@ class Rings:
     def __len__(self) -> int:
         return len(self.offsets) - 1
 
-    def group(self, number: int) -> tuple[FloatArray, IntArray]:
-        """Return the points of a group's rings and their offsets."""
-        first, end = np.searchsorted(self.groups, [number, number + 1]).tolist()
+    def between(self, first_group: int, end_group: int) -> tuple[FloatArray, IntArray]:
+        """Return the points of the rings of some groups that follow each other, and the rings' offsets."""
+        first, end = np.searchsorted(self.groups, [first_group, end_group]).tolist()
         start = self.offsets[first]
         return self.xy[start : self.offsets[end]], self.offsets[first : end + 1] - start
+
+    def stretches(self, first_group: int, end_group: int, rings: int) -> Iterator[tuple[int, int]]:
+        """Return runs of whole groups, as first and end, that have about so many rings (never none)."""
+        first, end = np.searchsorted(self.groups, [first_group, end_group]).tolist()
+        while first < end:
+            last = int(self.groups[min(first + rings, end) - 1])
+            yield int(self.groups[first]), last + 1
+            first = int(np.searchsorted(self.groups, last, side="right"))
 
     def __iter__(self) -> Iterator[FloatArray]:
         return (self.xy[a:b] for a, b in zip(self.offsets[:-1], self.offsets[1:], strict=True))
@@ -121,7 +129,10 @@ def near_rings(
     rings, _ = ranges(starts[rows], starts[rows + 1])
     places, offsets = ranges(layer.ring_offsets[rings], layer.ring_offsets[rings + 1])
     of_ring = np.repeat(of_row, starts[rows + 1] - starts[rows])
-    return _thinned(view.pixels(layer.coords[places]), offsets, of_ring, fewest, grid_px)
+    # numpy gathers a complex number faster than a row of two
+    pairs = np.ascontiguousarray(layer.coords).view(np.complex128)[:, 0]
+    coords = pairs[places].view(np.float64).reshape(-1, 2)
+    return _thinned(view.pixels(coords), offsets, of_ring, fewest, grid_px)
 
 
 def far_rings(layer: DrawableLayer, row: int, view: MapView) -> list[FloatArray]:

@@ -101,7 +101,10 @@ def _from_areas(areas: ClassAreas, view: MapView, tones: NDArray[np.uint32]) -> 
     for code in areas.codes:
         if tones[code]:
             inner.setBrush(QColor.fromRgba(int(tones[code])))
-            inner.drawPath(areas.path(code))
+            for polygon in areas.polygons(code):
+                inner.drawPolygon(polygon, Qt.FillRule.WindingFill)
+            for path in areas.far_paths(code):
+                inner.drawPath(path)
     inner.end()
     return _mean(image, width, height)
 

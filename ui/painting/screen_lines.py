@@ -151,7 +151,8 @@ def _draw(painter: QPainter, xy: FloatArray, offsets: IntArray, pen: QPen) -> No
         return
     if _is_thin(pen):
         _take_thin(painter, pen)
-        painter.drawLines(segments(xy, offsets))
+        for array in segments(xy, offsets):
+            painter.drawLines(array)
     else:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(pen)
@@ -195,14 +196,21 @@ def level_segments(level: Level, lines: IntArray, view: MapView) -> Iterator[Any
         yield array
 
 
-def segments(xy: FloatArray, offsets: IntArray) -> Any:
-    """Return the segments of lines as an array of QLineF, written by memory instead of one by one."""
+def segments(xy: FloatArray, offsets: IntArray) -> Iterator[Any]:
+    """Return the segments of lines as arrays of QLineF, written by memory instead of one by one."""
     # a line's last point begins no segment, and Qt cannot count very far coordinates
-    near = (np.abs(xy[:, 0]) <= _FARTHEST_PX) & (np.abs(xy[:, 1]) <= _FARTHEST_PX)
+    far = len(xy) > 0 and max(xy.max(), -xy.min()) > _FARTHEST_PX
+    near = np.abs(xy).max(axis=1) <= _FARTHEST_PX if far else np.ones(len(xy), dtype=bool)
     begins = near[:-1] & near[1:]
     begins[offsets[1:-1] - 1] = False
     firsts = np.flatnonzero(begins)
-    return _as_lines(np.concatenate([xy[firsts], xy[firsts + 1]], axis=1))
+    points = np.ascontiguousarray(xy).view(np.complex128)[:, 0]
+    for start in range(0, len(firsts), _SEGMENTS_AT_ONCE):
+        part = firsts[start : start + _SEGMENTS_AT_ONCE]
+        array, memory = _lines(len(part))
+        ends = memory.view(np.complex128)
+        ends[:, 0], ends[:, 1] = points[part], points[part + 1]
+        yield array
 
 
 def _as_lines(found: FloatArray) -> Any:
