@@ -16,6 +16,7 @@ from layers.store import LayerInfo
 from layers.store.model import LayerField
 from layers.store.naming import column_name
 from layers.store.values import convert, guess_type, plain_values
+from layers.units import unit_title
 from layers.words import _
 
 
@@ -86,7 +87,9 @@ def targets_of(
 def _why_not(known: LayerField, plain: list[Any], unit: str) -> str:
     """Return why a column cannot go into a field; empty where it can."""
     if unit != known.unit and (unit and known.unit):
-        return _("the table has it in {unit}, the layer in {other}").format(unit=unit, other=known.unit)
+        return _("the table has it in {unit}, the layer in {other}").format(
+            unit=unit_title(unit), other=unit_title(known.unit)
+        )
     _values, failed = convert(plain, known.type)
     if failed.any():
         return _("{count} values do not fit the type of the field, “{value}” for instance").format(

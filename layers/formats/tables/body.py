@@ -65,7 +65,7 @@ def read_body(grid: Grid, heading: Heading) -> TableBody:
         reason = _reason(cells, len(names))
         if reason is None and _is_section(grid, row, cells, len(names)):
             reason = LeftOut.SECTION
-        if reason is None and _texts(grid, row) in header:
+        if reason is None and len(cells) > 1 and _texts(grid, row) in header:
             reason = LeftOut.REPEATED
         if reason is None:
             kept.append(row)

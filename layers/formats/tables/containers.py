@@ -19,7 +19,7 @@ _SPREADSHEET_ML = (b"urn:schemas-microsoft-com:office:spreadsheet", b'progid="Ex
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _WORKBOOK_STREAMS = tuple(name.encode("utf-16-le") for name in ("Workbook", "Book", "WORKBOOK", "BOOK"))
 _BINARY = frozenset(range(9)) | frozenset(range(14, 27)) | frozenset(range(28, 32))
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
 
 
 class Container(StrEnum):
@@ -69,8 +69,8 @@ def container_of(path: Path) -> Container:
 
 
 def looks_like_text(head: bytes) -> bool:
-    """Tell whether bytes can be text: control characters occur in UTF-16 only."""
-    if head.startswith(_UTF16):
+    """Tell whether bytes can be text: marked as such, or without control characters but those of UTF-16."""
+    if head.startswith(_MARKS):
         return True
     odd = head[1::2].count(0)
     if odd > len(head) // 5 and not head[0::2].count(0):

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
 _SUFFIXES = (".xlsx", ".xlsm", ".xls", ".et", ".csv", ".tsv")
-_IN_WORKBOOKS = (b"xl/", b"[Content_Types].xml")
+_IN_WORKBOOKS = b"xl/"
 _SAMPLE_ROWS = 400
 
 
@@ -51,7 +51,7 @@ class Tables:
         if suffix in _SUFFIXES:
             return True
         if head.startswith(b"PK\x03\x04"):
-            return all(mark in head for mark in _IN_WORKBOOKS)
+            return _IN_WORKBOOKS in head
         return head.startswith(OLE2) and suffix not in (".mdb", ".doc", ".wps", ".dwg", ".ppt")
 
     def layers(self, path: Path, options: ReadOptions) -> tuple[SourceLayer, ...]:

@@ -14,6 +14,7 @@ from layers.formats.tables.grid import CellValue, Grid
 from layers.formats.tables.headings import Heading, TableColumn, read_heading
 from layers.formats.tables.opening import renamed_note
 from layers.formats.tables.options import TableChoices, table_choices
+from layers.units import unit_title
 from layers.words import _
 
 
@@ -78,7 +79,7 @@ def table_notes(path: Path, table: Table) -> tuple[SourceNote, ...]:
     units = table.heading.units()
     if units:
         text = _("Units stand in the heading; the numbers were kept as they are: {units}.")
-        named = "、".join(f"{name} ({unit})" for name, unit in units.items())
+        named = "、".join(f"{name} ({unit_title(unit)})" for name, unit in units.items())
         notes.append(SourceNote("tables.units", Severity.NOTE, text.format(units=named)))
     if not table.heading.rows.header:
         text = _("The table has no heading; its columns are called by their letters.")

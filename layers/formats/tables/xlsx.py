@@ -83,16 +83,18 @@ def _rows(
     if count == 0 or last[1] < 0:
         return []
     read: list[list[CellValue]] = []
-    book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
-    try:
-        found: Any = book[sheet]
-        found.reset_dimensions()
-        for cells in found.iter_rows(max_row=count, max_col=last[1] + 1):
-            if len(read) % _STEP_ROWS == 0:
-                progress.step(0.2 + 0.6 * len(read) / count, _("Reading rows"))
-            read.append(_trimmed([_value(cell) for cell in cells]))
-    finally:
-        book.close()
+    # by its content, as a workbook may come under any name
+    with path.open("rb") as file:
+        book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+        try:
+            found: Any = book[sheet]
+            found.reset_dimensions()
+            for cells in found.iter_rows(max_row=count, max_col=last[1] + 1):
+                if len(read) % _STEP_ROWS == 0:
+                    progress.step(0.2 + 0.6 * len(read) / count, _("Reading rows"))
+                read.append(_trimmed([_value(cell) for cell in cells]))
+        finally:
+            book.close()
     return read[:count]
 
 

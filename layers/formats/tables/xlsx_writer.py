@@ -105,8 +105,11 @@ def _cell(sheet: Any, value: Any, number_format: str) -> Any:
         made.data_type = "s"
         made.number_format = _TEXT
         made.quotePrefix = value.startswith(("=", "+", "-", "@"))
-    elif isinstance(value, float) and number_format:
-        made.number_format = number_format
+    elif isinstance(value, float):
+        # all 17 digits; the library would write 16
+        made = WriteOnlyCell(sheet, value=repr(value))
+        made.data_type = "n"
+        made.number_format = number_format or "General"
     elif isinstance(value, dt.date):
         made.number_format = "yyyy-mm-dd hh:mm:ss" if isinstance(value, dt.datetime) else "yyyy-mm-dd"
     return made
