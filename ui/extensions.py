@@ -7,6 +7,7 @@ from ui.flows.coordinates import CoordinateFlows
 from ui.flows.filters import FilterFlows
 from ui.flows.layer_tree import LayerTreeFlows
 from ui.flows.map_tools import map_tools
+from ui.flows.raster_export import RasterExport
 from ui.flows.rasters import RasterFlows
 from ui.flows.services.extension import ServiceCommands
 from ui.flows.styles import StyleFlows
@@ -22,6 +23,7 @@ def make_extensions(bench: Bench) -> tuple[Extension, ...]:
         FilterFlows(bench),
         CoordinateFlows(bench),
         RasterFlows(bench),
+        RasterExport(bench),
         ServiceCommands(bench),
         StyleFlows(bench),
     )

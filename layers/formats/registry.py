@@ -17,11 +17,13 @@ from layers.formats.gpx.writing import GPX_OUT
 from layers.formats.kml import KML, KML_OUT
 from layers.formats.model import ReadOptions, SourceFormat, TargetFormat
 from layers.formats.packed import Packed
+from layers.formats.photos import PHOTOS
 from layers.formats.shapefile_reading import SHAPEFILE
 from layers.formats.tables.csv_writer import CSV_TABLE
 from layers.formats.tables.preview import preview_answer
 from layers.formats.tables.reader import TABLES
 from layers.formats.tables.xlsx_writer import EXCEL_TABLE
+from layers.formats.vct.reading import VCT
 from layers.formats.vector_families import FILE_GEODATABASE, FLATGEOBUF, GEOJSON, GEOPACKAGE
 from layers.formats.vector_gml import GML
 from layers.formats.vector_mapinfo import MAPINFO
@@ -55,7 +57,7 @@ _PLAIN: tuple[SourceFormat, ...] = (
     TABLES,
 )
 
-READERS: tuple[SourceFormat, ...] = (*_PLAIN, Packed(lambda: _PLAIN))
+READERS: tuple[SourceFormat, ...] = (*_PLAIN, PHOTOS, Packed(lambda: _PLAIN))
 """Tried in this order; the first that recognises a file reads it."""
 
 WRITERS: tuple[TargetFormat, ...] = (

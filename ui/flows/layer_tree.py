@@ -30,7 +30,7 @@ _SPECS = (
     ActionSpec("fold_groups", N_("Fold all groups"), LAYER, "", "Ctrl+Alt+F", "project", 5),
 )
 # commands of other parts of the window that belong into a picture's menu; they act on what is chosen
-_RASTER_ACTIONS = ("raster_look", "raster_overviews")
+_RASTER_ACTIONS = ("raster_look", "raster_overviews", "export_raster")
 _SERVICE_ACTIONS = ("services",)
 
 

@@ -93,9 +93,12 @@ class RasterFlows:
     def take_files(self, paths: Sequence[Path]) -> tuple[Path, ...]:
         """Take in what are rasters of files that were brought; return the others."""
         from layers.formats.raster import is_raster_file
+        from layers.formats.raster_worlds import files_beside
 
-        self.add(tuple(path for path in paths if is_raster_file(path)))
-        return tuple(path for path in paths if not is_raster_file(path))
+        rasters = tuple(path for path in paths if is_raster_file(path))
+        self.add(rasters)
+        taken = {*rasters, *files_beside(rasters, paths)}
+        return tuple(path for path in paths if path not in taken)
 
     def ask(self) -> None:
         """Ask for a raster file and take it in."""
@@ -140,7 +143,7 @@ class RasterFlows:
             )
 
     def _with_chosen(self, do: Callable[[str], None]) -> None:
-        uid = self._bench.window.layer_tree.current_layer()
+        uid = self._bench.window.layer_tree.current_node()
         if self._raster(uid) is None:
             self._bench.desk.notice(_("Choose a raster in the layer tree first."), None)
         else:
