@@ -13,7 +13,7 @@ from layers.kind import FieldType
 from layers.progress import Progress
 from layers.store.database import rows
 from layers.store.model import LayerInfo
-from layers.store.naming import column_name, quoted
+from layers.store.naming import column_name, quoted, unique_name
 from layers.store.qgis_styles import keep_styles
 from layers.store.records import write_journal
 from layers.store.registry import change_layer
@@ -126,7 +126,7 @@ def _add_column(connection: apsw.Connection, info: LayerInfo, column: ColumnValu
     connection.execute(
         "INSERT INTO gpkg_data_columns (table_name, column_name, name, title, description)"
         " VALUES (?, ?, ?, ?, ?)",
-        (info.table, column.name, column.name if title in names else title, title, column.unit or None),
+        (info.table, column.name, unique_name(title, names), title, column.unit or None),
     )
 
 

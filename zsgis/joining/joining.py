@@ -14,7 +14,7 @@ from layers.findings import Finding
 from layers.formats.isolated import IsolatedReader
 from layers.formats.model import ReadOptions, SourceData
 from layers.formats.registry import format_of
-from layers.formats.tables.code_columns import is_code_column
+from layers.formats.tables.code_columns import names_codes
 from layers.joining import JoinBy, JoinedColumns, JoinKey, JoinPlan, JoinRequest, join_columns, plan_join
 from layers.progress import Progress, ProgressPart
 from layers.store import LayerInfo, Project
@@ -112,7 +112,7 @@ def _gather(project: Project, join: TableJoin, reader: IsolatedReader, progress:
     for wanted, column in join.keys.items():
         name = field_called(info, wanted).name
         _known(data, (column,))
-        code = is_code_column(name) or is_code_column(column)
+        code = names_codes(name) or names_codes(column)
         keys.append(JoinKey(name, column, JoinBy.CODE))
         if not code:
             keys.append(JoinKey(name, column, JoinBy.NAME))

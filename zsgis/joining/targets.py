@@ -14,7 +14,7 @@ from layers.formats.model import SourceData
 from layers.kind import FieldType
 from layers.store import LayerInfo
 from layers.store.model import LayerField
-from layers.store.naming import column_name
+from layers.store.naming import column_name, unique_name
 from layers.store.values import convert, guess_type, plain_values
 from layers.units import unit_title
 from layers.words import _
@@ -56,6 +56,7 @@ def targets_of(
     """Return where columns go: the field of that name or title where type and unit fit, else a new one."""
     units: Mapping[str, str] = json.loads(data.stated.get("units", "{}"))
     taken = [one.name for one in info.fields]
+    aliases = [one.alias for one in info.fields]
     targets: list[Target] = []
     findings: list[Finding] = []
     for column in columns:
@@ -67,11 +68,15 @@ def targets_of(
             values, _failed = convert(plain, known.type)
             targets.append(Target(column, known.name, known.type, values, is_new=False))
             continue
-        name = column_name(column, taken)
+        label = column
+        if known is not None:
+            # two fields of one title could not be told apart
+            label = f"{column}（{unit_title(unit)}）" if unit else unique_name(column, aliases)
+        name = column_name(label, taken)
         taken.append(name)
         kind = guess_type(plain) or FieldType.TEXT
         values, _failed = convert(plain, kind)
-        targets.append(Target(column, name, kind, values, is_new=True, alias=column, unit=unit))
+        targets.append(Target(column, name, kind, values, is_new=True, alias=label, unit=unit))
         if known is not None:
             text = _("Column “{column}” became the new field “{name}”: {reason}.")
             findings.append(

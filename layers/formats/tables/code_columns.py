@@ -30,6 +30,11 @@ def is_code_column(name: str) -> bool:
     return False
 
 
+def names_codes(name: str) -> bool:
+    """Tell whether a name is one of codes, and not of text in general (地类编码 is, 地类名称 is not)."""
+    return _CODE_NAME.search(_key(name.rsplit(JOINED_BY, 1)[-1])) is not None
+
+
 @lru_cache(maxsize=1)
 def _text_fields() -> frozenset[str]:
     names: set[str] = set()
