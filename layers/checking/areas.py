@@ -47,6 +47,8 @@ def recorded_hits(ground: Ground, rule: Rule, progress: Progress) -> list[Hits]:
         require_projected_metres(subject.crs)
     stated = numbers_of(subject.columns.values[name]) * _UNITS.get(subject.kind.field(name).unit, 1.0)
     rows = np.flatnonzero(np.isfinite(stated) & (np.diff(ground.shapes.coord_offsets) > 0))
+    if not len(rows):
+        return []
     allowed = np.maximum(rule.number("absolute_m2"), rule.number("relative") * np.abs(stated))
     measured = np.full(len(stated), np.nan)
     if subject.kind.area_basis is AreaBasis.PLANAR:

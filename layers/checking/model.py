@@ -138,7 +138,8 @@ class FeatureNames:
         if self.names is None or row < 0:
             return ""
         value = self.names[row]
-        return "" if value is None or value != value else str(value)  # noqa: PLR0124 - NaN
+        missing = value is None or (isinstance(value, float) and np.isnan(value))
+        return "" if missing else str(value)
 
 
 @dataclass(frozen=True, eq=False)

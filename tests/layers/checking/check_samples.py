@@ -57,7 +57,9 @@ def check(
 
 def here(shape: Any) -> Any:
     """Return a shape moved from around 0, 0 to the city."""
-    return shapely.transform(shape, lambda coords: coords + np.array([EAST, NORTH]))
+    high = bool(shapely.has_z(shape))
+    moved = np.array([EAST, NORTH, 0.0] if high else [EAST, NORTH])
+    return shapely.transform(shape, lambda coords: coords + moved, include_z=high)
 
 
 def found(report: CheckReport, rule: str) -> list[tuple[int, int, float | None]]:

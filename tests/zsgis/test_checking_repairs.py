@@ -1,0 +1,210 @@
+"""Repairs in a project: what they change, what they leave, and that all of it can be taken back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import geopandas
+import numpy as np
+import pytest
+import shapely
+from shapely import Polygon
+
+from layers.checking.model import CheckReport
+from layers.checking.repairs import Choices, RepairPlan
+from layers.errors import InputError
+from layers.progress import NoProgress
+from layers.store import LayerInfo, NewLayer, Project
+from layers.store.feature_editing import FeatureEdit
+from tests.layers.checking.check_samples import EAST, GAUSS_KRUEGER, NORTH, box, here
+from zsgis.checking.checking import check_project_layer
+from zsgis.checking.repairing import apply_repairs, plan_repairs, take_back
+
+
+class Desk:
+    """A project with one layer, checked and repaired."""
+
+    def __init__(self, folder: Path, shapes: list[Any], kind: str = "zones", **values: list[Any]) -> None:
+        self.project = Project.create(folder / "p.gpkg", GAUSS_KRUEGER)
+        frame = geopandas.GeoDataFrame(values, geometry=[here(shape) for shape in shapes], crs=GAUSS_KRUEGER)
+        new = NewLayer("图层", kind, GAUSS_KRUEGER, standard="yd2023" if kind == "land_use" else "")
+        self.info: LayerInfo = self.project.add_layer(new, frame)
+
+    def check(self) -> CheckReport:
+        return check_project_layer(self.project, self.project.layer(self.info.uid), NoProgress())
+
+    def plan(self, rule: str, choices: Choices | None = None) -> RepairPlan:
+        report = self.check()
+        numbers = report.numbers(rule)
+        assert numbers, rule
+        return plan_repairs(self.project, report, numbers, choices or Choices(), NoProgress())
+
+    def apply(self, plan: RepairPlan) -> tuple[FeatureEdit, ...]:
+        return apply_repairs(self.project, self.info.uid, plan.repairs, NoProgress())
+
+    def broken(self) -> set[str]:
+        return {hits.rule for hits in self.check().hits}
+
+    def shapes(self) -> list[Any]:
+        return list(self.project.read(self.info.uid).geometry)
+
+    def hash(self) -> str:
+        return self.project.content_hash(self.info.uid)
+
+
+REPEATED = Polygon([(0, 0), (100, 0), (100, 0), (100, 100), (0, 100), (0, 0), (0, 0)])
+SPIKY = Polygon([(0, 0), (100, 0), (100, 50), (120, 50.02), (100, 50.04), (100, 100), (0, 100)])
+BOW = Polygon([(0, 0), (100, 100), (100, 0), (0, 100)])
+HOLED = Polygon(box(0, 0, 100, 100).exterior, [box(10, 10, 10.5, 11).exterior])
+FRAME = [box(0, 0, 100, 10), box(0, 10.2, 100, 20), box(0, 10, 1, 10.2), box(99, 10, 100, 10.2)]
+
+
+@pytest.mark.parametrize(
+    ("rule", "shapes", "change"),
+    [
+        ("geometry.repeated_vertex", [REPEATED], 0.0),
+        # the spike: half of 20 m times 0.04 m
+        ("geometry.spike", [SPIKY], -0.4),
+        # both wings of the bow tie, 2500 m2 each, of opposite turn: measured as nothing before
+        ("geometry.tiny_hole", [HOLED], 0.5),
+        ("topology.overlap", [box(0, 0, 100, 100), box(90, 0, 150, 100)], -1000.0),
+        ("topology.gap", FRAME, 98 * 0.2),
+    ],
+)
+def test_a_repair_settles_its_finding_and_is_taken_back_exactly(
+    tmp_path: Path, rule: str, shapes: list[Any], change: float
+) -> None:
+    desk = Desk(tmp_path, shapes)
+    before = desk.hash()
+    plan = desk.plan(rule)
+    assert not plan.refusals
+    (repair,) = plan.repairs
+    assert repair.area_change_m2 == pytest.approx(change, abs=1e-4)
+    assert desk.hash() == before, "a proposal changes nothing"
+    back = desk.apply(plan)
+    assert rule not in desk.broken()
+    again = take_back(desk.project, desk.info.uid, back, NoProgress())
+    assert desk.hash() == before
+    take_back(desk.project, desk.info.uid, again, NoProgress())
+    assert rule not in desk.broken()
+
+
+def test_a_bow_tie_becomes_its_two_wings(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, [BOW])
+    desk.apply(desk.plan("geometry.invalid"))
+    (shape,) = desk.shapes()
+    assert shapely.is_valid(shape)
+    # two triangles, each 100 wide and 50 high
+    assert shape.area == pytest.approx(5000.0)
+
+
+def test_vertices_that_stay_keep_every_bit_and_their_height(tmp_path: Path) -> None:
+    ring = [(0, 0, 1.5), (100, 0, 2.5), (100, 0, 2.5), (100, 100, 3.5), (0, 100, 4.5)]
+    desk = Desk(tmp_path, [Polygon(ring)])
+    before = shapely.get_coordinates(desk.shapes()[0], include_z=True)
+    desk.apply(desk.plan("geometry.repeated_vertex"))
+    after = shapely.get_coordinates(desk.shapes()[0], include_z=True)
+    assert after.tolist() == np.delete(before, 2, axis=0).tolist()
+
+
+def test_a_spike_that_a_neighbour_follows_is_left_to_a_person(tmp_path: Path) -> None:
+    neighbour = Polygon([(100, 0), (200, 0), (200, 100), (100, 100), (100, 50.04), (120, 50.02), (100, 50)])
+    plan = Desk(tmp_path, [SPIKY, neighbour]).plan("geometry.spike")
+    assert not plan.repairs
+    assert len(plan.refusals) == 2
+
+
+def test_an_overlap_is_cut_from_the_one_that_was_chosen(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, [box(0, 0, 100, 100), box(90, 0, 150, 100)])
+    larger = desk.plan("topology.overlap").repairs[0]
+    smaller = desk.plan("topology.overlap", Choices(cut_larger=False)).repairs[0]
+    assert (larger.row, smaller.row) == (0, 1)
+    assert smaller.after.bounds == (EAST + 100, NORTH, EAST + 150, NORTH + 100)
+
+
+def test_a_feature_that_would_fall_into_pieces_is_left_alone(tmp_path: Path) -> None:
+    plan = Desk(tmp_path, [box(0, 0, 100, 100), box(40, -10, 60, 110)]).plan("topology.overlap")
+    assert not plan.repairs
+
+
+def test_a_wide_gap_is_no_matter_of_repair(tmp_path: Path) -> None:
+    frame = [box(0, 0, 100, 10), box(0, 90, 100, 100), box(0, 10, 10, 90), box(90, 10, 100, 90)]
+    plan = Desk(tmp_path, frame, "territorial_plan", class_code=["0701"] * 4).plan("topology.gap")
+    assert not plan.repairs
+
+
+def test_findings_of_one_feature_are_repaired_together(tmp_path: Path) -> None:
+    coords = list(SPIKY.exterior.coords)
+    desk = Desk(tmp_path, [Polygon([coords[0], coords[1], coords[1], *coords[2:]])])
+    report = desk.check()
+    numbers = report.numbers("geometry.repeated_vertex") + report.numbers("geometry.spike")
+    plan = plan_repairs(desk.project, report, numbers, Choices(), NoProgress())
+    (repair,) = plan.repairs
+    assert set(repair.rules) == {"geometry.repeated_vertex", "geometry.spike"}
+    desk.apply(plan)
+    assert desk.broken() == set()
+
+
+def test_values_are_repaired_as_the_standard_has_them(tmp_path: Path) -> None:
+    squares = [box(100 * i, 0, 100 * i + 100, 100) for i in range(3)]
+    desk = Desk(
+        tmp_path,
+        squares,
+        "land_use",
+        class_code=["802", "100100", "0701"],
+        class_name=["科研用地", "工业用地", " 城镇住宅用地"],
+    )
+    for rule in ("class.lost_zero", "class.written_otherwise", "attribute.blank_ends"):
+        desk.apply(desk.plan(rule))
+    frame = desk.project.read(desk.info.uid)
+    assert frame["class_code"].tolist() == ["0802", "1001", "0701"]
+    assert frame["class_name"].tolist() == ["科研用地", "工业用地", "城镇住宅用地"]
+    assert not {"class.lost_zero", "class.written_otherwise", "attribute.blank_ends"} & desk.broken()
+
+
+def test_survey_sums_are_reckoned_anew(tmp_path: Path) -> None:
+    desk = Desk(
+        tmp_path,
+        [box(0, 0, 100, 100)],
+        "land_use",
+        class_code=["0101"],
+        survey_area_m2=[9999.0],
+        deducted_share=[0.0525],
+        deducted_area_m2=[500.0],
+        net_class_area_m2=[9499.0],
+    )
+    # 9999.00 x 0.0525 = 524.9475; then 9999.00 - 524.95
+    desk.apply(desk.plan("area.deducted"))
+    assert desk.project.read(desk.info.uid)["deducted_area_m2"].tolist() == [524.95]
+    desk.apply(desk.plan("area.net"))
+    assert desk.project.read(desk.info.uid)["net_class_area_m2"].tolist() == [9474.05]
+
+
+def test_what_was_changed_meanwhile_is_not_repaired(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, [SPIKY])
+    plan = desk.plan("geometry.spike")
+    desk.apply(plan)
+    after = desk.hash()
+    with pytest.raises(InputError):
+        desk.apply(plan)
+    assert desk.hash() == after
+
+
+def test_what_has_no_safe_repair_says_so(tmp_path: Path) -> None:
+    plan = Desk(tmp_path, [box(0, 0, 10, 10), box(0, 0, 10, 10)]).plan("topology.identical")
+    assert not plan.repairs
+    assert plan.refusals[0].reason
+
+
+def test_towns_bound_the_other_layers(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, [box(0, 0, 100, 100), box(190, 0, 250, 100)])
+    towns = geopandas.GeoDataFrame(
+        {"name": ["镇"]}, geometry=[here(box(-10, -10, 200, 200))], crs=GAUSS_KRUEGER
+    )
+    desk.project.add_layer(NewLayer("镇街", "towns", GAUSS_KRUEGER, status="法定"), towns)
+    report = desk.check()
+    ((row, figure),) = [
+        (one.row, one.figure) for one in map(report.finding, report.numbers("extent.boundary"))
+    ]
+    assert (row, figure) == (1, pytest.approx(5000.0))
