@@ -41,7 +41,7 @@ KEYS = (
 )
 GEOMETRY_TYPES = ("点", "线", "面")
 
-_LINE_END = re.compile(r"\r\n|\r|\n")
+_LINE = re.compile(r"[^\r\n]+")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,10}(?:\.[0-9]{0,12})?")
 _LARGE_NUMBER = re.compile(r"[0-9]{6,8}(?:\.[0-9]{0,12})?")
 _HEIGHT = re.compile(r"-?[0-9]{1,4}(?:\.[0-9]{0,6})?")
@@ -74,30 +74,40 @@ def parse(text: str, progress: Progress) -> Document:
         When the user stopped.
     """
     collected = _Collected()
-    ends: set[str] = set()
-    for number, start, stop, end in _lines(text):
-        ends.add(end)
-        if number % _PROGRESS_LINES == 0:
+    for taken, (number, start, stop) in enumerate(_lines(text)):
+        if taken % _PROGRESS_LINES == 0:
             progress.step(start / len(text), _("Reading features"))
         line = text[start : min(stop, start + LINE_CHARACTERS + 1)]
-        if line and not line.isspace():
+        if not line.isspace():
             _take(collected, line, number)
-    ends.discard("")
     return Document(
         blocks=collected.finished(),
-        line_end=ends.pop() if len(ends) == 1 else "\r\n",
+        line_end=_line_end(text),
         ends_with_line_end=text.endswith(("\r", "\n")),
         stray=tuple(collected.stray),
     )
 
 
-def _lines(text: str) -> Iterator[tuple[int, int, int, str]]:
-    """Yield each line's number, its start and stop in the text, and what ends it."""
-    number, start = 1, 0
-    for found in _LINE_END.finditer(text):
-        yield number, start, found.start(), found.group()
-        number, start = number + 1, found.end()
-    yield number, start, len(text), ""
+def _lines(text: str) -> Iterator[tuple[int, int, int]]:
+    """Yield number, start and stop of each line that is not empty."""
+    number, reached = 1, 0
+    for found in _LINE.finditer(text):
+        number += _line_ends(text, reached, found.start())
+        reached = found.end()
+        yield number, found.start(), reached
+
+
+def _line_ends(text: str, start: int, stop: int) -> int:
+    count = text.count
+    return count("\n", start, stop) + count("\r", start, stop) - count("\r\n", start, stop)
+
+
+def _line_end(text: str) -> str:
+    """Return the one line end of a text; CRLF where it mixes several or has none."""
+    both = text.count("\r\n")
+    kinds = {"\r\n": both, "\r": text.count("\r") - both, "\n": text.count("\n") - both}
+    used = [end for end, count in kinds.items() if count]
+    return used[0] if len(used) == 1 else "\r\n"
 
 
 @dataclass
@@ -247,11 +257,14 @@ def split_tokens(line: str) -> tuple[str, ...]:
 
 
 def _point(line: str, number: int) -> PointRow | None:
-    tokens = [token.strip() for token in line.split(",")]
-    if not (len(tokens) == 4 and _NUMBER.fullmatch(tokens[2]) and _NUMBER.fullmatch(tokens[3])):
-        if "@" in line or "=" in line:
-            return None
-        tokens = _point_tokens([token.strip() for token in plain_text(line).split(",")])
+    tokens = line.split(",")
+    if len(tokens) == 4:
+        x, y = tokens[2].strip(), tokens[3].strip()
+        if _NUMBER.fullmatch(x) and _NUMBER.fullmatch(y):
+            return PointRow(tokens[0].strip(), tokens[1].strip(), x, y, float(x), float(y), number)
+    if "@" in line or "=" in line:
+        return None
+    tokens = _point_tokens([token.strip() for token in plain_text(line).split(",")])
     if not tokens:
         return None
     label, ring, x, y = tokens

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from shapely import LineString, MultiLineString, MultiPoint, Point
 from shapely.geometry.base import BaseGeometry
 
+from layers.errors import GeometryError
 from layers.findings import Severity
 from layers.formats.boundary_txt.document import Plot
 from layers.formats.boundary_txt.notes import LineNote
@@ -70,6 +71,8 @@ def plot_shape(plot: Plot, geometry_type: str, order: str = "") -> PlotShape:
         geometry, crossing = _geometry(places, geometry_type, rings)
     except UnclearRingError as error:
         return _without_shape([LineNote(_NO_SHAPE, Severity.ERROR, error.text, error.line)])
+    except GeometryError as error:
+        return _without_shape([LineNote(_NO_SHAPE, Severity.ERROR, str(error), plot.line)])
     notes = []
     if crossing:
         text = _("Rings of the plot cross each other; each is taken as a part.")
@@ -101,15 +104,20 @@ def _geometry(
         points = np.concatenate(places)
         return (Point(points[0]) if len(points) == 1 else MultiPoint(points)), False
     if geometry_type == "线":
-        _require_corners(places, rings, 2)
+        _require_corners(rings, 2)
         lines = [LineString(corners) for corners in places]
         return (lines[0] if len(lines) == 1 else MultiLineString(lines)), False
-    _require_corners(places, rings, 3)
+    _require_corners(rings, 3)
     return even_odd(places)
 
 
-def _require_corners(places: list[NDArray[np.float64]], rings: tuple[Ring, ...], least: int) -> None:
-    for corners, ring in zip(places, rings, strict=True):
-        if len(np.unique(corners, axis=0)) < least:
+def _require_corners(rings: tuple[Ring, ...], least: int) -> None:
+    for ring in rings:
+        different: set[tuple[float, float]] = set()
+        for row in ring.rows:
+            different.add((row.x, row.y))
+            if len(different) == least:
+                break
+        else:
             text = _("A ring of fewer than {count} different points; the plot is left without a shape.")
             raise UnclearRingError(text.format(count=least), ring.rows[0].line)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import shapely
 
+from layers.crs import parse_crs, transform_points
 from layers.errors import InputError, UsageError
 from layers.findings import Severity
 from layers.formats.boundary_txt import BOUNDARY_TXT
@@ -544,6 +545,65 @@ def test_unknown_choices_are_refused(tmp_path: Path) -> None:
     for choices in ({"colour": "red"}, {"order": "up"}):
         with pytest.raises(UsageError):
             read(tmp_path, WINDR07, choices=choices)
+
+
+# --- the vectors of the domain facts: 113.38° east, 22.52° north
+
+
+@pytest.mark.parametrize(
+    ("width", "zone", "prefix", "east", "north"),
+    [
+        (3, 38, True, 38436212.615, 2491514.243),
+        (3, 38, False, 436212.615, 2491514.243),
+        (6, 19, False, 744907.964, 2493331.020),
+        (6, 19, True, 19744907.964, 2493331.020),
+    ],
+)
+def test_a_point_comes_to_its_place_on_earth(
+    tmp_path: Path, width: int, zone: int, prefix: bool, east: float, north: float
+) -> None:
+    header = HEADER.replace("几度分带=3", f"几度分带={width}").replace("带号=38", f"带号={zone}")
+    for x, y in ((north, east), (east, north)):
+        data = read(tmp_path, header + f"1,,1,甲,点,,,,@\nJ1,1,{x:.3f},{y:.3f}\n")
+        assert data.crs is not None
+        (point,) = data.frame.geometry
+        lon, lat = transform_points(point.x, point.y, data.crs, parse_crs(4490))
+        assert (lon[0], lat[0]) == pytest.approx((113.38, 22.52), abs=1e-8)
+
+
+def test_zones_that_differ_from_plot_to_plot_give_no_system(tmp_path: Path) -> None:
+    other = [(east - 1_000_000.0, north) for east, north in box(100, 80)]
+    data = read(tmp_path, HEADER + plot("0.8", [box(100, 80)]) + plot("0.8", [other]))
+    assert data.crs is None
+    assert "37、38" in only(data, "boundary_txt.system")
+    assert data.frame.geometry.notna().all()
+
+
+def test_degrees_are_not_measured(tmp_path: Path) -> None:
+    header = HEADER.replace("计量单位=米", "计量单位=度")
+    text = "5,0.8,1,甲,面,,,,@\nJ1,1,22.52,113.38\nJ2,1,22.53,113.38\nJ3,1,22.53,113.39\nJ1,1,22.52,113.38\n"
+    data = read(tmp_path, header + text)
+    assert data.frame.geometry[0].bounds == (113.38, 22.52, 113.39, 22.53)
+    assert data.crs is None
+    assert codes(data) == []
+    turned = read(tmp_path, header + exchanged(text))
+    assert turned.frame.geometry[0].bounds == (113.38, 22.52, 113.39, 22.53)
+    assert codes(turned) == ["boundary_txt.exchanged"]
+
+
+def test_rings_nested_beyond_all_measure_are_refused(tmp_path: Path) -> None:
+    lines = ["3200,,1,甲,面,,,,@"]
+    for ring in range(400):
+        corners = box(1000.0 - 2 * ring, 1000.0 - 2 * ring, ring, ring)
+        lines += [f"J,{ring},{north:.3f},{east:.3f}" for east, north in corners]
+    text = HEADER + "\n".join(lines)
+    data = read(tmp_path, text)
+    assert data.frame.geometry[0] is None
+    assert "红线.txt:13:" in only(data, "boundary_txt.no_shape")
+    shorter = "\n".join(text.split("\n")[: 12 + 1 + 4 * 100])
+    # frames of a metre's width: the areas of the squares, alternating
+    hundred = sum((-1) ** ring * (1000.0 - 2 * ring) ** 2 for ring in range(100))
+    assert read(tmp_path, shorter).frame.geometry[0].area == pytest.approx(hundred)
 
 
 # --- recognition
