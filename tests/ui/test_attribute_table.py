@@ -18,6 +18,7 @@ from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from layers.crs import parse_crs
+from layers.formats.direct import DirectReader
 from layers.locations import cache_folder
 from layers.store import NewLayer, Project
 from layers.store.drawing_cache import DrawingCache
@@ -30,6 +31,7 @@ from ui.panels.column_chooser import ColumnChooser
 from ui.tables.attribute_model import SELECTED_ROLE
 from ui.theme import LIGHT
 from ui.workbench import Surroundings, Workbench
+from zsgis.intake.tools import IntakeTools
 from zsgis.preferences import PreferenceStore
 from zsgis.tabulation.look import SETTING
 
@@ -75,6 +77,7 @@ class Hands:
                 preferences=preferences,
                 drawing=DrawingCache(cache_folder("drawings")),
                 demo_folder=folder / "demo",
+                intake=IntakeTools(DirectReader(), folder / "configuration"),
                 colors=LIGHT,
                 dialogs=lambda _window: dialogs,
             )

@@ -16,6 +16,7 @@ from PyQt6.QtWidgets import QApplication, QFrame, QPushButton, QTableWidget, QTo
 from pytestqt.qtbot import QtBot
 
 from layers.errors import SecrecyError
+from layers.formats.direct import DirectReader
 from layers.locations import cache_folder
 from layers.store import Project
 from layers.store.drawing_cache import DrawingCache
@@ -27,6 +28,7 @@ from ui.panels.measure_card import MeasureCard
 from ui.theme import LIGHT
 from ui.workbench import Surroundings, Workbench
 from zsgis.bookmarks import SETTING
+from zsgis.intake.tools import IntakeTools
 from zsgis.preferences import PreferenceStore
 
 Part = TypeVar("Part")
@@ -43,6 +45,7 @@ def make_bench(folder: Path, dialogs: PreparedDialogs) -> Workbench:
             preferences=preferences,
             drawing=DrawingCache(cache_folder("drawings")),
             demo_folder=folder / "demo",
+            intake=IntakeTools(DirectReader(), folder / "configuration"),
             colors=LIGHT,
             dialogs=lambda _window: dialogs,
         )

@@ -16,6 +16,7 @@ from PyQt6.QtGui import QImage
 from PyQt6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
+from layers.formats.direct import DirectReader
 from layers.locations import cache_folder
 from layers.pictures.service_models import ServiceKey, WmsPicture, XyzPicture
 from layers.services.grids import mercator_grid
@@ -29,6 +30,7 @@ from ui.flows.services.extension import ServiceCommands
 from ui.flows.services.flow import ServiceFlows
 from ui.theme import LIGHT
 from ui.workbench import Surroundings, Workbench
+from zsgis.intake.tools import IntakeTools
 from zsgis.preferences import PreferenceStore
 
 WAIT_MS = 30_000
@@ -69,6 +71,7 @@ class Desk:
                 preferences=self.preferences,
                 drawing=DrawingCache(cache_folder("drawings")),
                 demo_folder=folder / "demo",
+                intake=IntakeTools(DirectReader(), folder / "configuration"),
                 colors=LIGHT,
                 dialogs=lambda _window: dialogs,
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,6 @@ from pytestqt.qtbot import QtBot
 from shapely import box
 
 from layers.errors import ProjectFileError, SecrecyError
-from layers.importing.request import ImportRequest
 from layers.progress import Progress
 from layers.store import NewLayer, Project
 from tests.ui.conftest import PreparedDialogs
@@ -96,8 +96,8 @@ def test_a_recent_project_is_one_click_away_after_the_next_start(
 def test_a_new_project_takes_in_a_file_that_is_dropped(desk: Desk, qtbot: QtBot, tmp_path: Path) -> None:
     dialogs = desk.dialogs
     dialogs.project = NewProjectAnswer(tmp_path / "new.gpkg", "new", "4547")
-    dialogs.importing = lambda path, sources: ImportRequest(
-        path, "zones", "范围", mapping={"name": sources[0].columns[0]}
+    dialogs.importing = lambda offer: replace(
+        offer.request, kind="zones", name="范围", crs="4547", mapping={"name": offer.columns[0]}
     )
     qtbot.mouseClick(desk.window.start_page.cards["new_project"], Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: desk.session.project is not None, timeout=WAIT_MS)
@@ -123,7 +123,7 @@ def test_a_file_that_is_no_map_is_refused_and_the_next_one_taken(
 ) -> None:
     wrong = tmp_path / "text.gpkg"
     wrong.write_text("not a database")
-    opened.dialogs.importing = lambda path, _sources: ImportRequest(path, "zones", "范围")
+    opened.dialogs.importing = lambda offer: replace(offer.request, kind="zones", name="范围")
     opened.bench.open_files([wrong, write_zones(tmp_path / "zones.gpkg")])
     qtbot.waitUntil(lambda: len(opened.session.layers) == 3, timeout=WAIT_MS)
     (error,) = opened.dialogs.errors
@@ -141,7 +141,7 @@ def test_what_is_changed_while_a_file_is_taken_in_stays_changed(
 
     monkeypatch.setattr(imports, "_import", slow)
     uid = layer_uid(opened, "platforms")
-    opened.dialogs.importing = lambda path, _sources: ImportRequest(path, "zones", "范围")
+    opened.dialogs.importing = lambda offer: replace(offer.request, kind="zones", name="范围")
     opened.bench.open_files([write_zones(tmp_path / "zones.gpkg")])
     qtbot.waitUntil(
         lambda: "范围" in "".join(job.title for job in opened.bench.jobs.active()), timeout=WAIT_MS

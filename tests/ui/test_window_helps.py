@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from PyQt6.QtGui import QAction, QGuiApplication
 from PyQt6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from layers.importing.request import ImportRequest
+from layers.formats.direct import DirectReader
 from layers.locations import cache_folder
 from layers.progress import NoProgress
 from layers.store import Project
@@ -29,6 +30,7 @@ from ui.palette import colors_now
 from ui.panels.tour import Tour
 from ui.theme import DARK, LIGHT, wear
 from ui.workbench import Surroundings, Workbench
+from zsgis.intake.tools import IntakeTools
 from zsgis.preferences import PreferenceStore
 
 WAIT_MS = 20_000
@@ -43,6 +45,7 @@ def bench(
             preferences=PreferenceStore(tmp_path / "preferences.json"),
             drawing=DrawingCache(cache_folder("drawings")),
             demo_folder=tmp_path / "demo",
+            intake=IntakeTools(DirectReader(), tmp_path / "configuration"),
             colors=LIGHT,
             dialogs=lambda _window: prepared_dialogs,
         )
@@ -79,7 +82,7 @@ def test_map_data_dropped_without_a_project_gets_one_in_its_own_system(
     zones = write_zones(tmp_path / "范围.gpkg")
     prepared_dialogs.verb = "new"
     prepared_dialogs.project = NewProjectAnswer(tmp_path / "new.gpkg", "new", "4547")
-    prepared_dialogs.importing = lambda path, _sources: ImportRequest(path, "zones", "范围")
+    prepared_dialogs.importing = lambda offer: replace(offer.request, kind="zones", name="范围", crs="4547")
     bench.open_files([zones])
     qtbot.waitUntil(lambda: bool(bench.session.layers), timeout=WAIT_MS)
     assert prepared_dialogs.proposed == ("范围", "4547")
@@ -104,7 +107,7 @@ def test_map_data_is_imported_into_a_project_chosen_for_it(
     make_project(tmp_path / "work.gpkg").close()
     prepared_dialogs.verb = "open"
     prepared_dialogs.files = [tmp_path / "work.gpkg"]
-    prepared_dialogs.importing = lambda path, _sources: ImportRequest(path, "zones", "范围")
+    prepared_dialogs.importing = lambda offer: replace(offer.request, kind="zones", name="范围")
     bench.open_files([write_zones(tmp_path / "zones.gpkg")])
     qtbot.waitUntil(lambda: len(bench.session.layers) == 3, timeout=WAIT_MS)
 
@@ -120,7 +123,7 @@ def test_degrees_are_not_proposed_for_a_project(tmp_path: Path) -> None:
     path = tmp_path / "degrees.geojson"
     frame = geopandas.GeoDataFrame({"name": ["一"]}, geometry=[shapely.Point(113.4, 22.5)], crs="EPSG:4490")
     frame.to_file(path, engine="pyogrio")
-    found = examine(path, NoProgress())
+    found = examine(DirectReader(), path, NoProgress())
     assert (found.is_project, found.crs) == (False, "")
 
 
@@ -169,8 +172,8 @@ def test_an_import_that_fails_can_be_answered_anew(
 ) -> None:
     open_small(bench, qtbot, tmp_path)
     columns = iter(["no such column", "名称"])
-    prepared_dialogs.importing = lambda path, _sources: ImportRequest(
-        path, "zones", "范围", mapping={"name": next(columns)}
+    prepared_dialogs.importing = lambda offer: replace(
+        offer.request, kind="zones", name="范围", mapping={"name": next(columns)}
     )
     prepared_dialogs.remedy = "again"
     bench.open_files([write_zones(tmp_path / "zones.gpkg")])
