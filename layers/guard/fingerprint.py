@@ -150,6 +150,7 @@ class _Lines:
         shapes = np.asarray(reference.geometry, dtype=object)
         shapes = shapes[~(shapely.is_missing(shapes) | shapely.is_empty(shapes))]
         self._shapes = shapes[shapely.get_dimensions(shapes) >= 1]
+        self._outlines = np.full(len(self._shapes), None, dtype=object)
         self._tree = shapely.STRtree(self._shapes)
         self._crs = reference.crs
         self.box = shapely.total_bounds(self._shapes) if len(self._shapes) else np.full(4, np.nan)
@@ -172,21 +173,21 @@ class _Lines:
         reach = TOLERANCES_M[-1] / self.metres
         boxes = shapely.box(*(points - reach).T, *(points + reach).T)
         asked, met = self._tree.query(boxes)
-        shapes, place = np.unique(met, return_inverse=True)
-        outlines = _outlines(self._shapes[shapes])
-        if self.metres[0] != self.metres[1]:
-            outlines = np.asarray(shapely.transform(outlines, lambda xy: xy * self.metres), dtype=object)
-            points = points * self.metres
-        apart = shapely.distance(outlines[place], np.asarray(shapely.points(points), dtype=object)[asked])
+        self._outline(np.unique(met))
+        spots = np.asarray(shapely.points(points * self.metres), dtype=object)
+        apart = shapely.distance(self._outlines[met], spots[asked])
         near = (asked[apart <= tolerance] for tolerance in TOLERANCES_M)
         return np.array([len(np.unique(found)) / len(points) for found in near])
 
-
-def _outlines(shapes: NDArray[Any]) -> NDArray[Any]:
-    polygonal = shapely.get_dimensions(shapes) == 2
-    lines = shapes.copy()
-    lines[polygonal] = shapely.boundary(shapes[polygonal])
-    return lines
+    def _outline(self, met: NDArray[np.int64]) -> None:
+        """Make the outlines, in metres, of those shapes that are met for the first time."""
+        fresh = met[shapely.is_missing(self._outlines[met])]
+        shapes = self._shapes[fresh]
+        polygonal = shapely.get_dimensions(shapes) == 2
+        shapes[polygonal] = shapely.boundary(shapes[polygonal])
+        if self.metres[0] != self.metres[1]:
+            shapes = np.asarray(shapely.transform(shapes, lambda xy: xy * self.metres), dtype=object)
+        self._outlines[fresh] = shapes
 
 
 def _fit(points: NDArray[np.float64], lines: _Lines) -> Fit:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from layers.coordinates import ZHONGSHAN
 from layers.datums import Datum
 from layers.guard.model import Extent
 from layers.locations import resource_path
@@ -36,7 +37,13 @@ class TriedSystem:
 
 @dataclass(frozen=True)
 class CoordinateRules:
-    """What ``resources/rules/coordinate_guard.toml`` says; the names there are those here."""
+    """What ``resources/rules/coordinate_guard.toml`` says; the names there are those here.
+
+    Attributes
+    ----------
+    expected : Extent
+        Where data is looked for when nobody says otherwise: the city.
+    """
 
     expected: Extent
     systems: tuple[TriedSystem, ...]
@@ -52,10 +59,9 @@ def coordinate_rules() -> CoordinateRules:
     """Read the rules that the program ships."""
     path = resource_path("rules", "coordinate_guard.toml")
     data = tomllib.loads(path.read_text(encoding="utf-8"))
-    west, south, east, north = (float(value) for value in data["expected"])
     limits = data["limits"]
     return CoordinateRules(
-        expected=(west, south, east, north),
+        expected=ZHONGSHAN,
         systems=tuple(_system(entry) for entry in data["systems"]),
         inside_share=float(limits["inside_share"]),
         rival_margin_deg=float(limits["rival_margin_deg"]),
