@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import time
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +21,7 @@ Box = tuple[int, int, int, int]
 # parts of the window at 1366 x 768, in its own pixels
 MAP: Box = (356, 90, 1058, 670)
 MAP_OVER_TABLE: Box = (356, 90, 1058, 400)
+MEASURED: Box = (700, 270, 790, 330)
 INSPECTOR: Box = (1064, 90, 1364, 700)
 TABLE: Box = (356, 570, 1048, 696)
 TREE: Box = (66, 128, 340, 480)
@@ -128,11 +128,12 @@ class Morning:
         hand = self.hand
         before = hand.still(MAP)
         hand.press("shift+F6")
+        inside = hand.part(MEASURED)
         for place in ((500, 250), (800, 250), (800, 450)):
             hand.click(*place)
-            time.sleep(0.6)  # two clicks, not a double click
         hand.press("Return")
         self.wait_for_change(MAP, before, "the measured area")
+        self.wait_for_change(MEASURED, inside, "the tint of the area", 0.9)
         hand.still(MAP)
         hand.keep("screen_05_measured")
         hand.press("ctrl+shift+F6", "ctrl+h")

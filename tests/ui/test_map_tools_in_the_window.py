@@ -323,6 +323,30 @@ def test_an_outline_that_crosses_itself_is_said(bench: Workbench, qtbot: QtBot) 
     assert [label.isVisible() for label in warnings] == [True]
 
 
+def test_while_one_draws_the_card_goes_aside_and_takes_no_click(bench: Workbench, qtbot: QtBot) -> None:
+    press(bench, qtbot, "Shift+F6")
+    click(bench, 0, 0)
+    card = bench.window.map_panel.findChild(MeasureCard, "measure_card")
+    assert card is not None
+    assert card.isVisible()
+    handle = bench.window.windowHandle()
+    # through the window, which decides itself who is clicked
+    under = card.mapTo(bench.window, card.rect().center())
+    QTest.mouseClick(handle, Qt.MouseButton.LeftButton, pos=under)
+    QTest.mouseMove(handle, under + QPoint(0, 1))
+    qtbot.waitUntil(lambda: not card.geometry().contains(card.parentWidget().mapFrom(bench.window, under)))
+    click(bench, 0, 100)
+    QTest.keyClick(bench.window.canvas, Qt.Key.Key_Return)
+    (figure,) = part(bench, Measuring).figures
+    assert len(figure.points) == 3
+    copy = card.findChild(QToolButton, "measure_copy")
+    assert copy is not None
+    QTest.mouseClick(handle, Qt.MouseButton.LeftButton, pos=copy.mapTo(bench.window, copy.rect().center()))
+    clipboard = QGuiApplication.clipboard()
+    assert clipboard is not None
+    assert clipboard.text().splitlines()[-1].startswith("3\t")
+
+
 # swiping
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QGuiApplication
 
 from layers.words import N_, _
@@ -57,6 +58,7 @@ class Measuring:
         self._length = self._make(MeasureLengthTool)
         self._area = self._make(MeasureAreaTool)
         self._canvas.add_overlay(self._figures)
+        self._canvas.pointer_moved.connect(self._keep_clear)
         bench.desk.session.subscribe(self._take_change)
 
     @property
@@ -89,10 +91,14 @@ class Measuring:
 
     def _take(self, figure: Figure) -> None:
         self._figures.add(figure)
-        self._show(figure)
+        self._show(None)
 
     def _show(self, figure: Figure | None) -> None:
-        """Show a figure under way, or the last one measured."""
+        """Show a figure under way, or the last one measured.
+
+        While one draws, what lies under the card is the map's: it goes aside and takes no click.
+        """
+        self._card.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, figure is not None)
         kept = self._figures.shown
         shown = figure or (kept[-1] if kept else None)
         if shown is None:
@@ -101,6 +107,10 @@ class Measuring:
             self._card.show_measures(shown.measures, closed=shown.closed)
             self._panel.set_card(self._card)
         self._canvas.update()
+
+    def _keep_clear(self, x: float, y: float) -> None:
+        if self._card.testAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents):
+            self._panel.keep_clear(*self._canvas.view.to_pixel(x, y))
 
     def _copy(self) -> None:
         shown, clipboard = self._card.shown, QGuiApplication.clipboard()

@@ -38,6 +38,7 @@ class MapPanel(QWidget):
         self._hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._hints: dict[str, str] = {}
         self._card: QWidget | None = None
+        self._card_left = False
         self._tools.hide()
         self._hint.hide()
 
@@ -65,11 +66,19 @@ class MapPanel(QWidget):
         """Lay a card over the upper right corner; None takes it away."""
         if self._card is not None and self._card is not card:
             self._card.hide()
+        if card is None:
+            self._card_left = False
         self._card = card
         if card is not None:
             card.setParent(self)
             card.show()
         self._place()
+
+    def keep_clear(self, x: float, y: float) -> None:
+        """Have the card go to the other corner if it lies over a place (pixels of the canvas)."""
+        if self._card is not None and self._card.geometry().contains(round(x), round(y)):
+            self._card_left = not self._card_left
+            self._place()
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         """Keep everything in its corner."""
@@ -93,7 +102,8 @@ class MapPanel(QWidget):
             self._card.adjustSize()
             height = min(self._card.sizeHint().height(), max(top - _EDGE_PX - GRID_PX, 1))
             self._card.resize(min(self._card.sizeHint().width(), room), height)
-            self._card.move(self.width() - self._card.width() - _EDGE_PX, _EDGE_PX)
+            right = self.width() - self._card.width() - _EDGE_PX
+            self._card.move(_EDGE_PX if self._card_left else right, _EDGE_PX)
             self._card.raise_()
 
     def _place_hint(self, room: int, foot: int) -> None:
