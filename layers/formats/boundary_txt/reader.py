@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 FILE_BYTES = 512 * 1024 * 1024
 _CHOICES = {"order": ORDERS, "area_unit": tuple(UNITS)}
 _SIGN = re.compile(
-    r",\s*[@＠]\s*$|^[^,@=]*,[^,@=]*,\s*\d{6,8}\.\d+\s*,\s*\d{6,8}\.\d+\s*,?\s*$", re.MULTILINE
+    r",\s*[@＠]\s*$|^[^,@=\n]*,[^,@=\n]*,\s*\d{6,8}\.\d+\s*,\s*\d{6,8}\.\d+\s*,?\s*$", re.MULTILINE
 )
 
 
@@ -60,16 +60,14 @@ class BoundaryTxt:
 
     def recognises(self, path: Path, head: bytes) -> bool:
         """Tell by a heading, a record's end or a row of coordinates; the ending alone says nothing."""
-        if not head or (b"\0" in head and not head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))):
-            wide = b"\0" in head and path.suffix.lower() in self.suffixes
-            if not wide:
-                return False
+        named_so = path.suffix.lower() in self.suffixes
+        marked = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        if not head or (b"\0" in head and not (named_so or marked)):
+            return False
         text = plain_text(decode(head).text.replace("\r", "\n"))
         if f"[{PLOTS}]" in text or f"[{ATTRIBUTES}]" in text:
             return True
-        return path.suffix.lower() in self.suffixes and (
-            any(f"{key}=" in text for key in KEYS) or _SIGN.search(text) is not None
-        )
+        return named_so and (any(f"{key}=" in text for key in KEYS) or _SIGN.search(text) is not None)
 
     def layers(self, path: Path, options: ReadOptions) -> tuple[SourceLayer, ...]:
         """Return one layer, or one for each coordinate system that headers in the file state.

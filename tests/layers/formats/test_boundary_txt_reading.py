@@ -615,6 +615,9 @@ def test_what_is_recognised(tmp_path: Path) -> None:
         assert BOUNDARY_TXT.recognises(path, data[:4096]), path.name
         assert len(BOUNDARY_TXT.read(path, ReadOptions(), NoProgress()).frame) >= 1
     assert BOUNDARY_TXT.recognises(Path("renamed.dat"), WINDR07.encode("gb18030"))
+    assert BOUNDARY_TXT.recognises(Path("wide.TXT"), WINDR07.encode("utf-16-be"))
+    # cut in the middle of a character
+    assert BOUNDARY_TXT.recognises(Path("long.txt"), standard_file().encode("gb18030")[:13])
 
 
 @pytest.mark.parametrize(
