@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import io
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ from layers.errors import InputError, JobCancelled
 from layers.findings import Severity
 from layers.formats.drawings import limits
 from layers.formats.drawings.opened import OpenedDrawing
-from layers.formats.drawings.text_encoding import TextEncoding, text_encoding
+from layers.formats.drawings.text_encoding import TextEncoding, stated_by, text_encoding
 from layers.formats.model import SourceNote
 from layers.progress import Progress
 from layers.words import _
@@ -41,7 +41,7 @@ def load_dxf(path: Path, encoding: str, progress: Progress) -> OpenedDrawing:
     """
     size = limits.require_size(path)
     data = path.read_bytes()
-    text = text_encoding(data, encoding)
+    text = text_encoding(data, encoding, _binary_texts(data) if data.startswith(BINARY_MARK) else None)
     watch = _Watch(path, size, progress)
     with _without_collection():
         document, faults = _load(path, data, text, watch)
@@ -131,7 +131,7 @@ def _strict(data: bytes, text: TextEncoding, watch: _Watch) -> tuple[Drawing, li
     from ezdxf.lldxf.tagger import ascii_tags_loader
 
     stream = io.TextIOWrapper(io.BytesIO(data), encoding=text.name, errors="surrogateescape")
-    document = Drawing.load(watch.over(ascii_tags_loader(stream)))
+    document = Drawing.load(_unescaped(watch.over(ascii_tags_loader(stream))))
     return document, _audited(document.audit())
 
 
@@ -143,7 +143,7 @@ def _binary(data: bytes, text: TextEncoding, watch: _Watch) -> tuple[Drawing, li
     tags: Iterator[Any] = binary_tags_loader(data)
     if stated != text.name:
         tags = (_reread(tag, stated, text.name) for tag in tags)
-    document = Drawing.load(watch.over(tags))
+    document = Drawing.load(_unescaped(watch.over(tags)))
     return document, _audited(document.audit())
 
 
@@ -151,18 +151,27 @@ def _repaired(
     data: bytes, text: TextEncoding, watch: _Watch, loader: Callable[[Any], Iterator[Any]]
 ) -> tuple[Drawing, list[str]]:
     from ezdxf.document import Drawing
+    from ezdxf.lldxf.types import DXFTag
     from ezdxf.recover import Recover
 
     def tags(stream: Any) -> Iterator[Any]:
         stated = _ezdxf_codec(text.stated)
+        tag: Any = None
         for tag in watch.over(loader(stream)):
             # the repairing loader knows only the stated encoding, so text is put into it first
             yield tag if stated == text.name or tag[1].isascii() else _put_into(tag, text.name, stated)
+        if tag is None or tag[1] != b"EOF":
+            # without its end mark ezdxf would drop the section that was cut off
+            faults.append("the file ends before its end mark (EOF)")
+            if tag is not None and tag[1] == b"SECTION":
+                yield DXFTag(2, b"CUT")
+            yield DXFTag(0, b"EOF")
 
+    faults: list[str] = []
     recovered = Recover.run(io.BytesIO(data), loader=tags)
     document = Drawing()
     document._load_section_dict(recovered.section_dict)
-    faults = [str(message) for _code, message in (*recovered.errors, *recovered.fixes)]
+    faults += [str(message) for _code, message in (*recovered.errors, *recovered.fixes)]
     return document, faults + _audited(document.audit())
 
 
@@ -171,6 +180,33 @@ def _ezdxf_codec(stated: str) -> str:
     from ezdxf.tools.codepage import toencoding
 
     return "utf8" if stated == "UTF-8" else str(toencoding(stated or "ANSI_1252"))
+
+
+def _binary_texts(data: bytes) -> bytes:
+    """Return the texts of a binary drawing outside ASCII, as bytes, as far as they can be reached."""
+    from ezdxf.lldxf.tagger import binary_tags_loader
+
+    codec = _ezdxf_codec(stated_by(data))
+    texts: list[bytes] = []
+    with suppress(Exception):
+        # where the structure ends too early, reading says so; here the texts before are enough
+        for tag in binary_tags_loader(data):
+            if isinstance(tag[1], str) and not tag[1].isascii():
+                texts.append(tag[1].encode(codec, "surrogateescape"))
+    return b"\n".join(texts)
+
+
+def _unescaped(tags: Iterable[Any]) -> Iterator[Any]:
+    r"""Put letters for what drawings write as ``\U+4E2D`` or, by their code page, as ``\M+5D6D0``."""
+    from ezdxf.lldxf.encoding import decode_dxf_unicode, decode_mif_to_unicode
+    from ezdxf.lldxf.types import DXFTag
+
+    for tag in tags:
+        value = tag[1]
+        if isinstance(value, str) and ("\\U+" in value or "\\M+" in value):
+            yield DXFTag(tag[0], decode_mif_to_unicode(decode_dxf_unicode(value)))
+        else:
+            yield tag
 
 
 def _put_into(tag: Any, actual: str, stated: str) -> Any:

@@ -238,7 +238,8 @@ def _columns(rows: list[Piece], name: str, work: _Work, choices: DrawingChoices)
 
 def _kept(text: str) -> str:
     """Return a text fit to be kept: bytes that are no letter in the drawing's encoding become a mark."""
-    return text.encode("utf-8", "replace").decode("utf-8") if _is_broken(text) else text
+    # two halves that were written apart make one letter
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if _is_broken(text) else text
 
 
 def _is_broken(text: str) -> bool:

@@ -41,8 +41,15 @@ class TextEncoding:
     guessed: bool
 
 
-def text_encoding(data: bytes, chosen: str) -> TextEncoding:
+def text_encoding(data: bytes, chosen: str, texts: bytes | None = None) -> TextEncoding:
     """Return what the text of a DXF is to be read with.
+
+    Parameters
+    ----------
+    chosen : str
+        What the user says; empty for nothing.
+    texts : bytes, optional
+        The drawing's texts outside ASCII, where not all bytes of the file are text.
 
     Raises
     ------
@@ -50,13 +57,11 @@ def text_encoding(data: bytes, chosen: str) -> TextEncoding:
         When ``chosen`` is no encoding.
     """
     version, page = stated(data)
-    said = "UTF-8" if version >= _UTF8_FROM else page
+    said = stated_by(data)
     if chosen:
         return TextEncoding(_known(chosen), said, False)
     declared = "utf-8" if version >= _UTF8_FROM else _codec(page)
-    sample = b"\n".join(
-        match.group() for match, _n in zip(_OUTSIDE_ASCII.finditer(data), range(_SAMPLE_LINES), strict=False)
-    )
+    sample = _lines_outside_ascii(data) if texts is None else texts
     if not sample:
         return TextEncoding(declared or _WESTERN, said, False)
     # Chinese in GBK is practically never valid UTF-8, so a text that is valid is UTF-8
@@ -64,6 +69,12 @@ def text_encoding(data: bytes, chosen: str) -> TextEncoding:
         if _decodes(sample, name) and declared in ("", _WESTERN, "utf-8", _CHINESE):
             return TextEncoding(name, said, name != declared)
     return TextEncoding(declared or _WESTERN, said, not declared)
+
+
+def stated_by(data: bytes) -> str:
+    """Return the encoding that a DXF states, by its version or its code page; empty where it states none."""
+    version, page = stated(data)
+    return "UTF-8" if version >= _UTF8_FROM else page
 
 
 def stated(data: bytes) -> tuple[str, str]:
@@ -84,6 +95,11 @@ def _codec(page: str) -> str:
         return _CHINESE
     name = str(toencoding(page))
     return name if name != _WESTERN or digits == "1252" else ""
+
+
+def _lines_outside_ascii(data: bytes) -> bytes:
+    found = zip(_OUTSIDE_ASCII.finditer(data), range(_SAMPLE_LINES), strict=False)
+    return b"\n".join(match.group() for match, _number in found)
 
 
 def _known(name: str) -> str:

@@ -90,7 +90,7 @@ class FeatureWriter:
         place = shapely.point_on_surface(shape)
         attributes = {**look, "style": self._style}
         at = (float(place.x), float(place.y))
-        if "\n" in text or len(text) > _TEXT_CHARACTERS:
+        if "\n" in text or "^" in text or len(text) > _TEXT_CHARACTERS:
             added: DXFGraphic = self._space.add_mtext(
                 _paragraphs(text),
                 dxfattribs={**attributes, "insert": at, "char_height": height, "attachment_point": 5},
@@ -155,16 +155,12 @@ def _points(shape: BaseGeometry) -> NDArray[np.float64]:
 
 
 def _line(text: str) -> str:
-    """Return a text as TEXT takes it: %% and a caret begin signs there."""
-    return (
-        "".join(sign if sign.isprintable() else " " for sign in text)
-        .replace("%%", "%%%%%%")
-        .replace("^", "^ ")
-    )
+    """Return a text as TEXT takes it: two percent signs begin a special sign there."""
+    return "".join(sign if sign.isprintable() else " " for sign in text).replace("%%", "%%%%%%")
 
 
 def _paragraphs(text: str) -> str:
-    r"""Return a text as MTEXT takes it: backslash and braces begin formats there, a line ends with \P."""
+    r"""Return a text as MTEXT takes it: backslash and braces begin formats, a caret a sign."""
     for sign in ("\\", "{", "}"):
         text = text.replace(sign, f"\\{sign}")
-    return "\\P".join(text.replace("^", "^ ").splitlines())
+    return "\\P".join(text.replace("%%", "%%%%%%").replace("^", "^ ").splitlines())

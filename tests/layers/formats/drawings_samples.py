@@ -23,7 +23,7 @@ def drawing(version: str = "R2010", *, metres: bool = True) -> Drawing:
 
 
 def parcel_drawing(version: str = "R2010") -> Drawing:
-    """Return a red line with a name in it, a line, a point, a block with an attribute, as drawn in offices."""
+    """Return a red line with a name in it, a line, a point, a block with an attribute, as offices draw."""
     document = drawing(version)
     document.layers.add("JZD", color=1)
     document.layers.add("地块", true_color=0x0080FF)

@@ -9,13 +9,14 @@ import numpy as np
 import pytest
 import shapely
 from ezdxf.document import Drawing
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from layers.formats.drawings.curves import arc_points, bulge_points, segment_count
 from tests.layers.formats.drawings_samples import made, read
 
 
+@settings(deadline=None)
 @given(
     radius=st.floats(0.01, 1e6),
     angle=st.floats(0.01, math.tau),
@@ -87,7 +88,7 @@ def test_curves_against_their_formulas(tmp_path: Path) -> None:
     arc, quarter = read(path, "线").frame.geometry
     # over the zero direction, 20 degrees in all
     assert arc.length == pytest.approx(10 * math.radians(20), rel=1e-4)
-    assert arc.bounds[2] == pytest.approx(10.0)
+    assert arc.bounds[2] == pytest.approx(10.0, abs=0.001)
     assert quarter.coords[0] == pytest.approx((10, 0))
     assert quarter.coords[-1] == pytest.approx((0, 3), abs=1e-9)
 

@@ -1,0 +1,62 @@
+"""Real DWG files."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pytest
+import shapely
+
+from layers.formats.drawings import DRAWINGS
+from layers.formats.model import ReadOptions
+from tests.layers.formats.drawings_samples import read
+
+pytestmark = pytest.mark.real_data
+
+
+def counts(path: Path) -> dict[str, int]:
+    return {layer.name: layer.feature_count for layer in DRAWINGS.layers(path, ReadOptions())}
+
+
+def test_the_line(shared_data: Path) -> None:
+    path = shared_data / "dwg" / "line_r2000.dwg"
+    assert counts(path) == {"线": 1}
+    data = read(path)
+    assert data.frame.geometry[0].equals(shapely.LineString([(50, 50), (100, 100)]))
+    assert (data.frame.handle[0], data.frame.layer[0]) == ("83", "0")
+    assert (data.stated["version"], data.stated["metres_per_unit"]) == ("R2000", "0.001")
+
+
+def test_the_circles(shared_data: Path) -> None:
+    path = shared_data / "dwg" / "triple_circles_r2000.dwg"
+    assert counts(path) == {"面": 3}
+    frame = read(path, tolerance_m="0.00001").frame
+    assert frame.layer.tolist() == ["0", "2", "1"]
+    assert frame.handle.tolist() == ["1FF", "200", "201"]
+    assert frame.thickness.tolist() == [1.2, 1.8, 0.8]
+    assert frame.elevation.tolist() == [0.0, 10.0, 0.0]
+    # as libredwg tells them: centres (0,0), (10,10), (-15,0), radii 16.6, 10, 9.5
+    for shape, center, radius in zip(
+        frame.geometry, [(0, 0), (10, 10), (-15, 0)], [16.6, 10, 9.5], strict=True
+    ):
+        assert shape.area == pytest.approx(math.pi * radius**2, rel=1e-3)
+        assert (shape.centroid.x, shape.centroid.y) == pytest.approx(center, abs=1e-6)
+
+
+def test_the_texts(shared_data: Path) -> None:
+    path = shared_data / "dwg" / "text_mtext_attdef_r2000.dwg"
+    assert counts(path) == {"文字": 3}
+    data = read(path)
+    # an attribute definition that belongs to no block shows its name
+    assert data.frame.text.tolist() == ["Русские буквы", "English letters", "TESTTAG"]
+    assert data.frame.entity.tolist() == ["TEXT", "MTEXT", "ATTDEF"]
+    assert data.encoding == "windows-1251"
+    assert data.frame.geometry[0].x == pytest.approx(0.7412652661704442)
+
+
+def test_a_dwg_under_the_wrong_ending(shared_data: Path, tmp_path: Path) -> None:
+    path = tmp_path / "a.dxf"
+    path.write_bytes((shared_data / "dwg" / "line_r2000.dwg").read_bytes())
+    assert counts(path) == {"线": 1}
+    assert DRAWINGS.recognises(tmp_path / "a.txt", path.read_bytes()[:4096])
