@@ -51,6 +51,10 @@ class InputError(ZsgisError):
     """What was handed in cannot be used."""
 
 
+class UnknownFormatError(InputError):
+    """A file is of no family that is read."""
+
+
 class CrsError(InputError):
     """A coordinate system is missing, wrong, or cannot be reached without guessing."""
 

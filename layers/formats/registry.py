@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from layers.errors import InputError, UsageError
+from layers.errors import InputError, UnknownFormatError, UsageError
 from layers.formats.boundary_txt import BOUNDARY_TXT, BOUNDARY_TXT_WRITER
 from layers.formats.dbf_encoding import encoding_candidates
 from layers.formats.drawings.reading import DRAWINGS
@@ -108,14 +108,16 @@ def format_of(path: Path) -> SourceFormat:
 
     Raises
     ------
+    UnknownFormatError
+        When the file is of no known family.
     InputError
-        When the file is missing, empty, or of no known family.
+        When it is missing or empty.
     """
     head = _head(path)
     for reader in READERS:
         if reader.recognises(path, head):
             return reader
-    raise InputError(
+    raise UnknownFormatError(
         _("This kind of file is not read."),
         where=str(path),
         remedy=_("Read are: {suffixes}").format(suffixes=" ".join(suffixes_read())),

@@ -10,6 +10,7 @@ from layers.coordinates.places import ZHONGSHAN, Region
 from layers.errors import InputError
 from layers.formats.model import ReadOptions, SourceData, SourceLayer, SourceReader
 from layers.formats.registry import WITH_READINGS, format_called, format_of
+from layers.formats.tables.reader import TABLES
 from layers.guard.examination import examine
 from layers.guard.fingerprint import Reference
 from layers.guard.model import Examination, Shift
@@ -91,7 +92,7 @@ def take_intake(
     chosen = format_called(request.format) if request.format else format_of(request.path)
     options = options_of(request)
     data = reader.read(chosen.key, request.path, options, ProgressPart(reporter, 0.0, 0.8))
-    require_shapes(data, request.path)
+    _require_shapes(data, request.path, is_table=chosen.key == TABLES.key)
     declared = declared or _guess(request.path, data)
     reporter.step(0.8, _("Looking at coordinates and codes"))
     readings = _readings(reader, chosen.key, request, options)
@@ -100,16 +101,12 @@ def take_intake(
     return Intake(request.path, chosen.key, options, declared, data, examination)
 
 
-def require_shapes(data: SourceData, path: Path) -> None:
-    """Refuse a plain table: it becomes columns of a layer, not a layer.
-
-    Raises
-    ------
-    InputError
-        When there are rows and none of them has a shape.
-    """
+def _require_shapes(data: SourceData, path: Path, *, is_table: bool) -> None:
+    """Refuse a layer of rows none of which has a shape: a table becomes columns of a layer, not a layer."""
     shapes = data.frame.geometry
-    if len(shapes) and shapes.isna().all() and not data.unreadable:
+    if not len(shapes) or not shapes.isna().all() or data.unreadable:
+        return
+    if is_table:
         raise InputError(
             _("The file is a table without shapes."),
             where=str(path),
@@ -118,6 +115,15 @@ def require_shapes(data: SourceData, path: Path) -> None:
                 "(--choose x_column=… --choose y_column=…)."
             ),
         )
+    told = "; ".join(note.text for note in data.notes)
+    raise InputError(
+        _("None of the {count} features of layer “{layer}” has a shape.").format(
+            count=len(shapes), layer=data.layer
+        ),
+        where=str(path),
+        remedy=_("Choose another layer of the file, or get the file once more."),
+        details=told,
+    )
 
 
 @dataclass(frozen=True)

@@ -110,7 +110,7 @@ class ImportFlows:
         )
         several = len(names) > 1
         self._queue[:1] = [
-            replace(request, source_layer=name, name=f"{request.path.stem} {name}" if several else "")
+            replace(request, source_layer=name, name=_title(request.path, name) if several else "")
             for name in chosen
         ]
         if self._queue:
@@ -236,6 +236,12 @@ def _is_data_folder(path: Path) -> bool:
     from zsgis.intake.sources import is_data_folder
 
     return is_data_folder(path)
+
+
+def _title(path: Path, layer: str) -> str:
+    from zsgis.intake.folder import layer_title
+
+    return layer_title(path.stem, layer)
 
 
 def _layer_words(layer: SourceLayer) -> str:

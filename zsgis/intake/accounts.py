@@ -115,10 +115,15 @@ def account_of_import(path: Path, report: ImportReport, source_layer: str = "") 
 
 def account_of_error(path: Path, error: ZsgisError, source_layer: str = "") -> FileAccount:
     """Return the account of a file that was not taken in."""
+    from layers.errors import UnknownFormatError
     from layers.importing.doubt import UncertainError
 
     told = {"what": error.what, "where": error.where, "remedy": error.remedy, "details": error.details}
-    fate = Fate.UNSURE if isinstance(error, UncertainError) else Fate.REFUSED
+    fate = Fate.REFUSED
+    if isinstance(error, UncertainError):
+        fate = Fate.UNSURE
+    elif isinstance(error, UnknownFormatError):
+        fate = Fate.OTHER
     return FileAccount(path, fate, str(error), source_layer, {"error": told, **error.facts})
 
 

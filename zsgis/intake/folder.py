@@ -86,10 +86,17 @@ def _import_all_layers(
             yield FileAccount(path, Fate.TABLE, text, told)
             continue
         one = replace(
-            request, source_layer=layer.name, name=f"{path.stem} {layer.name}" if several else path.stem
+            request,
+            source_layer=layer.name,
+            name=layer_title(path.stem, layer.name) if several else path.stem,
         )
         share = ProgressPart(progress, number / len(layers), (number + 1) / len(layers))
         yield _guarded(path, partial(_import_one, project, one, reader, share, parameters, told), told)
+
+
+def layer_title(stem: str, layer: str) -> str:
+    """Return what one of several layers of a file is called in the project."""
+    return layer if layer.startswith(stem) else f"{stem} {layer}"
 
 
 def _import_one(
