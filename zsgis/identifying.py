@@ -15,6 +15,7 @@ from layers.kinds import kind
 from layers.progress import NoProgress, Progress
 from layers.words import _
 from zsgis.inspection import EMPTY_VALUE, Hit
+from zsgis.shown_features import shown_features
 
 if TYPE_CHECKING:
     import pyproj
@@ -33,12 +34,16 @@ class MapPlace:
     ----------
     x, y, reach : float
         East, north and reach in ``crs``.
+    denominator : float or None
+        The scale of the map: what a style does not show at 1:``denominator`` is not there. None leaves
+        nothing out.
     """
 
     x: float
     y: float
     reach: float
     crs: pyproj.CRS
+    denominator: float | None = None
 
 
 @dataclass(frozen=True)
@@ -162,9 +167,10 @@ def _in_layer(project: Project, layer: LayerInfo, place: MapPlace) -> list[Hit]:
     reach = place.reach * metres_per_unit(place.crs) / metres_per_unit(layer.crs)
     is_polygon = layer.geometry is GeometryType.POLYGON
     # what the place lies in counts; only where it lies in nothing, what is near
-    found = project.identify(layer.uid, float(x[0]), float(y[0]), 0.0) if is_polygon else []
+    found = _shown_at(project, layer, place, (float(x[0]), float(y[0])), 0.0) if is_polygon else []
     if not found:
-        found = project.identify(layer.uid, float(x[0]), float(y[0]), reach)[: 1 if is_polygon else None]
+        near = _shown_at(project, layer, place, (float(x[0]), float(y[0])), reach)
+        found = near[: 1 if is_polygon else None]
     if not found:
         return []
     areas = [0.0] * len(found)
@@ -174,6 +180,12 @@ def _in_layer(project: Project, layer: LayerInfo, place: MapPlace) -> list[Hit]:
         own = shapely.area(np.array(shapes, dtype=object)) * metres_per_unit(layer.crs) ** 2
         areas = np.nan_to_num(own, nan=np.inf).tolist()
     return [Hit(layer.uid, zs_uid, area) for zs_uid, area in zip(found, areas, strict=True)]
+
+
+def _shown_at(
+    project: Project, layer: LayerInfo, place: MapPlace, xy: tuple[float, float], reach: float
+) -> list[str]:
+    return shown_features(project, layer, project.identify(layer.uid, *xy, reach), place.denominator)
 
 
 def _name(project: Project, layer: LayerInfo, zs_uid: str) -> str:

@@ -92,6 +92,17 @@ class LayerTable:
             )
         return {row[0]: row[1:] for row in found}
 
+    def values_of(self, uids: Sequence[str], name: str) -> dict[str, Any]:
+        """Return one field of features by their ``zs_uid``; those that are gone are left out."""
+        with self._database.reading() as connection:
+            found = rows(
+                connection,
+                f"SELECT {_columns(('zs_uid', name))} FROM {quoted(self.info.table)}"
+                " WHERE zs_uid IN (SELECT value FROM json_each(?))",
+                (json.dumps(list(uids)),),
+            )
+        return dict(found)
+
     def shapes(self, fids: Sequence[int]) -> NDArray[Any]:
         """Return the shapes of rows by their ``fid``, ascending: shapely geometries, None where missing.
 

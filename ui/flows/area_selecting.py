@@ -111,7 +111,7 @@ class AreaSelecting:
         project, crs = self._session.project, map_crs(self._session)
         if project is None or crs is None:
             return
-        area = MapArea.through(points, crs)
+        area = MapArea.through(points, crs, self._window.canvas.view.scale_denominator)
         if area is None:
             self._notice(_("The outline has no area."), None)
             return

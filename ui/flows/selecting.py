@@ -82,14 +82,15 @@ class SelectingFlows:
         project, crs = self._session.project, map_crs(self._session)
         if project is None or crs is None:
             return
+        denominator = self._denominator()
         self._looking = self._start_instead(
             self._looking,
             partial(
                 _look,
                 project,
-                self._session.shown_layers(self._denominator()),
+                self._session.shown_layers(denominator),
                 self._shown_pictures(),
-                MapPlace(x, y, tolerance, crs),
+                MapPlace(x, y, tolerance, crs, denominator),
                 self._preferred_layer(),
             ),
             self._take_found,

@@ -13,6 +13,7 @@ import shapely
 from numpy.typing import NDArray
 
 from layers.progress import NoProgress, Progress, ProgressPart
+from zsgis.shown_features import shown_features
 
 if TYPE_CHECKING:
     from layers.store import LayerInfo, Project
@@ -49,19 +50,25 @@ class MapArea:
         Valid, in ``crs``: its edges are straight on the map.
     crs : pyproj.CRS
         The map's coordinate system.
+    denominator : float or None
+        The scale of the map: what a style does not show at 1:``denominator`` is not taken in. None leaves
+        nothing out.
     """
 
     shape: shapely.Geometry
     crs: pyproj.CRS
+    denominator: float | None = None
 
     @classmethod
-    def through(cls, points: Sequence[tuple[float, float]], crs: pyproj.CRS) -> MapArea | None:
+    def through(
+        cls, points: Sequence[tuple[float, float]], crs: pyproj.CRS, denominator: float | None = None
+    ) -> MapArea | None:
         """Return the area of an outline; None where it has none. One that crosses itself is even-odd."""
         if len(points) < 3:
             return None
         shape = shapely.make_valid(shapely.Polygon(points), method="linework")
         parts = [part for part in shapely.get_parts(shape) if shapely.area(part) > 0]
-        return cls(shapely.union_all(parts), crs) if parts else None
+        return cls(shapely.union_all(parts), crs, denominator) if parts else None
 
 
 def select_in(
@@ -95,7 +102,10 @@ def select_in(
     for number, layer in enumerate(layers):
         part = ProgressPart(progress, number / len(layers), (number + 1) / len(layers))
         part.step(0.0, layer.name)
-        uids = _in_layer(project.places(layer.uid), layer, area, relation, part)
+        looking = ProgressPart(part, 0.0, 0.9)
+        reached = _in_layer(project.places(layer.uid), layer, area, relation, looking)
+        leaving_out = ProgressPart(part, 0.9, 1.0)
+        uids = shown_features(project, layer, reached, area.denominator, leaving_out)
         if uids:
             found[layer.uid] = frozenset(uids)
     return found
