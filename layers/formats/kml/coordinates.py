@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from operator import methodcaller
 
 import numpy as np
 from numpy.typing import NDArray
 
 _COMMAS = re.compile(r"\s*[,，]\s*")
+_COUNT_COMMAS = methodcaller("count", ",")
 _LONGEST_QUOTED = 40
 
 
@@ -34,6 +36,9 @@ def positions(text: str) -> NDArray[np.float64]:
         With the first piece that is no position.
     """
     tuples = text.split()
+    regular = _regular(tuples)
+    if regular is not None:
+        return regular
     if any(piece.startswith((",", "，")) or piece.endswith((",", "，")) for piece in tuples):
         tuples = _COMMAS.sub(",", text).split()
     return _numbers([piece.replace("，", ",").split(",") for piece in tuples], ",")
@@ -42,6 +47,21 @@ def positions(text: str) -> NDArray[np.float64]:
 def track_positions(texts: Sequence[str]) -> NDArray[np.float64]:
     """Read ``gx:coord`` elements: ``lon lat [alt]``; as :func:`positions`."""
     return _numbers([text.split() for text in texts], " ")
+
+
+def _regular(tuples: list[str]) -> NDArray[np.float64] | None:
+    """Return positions of as many numbers each, as programs write them by the million; None for all else."""
+    commas = set(map(_COUNT_COMMAS, tuples))
+    if commas not in ({1}, {2}):
+        return None
+    try:
+        flat = list(map(float, ",".join(tuples).split(",")))
+    except ValueError:
+        return None
+    width = commas.pop() + 1
+    found = np.zeros((len(tuples), 3))
+    found[:, :width] = np.array(flat).reshape(-1, width)
+    return found if np.isfinite(found).all() else None
 
 
 def _numbers(rows: list[list[str]], between: str) -> NDArray[np.float64]:

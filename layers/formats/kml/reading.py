@@ -191,7 +191,8 @@ def _declared(shapes: list[PlacemarkShape], family: str) -> str:
 
 
 def _has_heights(bodies: list[Any]) -> bool:
-    return any((shapely.get_coordinates(body, include_z=True)[:, 2] != 0).any() for body in bodies)
+    heights = shapely.get_coordinates(bodies, include_z=True)[:, 2]
+    return bool((heights != 0).any())
 
 
 def _crs(shapes: list[Any]) -> pyproj.CRS | None:

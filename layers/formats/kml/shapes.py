@@ -127,9 +127,14 @@ def _polygon(element: Element) -> Any:
 
 def _ring(element: Element) -> Any:
     at = _closed(_coordinates(element))
-    if len(np.unique(at[:, :2], axis=0)) < 3:
+    if not _three_differ(at[:, :2]):
         raise CoordinateError(_("{count} positions for a ring").format(count=len(at)))
     return shapely.linearrings(at)
+
+
+def _three_differ(at: NDArray[np.float64]) -> bool:
+    others = at[(at != at[:1]).any(axis=1)]
+    return bool(len(others)) and bool((others != others[:1]).any())
 
 
 def _closed(at: NDArray[np.float64]) -> NDArray[np.float64]:
