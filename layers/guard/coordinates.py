@@ -25,11 +25,12 @@ from numpy.typing import NDArray
 
 from layers.guard import crs_words
 from layers.guard.fingerprint import Comparison, Reference, compare
-from layers.guard.hypotheses import Hypothesis, Question, fitting, hypotheses, shifted
+from layers.guard.hypotheses import Hypothesis, Question, elsewhere, fitting, hypotheses, shifted
 from layers.guard.model import Aspect, CrsCandidate, Extent, Shift, Verdict
+from layers.guard.placing import is_legacy
 from layers.guard.rules import CoordinateRules, coordinate_rules
 from layers.guard.stated import stated_in_words
-from layers.guard.taken_as import TakenAs, crs_text
+from layers.guard.taken_as import TakenAs, crs_text, describe
 from layers.words import _
 
 MOST_CANDIDATES = 12
@@ -62,7 +63,7 @@ def judge_coordinates(
     """
     tables = rules or coordinate_rules()
     if not len(points):
-        return Verdict(Aspect.CRS, sure=True)
+        return _without_shapes(crs, tables)
     question = Question(points, crs, stated_in_words(stated or {}), expected or tables.expected, tables)
     found = hypotheses(question)
     fits = fitting(found, tables.inside_share)
@@ -78,6 +79,24 @@ def judge_coordinates(
     return Verdict(Aspect.CRS, sure, candidates, warnings=warnings)
 
 
+def _without_shapes(crs: pyproj.CRS | None, rules: CoordinateRules) -> Verdict[CrsCandidate]:
+    """Return what the file says, where there is nothing to hold against it."""
+    if crs is None:
+        return Verdict(Aspect.CRS, sure=True)
+    taken_as = TakenAs(crs)
+    candidate = CrsCandidate(
+        key=taken_as.text,
+        title=describe(taken_as),
+        confidence=rules.confidence["stated"],
+        reason=_("The file says so; it holds no shape that could speak against it."),
+        value=taken_as.text,
+        crs=crs_text(crs),
+        unit="" if crs.is_geographic else "m",
+        needs_parameters=is_legacy(crs),
+    )
+    return Verdict(Aspect.CRS, sure=True, candidates=(candidate,))
+
+
 def _offered(question: Question, found: Sequence[Hypothesis], fits: list[Hypothesis]) -> list[Hypothesis]:
     """Return what is worth showing, the likely ones first."""
     stated = [each for each in found if each.stated and each not in fits and question.crs is not None]
@@ -85,6 +104,8 @@ def _offered(question: Question, found: Sequence[Hypothesis], fits: list[Hypothe
     if question.crs is not None and not any(each.stated for each in chosen):
         contradicted = any(not each.legacy for each in chosen)
         chosen = chosen + stated if contradicted else stated + chosen
+    if question.crs is None and not any(each.usual and not each.legacy for each in chosen):
+        chosen += elsewhere(question, found)
     return chosen
 
 

@@ -16,7 +16,13 @@ def title(hypothesis: Hypothesis) -> str:
 
 def reason(hypothesis: Hypothesis, *, fits: bool) -> str:
     """Return why the digits speak for a way, or against it."""
-    return _stated(hypothesis, fits=fits) if hypothesis.stated else _by_digits(hypothesis)
+    if hypothesis.stated:
+        return _stated(hypothesis, fits=fits)
+    if not fits:
+        return _("The data then lies outside the expected area, near {place}.").format(
+            place=place_words(hypothesis)
+        )
+    return _by_digits(hypothesis)
 
 
 def _stated(hypothesis: Hypothesis, *, fits: bool) -> str:

@@ -17,7 +17,10 @@ from layers.guard.rules import CoordinateRules
 from layers.guard.stated import StatedInWords
 from layers.guard.taken_as import TakenAs, local_system, parse_taken_as
 from layers.guard.unusual import about_own_meridians, in_other_units, with_cut_digits
+from layers.map_systems import gauss_kruger
 
+# zones of China: 13 to 23 of six degrees, 25 to 45 of three
+_LAST_ZONE_6, _FIRST_ZONE_3 = 23, 25
 _WITH_LOCAL_SYSTEMS = frozenset({Datum.CGCS2000, Datum.XIAN80, Datum.BEIJING54})
 _ONE_FRAME = frozenset({Datum.CGCS2000, Datum.WGS84})
 
@@ -133,6 +136,42 @@ def _both_in_degrees(way: TakenAs, crs: pyproj.CRS) -> bool:
 @lru_cache(maxsize=128)
 def _read(text: str) -> TakenAs:
     return parse_taken_as(text)
+
+
+def elsewhere(question: Question, found: Iterable[Hypothesis]) -> list[Hypothesis]:
+    """Return the ways that leave the data somewhere else in the country, the zone before the easting first.
+
+    For data that no way brings into the expected area: somebody may still know the place.
+    """
+    rules = question.rules
+    likely = rules.confidence["elsewhere"]
+    zones = (
+        _hypothesis(question, way, likely, decides=False, usual=False)
+        for system in _zone_systems(question.points)
+        for way in (TakenAs(system), TakenAs(system, swapped=True))
+    )
+    usual = (replace(each, likely=likely) for each in found if each.usual and not each.legacy)
+    kept: list[Hypothesis] = []
+    for each in (*zones, *usual):
+        plain = _unshifted(each.taken_as) and each.placed.share_inside(rules.country) >= rules.inside_share
+        known = any(
+            each.taken_as.swapped == other.taken_as.swapped
+            and same_numbers(each.taken_as.crs, other.taken_as.crs)
+            for other in kept
+        )
+        if plain and not known:
+            kept.append(each)
+    return sorted(kept, key=lambda each: not each.stated)
+
+
+def _zone_systems(points: NDArray[np.float64]) -> Iterator[pyproj.CRS]:
+    """Yield the systems of the zones whose number may stand before one of the two numbers."""
+    for number in np.median(points, axis=0):
+        zone = int(number // 1_000_000) if 13_000_000 <= number < 46_000_000 else 0
+        if zone >= _FIRST_ZONE_3:
+            yield gauss_kruger(3.0 * zone, width=3, with_zone=True)
+        elif zone and zone <= _LAST_ZONE_6:
+            yield gauss_kruger(6.0 * zone - 3, width=6, with_zone=True)
 
 
 def shifted(question: Question, base: Hypothesis) -> Iterator[Hypothesis]:

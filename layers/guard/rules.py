@@ -46,6 +46,7 @@ class CoordinateRules:
     """
 
     expected: Extent
+    country: Extent
     systems: tuple[TriedSystem, ...]
     inside_share: float
     rival_margin_deg: float
@@ -60,8 +61,10 @@ def coordinate_rules() -> CoordinateRules:
     path = resource_path("rules", "coordinate_guard.toml")
     data = tomllib.loads(path.read_text(encoding="utf-8"))
     limits = data["limits"]
+    west, south, east, north = (float(value) for value in limits["country"])
     return CoordinateRules(
         expected=ZHONGSHAN,
+        country=(west, south, east, north),
         systems=tuple(_system(entry) for entry in data["systems"]),
         inside_share=float(limits["inside_share"]),
         rival_margin_deg=float(limits["rival_margin_deg"]),

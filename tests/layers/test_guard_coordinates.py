@@ -213,10 +213,33 @@ def test_cut_digits_and_other_units_are_told_and_asked(points: list[float], valu
     assert found.extent[:2] == pytest.approx((113.38, 22.52), abs=1e-6)
 
 
-def test_numbers_that_lie_nowhere_have_no_candidate() -> None:
-    verdict = judge_coordinates(np.array([[1.0, 2.0], [3.0, 4.0]]), expected=(113.1, 22.2, 113.8, 22.8))
+def test_data_elsewhere_that_says_nothing_is_offered_with_its_places() -> None:
+    # a place in Guangxi: 108.3°E 22.8°N, zone 36 of three degrees
+    points = np.column_stack(transform_points([108.3], [22.8], parse_crs(4490), parse_crs(4524)))
+    for numbers, order in ((points, ""), (points[:, ::-1], "+swapped")):
+        verdict = judge_coordinates(numbers)
+        assert not verdict.sure
+        first = verdict.candidates[0]
+        assert (first.value, first.in_box) == ("4524" + order, False)
+        assert "108.30°E 22.80°N" in first.reason
+    degrees = judge_coordinates(np.array([[108.3, 22.8]]))
+    assert (values(degrees), degrees.sure) == (["4490"], False)
+    six_digits = judge_coordinates(np.array([[436_212.0, 4_491_514.0]]))
+    assert not six_digits.sure
+    assert {"4547", "4508", "32649"} <= set(values(six_digits))
+    worded = judge_coordinates(points, stated={"坐标系": "2000国家大地坐标系", "带号": "36"})
+    assert (worded.candidates[0].value, worded.sure) == ("4524", False)
+
+
+def test_a_neighbouring_citys_data_is_offered_beside_a_meridian_of_its_own() -> None:
+    points = np.column_stack(transform_points([112.9], [22.5], parse_crs(4490), parse_crs(4547)))
+    verdict = judge_coordinates(points)
     assert not verdict.sure
-    assert all(each.offset != (0.0, 0.0) for each in verdict.candidates)
+    assert "4547" in values(verdict)
+    assert any(value.startswith("gk:") for value in values(verdict))
+
+
+def test_numbers_that_lie_nowhere_have_no_candidate() -> None:
     nonsense = judge_coordinates(np.array([[-7.7e8, 3.3e11]]))
     assert (nonsense.sure, nonsense.candidates, nonsense.chosen, nonsense.likeliest) == (
         False,
@@ -226,9 +249,10 @@ def test_numbers_that_lie_nowhere_have_no_candidate() -> None:
     )
 
 
-def test_a_table_without_shapes_has_nothing_to_decide() -> None:
-    verdict = judge_coordinates(np.zeros((0, 2)))
-    assert (verdict.sure, verdict.candidates) == (True, ())
+def test_where_there_is_no_shape_the_files_word_stands() -> None:
+    verdict = judge_coordinates(np.zeros((0, 2)), crs=parse_crs(2383))
+    assert verdict.sure
+    assert (verdict.candidates[0].value, verdict.candidates[0].needs_parameters) == ("2383", True)
 
 
 def test_one_stray_vertex_does_not_hide_the_system() -> None:
