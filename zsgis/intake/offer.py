@@ -18,6 +18,7 @@ from layers.importing.intake import Intake, Surroundings, list_source_layers, op
 from layers.importing.mappings import MappingShelf, NamedMapping
 from layers.importing.request import ImportRequest
 from layers.progress import Progress, ProgressPart
+from zsgis.plan.starter import towns
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -42,10 +43,13 @@ class Backdrop:
         West, south, east, north of where data is expected.
     shapes : ndarray of shapely geometries
         Some of the project's own.
+    names : tuple of (str, float, float)
+        Towns to find one's way by, with longitude and latitude.
     """
 
     region: tuple[float, float, float, float]
     shapes: NDArray[Any]
+    names: tuple[tuple[str, float, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -121,7 +125,7 @@ def make_offer(
     return ImportOffer(
         request=request,
         intake=intake,
-        backdrop=Backdrop(surroundings.expected, behind),
+        backdrop=Backdrop(surroundings.expected, behind, _town_names()),
         outlines=_outlines(intake, parameters),
         columns=columns,
         rows=tuple(
@@ -152,6 +156,10 @@ def _outlines(intake: Intake, parameters: Sequence[DatumParameters]) -> dict[str
         except CrsError:
             continue
     return found
+
+
+def _town_names() -> tuple[tuple[str, float, float], ...]:
+    return tuple((town.name, town.lon, town.lat) for town in towns())
 
 
 def _behind(surroundings: Surroundings) -> NDArray[Any]:

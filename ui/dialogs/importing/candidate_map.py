@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 from PyQt6.QtCore import QPointF, QRectF, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QWheelEvent
+from PyQt6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent, QWheelEvent
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from layers.words import _
@@ -24,6 +24,8 @@ _BADGE_PX = 20.0
 _ZOOM = 1.25
 _MOST_ZOOM = 1e5
 _LEAST_DEG = 1e-4
+_LEAST_SEEN_DEG = 0.08
+_NEAR_DEG = 0.5
 
 
 class CandidateMap(QWidget):
@@ -40,6 +42,7 @@ class CandidateMap(QWidget):
         self._outlines: Mapping[str, NDArray[Any]] = {}
         self._numbers: Mapping[str, int] = {}
         self._places: dict[str, tuple[float, float]] = {}
+        self._badges: dict[str, QPointF] = {}
         self._current = ""
         self._backdrop = backdrop
         self._view = (113.1, 22.2, 113.8, 22.8)
@@ -67,8 +70,7 @@ class CandidateMap(QWidget):
 
     def place_of(self, key: str) -> QPointF | None:
         """Return where a candidate's number stands, in the widget; None where it is not drawn."""
-        place = self._places.get(key)
-        return None if place is None else self._on_screen(*place)
+        return self._badges.get(key)
 
     def paintEvent(self, _event: QPaintEvent | None) -> None:
         """Draw expected areas, the project's shapes, the other candidates, the chosen one."""
@@ -114,7 +116,13 @@ class CandidateMap(QWidget):
             y + (north - y) * factor,
         )
         event.accept()
+        self._spread()
         self.update()
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """Keep the numbers on their places."""
+        super().resizeEvent(event)
+        self._spread()
 
     def _paint_backdrop(self, painter: QPainter) -> None:
         painter.setPen(QPen(QColor(self._colors.border), 1.0))
@@ -127,6 +135,10 @@ class CandidateMap(QWidget):
         painter.setPen(dashed)
         painter.drawRect(box)
         painter.drawText(box.topLeft() + QPointF(6, 16), _("Where data is expected"))
+        for name, longitude, latitude in self._backdrop.names:
+            at = self._on_screen(longitude, latitude)
+            painter.drawEllipse(at, 2.0, 2.0)
+            painter.drawText(at + QPointF(5, 4), name)
 
     def _paint_candidate(self, painter: QPainter, key: str) -> None:
         current = key == self._current
@@ -168,16 +180,34 @@ class CandidateMap(QWidget):
         return QPolygonF([self._on_screen(x, y) for x, y in coordinates.tolist()])
 
     def _fit(self) -> None:
-        """Show the expected areas, and the chosen candidate where it lies in reach of them."""
-        boxes = [np.array(self._backdrop.region)]
-        shapes = self._outlines.get(self._current)
-        if shapes is not None and len(shapes):
-            boxes.append(shapely.total_bounds(shapes))
-        west, south = np.min([box[:2] for box in boxes], axis=0).tolist()
-        east, north = np.max([box[2:] for box in boxes], axis=0).tolist()
-        wide, high = (east - west) * _MARGIN, (north - south) * _MARGIN
+        """Show the candidates that lie near one another, else all there is to see; the chosen one always."""
+        region = np.array(self._backdrop.region)
+        near = [
+            box
+            for key, shapes in self._outlines.items()
+            if len(shapes) and (_is_near(box := shapely.total_bounds(shapes), region) or key == self._current)
+        ]
+        if not near or not all(_is_near(box, region) for box in near):
+            near.append(region)
+        west, south = np.min([box[:2] for box in near], axis=0).tolist()
+        east, north = np.max([box[2:] for box in near], axis=0).tolist()
+        wide = max((east - west) * _MARGIN, (_LEAST_SEEN_DEG - (east - west)) / 2)
+        high = max((north - south) * _MARGIN, (_LEAST_SEEN_DEG - (north - south)) / 2)
         self._view = (west - wide, south - high, east + wide, north + high)
+        self._spread()
         self.update()
+
+    def _spread(self) -> None:
+        """Put numbers that would lie over one another side by side."""
+        self._badges = {}
+        for key, place in self._places.items():
+            at = self._on_screen(*place)
+            while any(
+                math.hypot(at.x() - other.x(), at.y() - other.y()) < _BADGE_PX
+                for other in self._badges.values()
+            ):
+                at += QPointF(_BADGE_PX + 2.0, 0.0)
+            self._badges[key] = at
 
     def _scale(self) -> tuple[float, float]:
         """Return pixels per degree, east and north."""
@@ -203,6 +233,12 @@ class CandidateMap(QWidget):
             (west + east) / 2 + (at.x() - self.width() / 2) / east_px,
             (south + north) / 2 - (at.y() - self.height() / 2) / north_px,
         )
+
+
+def _is_near(box: NDArray[np.float64], region: NDArray[np.float64]) -> bool:
+    """Tell whether a box lies within reach of the expected area."""
+    west, south, east, north = (region + np.array([-1, -1, 1, 1]) * _NEAR_DEG).tolist()
+    return bool(box[0] >= west and box[1] >= south and box[2] <= east and box[3] <= north)
 
 
 def _outer(shape: Any) -> Any:

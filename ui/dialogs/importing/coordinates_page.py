@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtCore import QSize, Qt, pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from layers.errors import CrsError
@@ -85,9 +85,11 @@ class CoordinatesPage(QWidget):
             item = QListWidgetItem(text)
             item.setData(Qt.ItemDataRole.UserRole, candidate.value)
             item.setToolTip(f"{candidate.title}\n{candidate.reason}")
+            item.setSizeHint(QSize(0, GRID_PX * 4))
             self.list.addItem(item)
         other = QListWidgetItem(_("Another one:"))
         other.setData(Qt.ItemDataRole.UserRole, _OWN)
+        other.setSizeHint(QSize(0, GRID_PX * 4))
         self.list.addItem(other)
 
     def _lay_out(self) -> None:

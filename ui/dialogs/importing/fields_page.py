@@ -63,7 +63,10 @@ class FieldsPage(QWidget):
             title.setToolTip(field.name)
             self.table.setItem(row, 0, title)
             self.table.setCellWidget(row, 1, self._chooser(row))
-            self.table.setCellWidget(row, 2, self._unit_chooser(row, bool(field.unit)))
+            # a row that had a unit may have none under another kind
+            self.table.removeCellWidget(row, 2)
+            if field.unit:
+                self.table.setCellWidget(row, 2, self._unit_chooser())
             self.table.setItem(row, 3, QTableWidgetItem(""))
         self._fill_remembered(kind)
         self._set_columns(proposed)
@@ -76,18 +79,19 @@ class FieldsPage(QWidget):
         """Return the unit chosen for each column that fills a field with a unit."""
         said = {}
         for name in self._fields:
-            unit, column = str(self.unit_chooser(name).currentData() or ""), self.mapping()[name]
-            if unit and column and self.unit_chooser(name).isEnabled():
-                said[column] = unit
+            chooser, column = self.unit_chooser(name), self.mapping()[name]
+            if chooser is not None and column and chooser.currentData():
+                said[column] = str(chooser.currentData())
         return said
 
     def column_chooser(self, field: str) -> CalmComboBox:
         """Return the widget in which the column of a field is chosen."""
         return self._widget(self._fields.index(field), 1)
 
-    def unit_chooser(self, field: str) -> CalmComboBox:
-        """Return the widget in which the unit of a field's column is chosen."""
-        return self._widget(self._fields.index(field), 2)
+    def unit_chooser(self, field: str) -> CalmComboBox | None:
+        """Return the widget in which the unit of a field's column is chosen; None where it has none."""
+        widget = self.table.cellWidget(self._fields.index(field), 2)
+        return widget if isinstance(widget, CalmComboBox) else None
 
     def problem(self) -> str:
         """Return what must be chosen, empty for nothing."""
@@ -95,7 +99,7 @@ class FieldsPage(QWidget):
             verdict = self._units.get(column)
             chooser = self.unit_chooser(name)
             is_open = verdict is not None and not verdict.sure
-            if column and is_open and chooser.isEnabled() and not chooser.currentData():
+            if column and is_open and chooser is not None and not chooser.currentData():
                 return _("Choose the unit of “{column}”: its numbers fit none for sure.").format(
                     column=column
                 )
@@ -159,13 +163,10 @@ class FieldsPage(QWidget):
         chooser.currentIndexChanged.connect(lambda _index, row=row: self._column_changed(row))
         return chooser
 
-    def _unit_chooser(self, row: int, has_unit: bool) -> CalmComboBox:
+    def _unit_chooser(self) -> CalmComboBox:
         chooser = CalmComboBox()
         for unit in _UNITS:
             chooser.addItem(unit_title(unit) if unit else "", unit)
-        chooser.setEnabled(has_unit)
-        chooser.setVisible(has_unit)
-        chooser.setProperty("row", row)
         chooser.currentIndexChanged.connect(lambda _index: self.changed.emit())
         return chooser
 
@@ -209,9 +210,10 @@ class FieldsPage(QWidget):
         verdict = self._units.get(column)
         likeliest = verdict.chosen if verdict is not None else None
         said = self._offer.request.units.get(column, "") or (likeliest.value if likeliest is not None else "")
-        unit = self._widget(row, 2)
-        unit.setCurrentIndex(max(unit.findData(said), 0))
-        unit.setToolTip(likeliest.reason if likeliest is not None else "")
+        unit = self.unit_chooser(self._fields[row])
+        if unit is not None:
+            unit.setCurrentIndex(max(unit.findData(said if column else ""), 0))
+            unit.setToolTip(likeliest.reason if likeliest is not None else "")
         self.changed.emit()
 
     def _first_values(self, column: str) -> str:

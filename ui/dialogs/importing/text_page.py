@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QColor
@@ -45,7 +46,7 @@ class TextPage(QWidget):
         self.reason = QLabel()
         self.reason.setProperty("role", "muted")
         self.reason.setWordWrap(True)
-        self.header_rows = QLineEdit(str(offer.preview.get("header_rows", "")))
+        self.header_rows = QLineEdit(_rows_text(offer.preview))
         self.header_rows.setPlaceholderText("3-4")
         self.header_rows.setMaximumWidth(GRID_PX * 12)
         self.again = QPushButton(_("Read again"))
@@ -67,7 +68,7 @@ class TextPage(QWidget):
         """Return what was said of the table's header."""
         said = dict(self._offer.request.choices)
         rows = self.header_rows.text().strip()
-        if self._offer.preview and rows and rows != str(self._offer.preview.get("header_rows", "")):
+        if self._offer.preview and rows and rows != _rows_text(self._offer.preview):
             said["header_rows"] = rows
         return said
 
@@ -101,6 +102,8 @@ class TextPage(QWidget):
         form.addRow(_("Text encoding"), self.encoding)
         form.addRow(_("Reads as"), self.sample)
         form.addRow("", self.reason)
+        for row in (self.sample, self.reason):
+            form.setRowVisible(row, bool(self._verdict.candidates))
         header = QHBoxLayout()
         header.setSpacing(GRID_PX)
         header.addWidget(self.header_rows)
@@ -137,27 +140,36 @@ def _preview_table(offer: ImportOffer, colors: Colors) -> QTableWidget:
     table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
     table.setAccessibleName(_("First rows of the file"))
     table.setHorizontalHeaderLabels(columns or [_letters(place) for place in range(width)])
-    rows = table.verticalHeader()
-    if rows is not None:
-        rows.setDefaultSectionSize(GRID_PX * 3 + 4)
+    header = table.verticalHeader()
+    if header is not None:
+        header.setDefaultSectionSize(GRID_PX * 3 + 4)
     for at, row in enumerate(shown):
         for place, text in enumerate(row):
             item = QTableWidgetItem(text)
             if at + 1 in headers:
                 item.setBackground(QColor(colors.chosen))
             table.setItem(at, place, item)
+    for row, column, rows_high, columns_wide in offer.preview.get("merged", ()) if cells else ():
+        if row < len(shown) and column < width:
+            table.setSpan(row, column, rows_high, columns_wide)
+    table.resizeColumnsToContents()
+    for place in range(width):
+        table.setColumnWidth(place, min(max(table.columnWidth(place), GRID_PX * 8), GRID_PX * 28))
     return table
 
 
-def _cells(preview: Mapping[str, object]) -> tuple[list[list[str]], frozenset[int]]:
-    cells = preview.get("cells")
-    if not isinstance(cells, list | tuple):
-        return [], frozenset()
-    rows = [[str(text) for text in row] for row in cells if isinstance(row, list | tuple)]
-    first, _dash, last = str(preview.get("header_rows", "")).partition("-")
-    if not first.isdigit():
-        return rows, frozenset()
-    return rows, frozenset(range(int(first), int(last if last.isdigit() else first) + 1))
+def _cells(preview: Mapping[str, Any]) -> tuple[list[list[str]], frozenset[int]]:
+    """Return the cells of a sheet from its row 1 on, and the rows of the header as the sheet numbers them."""
+    rows = [[str(text) for text in row] for row in preview.get("cells", ())]
+    return rows, frozenset(int(row) for row in preview.get("header_rows", ()))
+
+
+def _rows_text(preview: Mapping[str, Any]) -> str:
+    """Return the rows of the header as one writes them, ``3-4``."""
+    rows = [int(row) for row in preview.get("header_rows", ())]
+    if not rows:
+        return ""
+    return str(rows[0]) if len(rows) == 1 else f"{min(rows)}-{max(rows)}"
 
 
 def _letters(place: int) -> str:
