@@ -87,6 +87,8 @@ class DrawableLayer:
         Coarser forms for smaller scales; None where there are none (yet).
     class_numbers : ndarray of float64, shape (features,), or None
         Of a numeric style the numbers of its class field; NaN for no data.
+    shapeless : int
+        How many features have no shape in the data: none was ever given, or an empty one.
     """
 
     uid: str
@@ -107,6 +109,7 @@ class DrawableLayer:
     folder: Path | None = field(default=None)
     levels: Levels | None = field(default=None)
     class_numbers: FloatArray | None = field(default=None)
+    shapeless: int = 0
 
     def __len__(self) -> int:
         return len(self.feature_offsets) - 1
@@ -166,6 +169,10 @@ class DrawableLayer:
     def not_drawable(self) -> int:
         """Return how many features have nothing to draw (no shape, or coordinates that are not finite)."""
         return int(np.isnan(self.bounds[:, 0]).sum())
+
+    def lost(self) -> int:
+        """Return how many features have a shape that is not drawn: unreadable, or outside the projection."""
+        return max(self.not_drawable() - self.shapeless, 0)
 
 
 def joint_extent(extents: Sequence[Bounds]) -> Bounds | None:

@@ -20,7 +20,7 @@ from layers.progress import NoProgress, Progress, ProgressPart
 from layers.style import Style
 from layers.text_arrays import TextColumn, UidColumn
 
-FORMAT = 2
+FORMAT = 3
 DESCRIPTION = "layer.json"
 
 _ROWS_AT_ONCE = 1_000_000
@@ -98,6 +98,7 @@ def save_drawable(
         "title": layer.title,
         "geometry": layer.geometry.value,
         "class_values": list(layer.class_values),
+        "shapeless": layer.shapeless,
         "arrays": {name: [array.dtype.str, list(array.shape)] for name, array in arrays.items()},
     }
     text = json.dumps(description, ensure_ascii=False)
@@ -200,6 +201,7 @@ def load_drawable(
             folder=folder,
             levels=load_levels(folder, len(arrays["feature_offsets"]) - 1),
             class_numbers=arrays.get("class_numbers"),
+            shapeless=int(description["shapeless"]),
         )
     except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
         raise UnreadableFiles(str(folder)) from error

@@ -42,11 +42,14 @@ class DrawingRows:
         Their shapes in the layer's own coordinate system.
     columns : mapping of str to pandas.Series
         Values of each feature by field, as far as the layer has the fields that its style names.
+    shapeless : int
+        How many features have no shape in the data; what has one that cannot be read is not among them.
     """
 
     uids: Sequence[str]
     shapes: Ragged
     columns: Mapping[str, pd.Series[Any]]
+    shapeless: int = 0
 
 
 def _along_hilbert(bounds: FloatArray) -> IntArray:
@@ -182,6 +185,7 @@ def make_drawable(
         labels=labels,
         label_points=label_points,
         class_numbers=numbers,
+        shapeless=rows.shapeless,
     )
     progress.step(1.0)
     return layer
@@ -195,7 +199,11 @@ def build_drawable(info: LayerDescription, frame: gpd.GeoDataFrame, map_crs: Any
     frame : GeoDataFrame
         The features; the index holds ``zs_uid``.
     """
-    shapes = ragged_of(np.asarray(frame.geometry.values, dtype=object), info.geometry)
+    import shapely
+
+    given = np.asarray(frame.geometry.values, dtype=object)
+    shapes = ragged_of(given, info.geometry)
+    shapeless = int((shapely.is_missing(given) | shapely.is_empty(given)).sum())
     columns = {name: frame[name] for name in fields_drawn(info.style) if name in frame.columns}
-    rows = DrawingRows([str(uid) for uid in frame.index], shapes, columns)
+    rows = DrawingRows([str(uid) for uid in frame.index], shapes, columns, shapeless)
     return make_drawable(info, rows, map_crs, NoProgress())

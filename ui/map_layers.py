@@ -224,7 +224,7 @@ class MapLayers:
         if project_uid != self._project_uid or drawn.key[0] != self._system:
             return
         self._drawn[uid] = drawn
-        self._session.note_trouble(uid, self._without_place(drawn.drawable, uid))
+        self._session.note_trouble(uid, _without_place(drawn.drawable))
         self._show()
         # whoever waits for the picture goes first: the levels take both processors for a while
         self._canvas.when_complete(partial(self._have_refined, uid, drawn))
@@ -232,21 +232,6 @@ class MapLayers:
     def _have_refined(self, uid: str, drawn: _Drawn) -> None:
         if self._drawn.get(uid) is drawn and self._crs is not None:
             self._levels.consider(drawn.drawable, self._crs)
-
-    def _without_place(self, drawable: DrawableLayer, uid: str) -> str:
-        """Say how many features of a layer the map cannot show.
-
-        Not of points in the map's own system: an institution whose place nobody knows is in order.
-        """
-        from layers.kind import GeometryType
-
-        info, lost = self._session.layer(uid), drawable.not_drawable()
-        if info is None or not lost:
-            return ""
-        if drawable.geometry is GeometryType.POINT and info.crs == self._crs:
-            return ""
-        text = _("{count} of {total} features are not on the map: no usable shape or outside its projection.")
-        return text.format(count=f"{lost:,}", total=f"{len(drawable):,}")
 
     def renew(self, folder: str) -> None:
         """Have a layer's arrays made again whose files have gone; if they go again, say so."""
@@ -316,3 +301,21 @@ class MapLayers:
 
 def _span(bounds: Bounds) -> float:
     return max(bounds[2] - bounds[0], bounds[3] - bounds[1])
+
+
+def _without_place(drawable: DrawableLayer) -> str:
+    """Say how many features of a layer the map cannot show, and why.
+
+    Not of points without a place: an institution whose place nobody knows is in order.
+    """
+    from layers.kind import GeometryType
+
+    said = []
+    lost, shapeless, total = drawable.lost(), drawable.shapeless, f"{len(drawable):,}"
+    if lost:
+        text = _("{count} of {total} features are not on the map: no usable shape or outside its projection.")
+        said.append(text.format(count=f"{lost:,}", total=total))
+    if shapeless and drawable.geometry is not GeometryType.POINT:
+        text = _("{count} of {total} features have no shape in the data.")
+        said.append(text.format(count=f"{shapeless:,}", total=total))
+    return "\n".join(said)

@@ -78,12 +78,15 @@ class SelectionSize:
     area_m2 : float or None
         None where nothing selected has an area.
     unmeasured : int
-        Polygons without an area: it cannot be measured, or there is none. They are not in ``area_m2``.
+        Polygons whose shape is broken: it cannot be measured. They are not in ``area_m2``.
+    without_area : int
+        Polygons without a shape, or without a figure recorded where that counts; not in ``area_m2`` either.
     """
 
     count: int
     area_m2: float | None
     unmeasured: int = 0
+    without_area: int = 0
 
 
 def feature_card(project: Project, layer: LayerInfo, zs_uid: str) -> FeatureCard:
@@ -109,6 +112,8 @@ def feature_card(project: Project, layer: LayerInfo, zs_uid: str) -> FeatureCard
     )
     try:
         areas, unmeasured = _areas(project, layer, zs_uid, attributes), ""
+        if not areas and layer.geometry is GeometryType.POLYGON:
+            unmeasured = _("the feature has no shape in the data")
     except InputError as error:  # a broken shape: the fields are shown all the same
         areas, unmeasured = (), error.what
     return FeatureCard(
@@ -158,14 +163,16 @@ def selection_size(
         )
         for n, layer in enumerate(polygons)
     ]
-    total = sum(cents for cents, _unmeasured in sums) / 100 if sums else None
-    return SelectionSize(selection_count(selection), total, sum(unmeasured for _cents, unmeasured in sums))
+    if not sums:
+        return SelectionSize(selection_count(selection), None)
+    cents, unmeasured, without = (sum(column) for column in zip(*sums, strict=True))
+    return SelectionSize(selection_count(selection), cents / 100, unmeasured, without)
 
 
 def _cents(
     project: Project, layer: LayerInfo, chosen: Collection[str], progress: Progress
-) -> tuple[int, int]:
-    """Return the area of features in units of 0.01 m2, and how many cannot be measured.
+) -> tuple[int, int, int]:
+    """Return the area of features in units of 0.01 m2, how many cannot be measured and how many have none.
 
     Read in portions, so that others get their turn.
     """
@@ -173,7 +180,7 @@ def _cents(
 
     from layers.area import to_cents
 
-    names, total, unmeasured = list(chosen), 0, 0
+    names, total, unmeasured, without = list(chosen), 0, 0, 0
     for start in range(0, len(names), _PORTION):
         progress.step(start / len(names))
         portion = names[start : start + _PORTION]
@@ -184,9 +191,9 @@ def _cents(
             unmeasured += one_by_one.count(None)
             areas = np.array([area for area in one_by_one if area is not None], dtype=float)
         known = areas[~np.isnan(areas)]
-        unmeasured += len(areas) - len(known)
+        without += len(areas) - len(known)
         total += int(to_cents(known).sum())
-    return total, unmeasured
+    return total, unmeasured, without
 
 
 def _read_areas(project: Project, layer: LayerInfo, names: Collection[str]) -> Any:

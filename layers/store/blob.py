@@ -111,6 +111,11 @@ def body(blob: bytes) -> bytes:
     return blob[8 + _ENVELOPE_BYTES[kind] :]
 
 
+def is_shapeless(blob: bytes | None) -> bool:
+    """Tell whether there is no blob, or one that says of itself that it is empty."""
+    return blob is None or (len(blob) > 3 and blob[:2] == b"GP" and bool(blob[3] & _EMPTY))
+
+
 def envelope(blob: bytes) -> tuple[float, float, float, float] | None:
     """Return xmin, xmax, ymin, ymax of a blob; None when it is empty.
 

@@ -9,6 +9,7 @@ from typing import Any
 from layers.drawable_making import DrawingRows
 from layers.progress import Progress
 from layers.ragged import Ragged, joined
+from layers.store.blob import is_shapeless
 from layers.store.blob_arrays import read_blobs
 from layers.store.database import Database, rows
 from layers.store.model import LayerInfo
@@ -36,7 +37,7 @@ def read_for_drawing(
     shapes: list[Ragged] = []
     uids: list[str] = []
     values: list[list[Any]] = [[] for _name in columns]
-    last = -(2**63)
+    last, shapeless = -(2**63), 0
     with ThreadPoolExecutor(1) as pool:  # a page's shapes are read while the next page comes from the disk
         reading: Future[Ragged] | None = None
         while True:
@@ -49,6 +50,7 @@ def read_for_drawing(
             fids, names_read, blobs, *read = zip(*page, strict=True)
             del page
             last = fids[-1]
+            shapeless += sum(is_shapeless(blob) for blob in blobs)
             reading = pool.submit(read_blobs, blobs, info.geometry)
             del blobs
             uids.extend(names_read)
@@ -57,4 +59,4 @@ def read_for_drawing(
             progress.step(len(uids) / max(info.feature_count, len(uids)))
     types = {field.name: field.type for field in info.fields}
     series = {name: to_series(stored, types[name]) for name, stored in zip(columns, values, strict=True)}
-    return DrawingRows(uids, joined(shapes), series)
+    return DrawingRows(uids, joined(shapes), series, shapeless)

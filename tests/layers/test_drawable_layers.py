@@ -89,6 +89,7 @@ def test_what_cannot_be_drawn_is_counted_and_costs_the_others_nothing():
     layer = build_drawable(Described(), frame(**shapes), None)
     assert len(layer) == 6
     assert layer.not_drawable() == 4
+    assert (layer.shapeless, layer.lost()) == (2, 2)
     assert layer.bounds[layer.uids.rows_of(["good"])[0]].tolist() == [1, 2, 3, 4]
     assert [signed_area(ring) for ring in rings_of(layer, "mixed")] == [1.0]
     assert rings_of(layer, "line") == []
@@ -197,6 +198,7 @@ def test_files_give_back_the_same_layer(saved: Path):
     assert before.labels is not None
     assert list(after.labels) == list(before.labels)
     assert (after.title, after.opacity, after.folder) == ("地块", 0.5, saved)
+    assert (after.shapeless, after.lost()) == (1, 0)
     assert isinstance(after.coords.base, np.memmap)
 
 

@@ -175,6 +175,7 @@ def test_a_place_the_map_cannot_show_costs_only_its_feature(tmp_path: Path):
         layer = DrawingCache(tmp_path / "drawings").get(project, info, project.crs)
         assert len(layer) == 2
         assert layer.not_drawable() == 1
+        assert (layer.shapeless, layer.lost()) == (0, 1)
         near = project.read(info.uid).query("name == 'near'").index[0]
         assert np.isfinite(layer.bounds[layer.uids.rows_of([near])]).all()
 
@@ -215,3 +216,12 @@ def test_the_map_returns_to_a_coordinate_system_without_reading_again(
         assert len(cache.get(NoSource(), zones, system)) == 5
     cache.get(project, replace(zones, version=zones.version + 1), systems[0])
     assert len(folders(tmp_path / "drawings")) == 1
+
+
+def test_what_has_no_shape_is_told_from_what_is_lost_on_the_map(tmp_path: Path):
+    shapes = [None, shapely.Point(), shapely.Point(113.4, 22.5), shapely.Point(113.4, 95)]
+    frame = gpd.GeoDataFrame({"name": ["none", "empty", "near", "far"]}, geometry=shapes, crs=4490)
+    with Project.create(tmp_path / "far.gpkg", "4547") as project:
+        info = project.add_layer(NewLayer(name="点", kind="points", crs=parse_crs(4490)), frame)
+        layer = DrawingCache(tmp_path / "drawings").get(project, info, project.crs)
+        assert (layer.not_drawable(), layer.shapeless, layer.lost()) == (3, 2, 1)

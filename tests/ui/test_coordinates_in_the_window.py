@@ -301,3 +301,16 @@ def test_features_outside_the_projection_are_counted_and_the_rest_is_shown(
     assert "2 个要素中有 1 个" in desk.session.troubles[uid]
     show_in(desk, qtbot, 4490, 1)
     assert uid not in desk.session.troubles or "2 个要素中有" not in desk.session.troubles[uid]
+
+
+def test_what_merely_has_no_shape_is_not_called_lost(desk: Desk, qtbot: QtBot, tmp_path: Path) -> None:
+    crs = parse_crs(4490)
+    names = {"name": ["有", "无"]}
+    with Project.create(tmp_path / "none.gpkg", 4547) as project:
+        places = geopandas.GeoDataFrame(names, geometry=[shapely.Point(113.4, 22.5), None], crs=crs)
+        zones = geopandas.GeoDataFrame(names, geometry=[shapely.box(113.3, 22.5, 113.4, 22.6), None], crs=crs)
+        points = project.add_layer(NewLayer("点", "points", crs), places).uid
+        polygons = project.add_layer(NewLayer("范围", "zones", crs), zones).uid
+    desk.open(qtbot, tmp_path / "none.gpkg", 2)
+    assert points not in desk.session.troubles
+    assert desk.session.troubles[polygons] == "2 个要素中有 1 个在数据中没有图形。"

@@ -87,7 +87,9 @@ def test_what_has_no_shape_is_counted_beside_the_sum(tmp_path: Path) -> None:
         )
         uid = project.add_layer(NewLayer("范围", "zones", project.crs), frame).uid
         size = selection_size(project, project.layers(), {uid: frozenset({WEST, EAST})})
-    assert (size.count, size.unmeasured) == (2, 1)
+        card = feature_card(project, project.layers()[0], EAST)
+    assert (size.count, size.unmeasured, size.without_area) == (2, 0, 1)
+    assert (card.areas, card.unmeasured) == ((), "数据中该要素没有图形")
     assert size.area_m2 == pytest.approx(10_000.0, abs=1.0)
 
 

@@ -88,6 +88,9 @@ class InspectorPanel(QScrollArea):
         if size.unmeasured:
             text = _("{count} of them cannot be measured and are not in the sum: their shapes are broken.")
             self._add_danger(column, text.format(count=f"{size.unmeasured:,}"))
+        if size.without_area:
+            text = _("{count} of them have no shape or no recorded area; they add nothing to the sum.")
+            column.addWidget(_label(text.format(count=f"{size.without_area:,}"), "muted"))
         column.addWidget(self._zoom_button())
         column.addStretch(1)
 
