@@ -23,6 +23,8 @@ import numpy as np
 import pyproj
 from numpy.typing import NDArray
 
+from layers.crs import parse_crs
+from layers.errors import CrsError
 from layers.guard import crs_words
 from layers.guard.fingerprint import Comparison, Reference, compare
 from layers.guard.hypotheses import Hypothesis, Question, elsewhere, fitting, hypotheses, shifted
@@ -62,9 +64,10 @@ def judge_coordinates(
         Where data is expected; the city where not given.
     """
     tables = rules or coordinate_rules()
+    plain = _plain(crs)
     if not len(points):
-        return _without_shapes(crs, tables)
-    question = Question(points, crs, stated_in_words(stated or {}), expected or tables.expected, tables)
+        return _without_shapes(plain, tables)
+    question = Question(points, plain, stated_in_words(stated or {}), expected or tables.expected, tables)
     found = hypotheses(question)
     fits = fitting(found, tables.inside_share)
     offered = _offered(question, found, fits)
@@ -77,6 +80,14 @@ def judge_coordinates(
         return Verdict(Aspect.CRS, not against, candidates)
     sure, warnings = _sure(question, offered, found)
     return Verdict(Aspect.CRS, sure, candidates, warnings=warnings)
+
+
+def _plain(crs: pyproj.CRS | None) -> pyproj.CRS | None:
+    """Return a stated system without heights; None for one that has no place on the earth (a bare drawing)."""
+    try:
+        return None if crs is None else parse_crs(crs)
+    except CrsError:
+        return None
 
 
 def _without_shapes(crs: pyproj.CRS | None, rules: CoordinateRules) -> Verdict[CrsCandidate]:

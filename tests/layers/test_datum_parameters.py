@@ -23,7 +23,7 @@ from layers.errors import CrsError, InputError
 from layers.guard import apply, parse_taken_as
 
 # invented figures of the usual size; nobody's
-SEVEN = {
+SEVEN: dict[str, Any] = {
     "name": "演示七参数",
     "source": "2383",
     "target": "4547",
@@ -41,7 +41,7 @@ SEVEN = {
         "convention": "coordinate_frame",
     },
 }
-FOUR = {
+FOUR: dict[str, Any] = {
     "name": "演示四参数",
     "source": "2383",
     "target": "4547",
@@ -111,7 +111,7 @@ def test_seven_parameters_agree_with_arithmetic_written_out(
     convention: str,
     datum: tuple[str, tuple[float, float]],
 ) -> None:
-    values = dict(zip(("dx", "dy", "dz", "rx", "ry", "rz"), (*shift, *turn), strict=True))
+    values: dict[str, Any] = dict(zip(("dx", "dy", "dz", "rx", "ry", "rz"), (*shift, *turn), strict=True))
     values |= {"method": "7", "scale_ppm": scale, "convention": convention}
     own = read_parameters(SEVEN | {"source": datum[0], "target": "4490", "values": values})
     x, y = transform_points([lon], [lat], parse_crs(datum[0]), parse_crs(4490), (own,))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pyproj
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -270,3 +271,11 @@ def test_a_verdict_as_plain_values() -> None:
     assert plain["candidates"][1]["value"] == "gcj02"
     assert plain["candidates"][1]["shift"] == "gcj02"
     assert plain["candidates"][1]["extent"][:2] == pytest.approx([113.38, 22.52], abs=1e-9)
+
+
+def test_heights_and_systems_without_a_place_are_no_statement() -> None:
+    points = shown("4547", 113.38, 22.52)
+    compound = judge_coordinates(points, crs=pyproj.CRS("EPSG:4547+5737"))
+    assert (compound.sure, compound.candidates[0].value) == (True, "4547")
+    drawing = pyproj.CRS.from_wkt('LOCAL_CS["Unknown",UNIT["metre",1],AXIS["X",EAST],AXIS["Y",NORTH]]')
+    assert judge_coordinates(points, crs=drawing).to_json() == judge_coordinates(points).to_json()
