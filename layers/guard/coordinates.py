@@ -83,7 +83,7 @@ def judge_coordinates(
 
 
 def _plain(crs: pyproj.CRS | None) -> pyproj.CRS | None:
-    """Return a stated system without heights; None for one that has no place on the earth (a bare drawing)."""
+    """Return a stated system without heights; None for one that has no place on the earth."""
     try:
         return None if crs is None else parse_crs(crs)
     except CrsError:

@@ -90,7 +90,7 @@ def test_in_an_officers_words() -> None:
     assert words == (
         "2000国家大地坐标系 3°带 中央经线114°，X、Y对调，单位 mm，东坐标加 400,000 米、北坐标加 2,400,000 米"
     )
-    assert describe(parse_taken_as("bd09")) == "2000国家大地坐标系 经纬度，已消除 BD-09 偏移"
+    assert describe(parse_taken_as("bd09")) == "2000国家大地坐标系 经纬度，由 BD-09 偏移坐标还原"
 
 
 @pytest.mark.parametrize(("lon", "lat", "gcj_lon", "gcj_lat", "bd_lon", "bd_lat"), SHIFTED)
