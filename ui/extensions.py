@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ui.bench import Bench, Extension
+from ui.flows.checking import CheckingFlows
 from ui.flows.coordinates import CoordinateFlows
 from ui.flows.filters import FilterFlows
 from ui.flows.layer_tree import LayerTreeFlows
@@ -26,4 +27,5 @@ def make_extensions(bench: Bench) -> tuple[Extension, ...]:
         RasterExport(bench),
         ServiceCommands(bench),
         StyleFlows(bench),
+        CheckingFlows(bench),
     )

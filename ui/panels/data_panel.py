@@ -16,6 +16,7 @@ class DataPanel(ScrollColumn):
 
     import_asked = pyqtSignal()
     export_asked = pyqtSignal()
+    check_asked = pyqtSignal()
 
     def __init__(self, colors: Colors, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -24,6 +25,8 @@ class DataPanel(ScrollColumn):
         self.exporting = verb_button(_("Export the chosen layer…"), icon("export", colors.text))
         self.exporting.clicked.connect(self.export_asked)
         self.exporting.setEnabled(False)
+        self.checking = verb_button(_("Check layers"), icon("check_layers", colors.text))
+        self.checking.clicked.connect(self.check_asked)
         self._facts: dict[str, ElidedLabel] = {}
         grid = QGridLayout()
         grid.setHorizontalSpacing(GRID_PX * 2)
@@ -38,6 +41,7 @@ class DataPanel(ScrollColumn):
             grid.addWidget(self._facts[key], row, 1)
         self.column.addWidget(self.importing)
         self.column.addWidget(self.exporting)
+        self.column.addWidget(self.checking)
         self.column.addSpacing(GRID_PX)
         self.column.addWidget(text_label(_("This project"), "heading"))
         self.column.addLayout(grid)

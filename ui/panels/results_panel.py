@@ -97,6 +97,8 @@ class ResultsPanel(QWidget):
     table_close_asked = pyqtSignal(str)  # layer uid
     table_copy_asked = pyqtSignal(str)
     table_export_asked = pyqtSignal(str)
+    page_close_asked = pyqtSignal(object)
+    """A page that was added with :meth:`ResultsPanel.add_page`."""
 
     def __init__(self, colors: Colors, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -159,6 +161,16 @@ class ResultsPanel(QWidget):
 
     def remove_table(self, page: AttributePage) -> None:
         """Take a table out."""
+        self._take_out(page)
+        self._stack.setCurrentIndex(int(self.has_pages))
+
+    def add_page(self, page: QWidget, title: str, symbol: str) -> None:
+        """Give a page of another part of the window a tab, in front of the others."""
+        self.tabs.setCurrentIndex(self.tabs.addTab(page, icon(symbol, self._colors.muted), title))
+        self._stack.setCurrentIndex(1)
+
+    def remove_page(self, page: QWidget) -> None:
+        """Take such a page out."""
         self._take_out(page)
         self._stack.setCurrentIndex(int(self.has_pages))
 
@@ -228,6 +240,8 @@ class ResultsPanel(QWidget):
         page = self.page(place)
         if page is not None:
             self.close_asked.emit(page.result.run.uid)
+        elif not isinstance(table, AttributePage):
+            self.page_close_asked.emit(table)
 
 
 def _figures_box(view: ResultTableView) -> QCheckBox:
