@@ -33,6 +33,9 @@ AHEAD = 1.25
 """How many times the share of the next way the best way must have."""
 
 MOST_VERTICES = 1000
+GLANCE_VERTICES, GLANCE_CLEARLY = 250, 9.0
+"""Fewer vertices are looked at first; where they speak clearly enough, the others need not."""
+
 LEAST_VERTICES = 20
 _LEAST_OVERLAP = 0.3
 _CONTROL_LENGTHS_M = (330.0, 480.0, 640.0, 860.0, 1250.0, 1500.0)
@@ -139,8 +142,11 @@ def compare(ways: Sequence[NDArray[np.float64]], reference: Reference) -> Compar
     if datum_of(reference.crs) not in (Datum.CGCS2000, Datum.WGS84):
         return None
     lines = _Lines(reference)
-    fits = [_fit(lines.placed(degrees), lines) for degrees in ways]
-    return _judged(fits) if any(fit.tried for fit in fits) else None
+    placed = [lines.placed(degrees) for degrees in ways]
+    if not any(len(points) for points in placed):
+        return None
+    glance = _judged([_fit(points, lines, GLANCE_VERTICES) for points in placed], GLANCE_CLEARLY)
+    return glance if glance.best is not None else _judged([_fit(points, lines) for points in placed], CLEARLY)
 
 
 class _Lines:
@@ -166,7 +172,7 @@ class _Lines:
             inside = (x >= self.box[0]) & (x <= self.box[2]) & (y >= self.box[1]) & (y <= self.box[3])
         few = int(inside.sum()) < max(LEAST_VERTICES, _LEAST_OVERLAP * len(degrees))
         points = np.column_stack([x, y])[inside]
-        return np.zeros((0, 2)) if few else points[chosen_rows(len(points), MOST_VERTICES)]
+        return np.zeros((0, 2)) if few else points
 
     def shares_near(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the share of points near a line, one for each of :data:`TOLERANCES_M`."""
@@ -190,9 +196,10 @@ class _Lines:
         self._outlines[fresh] = shapes
 
 
-def _fit(points: NDArray[np.float64], lines: _Lines) -> Fit:
+def _fit(points: NDArray[np.float64], lines: _Lines, most: int = MOST_VERTICES) -> Fit:
     if not len(points):
         return Fit(0.0, 0.0, 0.0, tried=False)
+    points = points[chosen_rows(len(points), most)]
     shares = lines.shares_near(points)
     chance = np.array([lines.shares_near(points + shift / lines.metres) for shift in _controls()])
     mean = chance.mean(axis=0)
@@ -209,11 +216,11 @@ def _controls() -> NDArray[np.float64]:
     return np.column_stack([lengths * np.sin(angles), lengths * np.cos(angles)])
 
 
-def _judged(fits: Sequence[Fit]) -> Comparison:
+def _judged(fits: Sequence[Fit], clearly: float) -> Comparison:
     order = sorted(range(len(fits)), key=lambda place: fits[place].stands_out, reverse=True)
     best = order[0]
     ahead = fits[best].stands_out
     next_best = fits[order[1]].stands_out if len(order) > 1 else 0.0
-    if ahead < CLEARLY or ahead < AHEAD * next_best:
+    if ahead < clearly or ahead < AHEAD * next_best:
         return Comparison(tuple(fits), None, 0.0)
     return Comparison(tuple(fits), best, float(min(_SURE_SHARE, 1.0 - CLEARLY / (ahead * ahead))))
