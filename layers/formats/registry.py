@@ -10,13 +10,14 @@ from typing import Any
 from layers.errors import InputError, UnknownFormatError, UsageError
 from layers.formats.boundary_txt import BOUNDARY_TXT, BOUNDARY_TXT_WRITER
 from layers.formats.dbf_encoding import encoding_candidates
-from layers.formats.drawings.reading import DRAWINGS
+from layers.formats.drawings import DRAWINGS, DXF, drawing_layers
 from layers.formats.geoparquet import GEOPARQUET, GEOPARQUET_TARGET
 from layers.formats.gpx.reading import GPX
 from layers.formats.gpx.writing import GPX_OUT
 from layers.formats.kml import KML, KML_OUT
 from layers.formats.model import ReadOptions, SourceFormat, TargetFormat
 from layers.formats.packed import Packed
+from layers.formats.personal_geodatabase.reading import PERSONAL_GEODATABASE
 from layers.formats.photos import PHOTOS
 from layers.formats.shapefile_reading import SHAPEFILE
 from layers.formats.tables.csv_writer import CSV_TABLE
@@ -54,6 +55,8 @@ _PLAIN: tuple[SourceFormat, ...] = (
     MAPINFO,
     GML,
     GEOJSON,
+    VCT,
+    PERSONAL_GEODATABASE,
     TABLES,
 )
 
@@ -69,6 +72,7 @@ WRITERS: tuple[TargetFormat, ...] = (
     BOUNDARY_TXT_WRITER,
     KML_OUT,
     GPX_OUT,
+    DXF,
     GEOJSON_TARGET,
     GEOPARQUET_TARGET,
     FLATGEOBUF_TARGET,
@@ -77,6 +81,7 @@ WRITERS: tuple[TargetFormat, ...] = (
 QUESTIONS: Mapping[str, Callable[[Path, ReadOptions], Any]] = {
     "table_preview": preview_answer,
     "encodings": _encodings,
+    "drawing_layers": drawing_layers,
 }
 """What can be asked about a file besides its layers; the answers are JSON-able."""
 

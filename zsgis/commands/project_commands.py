@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from layers.errors import InputError, UsageError
 from layers.findings import Finding
 from layers.words import _
 from zsgis.commands.console import Outcome
 
 if TYPE_CHECKING:
+    from layers.pictures.raster_model import RasterPicture
     from layers.progress import Progress
-    from layers.store import LayerInfo
+    from layers.store import LayerInfo, Project
 
 
 def new(path: Path, crs: str, _progress: Progress) -> Outcome:
@@ -51,11 +53,14 @@ def layers(path: Path, _progress: Progress) -> Outcome:
 
 
 def export(path: Path, layer: str, out: Path, choices: Mapping[str, str], progress: Progress) -> Outcome:
-    """Write one layer to a file."""
+    """Write one layer to a file, or a raster of that name as GeoTIFF."""
     from layers.exporting import ExportRequest, export_layer
     from layers.store import Project
 
     with Project.open(path, read_only=True) as project:
+        raster = _raster_called(project, layer)
+        if raster is not None:
+            return _export_raster(raster, out, progress)
         info = project.layer(layer)
         report = export_layer(project, info, ExportRequest(out, dict(choices)), progress)
     findings = tuple(Finding(note.code, note.severity, note.text) for note in report.notes)
@@ -67,6 +72,40 @@ def export(path: Path, layer: str, out: Path, choices: Mapping[str, str], progre
     }
     line = _("Layer “{layer}” written to {path}").format(layer=info.name, path=report.path)
     return Outcome(document, (line,), findings)
+
+
+def _raster_called(project: Project, name: str) -> RasterPicture | None:
+    """Return the raster of a name, with an absolute path; None where a layer has it, or nothing."""
+    from layers.pictures.paths import resolved
+    from layers.pictures.raster_model import RasterPicture
+    from zsgis.arrangement import read_arrangement
+
+    if name in (info.name for info in project.layers()):
+        return None
+    for picture in read_arrangement(project).pictures:
+        whole = resolved(picture, project.path.parent)
+        if picture.name == name and isinstance(whole, RasterPicture):
+            return whole
+    return None
+
+
+def _export_raster(raster: RasterPicture, out: Path, progress: Progress) -> Outcome:
+    from layers.crs import parse_crs
+    from layers.formats.raster_writing import write_geotiff
+
+    if out.suffix.lower() not in (".tif", ".tiff"):
+        raise UsageError(
+            _("Rasters are written as GeoTIFF."), where=str(out), remedy=_("Give the file the ending .tif.")
+        )
+    if out.exists():
+        raise InputError(
+            _("The file exists already; it was left as it is."),
+            where=str(out),
+            remedy=_("Choose another name, or allow overwriting."),
+        )
+    written = write_geotiff(Path(raster.path), out, progress, crs=parse_crs(raster.crs))
+    line = _("Raster “{name}” written to {path}").format(name=raster.name, path=written.path)
+    return Outcome({"raster": raster.name, "written": str(written.path)}, (line,))
 
 
 def describe_layer(info: LayerInfo) -> dict[str, Any]:
