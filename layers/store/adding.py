@@ -24,7 +24,7 @@ from layers.store.model import NewLayer
 from layers.store.naming import quoted, table_name
 from layers.store.qgis_styles import keep_styles
 from layers.store.records import as_json, write_journal
-from layers.store.registry import first_place, insert_layer, place, read_layers
+from layers.store.registry import first_place, insert_layer, place, read_places
 from layers.store.srs import crs_text, ensure_srs
 from layers.store.uids import is_uid, new_uid, new_uids
 from layers.words import _
@@ -74,7 +74,7 @@ class LayerDraft:
 def add_layer(connection: apsw.Connection, draft: LayerDraft, progress: Progress) -> str:
     """Write a layer inside the transaction that is open; return its uid."""
     new, content = draft.new, draft.content
-    layers = read_layers(connection)
+    layers = read_places(connection)
     require_free_name(connection, new.name)
     if draft.given_uids:
         _require_unused(connection, content.uids, [info.table for info in layers])

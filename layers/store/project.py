@@ -24,7 +24,7 @@ from layers.store.model import LayerInfo, NewLayer
 from layers.store.places import LayerPlaces
 from layers.store.reading import Bounds
 from layers.store.records import read_journal, read_runs, read_setting, write_run, write_setting
-from layers.store.registry import read_layers
+from layers.store.registry import read_layer, read_layers
 from layers.store.table_reading import LayerTable
 from layers.store.uids import new_uid
 from layers.style import Style
@@ -159,6 +159,12 @@ class Project:
         InputError
             When there is none; the message names the layers.
         """
+        with self._database.reading() as connection:
+            # after a change one layer is asked for much more often than all
+            if self._known is None or self._known[0] != state(connection):
+                found = read_layer(connection, name_or_uid)
+                if found is not None:
+                    return found
         layers = self.layers()
         for of in ("uid", "name", "table"):
             for info in layers:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import apsw
@@ -21,14 +23,47 @@ SELECT l.uid, l.table_name, l.name, l.kind, l.geometry, l.crs, l.version, l.stan
        l.secrecy, l.visible, l.opacity, l.position, l.style, l.source,
        c.min_x, c.min_y, c.max_x, c.max_y
 FROM zs_layers AS l JOIN gpkg_contents AS c ON c.table_name = l.table_name
-ORDER BY l.position, l.id
 """
+_ORDER = " ORDER BY l.position, l.id"
+# Every layer is read again after every change; most have the style and the system of before.
+_KEPT = 512
 _OWN_COLUMNS = ("fid", "geom", "zs_uid", "zs_version")
 
 
 def read_layers(connection: apsw.Connection) -> tuple[LayerInfo, ...]:
     """Return all layers in drawing order, top first."""
-    return tuple(_info(connection, row) for row in rows(connection, _QUERY))
+    return tuple(_info(connection, row) for row in rows(connection, _QUERY + _ORDER))
+
+
+def read_layer(connection: apsw.Connection, uid: str) -> LayerInfo | None:
+    """Return one layer by its uid; None where there is none."""
+    row = one(connection, f"{_QUERY} WHERE l.uid = ?", (uid,))
+    return None if row is None else _info(connection, row)
+
+
+@dataclass(frozen=True)
+class LayerPlace:
+    """Where a layer lies: its table, its kind, its place in the drawing order."""
+
+    table: str
+    kind: str
+    order: int
+
+
+def read_places(connection: apsw.Connection) -> tuple[LayerPlace, ...]:
+    """Return where all layers lie, top first."""
+    query = "SELECT table_name, kind, position FROM zs_layers ORDER BY position, id"
+    return tuple(LayerPlace(*row) for row in rows(connection, query))
+
+
+@lru_cache(_KEPT)
+def _style(text: str) -> Style:
+    return Style.model_validate_json(text)
+
+
+@lru_cache(_KEPT)
+def _crs(text: str) -> pyproj.CRS:
+    return pyproj.CRS.from_user_input(text)
 
 
 def _info(connection: apsw.Connection, row: tuple[Any, ...]) -> LayerInfo:
@@ -41,7 +76,7 @@ def _info(connection: apsw.Connection, row: tuple[Any, ...]) -> LayerInfo:
         name=row[2],
         kind=row[3],
         geometry=GeometryType(row[4]),
-        crs=pyproj.CRS.from_user_input(row[5]),
+        crs=_crs(row[5]),
         version=row[6],
         standard=row[7],
         demo=bool(row[8]),
@@ -50,7 +85,7 @@ def _info(connection: apsw.Connection, row: tuple[Any, ...]) -> LayerInfo:
         visible=bool(row[11]),
         opacity=float(row[12]),
         order=row[13],
-        style=Style.model_validate_json(row[14]),
+        style=_style(row[14]),
         source=json.loads(row[15]),
         bounds=None if None in box else (float(box[0]), float(box[1]), float(box[2]), float(box[3])),
         feature_count=int(count[0]) if count else 0,
@@ -97,7 +132,7 @@ def change_layer(connection: apsw.Connection, uid: str, values: Mapping[str, Any
     )
 
 
-def first_place(layers: tuple[LayerInfo, ...], kind: Kind, kinds: Mapping[str, Kind]) -> int:
+def first_place(layers: Sequence[LayerPlace], kind: Kind, kinds: Mapping[str, Kind]) -> int:
     """Return the place of a new layer: below the layers whose kinds are drawn over its own, 1 is on top."""
     above = [info.order for info in layers if info.kind in kinds and kinds[info.kind].order < kind.order]
     return max(above, default=0) + 1
