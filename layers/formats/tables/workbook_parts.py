@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 from defusedxml.ElementTree import iterparse
 
@@ -22,7 +23,8 @@ from layers.formats.tables.limits import (
     WORKBOOK_LIMITS,
     too_many_cells,
 )
-from layers.formats.zip_guard import list_members, open_members
+from layers.formats.zip_directory import ZipMember, too_large
+from layers.formats.zip_guard import list_members
 from layers.progress import Progress
 from layers.words import _
 
@@ -75,7 +77,8 @@ def workbook_parts(path: Path) -> WorkbookParts:
     InputError
         When the package is damaged, locked, out of all measure, or no workbook.
     """
-    names = {member.name for member in list_members(path, limits=WORKBOOK_LIMITS)}
+    members = list_members(path, limits=WORKBOOK_LIMITS)
+    names = {member.name for member in members}
     if not any(name.startswith("xl/") for name in names):
         raise InputError(
             _("The file is a zip file, but no workbook."),
@@ -88,8 +91,26 @@ def workbook_parts(path: Path) -> WorkbookParts:
             where=str(path),
             remedy=_("Open it in Excel or WPS and save it as .xlsx."),
         )
-    parts = open_members(path, wanted=(".rels", ".xml"), limits=WORKBOOK_LIMITS)
-    return _described(path, names, {name: data for name, data in parts if name in _LISTS})
+    _require_measure(path, members)
+    return _described(path, names, {name: _part(path, name) for name in _LISTS if name in names})
+
+
+def _require_measure(path: Path, members: Sequence[ZipMember]) -> None:
+    """Refuse a package whose parts are too large, each or together, or shrink as no tables do."""
+    parts = [member for member in members if member.suffix in (".xml", ".rels")]
+    largest = max((member.size for member in parts), default=0)
+    total = sum(member.size for member in parts)
+    packed = sum(member.packed_size for member in parts)
+    limits = WORKBOOK_LIMITS
+    bomb = total > limits.ratio_from_bytes and total > limits.ratio * max(packed, 1)
+    if bomb or largest > limits.member_bytes or total > limits.total_bytes:
+        raise too_large(str(path), total)
+
+
+def _part(path: Path, name: str) -> bytes:
+    """Return a part of the package; its size has been measured, and no more than that is unpacked."""
+    with ZipFile(path) as archive:
+        return archive.read(name)
 
 
 def _described(path: Path, names: set[str], texts: Mapping[str, bytes]) -> WorkbookParts:
@@ -124,9 +145,7 @@ def sheet_shape(path: Path, part: str, progress: Progress) -> SheetShape:
         When rows or columns lie beyond a worksheet's end, out of order, or are too many.
     """
     found = _Shape(path)
-    for name, data in open_members(path, wanted=(".xml",), limits=WORKBOOK_LIMITS):
-        if name == part:
-            found.scan(data, progress)
+    found.scan(_part(path, part), progress)
     return found.result()
 
 
