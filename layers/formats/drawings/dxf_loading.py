@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import io
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -27,6 +28,7 @@ _STEP = 20_000
 _TAG_BYTES = 14  # an ordinary tag of an ASCII drawing: its number, its value, two line ends
 _TAGS = 60_000_000
 _FAULTS_TOLD = 3
+_FAULTS_KEPT = 1000
 
 
 def load_dxf(path: Path, encoding: str, progress: Progress) -> OpenedDrawing:
@@ -110,14 +112,15 @@ def _load(path: Path, data: bytes, text: TextEncoding, watch: _Watch) -> tuple[D
     failures: list[str] = []
     for way in ways:
         try:
-            document, faults = way()
+            with _heard() as said:
+                document, faults = way()
         except (InputError, JobCancelled):
             raise
         except Exception as error:
             # ezdxf raises whatever Python raises when the structure of a file makes no sense
             failures.append(f"{type(error).__name__}: {error}")
             continue
-        return document, failures + faults
+        return document, failures + faults + said
     raise InputError(
         _("The file is no DXF drawing, or nothing in it is readable."),
         where=str(path),
@@ -170,9 +173,29 @@ def _repaired(
     faults: list[str] = []
     recovered = Recover.run(io.BytesIO(data), loader=tags)
     document = Drawing()
-    document._load_section_dict(recovered.section_dict)
+    sections = recovered.section_dict
+    for name in sections.keys() & {"ENTITIES", "BLOCKS"}:
+        sections[name] = _readable(sections[name], document, faults)
+    document._load_section_dict(sections)
     faults += [str(message) for _code, message in (*recovered.errors, *recovered.fixes)]
     return document, faults + _audited(document.audit())
+
+
+def _readable(entities: list[Any], document: Drawing, faults: list[str]) -> list[Any]:
+    """Return what ezdxf can take in; one entity that it cannot would end the reading of all."""
+    from ezdxf.entities import factory
+    from ezdxf.lldxf.extendedtags import ExtendedTags
+
+    kept: list[Any] = []
+    for tags in entities:
+        try:
+            factory.load(ExtendedTags(tags), document)
+        except Exception as error:
+            # whatever Python raises where a value is missing
+            faults.append(str(error))
+        else:
+            kept.append(tags)
+    return kept
 
 
 def _ezdxf_codec(stated: str) -> str:
@@ -226,6 +249,31 @@ def _reread(tag: Any, stated: str, actual: str) -> Any:
 
 def _audited(auditor: Auditor) -> list[str]:
     return [str(entry.message) for entry in (*auditor.errors, *auditor.fixes)]
+
+
+class _Listener(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.said: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep what was said; numbers that ezdxf makes out of broken ones are told here and nowhere else."""
+        if len(self.said) < _FAULTS_KEPT:
+            self.said.append(record.getMessage())
+
+
+@contextmanager
+def _heard() -> Iterator[list[str]]:
+    """Lend the list of what ezdxf says while it reads, which else goes to the error output."""
+    logger, listener = logging.getLogger("ezdxf"), _Listener()
+    spread = logger.propagate
+    logger.addHandler(listener)
+    logger.propagate = False
+    try:
+        yield listener.said
+    finally:
+        logger.removeHandler(listener)
+        logger.propagate = spread
 
 
 @contextmanager

@@ -17,7 +17,8 @@ _CHINESE = "gb18030"
 _WESTERN = "cp1252"
 _HEADER_BYTES = 200_000
 _SAMPLE_LINES = 20_000
-_OUTSIDE_ASCII = re.compile(rb"[^\r\n\x00]*[\x80-\xff][^\r\n\x00]*")
+# from the first such byte of a line to its end: what stands before is ASCII in every encoding here
+_OUTSIDE_ASCII = re.compile(rb"[\x80-\xff][^\r\n\x00]*")
 _VERSION = re.compile(rb"\$ACADVER\W+1?\W*(AC\d{4})")
 _CODE_PAGE = re.compile(rb"\$DWGCODEPAGE\W+3?\W*([A-Za-z_]*\d{3,5}|[A-Za-z0-9_-]+)")
 

@@ -33,6 +33,35 @@ def test_a_truncated_drawing_gives_what_is_whole(tmp_path: Path) -> None:
     assert data.notes[0].code == "drawing.damaged"
 
 
+def test_an_object_cut_off_in_its_middle_takes_no_other_with_it(tmp_path: Path) -> None:
+    def fill(document: Drawing) -> None:
+        for at in range(5):
+            document.modelspace().add_lwpolyline([(at, 0), (at + 1, 0), (at + 1, 1)], close=True)
+
+    path = made(tmp_path, fill)
+    text = path.read_text(encoding="utf-8")
+    # the last one ends before it says what it is
+    path.write_text(text[: text.rindex("LWPOLYLINE") + 20], encoding="utf-8")
+    data = read(path, "面")
+    assert len(data.frame) == 4
+    assert data.notes[0].code == "drawing.damaged"
+
+
+def test_a_number_that_was_made_out_of_a_broken_one_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fill(document: Drawing) -> None:
+        document.modelspace().add_line((1.25, 2), (3, 4))
+
+    path = made(tmp_path, fill)
+    text = path.read_text(encoding="utf-8").replace("\n1.25\n", "\n1.2Q5\n")
+    path.write_text(text, encoding="utf-8")
+    data = read(path, "线")
+    assert data.frame.geometry[0].coords[0] == (1.2, 2.0)
+    assert "1.2Q5" in data.notes[0].text
+    assert capsys.readouterr().err == ""
+
+
 def test_a_wrong_group_code_is_stepped_over(tmp_path: Path) -> None:
     path = save(parcel_drawing(), tmp_path / "a.dxf")
     lines = path.read_text(encoding="utf-8").split("\n")
