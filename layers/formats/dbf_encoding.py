@@ -52,6 +52,8 @@ _LANGUAGE_DRIVERS = {
 }
 _ANSI = 0x57
 _DETECTED = ("UTF-8", "GB18030", "Big5", "CP1252")
+# only these stand against what a file says of itself
+_BELIEVED = ("UTF-8", "GB18030")
 _CODE_PAGES = {"65001": "UTF-8", "936": "GBK", "950": "Big5", "54936": "GB18030", "88591": "ISO-8859-1"}
 
 
@@ -122,6 +124,8 @@ def rank_encodings(lines: Sequence[Sequence[bytes]], stated: str = "") -> tuple[
 def _rank(candidate: EncodingCandidate) -> tuple[float, int]:
     # what the file says is only doubted where another reading is far better, and looks written
     bonus = _CONTRADICTED_BY if candidate.stated and candidate.score > 0 else 0.0
+    if not candidate.stated and candidate.name not in _BELIEVED and candidate.name != "CP1252":
+        bonus = -_CONTRADICTED_BY
     return candidate.score + bonus, -_DETECTED.index(candidate.name) if candidate.name in _DETECTED else -9
 
 
@@ -164,8 +168,11 @@ def decide(candidates: Sequence[EncodingCandidate], stated: str, word: str, path
     if not stated:
         return EncodingVerdict(best.name, guessed=True, stated=word)
     of_file = next(each for each in candidates if each.stated)
+    better = best.name in _BELIEVED and best.score >= _LOOKS_WRITTEN
+    # text in another encoding is practically never valid UTF-8
+    proven = stated == "UTF-8" and of_file.score > 0.0
     doubted = of_file.score <= 0.0 or (
-        best.score - of_file.score > _CONTRADICTED_BY and best.score >= _LOOKS_WRITTEN
+        better and not proven and best.score - of_file.score > _CONTRADICTED_BY
     )
     if not doubted:
         return EncodingVerdict(stated, guessed=False, stated=word)

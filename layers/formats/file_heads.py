@@ -12,15 +12,7 @@ from layers.words import N_, _
 HEAD_BYTES = 4096
 SHAPEFILE_CODE = 9994
 # files that are only a pointer to other files or to the network
-_POINTERS = (
-    b"<OGRVRT",
-    b"<OGRWFS",
-    b"<VRTDataset",
-    b"<GDALTileIndex",
-    b"gdal_streamed_alg",
-    b"<OGCAPI",
-    b"<GDAL_WMS",
-)
+_POINTERS = (b"<OGR", b"<VRTDataset", b"<GDAL", b"gdal_streamed_alg")
 _LOOKS = (
     (b"PK\x03\x04", N_("a zip file")),
     (b"SQLite format 3\0", N_("a database (SQLite, GeoPackage)")),

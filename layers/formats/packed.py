@@ -139,7 +139,8 @@ class Packed:
     def _read_by(self, root: Path, path: Path, head: bytes) -> Iterator[_Inside]:
         for reader in self.readers():
             if reader.key != self.key and reader.recognises(path, head):
-                yield _Inside(path.relative_to(root).as_posix(), path, reader)
+                name = path.relative_to(root).as_posix()
+                yield _Inside(reader.title if name == "." else name, path, reader)
                 return
 
 

@@ -19,7 +19,7 @@ SUFFIX = ".fields.csv"
 _BYTES_AT_MOST = 1_000_000
 _NAMES_AT_MOST = 2_048
 _NOT_IN_NAMES = re.compile(r"\W")
-_HEADINGS = (N_("Name in the file"), N_("Full name"), N_("Title"))
+_HEADINGS = (N_("Name in the file"), N_("Full name"), N_("Chinese title"))
 
 
 def short_names(

@@ -1,45 +1,15 @@
-"""Vector files in and out, whatever their family: what callers use that do not go by the list of families."""
+"""Vector files of whatever family GDAL knows, for callers that do not go by the list of families."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-import numpy as np
-import shapely
-
-from layers.errors import InputError, UsageError
 from layers.formats.dbf_encoding import known_encoding
 from layers.formats.file_heads import head_of
-from layers.formats.model import (
-    OutgoingLayer,
-    ReadOptions,
-    SourceData,
-    SourceLayer,
-    TargetFormat,
-    WrittenFile,
-)
+from layers.formats.model import ReadOptions, SourceData, SourceLayer
 from layers.formats.shapefile_reading import SHAPEFILE
 from layers.formats.vector_reading import GdalSource, as_source_data, choose_layer, layers_of, read_layer
-from layers.formats.vector_targets import (
-    FLATGEOBUF_TARGET,
-    GEOJSON_TARGET,
-    GEOPACKAGE_TARGET,
-    SHAPEFILE_TARGET,
-)
-from layers.formats.vector_writing import draft_folder
 from layers.progress import NoProgress, Progress
-from layers.words import _
-
-if TYPE_CHECKING:
-    from geopandas import GeoDataFrame
-
-_TARGETS: tuple[TargetFormat, ...] = (GEOPACKAGE_TARGET, SHAPEFILE_TARGET, GEOJSON_TARGET, FLATGEOBUF_TARGET)
-_SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".qix")
-_SUFFIXES = (*(suffix for target in _TARGETS for suffix in target.suffixes), ".csv")
-
-__all__ = ["list_columns", "list_layers", "read_vector", "write_vector"]
 
 
 def list_layers(path: Path | str) -> tuple[SourceLayer, ...]:
@@ -55,22 +25,6 @@ def list_layers(path: Path | str) -> tuple[SourceLayer, ...]:
     if SHAPEFILE.recognises(path, head):
         return SHAPEFILE.layers(path, ReadOptions())
     return layers_of(_source(path, ""))
-
-
-def list_columns(path: Path | str, layer: str, *, encoding: str | None = None) -> tuple[str, ...]:
-    """Return the names of a layer's attributes as :func:`read_vector` would give them, without its features.
-
-    Raises
-    ------
-    InputError
-        When the file is missing or no vector file, or its names are not in ``encoding``.
-    """
-    path = Path(path)
-    head = head_of(path)
-    if SHAPEFILE.recognises(path, head):
-        return SHAPEFILE.layers(path, ReadOptions(encoding=encoding or ""))[0].columns
-    source = _source(path, encoding or "")
-    return choose_layer(str(path), layers_of(source), layer, tables=True).columns
 
 
 def read_vector(
@@ -111,69 +65,3 @@ def read_vector(
 
 def _source(path: Path, encoding: str) -> GdalSource:
     return GdalSource(path.resolve(), str(path), encoding=known_encoding(encoding) if encoding else "")
-
-
-def write_vector(
-    frame: GeoDataFrame,
-    path: Path | str,
-    *,
-    layer: str,
-    names: Mapping[str, str] | None = None,
-    overwrite: bool = False,
-) -> WrittenFile:
-    """Write a frame to .gpkg, .shp, .geojson, .fgb or .csv (UTF-8 with BOM, shapes as WKT in a column).
-
-    Coordinates stay bit for bit, whatever the format would like.
-
-    Parameters
-    ----------
-    names : mapping, optional
-        Short names by column, used where a shapefile's ten bytes do not hold the column's own.
-
-    Raises
-    ------
-    UsageError
-        For another suffix.
-    InputError
-        When the file exists, or the format cannot hold the data without loss.
-    """
-    path = Path(path)
-    suffix = path.suffix.lower()
-    if suffix not in _SUFFIXES:
-        raise UsageError(
-            _("Files of type “{suffix}” are not written.").format(suffix=path.suffix),
-            where=str(path),
-            remedy=_("Written are: {suffixes}").format(suffixes=" ".join(_SUFFIXES)),
-        )
-    if path.exists() and not overwrite:
-        raise InputError(
-            _("The file exists already; it was left as it is."),
-            where=str(path),
-            remedy=_("Choose another name, or allow overwriting."),
-        )
-    with draft_folder(path) as folder:
-        draft = folder / path.name
-        if suffix == ".csv":
-            _write_csv(frame, draft)
-            return WrittenFile(path)
-        target = next(each for each in _TARGETS if suffix in each.suffixes)
-        choices = {"crs": "layer"} if target is GEOJSON_TARGET else {}
-        written = target.write(OutgoingLayer(layer, frame, names or {}), draft, choices, NoProgress())
-        if suffix == ".shp":
-            _remove_parts(path)
-        return WrittenFile(path, written.renamed, written.notes)
-
-
-def _write_csv(frame: GeoDataFrame, path: Path) -> None:
-    import pandas as pd
-
-    plain = pd.DataFrame(frame.drop(columns=[frame.geometry.name]))
-    plain["WKT"] = shapely.to_wkt(np.asarray(frame.geometry.array, dtype=object), rounding_precision=-1)
-    plain.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n")
-
-
-def _remove_parts(path: Path) -> None:
-    """Remove the parts of an older shapefile that the new one may not have."""
-    for stale in path.parent.iterdir():
-        if stale.stem == path.stem and stale.suffix.lower() in _SHAPEFILE_PARTS:
-            stale.unlink()

@@ -122,7 +122,14 @@ class FileGeodatabaseFamily(GdalFamily):
                 where=str(folder),
                 remedy=_("Copy the whole .gdb folder once more, all files in it."),
             )
-        yield GdalSource(folder.resolve(), str(folder), self.drivers)
+        if folder.suffix.lower() == ".gdb":
+            yield GdalSource(folder.resolve(), str(path), self.drivers)
+            return
+        # GDAL knows such a folder by its ending only
+        with tempfile.TemporaryDirectory(prefix="zsgis-") as outer:
+            copy = Path(outer) / "layers.gdb"
+            shutil.copytree(folder, copy)
+            yield GdalSource(copy, str(path), self.drivers)
 
 
 def refuse_choices(options: ReadOptions) -> None:

@@ -30,6 +30,8 @@ from layers.words import N_, _
 
 # names each byte as one character, so that nothing is lost before the encoding is known
 BYTEWISE = "ISO-8859-1"
+# tables of a database, and tables that only gather others
+_POINTERS = (b"type linked", b'isseamless" = "true')
 _CHARSET = re.compile(rb"""charset\s+["']?([A-Za-z0-9_]+)""", re.IGNORECASE)
 _NAMES = {
     "windowssimpchinese": "GBK",
@@ -85,7 +87,7 @@ class MapInfo:
     def _source(self, path: Path, options: ReadOptions) -> GdalSource:
         refuse_choices(options)
         require_head(path, _(self.title), is_mapinfo)
-        if b"type linked" in head_of(path).lower():
+        if any(mark in head_of(path).lower() for mark in _POINTERS):
             raise InputError(
                 _("The file holds no data, it only points to other files or to a network."),
                 where=str(path),

@@ -118,7 +118,7 @@ class FileGeodatabaseTarget:
         name = geodatabase_names([layer.name]).get(layer.name, layer.name)
         frame, large = _small_integers(layer.frame)
         notes = []
-        options = {"LAYER_ALIAS": layer.name, "TARGET_ARCGIS_VERSION": "ALL"}
+        options = {"LAYER_ALIAS": layer.name, "TARGET_ARCGIS_VERSION": "ALL", "TIME_IN_UTC": "NO"}
         if large:
             options["TARGET_ARCGIS_VERSION"] = "ARCGIS_PRO_3_2_OR_LATER"
             text = _("Columns with very large whole numbers ({names}) need ArcGIS Pro 3.2 or later.")

@@ -64,7 +64,7 @@ def write_layer(
 
     geometry, type_name = _geometry(np.asarray(frame.geometry.array, dtype=object), driver, path)
     attributes = frame.drop(columns=[frame.geometry.name])
-    fields = [_field(attributes[name]) for name in attributes.columns]
+    fields = [_field(attributes[name], days=driver != "OpenFileGDB") for name in attributes.columns]
     # whatever GDAL warns about while writing is data it could not write as it is
     with _writing(path):
         pyogrio.raw.write(
@@ -216,12 +216,18 @@ def _as_multi(geometry: Any, types: Any) -> Any:
     return geometry
 
 
-def _field(series: pd.Series[Any]) -> tuple[Any, Any]:
-    """Return a column as GDAL's writer takes it, with the mask of missing values."""
+def _field(series: pd.Series[Any], *, days: bool) -> tuple[Any, Any]:
+    """Return a column as GDAL's writer takes it, with the mask of missing values.
+
+    Parameters
+    ----------
+    days : bool
+        The format knows days; a file geodatabase knows moments only, so a day becomes its midnight.
+    """
     missing = series.isna().to_numpy(dtype=bool)
     kind = series.dtype.kind
     if kind == "M":
-        return series.to_numpy().astype("datetime64[D]"), missing
+        return series.to_numpy().astype("datetime64[D]" if days else "datetime64[ms]"), missing
     if kind in "iub":
         plain = np.bool_ if kind == "b" else np.int32 if series.dtype.name.lower() == "int32" else np.int64
         values = series.astype(object).to_numpy(dtype=object, copy=True)

@@ -28,8 +28,8 @@ from vct_samples import (
 
 from layers.errors import InputError
 from layers.formats.model import ReadOptions, SourceData
+from layers.formats.rings import polygon_of
 from layers.formats.vct.reading import VCT
-from layers.formats.vct.shapes import polygon_of
 from layers.progress import NoProgress
 
 
@@ -171,10 +171,10 @@ def test_odd_objects_are_told_by_line_and_cost_nothing_else(tmp_path: Path) -> N
     body = text(**polygons(lost, garbage, open_ring, circular, spline, good, lines=shared))
     data = read(write(tmp_path / "a.vct", body), "DLTB")
     by_area = data.frame.geometry.area.fillna(-1).tolist()
-    # 23 and 25 have no shape, 24 lacks a line and is closed straight, 26 and 27 are left out, 22 is only a row
+    # 23 and 25 have no shape, 24 lacks a line and is closed straight, 26 and 27 are left out, 22 only a row
     assert by_area == [-1.0, 10000.0, -1.0, 9600.0, -1.0]
     (odd,) = [note for note in data.notes if note.code == "vct.odd_objects"]
-    assert odd.text.startswith("4")
+    assert "4" in odd.text[:6]
     where = body[: body.index("abc,def")].count("\n") + 1
     assert str(where) in odd.text
 

@@ -261,6 +261,15 @@ def test_mapinfo_tables_come_in_with_all_their_parts_or_not_at_all(tmp_path: Pat
         read(tmp_path / "a.tab")
 
 
+@pytest.mark.parametrize("line", ["Type LINKED", '"\\IsSeamless" = "TRUE"'])
+def test_a_mapinfo_table_that_only_points_elsewhere_is_refused(tmp_path: Path, line: str) -> None:
+    path = tmp_path / "a.tab"
+    path.write_text(f"!table\n!version 300\n!charset Neutral\n\nDefinition Table\n  {line}\n")
+    path.with_suffix(".dat").write_bytes(b"x")
+    with pytest.raises(InputError, match="指向"):
+        read(path)
+
+
 def test_a_choice_that_is_not_known_is_refused(tmp_path: Path) -> None:
     parcels().to_file(tmp_path / "a.gpkg")
     with pytest.raises(InputError, match="header_rows"):
