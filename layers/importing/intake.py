@@ -31,8 +31,8 @@ class Surroundings:
     expected : Region
         Where data is expected to lie, degrees on CGCS2000.
     reference : callable or None
-        Returns base data that is known to lie right, or nothing; a shift of consumer maps shows against
-        it. It may take long and is called only where such a shift is possible.
+        Returns base data that is known to lie right, or nothing; other systems and the shift of consumer
+        maps show against it. It may take long and is called only where that is possible.
     """
 
     expected: Region = ZHONGSHAN
@@ -165,7 +165,7 @@ def _examined(
 
     examination = look(None)
     shifted = any(candidate.shift is not Shift.NONE for candidate in examination.crs.candidates)
-    if around.reference is None or not shifted:
+    if around.reference is None or (examination.crs.sure and not shifted):
         return examination
     reference = around.reference()
     return examination if reference is None else look(reference)
