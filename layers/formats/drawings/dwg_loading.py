@@ -57,12 +57,17 @@ def load_dwg(path: Path, encoding: str, progress: Progress) -> OpenedDrawing:
     JobCancelled
         When the user stopped.
     """
-    from ezdxf.filemanagement import new
-
     limits.require_size(path)
     progress.step(0.0, _("Reading the drawing"))
     source = _parse(path, encoding)
     progress.step(0.3)
+    return as_opened(source, path, progress)
+
+
+def as_opened(source: cadkit.Document, path: Path, progress: Progress) -> OpenedDrawing:
+    """Return a drawing that cadkit has read as an ezdxf drawing."""
+    from ezdxf.filemanagement import new
+
     document = new("R2018")
     document.header["$INSUNITS"] = _UNITS.get(str(source.units.get("unit")), 0)
     for layer in source.layers:

@@ -17,7 +17,7 @@ from layers.findings import Severity
 from layers.formats.drawings.own_data import APP_ID, text_tags
 from layers.formats.drawings.units import METRES, NO_UNIT
 from layers.formats.drawings.written_features import FeatureWriter
-from layers.formats.model import OutgoingLayer, SourceNote, WrittenFile
+from layers.formats.model import FormatChoice, OutgoingLayer, SourceNote, WrittenFile
 from layers.progress import Progress
 from layers.whole_file import whole_file
 from layers.words import N_, _
@@ -97,6 +97,21 @@ class DxfFiles:
     key: str = "dxf"
     title: str = N_("CAD drawing (DXF)")
     suffixes: tuple[str, ...] = (".dxf",)
+    choices: tuple[FormatChoice, ...] = (
+        FormatChoice(
+            "version",
+            N_("Version"),
+            tuple((version, f"AutoCAD {version.removeprefix('R')}") for version in VERSIONS),
+            _DEFAULT_VERSION,
+            N_("2000 and 2004 hold text in GBK, as old CASS wants it; later ones hold every character."),
+        ),
+        FormatChoice(
+            "hatch",
+            N_("Areas"),
+            (("no", N_("Boundaries only")), ("yes", N_("Boundaries and fillings"))),
+            "no",
+        ),
+    )
 
     def write(
         self, layer: OutgoingLayer, path: Path, choices: Mapping[str, Any], progress: Progress

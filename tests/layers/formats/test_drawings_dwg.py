@@ -5,20 +5,22 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
+import cadkit
 import pytest
 import shapely
 
 from layers.formats.drawings import DRAWINGS
+from layers.formats.drawings.dwg_loading import as_opened
 from layers.formats.model import ReadOptions
-from tests.layers.formats.drawings_samples import read
-
-pytestmark = pytest.mark.real_data
+from layers.progress import NoProgress
+from tests.layers.formats.drawings_samples import read, save, valid_files
 
 
 def counts(path: Path) -> dict[str, int]:
     return {layer.name: layer.feature_count for layer in DRAWINGS.layers(path, ReadOptions())}
 
 
+@pytest.mark.real_data
 def test_the_line(shared_data: Path) -> None:
     path = shared_data / "dwg" / "line_r2000.dwg"
     assert counts(path) == {"线": 1}
@@ -28,6 +30,7 @@ def test_the_line(shared_data: Path) -> None:
     assert (data.stated["version"], data.stated["metres_per_unit"]) == ("R2000", "0.001")
 
 
+@pytest.mark.real_data
 def test_the_circles(shared_data: Path) -> None:
     path = shared_data / "dwg" / "triple_circles_r2000.dwg"
     assert counts(path) == {"面": 3}
@@ -44,6 +47,7 @@ def test_the_circles(shared_data: Path) -> None:
         assert (shape.centroid.x, shape.centroid.y) == pytest.approx(center, abs=1e-6)
 
 
+@pytest.mark.real_data
 def test_the_texts(shared_data: Path) -> None:
     path = shared_data / "dwg" / "text_mtext_attdef_r2000.dwg"
     assert counts(path) == {"文字": 3}
@@ -55,6 +59,24 @@ def test_the_texts(shared_data: Path) -> None:
     assert data.frame.geometry[0].x == pytest.approx(0.7412652661704442)
 
 
+@pytest.mark.parametrize("number", range(4))
+def test_what_cadkit_tells_becomes_what_ezdxf_reads(tmp_path: Path, number: int) -> None:
+    # cadkit reads DXF into the same model as DWG, so its way can be held against ezdxf's
+    path = valid_files(tmp_path)[number]
+    opened = as_opened(cadkit.read(path), path, NoProgress())
+    other = save(opened.document, tmp_path / "other.dxf")
+    assert counts(path) == counts(other)
+    for family in counts(path):
+        ours, theirs = read(path, family).frame, read(other, family).frame
+        for name in ("layer", "color", "color_rgb", "entity", "block", "elevation", "text"):
+            if name in ours:
+                assert ours[name].tolist() == theirs[name].tolist(), (family, name)
+        assert shapely.equals_exact(
+            ours.geometry.to_numpy(), theirs.geometry.to_numpy(), tolerance=1e-6
+        ).all()
+
+
+@pytest.mark.real_data
 def test_a_dwg_under_the_wrong_ending(shared_data: Path, tmp_path: Path) -> None:
     path = tmp_path / "a.dxf"
     path.write_bytes((shared_data / "dwg" / "line_r2000.dwg").read_bytes())

@@ -219,6 +219,7 @@ def test_changed_bytes_never_end_in_anything_but_a_sentence(tmp_path: Path) -> N
     assert outcomes[True]
 
 
+@pytest.mark.real_data
 def test_changed_bytes_of_a_dwg_too(tmp_path: Path, shared_data: Path) -> None:
     chance = random.Random(5)  # noqa: S311 - the same changes each time
     path = tmp_path / "changed.dwg"
