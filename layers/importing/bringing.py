@@ -19,6 +19,7 @@ from layers.field_terms import STATUS
 from layers.findings import Finding
 from layers.formats.model import SourceReader
 from layers.guard.applying import apply
+from layers.guard.area_units import UNITS
 from layers.guard.taken_as import parse_taken_as
 from layers.importing.columns import ImportedColumns, bring_columns, match_fields
 from layers.importing.deciding import Decisions, decide
@@ -40,6 +41,7 @@ from layers.store.geometry import MULTI_MAKERS, SINGLE_TYPES
 from layers.store.naming import unique_name
 from layers.store.uids import new_uids
 from layers.store.values import Mask
+from layers.units import dimension
 from layers.words import _
 
 if TYPE_CHECKING:
@@ -130,6 +132,13 @@ def check_request(project: Project, request: ImportRequest) -> None:
         )
     if request.crs:
         parse_taken_as(request.crs)
+    for column, unit in request.units.items():
+        if dimension(unit) != "area":
+            raise UsageError(
+                _("“{unit}” is no unit of area.").format(unit=unit),
+                where=column,
+                remedy=_("Known: {names}").format(names="、".join(UNITS)),
+            )
     if project.holds(request.path):
         raise InputError(
             _("The file is this project itself."),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from layers.crs import parse_crs
 from layers.findings import Finding, Severity
+from layers.guard.area_units import unit_in_name
 from layers.guard.model import Aspect, Candidate, EncodingCandidate, Verdict
 from layers.guard.taken_as import TakenAs, describe, parse_taken_as
 from layers.importing.doubt import UncertainError
@@ -67,10 +69,9 @@ def decide(intake: Intake, request: ImportRequest, mapping: Mapping[str, str]) -
     coordinates = settle(request.crs, examined.crs, stated=_states_crs(intake))
     has_codes = bool(intake.kind.class_field and mapping.get(intake.kind.class_field))
     standard = settle(request.standard, examined.standard) if has_codes else ""
-    units = {
-        verdict.subject: settle(request.units.get(verdict.subject, ""), verdict)
-        for verdict in _measured(intake, mapping)
-    }
+    units = {**_units_in_headers(intake), **request.units}
+    for verdict in _measured(intake, mapping):
+        units[verdict.subject] = settle(request.units.get(verdict.subject, ""), verdict)
     if open_questions:
         raise UncertainError(str(intake.path), open_questions)
     taken_as = said or parse_taken_as(coordinates or _NOTHING_TO_PLACE)
@@ -81,6 +82,13 @@ def decide(intake: Intake, request: ImportRequest, mapping: Mapping[str, str]) -
 
 # a layer without a single vertex lies nowhere; degrees claim least
 _NOTHING_TO_PLACE = "4490"
+
+
+def _units_in_headers(intake: Intake) -> dict[str, str]:
+    """Return the units that headers name: by themselves (面积（亩）), or above the whole table."""
+    columns = [str(name) for name in intake.data.frame.columns]
+    named = {column: unit for column in columns if (unit := unit_in_name(column))}
+    return {**named, **json.loads(intake.data.stated.get("units", "{}"))}
 
 
 def _measured(intake: Intake, mapping: Mapping[str, str]) -> Iterable[Verdict[Candidate]]:

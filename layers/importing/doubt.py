@@ -10,7 +10,12 @@ from layers.guard.model import Aspect, Candidate, Verdict
 from layers.words import _
 
 _SHOWN = 4
-_OPTIONS = {Aspect.CRS: "--crs", Aspect.ENCODING: "--encoding", Aspect.STANDARD: "--standard"}
+_OPTIONS = {
+    Aspect.CRS: "--crs",
+    Aspect.ENCODING: "--encoding",
+    Aspect.STANDARD: "--standard",
+    Aspect.UNITS: "--unit",
+}
 
 
 class UncertainError(InputError):
@@ -33,7 +38,7 @@ class UncertainError(InputError):
 
 
 def _what(verdicts: Sequence[Verdict[Candidate]]) -> str:
-    asked = "、".join(dict.fromkeys(verdict.aspect.words for verdict in verdicts))
+    asked = "、".join(dict.fromkeys(_question(verdict) for verdict in verdicts))
     return _("What the file is cannot be told for sure, and that is never guessed: {questions}.").format(
         questions=asked
     )
@@ -42,13 +47,23 @@ def _what(verdicts: Sequence[Verdict[Candidate]]) -> str:
 def _remedy(verdicts: Sequence[Verdict[Candidate]]) -> str:
     words = []
     for verdict in verdicts:
-        option = _OPTIONS.get(verdict.aspect, "")
-        told = [f"{option} {each.value}".strip() for each in verdict.candidates[:_SHOWN]]
-        if told:
-            words.append("、".join(told))
-        elif option:
-            words.append(option)
+        option = _OPTIONS[verdict.aspect]
+        told = [f"{option} {_value(verdict, each)}" for each in verdict.candidates[:_SHOWN]]
+        words.append("、".join(told) or option)
     return _("Say it: {candidates}").format(candidates="; ".join(words)) if words else ""
+
+
+def _question(verdict: Verdict[Candidate]) -> str:
+    words = verdict.aspect.words
+    return (
+        _("{question} of “{column}”").format(question=words, column=verdict.subject)
+        if verdict.subject
+        else words
+    )
+
+
+def _value(verdict: Verdict[Candidate], candidate: Candidate) -> str:
+    return f"{verdict.subject}={candidate.value}" if verdict.subject else candidate.value
 
 
 def _details(verdicts: Sequence[Verdict[Candidate]]) -> str:

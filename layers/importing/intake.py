@@ -22,6 +22,10 @@ from layers.progress import NoProgress, Progress, ProgressPart
 from layers.words import _
 
 
+class NoShapesError(InputError):
+    """A table without shapes becomes columns of a layer, not a layer."""
+
+
 @dataclass(frozen=True)
 class Surroundings:
     """What the new layer is expected to fit into.
@@ -107,7 +111,7 @@ def _require_shapes(data: SourceData, path: Path, *, is_table: bool) -> None:
     if not len(shapes) or not shapes.isna().all() or data.unreadable:
         return
     if is_table:
-        raise InputError(
+        raise NoShapesError(
             _("The file is a table without shapes."),
             where=str(path),
             remedy=_(
