@@ -51,6 +51,7 @@ class RepairDialog(QDialog):
             _("Red dashes: as it is. Blue: as it will be. Only what changes is shown."), "muted"
         )
         self.cut = CalmComboBox()
+        self.cut.setMinimumWidth(GRID_PX * 32)
         self.cut.addItem(_("Take overlaps from the larger feature"), Choices(cut_larger=True))
         self.cut.addItem(_("Take overlaps from the smaller feature"), Choices(cut_larger=False))
         self.reasons = QPlainTextEdit()
@@ -59,7 +60,7 @@ class RepairDialog(QDialog):
         self.take = verb_button("", primary=True)
         self.leave = verb_button(_("Leave as it is"))
         self._lay_out()
-        self.resize(GRID_PX * 110, GRID_PX * 68)
+        self.resize(GRID_PX * 128, GRID_PX * 72)
         self.table.itemChanged.connect(self._count)
         self.table.currentCellChanged.connect(lambda row, *_rest: self._show_row(row))
         self.cut.currentIndexChanged.connect(lambda _row: self.choices_changed.emit(self.cut.currentData()))
@@ -186,6 +187,6 @@ def _make_table() -> QTableWidget:
         rows.setVisible(False)
     if header is not None:
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
-        for column, width in ((0, 150), (1, 130), (3, 110)):
+        for column, width in ((0, 176), (1, 128), (3, 120)):
             header.resizeSection(column, width)
     return table

@@ -24,7 +24,7 @@ from ui.panels.parts import ElidedLabel, text_label, verb_button
 from ui.tables.check_model import FINDING, CheckModel, Place
 from ui.theme import GRID_PX, Colors
 
-_FIGURE_PX, _FEATURE_PX, _FIELD_PX = 120, 180, 110
+_FIGURE_PX = 136
 
 
 class CheckPage(QWidget):
@@ -200,6 +200,5 @@ def _make_tree(model: CheckModel) -> QTreeView:
     if header is not None:
         header.setStretchLastSection(False)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for column, width in ((1, _FEATURE_PX), (2, _FIGURE_PX), (3, _FIELD_PX)):
-            header.resizeSection(column, width)
+        header.resizeSection(1, _FIGURE_PX)
     return tree

@@ -108,7 +108,9 @@ class ResultsPanel(QWidget):
         self.tabs.setTabsClosable(True)
         self.tabs.setElideMode(Qt.TextElideMode.ElideMiddle)
         self.tabs.tabCloseRequested.connect(self._ask_close)
-        self.tabs.setCornerWidget(self._buttons(), Qt.Corner.TopRightCorner)
+        self._corner = self._buttons()
+        self.tabs.setCornerWidget(self._corner, Qt.Corner.TopRightCorner)
+        self.tabs.currentChanged.connect(self._suit_buttons)
         empty = text_label(
             _(
                 "No result yet. Choose an analysis on the left and run it: its tables stand here,"
@@ -215,6 +217,10 @@ class ResultsPanel(QWidget):
             button.clicked.connect(call)
             line.addWidget(button)
         return row
+
+    def _suit_buttons(self, place: int) -> None:
+        """Hide the buttons where the page in front has ways of its own to copy and export."""
+        self._corner.setVisible(isinstance(self.tabs.widget(place), (AttributePage, ResultPage)))
 
     def _copy(self) -> None:
         table = self.current_table()

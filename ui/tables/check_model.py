@@ -12,14 +12,14 @@ from PyQt6.QtGui import QBrush, QColor, QIcon
 
 from layers.checking.model import CheckFinding, CheckReport
 from layers.checking.rules import Rule
-from layers.checking.sentences import called, figure_text, unit_text
+from layers.checking.sentences import figure_text, unit_text
 from layers.findings import Severity
 from layers.words import N_, _
 
 FINDING = Qt.ItemDataRole.UserRole
 """Role under which an index gives the :class:`Place` of its finding; None for a rule."""
 
-_COLUMNS = (N_("Problem"), N_("Feature"), N_("Figure"), N_("Field"))
+_COLUMNS = (N_("Problem"), N_("Figure"))
 _AT_ONCE = 500
 
 
@@ -198,7 +198,7 @@ class CheckModel(QAbstractItemModel):
             return self._muted
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return self._words(place, column if role == Qt.ItemDataRole.DisplayRole else 0)
-        if role == Qt.ItemDataRole.TextAlignmentRole and column == 2:
+        if role == Qt.ItemDataRole.TextAlignmentRole and column == 1:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
 
@@ -207,11 +207,7 @@ class CheckModel(QAbstractItemModel):
         if column == 0:
             text = f"{finding.number}. {finding.text}"
             return _("{text} (repaired)").format(text=text) if self.is_settled(place) else text
-        if column == 1:
-            return called(finding.row, finding.name) if finding.row >= 0 else ""
-        if column == 2:
-            return f"{figure_text(finding.figure, finding.unit)} {unit_text(finding.unit)}".strip()
-        return finding.field
+        return f"{figure_text(finding.figure, finding.unit)} {unit_text(finding.unit)}".strip()
 
     def rules(self) -> Iterator[QModelIndex]:
         """Yield the indexes of the rules."""

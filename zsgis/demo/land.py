@@ -48,7 +48,7 @@ def land_use_layer(city: City) -> DemoLayer:
     """Return the partition as land-use survey polygons; areas are measured, none is recorded."""
     owner = face_owner(city)
     columns = {
-        "name": numbered("演示图斑", city.area_m2.size, 5),
+        "name": numbered("演示", city.area_m2.size, 5),
         "class_code": city.class_code,
         "class_name": class_names(city.class_code),
         "ownership_code": [_OWNER_CODES[name] for name in owner],
