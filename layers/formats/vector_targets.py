@@ -14,8 +14,9 @@ import pyproj
 from layers.crs import coordinate_change, transform
 from layers.errors import UsageError
 from layers.findings import Severity
-from layers.formats.model import OutgoingLayer, SourceNote, WrittenFile
+from layers.formats.model import FormatChoice, OutgoingLayer, SourceNote, WrittenFile
 from layers.formats.shapefile_names import short_names, write_full_names
+from layers.formats.vector_geojson import write_geojson
 from layers.formats.vector_writing import draft_folder, geodatabase_names, require_dbf, write_layer
 from layers.progress import Progress
 from layers.words import N_, _
@@ -38,6 +39,7 @@ class VectorTarget:
     suffixes: tuple[str, ...]
     driver: str
     options: Mapping[str, str] = field(default_factory=dict)
+    choices: tuple[FormatChoice, ...] = ()
 
     def write(
         self, layer: OutgoingLayer, path: Path, choices: Mapping[str, Any], progress: Progress
@@ -68,6 +70,14 @@ class ShapefileTarget:
     key = "shapefile"
     title = N_("Shapefile")
     suffixes = (".shp",)
+    choices = (
+        FormatChoice(
+            "encoding",
+            N_("Text encoding"),
+            (("UTF-8", N_("UTF-8 (every program of today)")), ("GBK", N_("GBK (old ArcGIS and CAD)"))),
+            "UTF-8",
+        ),
+    )
 
     def write(
         self, layer: OutgoingLayer, path: Path, choices: Mapping[str, Any], progress: Progress
@@ -108,6 +118,7 @@ class FileGeodatabaseTarget:
     key = "file_geodatabase"
     title = N_("File geodatabase")
     suffixes = (".gdb", ".gdb.zip")
+    choices: tuple[FormatChoice, ...] = ()
 
     def write(
         self, layer: OutgoingLayer, path: Path, choices: Mapping[str, Any], progress: Progress
@@ -151,28 +162,29 @@ class GeoJsonTarget:
     key = "geojson"
     title = N_("GeoJSON")
     suffixes = (".geojson",)
+    choices = (
+        FormatChoice(
+            "crs",
+            N_("Coordinates"),
+            (
+                ("wgs84", N_("Longitude and latitude on WGS 84 (the standard)")),
+                ("layer", N_("As in the layer (many programs take them for degrees)")),
+            ),
+            "wgs84",
+        ),
+    )
 
     def write(
         self, layer: OutgoingLayer, path: Path, choices: Mapping[str, Any], progress: Progress
     ) -> WrittenFile:
         """Write a new file; see :class:`layers.formats.model.TargetFormat`."""
         wanted = check_choices(choices, {"crs": ("wgs84", "layer")}).get("crs", "wgs84")
-        frame, notes, options = layer.frame, tuple[SourceNote, ...](), dict[str, str]()
-        progress.step(0.1, _("Writing features"))
-        if wanted == "wgs84" and frame.crs is not None:
+        frame, notes = layer.frame, tuple[SourceNote, ...]()
+        standard = wanted == "wgs84" and frame.crs is not None
+        if standard:
             frame, notes = _in_wgs84(frame)
-            # ten digits after the point: a hundredth of a millimetre
-            options = {"RFC7946": "YES", "COORDINATE_PRECISION": "10"}
         with draft_folder(path) as folder:
-            write_layer(
-                frame,
-                folder / path.name,
-                driver="GeoJSON",
-                layer=layer.name,
-                renamed={},
-                options=options,
-            )
-            progress.step(0.9)
+            write_geojson(frame, folder / path.name, name=layer.name, standard=standard, progress=progress)
         return WrittenFile(path, {}, notes)
 
 

@@ -187,13 +187,35 @@ def test_geojson_is_in_wgs_84_unless_the_layers_own_system_is_wanted(tmp_path: P
     back = read(GEOJSON, own.path)
     assert back.crs is not None
     assert back.crs.to_epsg() == 4547
-    assert (
-        shapely.to_wkb(back.frame.geometry).tolist()
-        == shapely.to_wkb(
-            geopandas.GeoSeries([shapely.MultiPolygon([g]) for g in parcels().geometry])
-        ).tolist()
-        or [a.equals(b) for a, b in zip(back.frame.geometry, parcels().geometry, strict=True)] == [True] * 3
-    )
+    assert shapely.to_wkb(back.frame.geometry).tolist() == shapely.to_wkb(parcels().geometry).tolist()
+    assert back.frame["名称"].tolist() == parcels()["名称"].tolist()
+
+
+def test_geojson_is_as_rfc_7946_demands(tmp_path: Path) -> None:
+    frame = rich()
+    hole = shapely.box(EAST + 9, NORTH + 9, EAST + 19, NORTH + 19)
+    holed = shapely.box(EAST, NORTH, EAST + 90, NORTH + 90) - hole
+    frame.geometry = [holed, None, shapely.Point(EAST, NORTH, 5.5), shapely.Point()]
+    frame["survey_area_m2"] = [1 / 3, None, float("inf"), 0.0]
+    written = write(GEOJSON_TARGET, tmp_path / "a.geojson", frame)
+    features = json.loads(written.path.read_text(encoding="utf-8"))["features"]
+    outline, inner = features[0]["geometry"]["coordinates"]
+    assert shapely.LinearRing(outline).is_ccw
+    assert not shapely.LinearRing(inner).is_ccw
+    assert [features[1]["geometry"], features[3]["geometry"]] == [None, None]
+    assert features[2]["geometry"]["coordinates"][2] == 5.5
+    values = [each["properties"] for each in features]
+    assert [each["survey_area_m2"] for each in values] == [1 / 3, None, None, 0.0]
+    assert [each["日期"] for each in values] == ["2021-12-31", None, "1899-01-01", "2026-11-22"]
+    assert [each["data_year"] for each in values] == [2020, None, 2021, 2022]
+    assert all(len(str(number).split(".")[1]) <= 10 for number in outline[0])
+
+
+def test_geojson_names_no_system_that_has_no_number(tmp_path: Path) -> None:
+    own = parcels().set_crs("+proj=tmerc +lon_0=113.4 +x_0=500000 +ellps=GRS80 +units=m", allow_override=True)
+    with pytest.raises(InputError, match="EPSG"):
+        write(GEOJSON_TARGET, tmp_path / "a.geojson", own, crs="layer")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_layer_whose_way_to_wgs_84_is_a_guess_is_refused(tmp_path: Path) -> None:
