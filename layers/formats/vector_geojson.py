@@ -1,4 +1,4 @@
-"""GeoJSON, written feature by feature: GDAL's own writer takes ten times as long and cannot be stopped."""
+"""GeoJSON, written feature by feature: GDAL's own writer takes five times as long and cannot be stopped."""
 
 from __future__ import annotations
 
