@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from layers.errors import InputError
 from layers.formats.drawings import cass, limits, shaping
 from layers.formats.drawings.choices import DrawingChoices
 from layers.formats.drawings.opened import OpenedDrawing
@@ -78,7 +79,9 @@ def take(
         kind = placed.entity.dxftype()
         try:
             _take_one(placed, kind, choices, lengths, budget, taken)
-        except (ValueError, TypeError, IndexError, KeyError, AttributeError, ArithmeticError, RecursionError):
+        except InputError:
+            raise
+        except Exception:
             # a value that is missing or makes no sense; ezdxf raises whatever it comes upon
             taken.senseless.append(f"{kind} {placed.look.handle or '-'}")
     return taken

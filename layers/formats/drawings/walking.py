@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from layers.errors import InputError, JobCancelled
 from layers.formats.drawings import limits
 from layers.formats.drawings.pieces import Look, Taken
 
@@ -78,8 +79,14 @@ class Walk:
     def over(self) -> Iterator[Placed]:
         """Yield every entity; a block's reference comes before what the block is made of."""
         for entity in self._document.modelspace():
-            look = self._look(entity, None)
-            yield from self._visit(Placed(entity, look, None), ())
+            try:
+                look = self._look(entity, None)
+                yield from self._visit(Placed(entity, look, None), ())
+            except (InputError, JobCancelled):
+                raise
+            except Exception:
+                # an entity of no known type or with values of no sense; ezdxf raises whatever it comes upon
+                self._taken.senseless.append(f"{entity.dxftype()} {entity.dxf.handle or '-'}")
 
     def _visit(self, placed: Placed, path: tuple[str, ...]) -> Iterator[Placed]:
         self._budget.take_entities()

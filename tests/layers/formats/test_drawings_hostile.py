@@ -47,6 +47,15 @@ def test_an_object_cut_off_in_its_middle_takes_no_other_with_it(tmp_path: Path) 
     assert data.notes[0].code == "drawing.damaged"
 
 
+def test_an_object_of_no_known_type_takes_no_other_with_it(tmp_path: Path) -> None:
+    path = save(parcel_drawing(), tmp_path / "a.dxf")
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("\nINSERT\n", "\nINXERT\n"), encoding="utf-8")
+    data = read(path, "面")
+    assert data.frame.geometry[0].area == 5000.0
+    assert any("INXERT" in note.text for note in data.notes)
+
+
 def test_a_number_that_was_made_out_of_a_broken_one_is_told(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
