@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from layers.checking.columns import columns_of
@@ -41,22 +43,37 @@ def layer_subject(project: Project, info: LayerInfo, progress: Progress) -> Subj
     )
 
 
-def file_subject(name: str, data: SourceData, declared: Kind, crs: CRS | None, standard: str) -> Subject:
+def file_subject(
+    name: str,
+    data: SourceData,
+    declared: Kind,
+    crs: CRS | None,
+    standard: str,
+    units: Mapping[str, str] | None = None,
+) -> Subject:
     """Return a layer of a file for a check, its columns matched to the kind's fields by their names.
 
     Parameters
     ----------
     crs : pyproj.CRS or None
         What the coordinates are in; None where nobody knows.
+    units : mapping, optional
+        Unit of a column's numbers, where it is known.
     """
     import numpy as np
 
-    from layers.importing.columns import match_fields
+    from layers.importing.columns import match_fields, unit_factor
     from layers.ragged import ragged_of
 
     attributes = data.frame.drop(columns=[data.frame.geometry.name])
     mapping = match_fields(declared, [str(column) for column in attributes.columns], {})
     columns = columns_of(declared, {field: attributes[column] for field, column in mapping.items()})
+    values = dict(columns.values)
+    for field, column in mapping.items():
+        size = float(unit_factor((units or {}).get(column, ""), declared.field(field).unit))
+        if size != 1.0:
+            values[field] = values[field] * size
+    columns = replace(columns, values=values)
     shapes = ragged_of(np.asarray(data.frame.geometry.array, dtype=object), declared.geometry)
     called = FeatureNames(None, names_of(columns, declared.name_field))
     return Subject(name, declared, shapes, columns, called, crs, standard)

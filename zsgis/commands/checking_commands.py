@@ -38,7 +38,7 @@ def check(request: CheckRequest, out: Path | None, progress: Progress) -> Outcom
             where=str(out),
             remedy=_("Let it end in .xlsx or .json."),
         )
-    reports = _reports(request, progress)
+    reports, told = _reports(request, progress)
     from zsgis.checking.document import report_document
 
     document: dict[str, Any] = {"reports": [report_document(report, _LISTED) for report in reports]}
@@ -47,18 +47,20 @@ def check(request: CheckRequest, out: Path | None, progress: Progress) -> Outcom
         _write(reports, out)
         document["written"] = [str(out)]
         lines.append(_("Written: {path}").format(path=out))
-    return Outcome(document, tuple(lines), tuple(one for report in reports for one in _findings(report)))
+    findings = [one for report in reports for one in _findings(report)]
+    return Outcome(document, tuple(lines), (*told, *findings))
 
 
-def _reports(request: CheckRequest, progress: Progress) -> Sequence[CheckReport]:
+def _reports(request: CheckRequest, progress: Progress) -> tuple[Sequence[CheckReport], tuple[Finding, ...]]:
+    """Return the reports, and what was told while a file was read."""
     from layers.store import Project
-    from zsgis.checking.checking import check_file, check_project
+    from zsgis.checking.checking import check_project
 
     if request.path.suffix.lower() == ".gpkg" and request.path.is_file():
         try:
             project = Project.open(request.path, read_only=True)
         except NotAProjectError:
-            return (check_file(request, progress),)
+            return _file_report(request, progress)
         with project:
             if request.kind or request.crs or request.standard or request.encoding:
                 raise InputError(
@@ -66,8 +68,21 @@ def _reports(request: CheckRequest, progress: Progress) -> Sequence[CheckReport]
                     where=str(request.path),
                     remedy=_("Leave out --kind, --crs, --standard and --encoding."),
                 )
-            return check_project(project, [request.layer] if request.layer else [], progress)
-    return (check_file(request, progress),)
+            return check_project(project, [request.layer] if request.layer else [], progress), ()
+    return _file_report(request, progress)
+
+
+def _file_report(
+    request: CheckRequest, progress: Progress
+) -> tuple[Sequence[CheckReport], tuple[Finding, ...]]:
+    from layers.formats.isolated import IsolatedReader
+    from zsgis.checking.files import check_file
+    from zsgis.intake.tools import IntakeTools, configuration_folder
+
+    with IsolatedReader() as reader:
+        book = IntakeTools(reader, configuration_folder()).book
+        checked = check_file(reader, request, progress, book.sets())
+    return (checked.report,), checked.told
 
 
 def _write(reports: Sequence[CheckReport], out: Path) -> None:
