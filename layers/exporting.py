@@ -6,11 +6,13 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import shapely
 
 from layers.errors import InputError
+from layers.formats.boundary_txt import BOUNDARY_TXT
 from layers.formats.model import OutgoingLayer, SourceNote
 from layers.formats.moving import move_into_place
 from layers.formats.registry import writer_of
@@ -88,6 +90,7 @@ def export_layer(
     if target is not None:
         require_exportable(layer.secrecy, layer=layer.name, target=target)
     _require_room(project, request)
+    choices = {**_as_read(layer, writer.key, request.choices), **request.choices}
     reporter.step(0.0, _("Reading features"))
     outgoing = outgoing_layer(project, layer)
     if target is not None:
@@ -95,10 +98,22 @@ def export_layer(
     reporter.step(0.4, _("Writing features"))
     with tempfile.TemporaryDirectory(prefix=".writing-", dir=out.parent) as folder:
         draft = Path(folder) / out.name
-        written = writer.write(outgoing, draft, request.choices, ProgressPart(reporter, 0.4, 0.95))
+        written = writer.write(outgoing, draft, choices, ProgressPart(reporter, 0.4, 0.95))
         move_into_place(Path(folder), out)
     reporter.step(1.0)
     return ExportReport(out, len(outgoing.frame), written.renamed, written.notes)
+
+
+def _as_read(layer: LayerInfo, key: str, choices: Mapping[str, str]) -> dict[str, Any]:
+    """Return what writes a file of boundary points again as it was read, where the layer came from one.
+
+    A form that is asked for by name stands over that.
+    """
+    source = layer.source
+    if key != BOUNDARY_TXT.key or source.get("format") != key or choices.get("variant"):
+        return {}
+    stated: Mapping[str, str] = source.get("stated") or {}
+    return {"stated": dict(stated)} if stated else {}
 
 
 def _require_no_measures(layer: OutgoingLayer, out: Path) -> None:

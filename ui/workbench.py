@@ -21,7 +21,9 @@ from ui.finding import Finding, Ways
 from ui.flows.adopting import AdoptingFlows
 from ui.flows.coordinates import CoordinateFlows
 from ui.flows.desk import Desk
+from ui.flows.exports import ExportFlows
 from ui.flows.imports import ImportFlows
+from ui.flows.joining import JoinFlows
 from ui.flows.layer_menu import LayerFlows
 from ui.flows.program import ProgramFlows
 from ui.flows.projects import MapPlace, ProjectFlows
@@ -83,7 +85,9 @@ class Workbench:
             show_view=self.map_layers.show_at_first,
             recent_changed=self._show_start,
         )
-        self.imports = ImportFlows(desk, given.intake)
+        self.joins = JoinFlows(desk, given.intake.reader, window, window.layer_tree.current_layer)
+        self.imports = ImportFlows(desk, given.intake, self.joins.open)
+        self.exports = ExportFlows(desk)
         self.adopting = AdoptingFlows(
             desk, given.intake.reader, projects=self.projects, take_in=self.open_files
         )
@@ -178,7 +182,9 @@ class Workbench:
             "close_project": self.projects.close_project,
             "import_file": self.imports.ask_import,
             "import_folder": self.imports.ask_folder,
-            "export_layer": lambda: self.imports.ask_export(chosen()),
+            "join_table": self.joins.ask,
+            "datum_parameters": self.imports.edit_parameters,
+            "export_layer": lambda: self.exports.ask(chosen()),
             "export_tables": self._export_tables,
             "quit": window.close,
             "undo": self.undo_stack.undo,

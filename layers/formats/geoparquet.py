@@ -18,7 +18,14 @@ import shapely
 
 from layers.errors import InputError
 from layers.formats.file_heads import require_head
-from layers.formats.model import OutgoingLayer, ReadOptions, SourceData, SourceLayer, WrittenFile
+from layers.formats.model import (
+    FormatChoice,
+    OutgoingLayer,
+    ReadOptions,
+    SourceData,
+    SourceLayer,
+    WrittenFile,
+)
 from layers.formats.object_columns import object_column
 from layers.formats.vector_columns import unique_names
 from layers.formats.vector_families import refuse_choices
@@ -98,6 +105,7 @@ class GeoParquetTarget:
     key = "geoparquet"
     title = N_("GeoParquet")
     suffixes = (".parquet", ".geoparquet")
+    choices: tuple[FormatChoice, ...] = ()
 
     def write(
         self, layer: OutgoingLayer, path: Path, choices: Mapping[str, Any], progress: Progress

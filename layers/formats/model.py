@@ -232,6 +232,29 @@ class WrittenFile:
     notes: tuple[SourceNote, ...] = ()
 
 
+@dataclass(frozen=True)
+class FormatChoice:
+    """Something that a family of files lets one choose when it is written.
+
+    Attributes
+    ----------
+    key : str
+        Its name among the choices that ``TargetFormat.write`` takes.
+    title, tip : str
+        What an officer calls it, and what it is good for (message ids).
+    values : tuple of (str, str)
+        Each value with its words (a message id); an empty value leaves it to the family.
+    default : str
+        One of the values.
+    """
+
+    key: str
+    title: str
+    values: tuple[tuple[str, str], ...]
+    default: str = ""
+    tip: str = ""
+
+
 class TargetFormat(Protocol):
     """A family of files that can be written. The file appears only when it is whole."""
 
@@ -248,6 +271,11 @@ class TargetFormat(Protocol):
     @property
     def suffixes(self) -> tuple[str, ...]:
         """Endings it writes, lower case with the dot."""
+        ...
+
+    @property
+    def choices(self) -> tuple[FormatChoice, ...]:
+        """What it lets one choose, to be asked; empty where there is nothing."""
         ...
 
     def write(

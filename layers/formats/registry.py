@@ -70,6 +70,7 @@ WRITERS: tuple[TargetFormat, ...] = (
     EXCEL_TABLE,
     CSV_TABLE,
     BOUNDARY_TXT_WRITER,
+    DXF,
     KML_OUT,
     GPX_OUT,
     DXF,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,6 +11,8 @@ import pytest
 from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from layers.datum_parameters import ParameterBook
+from layers.formats.model import FormatChoice
 from layers.importing.request import ImportRequest
 from ui.dialogs.port import FileFilter, HelpSection, ImportTurns, NewProjectAnswer, Verb
 from zsgis.intake.offer import ImportOffer
@@ -36,6 +38,9 @@ class PreparedDialogs:
     asked: list[str] = field(default_factory=list)
     errors: list[BaseException] = field(default_factory=list)
     findings: list[str] = field(default_factory=list)
+    chosen_of_format: Callable[[Sequence[str]], dict[str, str] | None] = lambda _keys: {}
+    said: list[dict[str, str]] = field(default_factory=list)
+    books: list[ParameterBook] = field(default_factory=list)
 
     def open_file(self, title: str, _filters: Sequence[FileFilter]) -> Path | None:
         self.asked.append(title)
@@ -65,6 +70,16 @@ class PreparedDialogs:
     ) -> tuple[str, ...]:
         self.asked.append(question)
         return tuple(self.several([key for key, _words in choices]))
+
+    def datum_parameters(self, book: ParameterBook) -> None:
+        self.books.append(book)
+
+    def format_choices(
+        self, title: str, choices: Sequence[FormatChoice], said: Mapping[str, str]
+    ) -> dict[str, str] | None:
+        self.asked.append(title)
+        self.said.append(dict(said))
+        return self.chosen_of_format([choice.key for choice in choices])
 
     def text(self, _title: str, _label: str, _value: str) -> str | None:
         return self.line

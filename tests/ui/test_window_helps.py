@@ -161,7 +161,7 @@ def test_a_layer_that_cannot_be_written_is_put_elsewhere(
     layer = bench.session.layers[0]
     prepared_dialogs.files = [tmp_path / "missing folder" / "a.gpkg", tmp_path / "b.gpkg"]
     prepared_dialogs.remedy = "elsewhere"
-    bench.imports.ask_export(layer.uid)
+    bench.exports.ask(layer.uid)
     qtbot.waitUntil((tmp_path / "b.gpkg").exists, timeout=WAIT_MS)
     wait_idle(bench, qtbot)
     assert len(prepared_dialogs.errors) == 1

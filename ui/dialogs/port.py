@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Protocol
 from layers.words import N_
 
 if TYPE_CHECKING:
+    from layers.datum_parameters import DatumParameters, ParameterBook
+    from layers.formats.model import FormatChoice
     from layers.importing.request import ImportRequest
     from zsgis.intake.offer import ImportOffer
 
@@ -24,6 +26,7 @@ class FileFilter:
 
 PROJECT_FILES = FileFilter(N_("zsgis project"), ("gpkg",))
 WORKBOOK_FILES = FileFilter(N_("Excel workbook"), ("xlsx",))
+PARAMETER_FILES = FileFilter(N_("Datum parameters"), ("json",))
 JSON_FILES = FileFilter(N_("JSON document"), ("json",))
 WEB_FILES = FileFilter(N_("Web page"), ("html",))
 SHEET_FILES = (
@@ -44,15 +47,17 @@ class NewProjectAnswer:
 
 @dataclass(frozen=True)
 class ImportTurns:
-    """What may follow when a file is offered for import; exactly one of the three is called.
+    """What may follow when a file is offered for import; exactly one of the first three is called.
 
     ``take`` brings it in as confirmed and keeps the mapping under a name, if one is given; ``reread`` reads
-    the file in another way and offers it anew; ``leave`` leaves it.
+    the file in another way and offers it anew; ``leave`` leaves it. ``parameters`` lets the user's own datum
+    parameters be changed meanwhile, and returns them.
     """
 
     take: Callable[[ImportRequest, str], None]
     reread: Callable[[ImportRequest], None]
     leave: Callable[[], None]
+    parameters: Callable[[], Sequence[DatumParameters]]
 
 
 @dataclass(frozen=True)
@@ -98,6 +103,16 @@ class Dialogs(Protocol):
         self, question: str, explanation: str, choices: Sequence[tuple[str, str]]
     ) -> tuple[str, ...]:
         """Ask which of several things are wanted, each a key and its words; none means: leave it."""
+        ...
+
+    def datum_parameters(self, book: ParameterBook) -> None:
+        """Show the user's own datum parameters and let them be changed."""
+        ...
+
+    def format_choices(
+        self, title: str, choices: Sequence[FormatChoice], said: Mapping[str, str]
+    ) -> dict[str, str] | None:
+        """Ask what a family of files lets one choose when it is written; None means: do not write."""
         ...
 
     def text(self, title: str, label: str, value: str) -> str | None:

@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QColor
-from PyQt6.QtWidgets import QColorDialog, QDialog, QFileDialog, QInputDialog, QWidget
+from PyQt6.QtWidgets import QApplication, QColorDialog, QDialog, QFileDialog, QInputDialog, QWidget
 
 from layers.words import _
 from ui.dialogs.choosing import ChoosingDialog
+from ui.dialogs.datum_parameters.dialog import ParametersDialog
 from ui.dialogs.errors import ErrorDialog, report_of
+from ui.dialogs.format_choices import FormatChoicesDialog
 from ui.dialogs.help_dialog import HelpDialog
 from ui.dialogs.importing.dialog import ImportDialog
 from ui.dialogs.new_project import NewProjectDialog
-from ui.dialogs.port import FileFilter, HelpSection, ImportTurns, NewProjectAnswer, Verb
+from ui.dialogs.port import (
+    PARAMETER_FILES,
+    FileFilter,
+    HelpSection,
+    ImportTurns,
+    NewProjectAnswer,
+    Verb,
+)
 from ui.dialogs.question import FindingsDialog, QuestionDialog
 from ui.theme import Colors
 
 if TYPE_CHECKING:
+    from layers.datum_parameters import ParameterBook
+    from layers.formats.model import FormatChoice
     from zsgis.intake.offer import ImportOffer
 
 
@@ -96,6 +107,8 @@ class ScreenDialogs:
         dialog.answered.connect(turns.take)
         dialog.reread_asked.connect(turns.reread)
         dialog.rejected.connect(turns.leave)
+        page = dialog.coordinates
+        page.parameters_asked.connect(lambda: page.show_sets(turns.parameters()))
         dialog.open()
 
     def choose_several(
@@ -104,6 +117,24 @@ class ScreenDialogs:
         """Ask which of several things are wanted."""
         dialog = ChoosingDialog(question, explanation, choices, self._parent)
         return dialog.chosen() if dialog.exec() == QDialog.DialogCode.Accepted else ()
+
+    def datum_parameters(self, book: ParameterBook) -> None:
+        """Show the user's own datum parameters and let them be changed."""
+        ParametersDialog(
+            book,
+            ask_file=lambda: self.open_file(_("Take over datum parameters"), (PARAMETER_FILES,)),
+            ask_place=lambda: self.save_file(
+                _("Hand on datum parameters"), f"{_('Datum parameters')}.json", (PARAMETER_FILES,)
+            ),
+            parent=QApplication.activeModalWidget() or self._parent,
+        ).exec()
+
+    def format_choices(
+        self, title: str, choices: Sequence[FormatChoice], said: Mapping[str, str]
+    ) -> dict[str, str] | None:
+        """Ask what a family of files lets one choose when it is written."""
+        dialog = FormatChoicesDialog(title, choices, said, self._parent)
+        return dialog.answer() if dialog.exec() == QDialog.DialogCode.Accepted else None
 
     def text(self, title: str, label: str, value: str) -> str | None:
         """Ask for one line of text."""

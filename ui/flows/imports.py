@@ -1,25 +1,25 @@
-"""Taking files in and writing layers out."""
+"""Taking files in: one after another, each shown before it is brought in."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from layers.errors import InputError
+from layers.errors import InputError, ZsgisError
 from layers.importing.request import ImportRequest
 from layers.progress import Progress
 from layers.words import _
-from ui.dialogs.file_kinds import export_files, map_files
+from ui.dialogs.file_kinds import map_files
 from ui.dialogs.port import ImportTurns, Verb
 from ui.flows.desk import Desk
 from ui.layer_edits import PROJECT_LANE
 from zsgis.session import Change
 
 if TYPE_CHECKING:
-    from layers.exporting import ExportReport
+    from layers.datum_parameters import DatumParameters
     from layers.formats.model import SourceLayer
     from layers.importing.bringing import ImportReport
     from layers.store import LayerInfo, Project
@@ -28,18 +28,25 @@ if TYPE_CHECKING:
     from zsgis.intake.tools import IntakeTools
 
 _LISTED_FINDINGS = 200
+_PHOTOS = "photos"
 
 
 class ImportFlows:
-    """What happens when an officer brings a file, or wants one."""
+    """What happens when an officer brings a file.
 
-    def __init__(self, desk: Desk, tools: IntakeTools) -> None:
+    Parameters
+    ----------
+    join : callable
+        Joins a table without shapes to a layer.
+    """
+
+    def __init__(self, desk: Desk, tools: IntakeTools, join: Callable[[Path], None]) -> None:
         self._session = desk.session
         self._jobs = desk.jobs
         self._dialogs = desk.dialogs
         self._notice = desk.notice
-        self._offer_place = desk.offer_place
         self._tools = tools
+        self._join = join
         self._queue: list[ImportRequest] = []
         desk.session.subscribe(self._take_change)
 
@@ -58,23 +65,39 @@ class ImportFlows:
     def take_in(self, paths: Sequence[Path]) -> None:
         """Take files and folders in, one after another."""
         waiting = bool(self._queue)
-        self._queue.extend(ImportRequest(path) for path in paths)
+        self._queue.extend(self._requests(paths))
         if not waiting:
             self._next()
 
-    def ask_export(self, layer_uid: str) -> None:
-        """Ask for a place and write a layer there."""
-        project, layer = self._session.project, self._session.layer(layer_uid)
-        if project is None or layer is None:
-            return
-        path = self._dialogs.save_file(_("Export layer"), f"{layer.name}.gpkg", export_files())
-        if path is not None:
-            self._jobs.start(
-                _("Writing {name}").format(name=path.name),
-                lambda progress: _export(project, layer, path, progress),
-                done=self._show_written,
-                failed=lambda error: self._offer_place(error, path, lambda: self.ask_export(layer_uid)),
-            )
+    def _requests(self, paths: Sequence[Path]) -> list[ImportRequest]:
+        """Return a request for each file; several photos of one folder may come as one layer."""
+        by_folder: dict[Path, list[Path]] = {}
+        for path in paths:
+            if _is_photo(path):
+                by_folder.setdefault(path.parent, []).append(path)
+        whole = {folder for folder, photos in by_folder.items() if len(photos) > 1 and self._wants(folder)}
+        requests = [ImportRequest(path) for path in paths if not (path.parent in whole and _is_photo(path))]
+        return requests + [ImportRequest(folder, format=_PHOTOS) for folder in sorted(whole)]
+
+    def _wants(self, folder: Path) -> bool:
+        verb = self._dialogs.choose(
+            _("Several photos of the folder “{name}”").format(name=folder.name),
+            _("All photos of a folder can become one layer, a point for each that knows its place."),
+            (
+                Verb("each", _("A layer for each of these")),
+                Verb("folder", _("One layer of the whole folder")),
+            ),
+        )
+        return verb == "folder"
+
+    def edit_parameters(self) -> Sequence[DatumParameters]:
+        """Let the user's own datum parameters be changed; return them as they are then."""
+        self._dialogs.datum_parameters(self._tools.book)
+        try:
+            return self._tools.book.sets()
+        except ZsgisError as error:
+            self._dialogs.show_error(error)
+            return ()
 
     def _take_change(self, change: Change) -> None:
         if change is Change.PROJECT:
@@ -84,7 +107,7 @@ class ImportFlows:
         if not self._queue or self._session.project is None:
             return
         request = self._queue[0]
-        if request.path.is_dir() and not _is_data_folder(request.path):
+        if request.path.is_dir() and not request.format and not _is_data_folder(request.path):
             self._take_folder(request)
             return
         self._jobs.start(
@@ -137,6 +160,7 @@ class ImportFlows:
                 take=lambda request, remember: self._bring(offer, request, remember),
                 reread=self._prepare,
                 leave=self._go_on,
+                parameters=self.edit_parameters,
             ),
         )
 
@@ -193,19 +217,6 @@ class ImportFlows:
         self._dialogs.show_findings(text, [account.line(folder) for account in accounts])
         self._go_on()
 
-    def _show_written(self, report: ExportReport) -> None:
-        text = _("Written: {name}").format(name=report.path.name)
-        self._notice(text, report.path)
-        told = [note.text for note in report.notes]
-        if report.renamed:
-            told.append(
-                _("Columns under another name in the file: {names}").format(
-                    names="、".join(f"{old} → {new}" for old, new in report.renamed.items())
-                )
-            )
-        if told:
-            self._dialogs.show_findings(text, told)
-
     def _offer_correction(self, error: BaseException, request: ImportRequest) -> None:
         """Show why a file was not taken in; most often another column, system or standard helps."""
         remedies = (Verb("again", _("Back to the import")),) if isinstance(error, InputError) else ()
@@ -215,14 +226,20 @@ class ImportFlows:
             self._go_on()
 
     def _fail(self, error: BaseException) -> None:
-        """Show why a file cannot be read; another one may be chosen in its place."""
-        verb = self._dialogs.show_error(error, (Verb("other", _("Choose another file")),))
+        """Show why a file cannot be read; another one may be chosen in its place, or a table be joined."""
+        path = self._queue[0].path if self._queue else None
+        remedies = [Verb("other", _("Choose another file"))]
+        if _is_table(error) and path is not None:
+            remedies.append(Verb("join", _("Join it to a layer")))
+        verb = self._dialogs.show_error(error, remedies)
         other = self._dialogs.open_file(_("Import a file"), map_files()) if verb == "other" else None
         if other is not None:
             self._queue[:1] = [ImportRequest(other)]
             self._next()
-        else:
-            self._go_on()
+            return
+        if verb == "join" and path is not None:
+            self._join(path)
+        self._go_on()
 
     def _go_on(self) -> None:
         self._queue = self._queue[1:]
@@ -230,6 +247,18 @@ class ImportFlows:
             self._prepare(self._queue[0])
         else:
             self._next()
+
+
+def _is_table(error: BaseException) -> bool:
+    from layers.importing.intake import NoShapesError
+
+    return isinstance(error, NoShapesError)
+
+
+def _is_photo(path: Path) -> bool:
+    from layers.formats.photos.finding import is_photo
+
+    return is_photo(path)
 
 
 def _is_data_folder(path: Path) -> bool:
@@ -294,10 +323,3 @@ def _import_folder(
         project, request.path, request, tools.reader, progress, parameters=tools.book.sets()
     )
     return accounts, project.layers()
-
-
-def _export(project: Project, layer: LayerInfo, path: Path, progress: Progress) -> ExportReport:
-    from layers.exporting import ExportRequest, export_layer
-
-    # the file dialog has asked before it names a file that exists
-    return export_layer(project, layer, ExportRequest(path, overwrite=True), progress)

@@ -91,11 +91,12 @@ class RasterFlows:
         }
 
     def take_files(self, paths: Sequence[Path]) -> tuple[Path, ...]:
-        """Take in what are rasters of files that were brought; return the others."""
+        """Take in what are rasters of files that were brought; return the others, photos among them."""
+        from layers.formats.photos.finding import is_photo
         from layers.formats.raster import is_raster_file
         from layers.formats.raster_worlds import files_beside
 
-        rasters = tuple(path for path in paths if is_raster_file(path))
+        rasters = tuple(path for path in paths if is_raster_file(path) and not is_photo(path))
         self.add(rasters)
         taken = {*rasters, *files_beside(rasters, paths)}
         return tuple(path for path in paths if path not in taken)

@@ -7,17 +7,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import shapely
 
 from layers.crs import parse_crs, transform
 from layers.errors import CrsError, InputError
-from layers.guard.applying import apply
-from layers.guard.taken_as import parse_taken_as
 from layers.importing.columns import match_fields
 from layers.importing.intake import Intake, Surroundings, list_source_layers, options_of, take_intake
 from layers.importing.mappings import MappingShelf, NamedMapping
 from layers.importing.request import ImportRequest
 from layers.progress import Progress, ProgressPart
+from zsgis.intake.outlines import outline_of, outlines_of, some_shapes
 from zsgis.plan.starter import towns
 
 if TYPE_CHECKING:
@@ -69,8 +67,8 @@ class ImportOffer:
         First rows of a table with its headers, as the tables' reader tells them; empty for other families.
     remembered : sequence of NamedMapping
         Mappings whose columns the file has, for any kind.
-    parameter_sets : tuple of str
-        Names of the user's own datum parameters.
+    parameters : tuple of DatumParameters
+        The user's own.
     """
 
     request: ImportRequest
@@ -81,7 +79,7 @@ class ImportOffer:
     rows: tuple[tuple[str, ...], ...]
     preview: Mapping[str, Any] = field(default_factory=dict)
     remembered: tuple[NamedMapping, ...] = ()
-    parameter_sets: tuple[str, ...] = ()
+    parameters: tuple[DatumParameters, ...] = ()
 
     @property
     def geometry(self) -> str:
@@ -90,6 +88,16 @@ class ImportOffer:
 
         types = {plain_geometry(name) for name in self.intake.data.frame.geometry.geom_type.dropna().unique()}
         return types.pop() if len(types) == 1 else ""
+
+    def outline(self, value: str, parameters: Sequence[DatumParameters] | None = None) -> NDArray[Any] | None:
+        """Return some of the shapes where any way to take the coordinates puts them; None for nowhere.
+
+        Parameters
+        ----------
+        parameters : sequence of DatumParameters, optional
+            The user's own, where they are no longer those of the offer.
+        """
+        return outline_of(value, _shown(self.intake), self.parameters if parameters is None else parameters)
 
     def mapping(self, kind: Kind) -> Mapping[str, str]:
         """Return the column proposed for each field: by a remembered mapping, else by the names."""
@@ -126,7 +134,7 @@ def make_offer(
         request=request,
         intake=intake,
         backdrop=Backdrop(surroundings.expected, behind, _town_names()),
-        outlines=_outlines(intake, parameters),
+        outlines=outlines_of(intake.examination.crs.candidates, _shown(intake), parameters),
         columns=columns,
         rows=tuple(
             tuple("" if value is None else str(value) for value in row)
@@ -134,7 +142,7 @@ def make_offer(
         ),
         preview=_preview(reader, intake, progress),
         remembered=tuple(each for each in shelf.all() if each.fits(columns)),
-        parameter_sets=tuple(each.name for each in parameters),
+        parameters=tuple(parameters),
     )
 
 
@@ -146,16 +154,8 @@ def layers_with_shapes(
     return tuple(layer for layer in layers if layer.geometry) or layers
 
 
-def _outlines(intake: Intake, parameters: Sequence[DatumParameters]) -> dict[str, NDArray[Any]]:
-    shapes = _some(np.asarray(intake.data.frame.geometry.array, dtype=object), _SHAPES_SHOWN)
-    found: dict[str, NDArray[Any]] = {}
-    for candidate in intake.examination.crs.candidates:
-        try:
-            placed = apply(parse_taken_as(candidate.value), shapes, parameters)
-            found[candidate.value] = transform(placed.geometry, placed.crs, parse_crs(_DEGREES))
-        except CrsError:
-            continue
-    return found
+def _shown(intake: Intake) -> NDArray[Any]:
+    return some_shapes(np.asarray(intake.data.frame.geometry.array, dtype=object), _SHAPES_SHOWN)
 
 
 def _town_names() -> tuple[tuple[str, float, float], ...]:
@@ -166,17 +166,11 @@ def _behind(surroundings: Surroundings) -> NDArray[Any]:
     reference = surroundings.reference() if surroundings.reference is not None else None
     if reference is None:
         return np.empty(0, dtype=object)
-    shapes = _some(np.asarray(reference.geometry, dtype=object), _SHAPES_BEHIND)
+    shapes = some_shapes(np.asarray(reference.geometry, dtype=object), _SHAPES_BEHIND)
     try:
         return transform(shapes, reference.crs, parse_crs(_DEGREES))
     except CrsError:
         return np.empty(0, dtype=object)
-
-
-def _some(shapes: NDArray[Any], most: int) -> NDArray[Any]:
-    present = shapes[~(shapely.is_missing(shapes) | shapely.is_empty(shapes))]
-    chosen: NDArray[Any] = present[:: max(-(-len(present) // most), 1)]
-    return chosen
 
 
 def _preview(reader: SourceReader, intake: Intake, progress: Progress) -> Mapping[str, Any]:

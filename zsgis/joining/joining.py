@@ -11,8 +11,7 @@ import pyproj
 
 from layers.errors import CrsError, InputError, UsageError
 from layers.findings import Finding
-from layers.formats.isolated import IsolatedReader
-from layers.formats.model import ReadOptions, SourceData
+from layers.formats.model import ReadOptions, SourceData, SourceReader
 from layers.formats.registry import format_of
 from layers.formats.tables.code_columns import names_codes
 from layers.joining import JoinBy, JoinedColumns, JoinKey, JoinPlan, JoinRequest, join_columns, plan_join
@@ -27,7 +26,7 @@ from zsgis.joining.targets import Target, field_called, targets_of
 
 
 @dataclass(frozen=True)
-class _Material:
+class Material:
     """What a join works with: the layer's features and the table's rows."""
 
     info: LayerInfo
@@ -37,7 +36,35 @@ class _Material:
     uids: list[str]
 
 
-def join_table(project: Project, join: TableJoin, reader: IsolatedReader, progress: Progress) -> JoinReport:
+@dataclass(frozen=True)
+class WorkedJoin:
+    """A join that is worked out: what would be written, and what would be left out."""
+
+    material: Material
+    plan: JoinPlan
+    targets: tuple[Target, ...]
+    notes: tuple[Finding, ...]
+    joined: JoinedColumns
+
+    def report(self, join: TableJoin) -> JoinReport:
+        """Return what the join does, or would do."""
+        material, plan = self.material, self.plan
+        findings = findings_of(join, plan, self.joined, material.data, material.info.uid, material.uids)
+        return JoinReport(
+            layer=material.info.name,
+            file=join.path.name,
+            rows=len(material.data.frame),
+            features=len(material.uids),
+            plan=plan,
+            joined=self.joined,
+            fields={target.column: target.field for target in self.targets},
+            new_fields=tuple(target.field for target in self.targets if target.is_new),
+            findings=(*self.notes, *findings),
+            uids=tuple(material.uids),
+        )
+
+
+def join_table(project: Project, join: TableJoin, reader: SourceReader, progress: Progress) -> JoinReport:
     """Join a table to a layer of the project.
 
     Raises
@@ -52,23 +79,10 @@ def join_table(project: Project, join: TableJoin, reader: IsolatedReader, progre
     JobCancelled
         When the user stopped; the project is as before.
     """
-    if not join.keys and not join.by_place:
-        raise UsageError(
-            _("It is not said by what rows find their features."),
-            remedy=_("Give --by FIELD=COLUMN, or --by-place for a table with coordinates."),
-        )
-    material = _gather(project, join, reader, ProgressPart(progress, 0.0, 0.5))
-    progress.step(0.5, _("Matching rows and features"))
-    plan = _plan(join, material)
-    if not plan.one_to_one and not join.leave_out:
-        raise _not_one_to_one(plan)
-    columns = join.columns or tuple(
-        str(name)
-        for name in material.data.frame.columns
-        if name != "geometry" and name not in {key.column for key in material.keys}
-    )
-    targets, notes = targets_of(material.info, material.data, _known(material.data, columns))
-    joined = _joined(plan, targets, material)
+    worked = work_out(project, join, reader, progress)
+    if not worked.plan.one_to_one and not join.leave_out:
+        raise _not_one_to_one(worked.plan)
+    material, joined = worked.material, worked.joined
     if joined.conflicts and join.on_conflict is OnConflict.REFUSE:
         raise InputError(
             _("{count} values differ from those the layer has already; nothing was joined.").format(
@@ -77,33 +91,49 @@ def join_table(project: Project, join: TableJoin, reader: IsolatedReader, progre
             where=list_words([conflict_words(one, material.data.frame) for one in joined.conflicts]),
             remedy=_("Say what holds: --on-conflict keep or --on-conflict replace."),
         )
-    writes = _writes(join, targets, joined, material.uids)
-    if plan.matches and writes:
+    writes = _writes(join, worked.targets, joined, material.uids)
+    if worked.plan.matches and writes:
         project.write_columns(
             material.info.uid,
             writes,
-            {"reason": "join", "file": join.path.name, "rows": len(plan.matches)},
+            {"reason": "join", "file": join.path.name, "rows": len(worked.plan.matches)},
             ProgressPart(progress, 0.7, 1.0),
         )
-    findings: list[Finding] = [
-        *notes,
-        *findings_of(join, plan, joined, material.data, material.info.uid, material.uids),
-    ]
-    return JoinReport(
-        layer=material.info.name,
-        file=join.path.name,
-        rows=len(material.data.frame),
-        features=len(material.uids),
-        plan=plan,
-        joined=joined,
-        fields={target.column: target.field for target in targets},
-        new_fields=tuple(target.field for target in targets if target.is_new),
-        findings=tuple(findings),
-        uids=tuple(material.uids),
+    return worked.report(join)
+
+
+def work_out(project: Project, join: TableJoin, reader: SourceReader, progress: Progress) -> WorkedJoin:
+    """Work a join out without writing anything.
+
+    Raises
+    ------
+    UsageError
+        When neither a key nor the place is said.
+    InputError
+        When file, fields or columns cannot be used.
+    CrsError
+        When the table's coordinates cannot be brought into the layer's system.
+    JobCancelled
+        When the user stopped.
+    """
+    if not join.keys and not join.by_place:
+        raise UsageError(
+            _("It is not said by what rows find their features."),
+            remedy=_("Give --by FIELD=COLUMN, or --by-place for a table with coordinates."),
+        )
+    material = _gather(project, join, reader, ProgressPart(progress, 0.0, 0.5))
+    progress.step(0.5, _("Matching rows and features"))
+    plan = _plan(join, material)
+    columns = join.columns or tuple(
+        str(name)
+        for name in material.data.frame.columns
+        if name != "geometry" and name not in {key.column for key in material.keys}
     )
+    targets, notes = targets_of(material.info, material.data, _known(material.data, columns))
+    return WorkedJoin(material, plan, targets, notes, _joined(plan, targets, material))
 
 
-def _gather(project: Project, join: TableJoin, reader: IsolatedReader, progress: Progress) -> _Material:
+def _gather(project: Project, join: TableJoin, reader: SourceReader, progress: Progress) -> Material:
     info = project.layer(join.layer)
     family = format_of(join.path)
     options = ReadOptions(join.source_layer, join.encoding, join.choices)
@@ -117,10 +147,10 @@ def _gather(project: Project, join: TableJoin, reader: IsolatedReader, progress:
         if not code:
             keys.append(JoinKey(name, column, JoinBy.NAME))
     features = project.read(info.uid)
-    return _Material(info, tuple(keys), data, features, [str(uid) for uid in features.index])
+    return Material(info, tuple(keys), data, features, [str(uid) for uid in features.index])
 
 
-def _plan(join: TableJoin, material: _Material) -> JoinPlan:
+def _plan(join: TableJoin, material: Material) -> JoinPlan:
     frame = material.data.frame
     fields = {key.field for key in material.keys}
     columns = {key.column for key in material.keys}
@@ -135,7 +165,7 @@ def _plan(join: TableJoin, material: _Material) -> JoinPlan:
     )
 
 
-def _row_shapes(join: TableJoin, material: _Material) -> Any:
+def _row_shapes(join: TableJoin, material: Material) -> Any:
     """Return the table's shapes in the layer's system."""
     from layers.crs import parse_crs, transform
 
@@ -156,7 +186,7 @@ def _row_shapes(join: TableJoin, material: _Material) -> Any:
         raise
 
 
-def _joined(plan: JoinPlan, targets: Sequence[Target], material: _Material) -> JoinedColumns:
+def _joined(plan: JoinPlan, targets: Sequence[Target], material: Material) -> JoinedColumns:
     existing = {
         target.field: plain_values(material.features[target.field]) for target in targets if not target.is_new
     }

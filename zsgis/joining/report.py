@@ -104,7 +104,7 @@ def findings_of(
         found.append(Finding(f"join.{code}", severity, text, sources))
 
     if plan.unmatched:
-        rows = list_words([_row_words(row, data.frame) for row in plan.unmatched])
+        rows = list_words([row_words(row, data.frame) for row in plan.unmatched])
         text = _("{count} rows of the table fit no feature: {rows}.").format(
             count=len(plan.unmatched), rows=rows
         )
@@ -113,7 +113,7 @@ def findings_of(
         text = _("{count} of these are like the name of a feature; none was taken, see the list.")
         tell("suggestions", Severity.NOTE, text.format(count=len({one.row for one in plan.suggestions})))
     if plan.ambiguous:
-        rows = list_words([_row_words(one.row, data.frame) for one in plan.ambiguous])
+        rows = list_words([row_words(one.row, data.frame) for one in plan.ambiguous])
         text = _("{count} rows fit several features and were left out: {rows}.")
         features = sorted({feature for one in plan.ambiguous for feature in one.features})
         tell("ambiguous", Severity.WARNING, text.format(count=len(plan.ambiguous), rows=rows), features)
@@ -145,7 +145,7 @@ def findings_of(
 def conflict_words(conflict: Conflict, frame: GeoDataFrame) -> str:
     """Return a conflict in a few words."""
     return _("{row}, {field}: “{there}” here, “{new}” in the table").format(
-        row=_row_words(conflict.row, frame), field=conflict.column, there=conflict.there, new=conflict.new
+        row=row_words(conflict.row, frame), field=conflict.column, there=conflict.there, new=conflict.new
     )
 
 
@@ -156,6 +156,7 @@ def list_words(words: Sequence[str]) -> str:
     return shown if more <= 0 else _("{names} and {count} more").format(names=shown, count=more)
 
 
-def _row_words(row: int, frame: GeoDataFrame) -> str:
+def row_words(row: int, frame: GeoDataFrame) -> str:
+    """Return which row is meant: its number from 1, and the first thing it says."""
     first = next((str(value) for value in frame.drop(columns="geometry").iloc[row] if value is not None), "")
     return _("row {row} “{name}”").format(row=row + 1, name=first[:30])

@@ -9,13 +9,13 @@ from typing import Any
 
 from layers.errors import InputError, UsageError
 from layers.formats.boundary_txt.document import Block, Document, render
-from layers.formats.boundary_txt.forms import LINE_ENDS, Form, form_called
+from layers.formats.boundary_txt.forms import LINE_ENDS, Form, form_called, forms
 from layers.formats.boundary_txt.manner import form_as_read
 from layers.formats.boundary_txt.notes import source_notes
 from layers.formats.boundary_txt.outgoing import outgoing_plots
 from layers.formats.boundary_txt.target_header import header_sections
 from layers.formats.boundary_txt.target_zone import target_zone
-from layers.formats.model import OutgoingLayer, WrittenFile
+from layers.formats.model import FormatChoice, OutgoingLayer, WrittenFile
 from layers.progress import Progress
 from layers.whole_file import whole_file
 from layers.words import N_, _
@@ -37,6 +37,41 @@ class BoundaryTxtWriter:
     key = "boundary_txt"
     title = N_("Boundary points (TXT)")
     suffixes = (".txt",)
+
+    @property
+    def choices(self) -> tuple[FormatChoice, ...]:
+        """Form, encoding, unit of areas and zone number; left open, a file is written as it was read."""
+        open_words = N_("As the file was read, else as the form has it")
+        return (
+            FormatChoice(
+                _VARIANT,
+                N_("Form"),
+                (
+                    ("", N_("As the file was read, else the standard form")),
+                    *((form.key, form.title) for form in forms().values()),
+                ),
+            ),
+            FormatChoice(
+                "encoding",
+                N_("Text encoding"),
+                (("", open_words), ("GB18030", "GBK / GB18030"), ("UTF-8", "UTF-8")),
+            ),
+            FormatChoice(
+                "area_unit",
+                N_("Unit of areas"),
+                (
+                    ("", open_words),
+                    ("ha", N_("hectares")),
+                    ("m2", N_("square metres")),
+                    ("mu", N_("mu")),
+                ),
+            ),
+            FormatChoice(
+                "prefix",
+                N_("Zone number before Y"),
+                (("", open_words), ("true", N_("Yes")), ("false", N_("No"))),
+            ),
+        )
 
     def write(
         self, layer: OutgoingLayer, path: Path, choices: Mapping[str, Any], progress: Progress

@@ -107,7 +107,7 @@ class DxfFiles:
         ),
         FormatChoice(
             "hatch",
-            N_("Areas"),
+            N_("Polygons"),
             (("no", N_("Boundaries only")), ("yes", N_("Boundaries and fillings"))),
             "no",
         ),

@@ -16,7 +16,7 @@ from layers.errors import CrsError, InputError, UsageError
 from layers.findings import Severity
 from layers.formats.gpx.document import ATTRIBUTES
 from layers.formats.gpx.reading import WGS84
-from layers.formats.model import OutgoingLayer, SourceNote, WrittenFile
+from layers.formats.model import FormatChoice, OutgoingLayer, SourceNote, WrittenFile
 from layers.formats.xml_fields import XmlField, fields_of
 from layers.progress import Progress
 from layers.whole_file import whole_file
@@ -38,6 +38,16 @@ class GpxTarget:
     key = "gpx"
     title = N_("GPX of receivers and phones")
     suffixes = (".gpx",)
+    choices = (
+        FormatChoice(
+            POLYGONS,
+            N_("Polygons"),
+            (
+                ("", N_("Refuse them: GPX holds points and lines only")),
+                (AS_BOUNDARY, N_("Write their boundaries as tracks")),
+            ),
+        ),
+    )
 
     def write(
         self, layer: OutgoingLayer, path: Path, choices: Mapping[str, Any], progress: Progress

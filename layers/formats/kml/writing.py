@@ -16,7 +16,7 @@ from layers.errors import CrsError, UsageError
 from layers.findings import Severity
 from layers.formats.kml.elements import attribute_lines, escaped, shape_text
 from layers.formats.kml.reading import WGS84
-from layers.formats.model import OutgoingLayer, SourceNote, WrittenFile
+from layers.formats.model import FormatChoice, OutgoingLayer, SourceNote, WrittenFile
 from layers.formats.xml_fields import XmlField, fields_of
 from layers.progress import Progress
 from layers.whole_file import whole_file
@@ -33,6 +33,7 @@ class KmlTarget:
     key = "kml"
     title = N_("KML and KMZ")
     suffixes = (".kml", ".kmz")
+    choices: tuple[FormatChoice, ...] = ()
 
     def write(
         self, layer: OutgoingLayer, path: Path, choices: Mapping[str, Any], progress: Progress

@@ -11,7 +11,7 @@ from layers.errors import InputError
 from layers.findings import Severity
 from layers.formats.model import OutgoingLayer, SourceNote, WrittenFile
 from layers.formats.tables.harmless import harmless
-from layers.formats.tables.outgoing import OutgoingTable, outgoing_table
+from layers.formats.tables.outgoing import TABLE_CHOICES, OutgoingTable, outgoing_table
 from layers.progress import Progress
 from layers.whole_file import whole_file
 from layers.words import N_, _
@@ -30,6 +30,7 @@ class CsvTable:
     key = "csv"
     title = N_("Table as text (CSV)")
     suffixes = (".csv",)
+    choices = TABLE_CHOICES
 
     def write(
         self, layer: OutgoingLayer, path: Path, choices: Mapping[str, Any], progress: Progress

@@ -12,7 +12,7 @@ import numpy as np
 import shapely
 
 from layers.errors import UsageError
-from layers.formats.model import OutgoingLayer
+from layers.formats.model import FormatChoice, OutgoingLayer
 from layers.store.naming import unique_name
 from layers.store.values import plain_values
 from layers.words import N_, _
@@ -31,6 +31,18 @@ _DEGREES = (N_("Longitude"), N_("Latitude"))
 # the survey's names: 纵坐标 X points north, 横坐标 Y east
 _PLANE = (N_("Easting Y (m)"), N_("Northing X (m)"))
 _EXACT = 10**15
+TABLE_CHOICES = (
+    FormatChoice(
+        "geometry",
+        N_("Shapes"),
+        (
+            ("", N_("Points as two columns, other shapes as text (WKT)")),
+            ("xy", N_("As two columns of coordinates (points only)")),
+            ("wkt", N_("As text (WKT)")),
+            ("none", N_("Leave out")),
+        ),
+    ),
+)
 
 
 @dataclass(frozen=True)

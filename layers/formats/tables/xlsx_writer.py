@@ -11,7 +11,7 @@ from layers.errors import InputError
 from layers.formats.model import OutgoingLayer, WrittenFile
 from layers.formats.tables.grid import text_of_number
 from layers.formats.tables.limits import MOST_ROWS
-from layers.formats.tables.outgoing import OutgoingColumn, OutgoingTable, outgoing_table
+from layers.formats.tables.outgoing import TABLE_CHOICES, OutgoingColumn, OutgoingTable, outgoing_table
 from layers.formats.tables.sheet_text import CELL_LENGTH, display_width, escaped, sheet_name
 from layers.progress import Progress
 from layers.whole_file import whole_file
@@ -30,6 +30,7 @@ class ExcelTable:
     key = "xlsx"
     title = N_("Table (Excel)")
     suffixes = (".xlsx",)
+    choices = TABLE_CHOICES
 
     def write(
         self, layer: OutgoingLayer, path: Path, choices: Mapping[str, Any], progress: Progress

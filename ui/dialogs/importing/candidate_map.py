@@ -10,7 +10,17 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 from PyQt6.QtCore import QPointF, QRectF, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent, QWheelEvent
+from PyQt6.QtGui import (
+    QColor,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from layers.words import _
@@ -22,6 +32,7 @@ _MARGIN = 0.12
 _NEAR_PX = 24.0
 _BADGE_PX = 20.0
 _ZOOM = 1.25
+_HALO_PX = 4.0
 _MOST_ZOOM = 1e5
 _LEAST_DEG = 1e-4
 _LEAST_SEEN_DEG = 0.08
@@ -80,6 +91,7 @@ class CandidateMap(QWidget):
         self._paint_backdrop(painter)
         for key in sorted(self._outlines, key=lambda key: key == self._current):
             self._paint_candidate(painter, key)
+        self._paint_words(painter)
         for key in sorted(self._places, key=lambda key: key == self._current):
             self._paint_badge(painter, key)
         painter.setPen(QColor(self._colors.border))
@@ -129,16 +141,46 @@ class CandidateMap(QWidget):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for polygon in self._polygons(self._backdrop.shapes):
             painter.drawPolyline(polygon)
-        dashed = QPen(QColor(self._colors.muted), 1.0, Qt.PenStyle.DashLine)
-        west, south, east, north = self._backdrop.region
-        box = QRectF(self._on_screen(west, north), self._on_screen(east, south))
-        painter.setPen(dashed)
-        painter.drawRect(box)
-        painter.drawText(box.topLeft() + QPointF(6, 16), _("Where data is expected"))
+        painter.setPen(QPen(QColor(self._colors.muted), 1.0, Qt.PenStyle.DashLine))
+        painter.drawRect(self._region_box())
+
+    def _paint_words(self, painter: QPainter) -> None:
+        """Write the names of towns over everything that lies there, each with a halo of the ground."""
+        metrics = painter.fontMetrics()
+        taken: list[QRectF] = []
         for name, longitude, latitude in self._backdrop.names:
             at = self._on_screen(longitude, latitude)
-            painter.drawEllipse(at, 2.0, 2.0)
-            painter.drawText(at + QPointF(5, 4), name)
+            if not self.rect().contains(at.toPoint()):
+                continue
+            painter.setPen(QPen(QColor(self._colors.surface), 1.5))
+            painter.setBrush(QColor(self._colors.text))
+            painter.drawEllipse(at, 3.0, 3.0)
+            start = at + QPointF(6, 4)
+            box = QRectF(metrics.boundingRect(name)).translated(start)
+            # a name that would lie over another is left out: its dot stays
+            if not any(box.intersects(other) for other in taken):
+                taken.append(box)
+                self._write(painter, start, name, self._colors.text)
+        corner = self._region_box().topLeft()
+        # where the area is larger than the picture, its name keeps to the picture's corner
+        place = QPointF(max(corner.x(), 0.0) + 6, max(corner.y(), 0.0) + 16)
+        self._write(painter, place, _("Where data is expected"), self._colors.muted)
+        if not self._places:
+            text = _("None of the known systems puts the data here.")
+            place = QPointF((self.width() - metrics.horizontalAdvance(text)) / 2, self.height() - GRID_PX * 2)
+            self._write(painter, place, text, self._colors.text)
+
+    def _write(self, painter: QPainter, at: QPointF, text: str, color: str) -> None:
+        letters = QPainterPath()
+        letters.addText(at, painter.font(), text)
+        halo = QPen(QColor(self._colors.surface), _HALO_PX)
+        halo.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        painter.strokePath(letters, halo)
+        painter.fillPath(letters, QColor(color))
+
+    def _region_box(self) -> QRectF:
+        west, south, east, north = self._backdrop.region
+        return QRectF(self._on_screen(west, north), self._on_screen(east, south))
 
     def _paint_candidate(self, painter: QPainter, key: str) -> None:
         current = key == self._current

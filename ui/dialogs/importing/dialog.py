@@ -59,6 +59,7 @@ class ImportDialog(QDialog):
         self.what.kind_changed.connect(self._kind_changed)
         for page in (self.what, self.coordinates, self.fields):
             page.changed.connect(self._revise)
+        self.tabs.currentChanged.connect(lambda _place: self._revise())
         self.text.reread_asked.connect(self._reread)
         self.accepted.connect(lambda: self.answered.emit(self.answer(), self.remember_as()))
         self._revise()
@@ -108,7 +109,9 @@ class ImportDialog(QDialog):
         for place, ((_page, title), problem) in enumerate(zip(self._pages, problems, strict=True)):
             self.tabs.setTabText(place, f"{title}  ●" if problem else title)
             self.tabs.setTabToolTip(place, problem)
-        first = next((problem for problem in problems if problem), "")
+        # what is open on the page one looks at comes first
+        here = problems[max(self.tabs.currentIndex(), 0)]
+        first = here or next((problem for problem in problems if problem), "")
         self.complaint.setText(first or self.fields.warning())
         self.take.setEnabled(not first)
         self.what.show_summary(self.coordinates.summary() or _("not chosen yet"), self._text_summary())

@@ -47,6 +47,9 @@ class FieldsPage(QWidget):
         self.keep_as.setAccessibleName(_("Remember this mapping as"))
         self.keep_as.setMaxLength(80)
         self.table = self._make_table()
+        self.kept = QLabel()
+        self.kept.setProperty("role", "muted")
+        self.kept.setTextFormat(Qt.TextFormat.PlainText)
         self._lay_out()
         self.remembered.activated.connect(self._use_remembered)
 
@@ -153,6 +156,7 @@ class FieldsPage(QWidget):
         column.setSpacing(GRID_PX)
         column.addWidget(hint)
         column.addWidget(self.table, 1)
+        column.addWidget(self.kept)
         column.addLayout(keeping)
 
     def _chooser(self, row: int) -> CalmComboBox:
@@ -214,7 +218,18 @@ class FieldsPage(QWidget):
         if unit is not None:
             unit.setCurrentIndex(max(unit.findData(said if column else ""), 0))
             unit.setToolTip(likeliest.reason if likeliest is not None else "")
+        self._show_kept()
         self.changed.emit()
+
+    def _show_kept(self) -> None:
+        """Say which columns fill no field: they are not lost."""
+        used = set(self.mapping().values())
+        names = [name for name in self._offer.columns if name not in used]
+        text = _("Kept under their own names: {names}").format(names="、".join(names)) if names else ""
+        self.kept.setText(
+            self.kept.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, GRID_PX * 108)
+        )
+        self.kept.setToolTip(text)
 
     def _first_values(self, column: str) -> str:
         if column not in self._offer.columns:

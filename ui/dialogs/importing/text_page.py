@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtGui import QColor
+from PyQt6.QtCore import QModelIndex, Qt, pyqtSignal
+from PyQt6.QtGui import QColor, QPainter
 from PyQt6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -130,6 +132,20 @@ class TextPage(QWidget):
         self.reread_asked.emit(self.value(), self.choices())
 
 
+class _HeaderTint(QStyledItemDelegate):
+    """Tints the rows of the header; the window's style sheet paints over what an item asks for itself."""
+
+    def __init__(self, rows: frozenset[int], color: QColor, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._rows, self._color = rows, color
+
+    def paint(self, painter: QPainter | None, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+        """Draw the tint, then the cell."""
+        if painter is not None and index.row() in self._rows:
+            painter.fillRect(option.rect, self._color)
+        super().paint(painter, option, index)
+
+
 def _preview_table(offer: ImportOffer, colors: Colors) -> QTableWidget:
     """Return the first rows: of a table as they stand in the sheet, headers tinted; else by column."""
     cells, headers = _cells(offer.preview)
@@ -143,12 +159,16 @@ def _preview_table(offer: ImportOffer, colors: Colors) -> QTableWidget:
     header = table.verticalHeader()
     if header is not None:
         header.setDefaultSectionSize(GRID_PX * 3 + 4)
+    bold = table.font()
+    bold.setBold(True)
     for at, row in enumerate(shown):
         for place, text in enumerate(row):
             item = QTableWidgetItem(text)
+            item.setToolTip(text)
             if at + 1 in headers:
-                item.setBackground(QColor(colors.chosen))
+                item.setFont(bold)
             table.setItem(at, place, item)
+    table.setItemDelegate(_HeaderTint(frozenset(row - 1 for row in headers), QColor(colors.chosen), table))
     for row, column, rows_high, columns_wide in offer.preview.get("merged", ()) if cells else ():
         if row < len(shown) and column < width:
             table.setSpan(row, column, rows_high, columns_wide)
