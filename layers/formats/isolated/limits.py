@@ -27,8 +27,8 @@ class ReadingLimits:
 
     memory_bytes: int = 1000 * _MEGABYTE
     memory_per_byte: float = 16.0
-    silent_s: float = 30.0
-    silent_s_per_megabyte: float = 0.5
+    silent_s: float = 60.0
+    silent_s_per_megabyte: float = 2.0
 
     def memory_for(self, file_bytes: int) -> int:
         """Return how many bytes of memory reading a file of this size may take."""
