@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,8 +13,10 @@ from numpy.typing import NDArray
 
 from layers.checking.model import Hits
 from layers.checking.rules import RuleSet, UniqueKey
+from layers.checking.spread import aside
 from layers.checking.subject import Ground, Mask
 from layers.kind import Field, FieldType, type_words
+from layers.progress import Progress, ProgressPart
 from layers.words import _
 
 if TYPE_CHECKING:
@@ -51,13 +54,14 @@ def lacking(series: Series) -> Mask:
     return missing | blank.to_numpy(dtype=bool)
 
 
-def attribute_hits(ground: Ground) -> list[Hits]:
+def attribute_hits(ground: Ground, progress: Progress) -> list[Hits]:
     """Return what the kind's declaration finds at fault."""
     columns, kind = ground.subject.columns, ground.subject.kind
     hits: list[Hits] = []
-    for declared in kind.fields:
+    for number, declared in enumerate(kind.fields):
         if declared.name in columns.values:
-            hits += _field_hits(ground, declared)
+            part = ProgressPart(progress, number / len(kind.fields), (number + 1) / len(kind.fields))
+            hits += aside(partial(_field_hits, ground, declared), part)
         elif declared.required and len(ground.subject):
             hits.append(_missing_field(declared))
     return hits

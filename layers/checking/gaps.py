@@ -14,11 +14,12 @@ from layers.checking.model import FloatArray, Hits, IntArray
 from layers.checking.neighbours import Neighbours
 from layers.checking.overlaps import mean_width, places_in
 from layers.checking.rules import Rule
-from layers.checking.spread import spread, stretches
+from layers.checking.spread import aside, spread, stretches
 from layers.checking.subject import Ground
 from layers.progress import Progress, ProgressPart
 
-_SIDES_AT_ONCE = 20_000
+_SIDES_AT_ONCE = 5_000
+_PAIRS_AT_ONCE = 500
 _BESIDE_M = 1e-3
 
 
@@ -72,7 +73,7 @@ def _clusters(ground: Ground, sides: Sides, neighbours: Neighbours) -> list[NDAr
 
 def _faces(ground: Ground, sides: Sides, neighbours: Neighbours, progress: Progress) -> NDArray[Any]:
     """Return the faces that the sides left over enclose."""
-    groups = _clusters(ground, sides, neighbours)
+    groups = aside(lambda: _clusters(ground, sides, neighbours), progress)
     offsets = np.concatenate([[0], np.cumsum([len(group) for group in groups])]).astype(np.int64)
 
     def enclose(stretch: tuple[int, int]) -> NDArray[Any]:
@@ -97,7 +98,7 @@ def _uncovered(neighbours: Neighbours, faces: NDArray[Any], progress: Progress) 
         inside = shapely.intersects_xy(polygons[part], points[face[part], 0], points[face[part], 1])
         return face[part][inside]
 
-    polygons = neighbours.usable(row)
+    polygons = neighbours.usable(row, progress)
     for covered in spread(look, range(0, len(face), _SIDES_AT_ONCE), progress):
         free[covered] = False
     return free
@@ -109,7 +110,14 @@ def _beside(neighbours: Neighbours, shapes: NDArray[Any], progress: Progress) ->
     if not len(shapes):
         return found
     which, rows = neighbours.meeting(shapely.bounds(shapes), -2 * _BESIDE_M)
-    lengths = edge_lengths(shapes[which], neighbours.usable(rows))
+    polygons = neighbours.usable(rows, progress)
+
+    def measure(start: int) -> FloatArray:
+        part = slice(start, start + _PAIRS_AT_ONCE)
+        return edge_lengths(shapes[which[part]], polygons[part])
+
+    starts = range(0, len(which), _PAIRS_AT_ONCE)
+    lengths = np.concatenate([np.empty(0), *spread(measure, starts, progress)])
     order = np.lexsort((rows, -lengths, which))
     which, rows, lengths = which[order], rows[order], lengths[order]
     for number in range(len(shapes)):

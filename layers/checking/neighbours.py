@@ -10,7 +10,12 @@ import shapely
 from numpy.typing import NDArray
 
 from layers.checking.model import FloatArray, IntArray
+from layers.checking.spread import spread
 from layers.checking.subject import Ground
+from layers.progress import Progress
+
+_ROWS_AT_ONCE = 2_000
+_ROWS_A_TREE = 100_000
 
 
 class Neighbours:
@@ -22,9 +27,12 @@ class Neighbours:
         self._made: dict[int, Any] = {}
 
     @cached_property
-    def _tree(self) -> shapely.STRtree:
-        boxes: NDArray[Any] = np.asarray(shapely.box(*self.ground.bounds[self._rows].T))
-        return shapely.STRtree(boxes)
+    def _trees(self) -> list[tuple[IntArray, shapely.STRtree]]:
+        """Several smaller trees: making one holds Python's lock."""
+        rows = self._rows
+        parts = [rows[start : start + _ROWS_A_TREE] for start in range(0, len(rows), _ROWS_A_TREE)]
+        bounds = self.ground.bounds
+        return [(part, shapely.STRtree(np.asarray(shapely.box(*bounds[part].T)))) for part in parts]
 
     def pairs(self, rows: IntArray, reach: float) -> tuple[IntArray, IntArray]:
         """Return pairs (one of ``rows``, any other feature) whose boxes share more than ``reach`` either way.
@@ -40,8 +48,10 @@ class Neighbours:
         if not len(boxes) or not len(self._rows):
             return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
         grown = boxes + max(-reach, 0.0) * np.array([-1.0, -1.0, 1.0, 1.0])
-        which, found = self._tree.query(shapely.box(*grown.T))
-        others = self._rows[found]
+        wanted = np.asarray(shapely.box(*grown.T))
+        found = [(part, *tree.query(wanted)) for part, tree in self._trees]
+        which = np.concatenate([number for _part, number, _place in found])
+        others = np.concatenate([part[place] for part, _number, place in found])
         there, here = self.ground.bounds[others], boxes[which]
         across = np.minimum(there[:, 2], here[:, 2]) - np.maximum(there[:, 0], here[:, 0])
         up = np.minimum(there[:, 3], here[:, 3]) - np.maximum(there[:, 1], here[:, 1])
@@ -51,13 +61,20 @@ class Neighbours:
             near &= ones != others
         return ones[near], others[near]
 
-    def usable(self, rows: IntArray) -> NDArray[Any]:
+    def usable(self, rows: IntArray, progress: Progress) -> NDArray[Any]:
         """Return features as valid polygons to be compared, invalid ones put in order in a copy."""
         missing = np.array([row for row in np.unique(rows).tolist() if row not in self._made], dtype=np.int64)
-        made = self.ground.polygons(missing)
-        for place in np.flatnonzero(~shapely.is_valid(made)).tolist():
-            made[place] = areas_of(shapely.make_valid(made[place], method="structure", keep_collapsed=False))
-        self._made.update(zip(missing.tolist(), made, strict=True))
+
+        def make(start: int) -> NDArray[Any]:
+            made = self.ground.polygons(missing[start : start + _ROWS_AT_ONCE])
+            for place in np.flatnonzero(~shapely.is_valid(made)).tolist():
+                valid = shapely.make_valid(made[place], method="structure", keep_collapsed=False)
+                made[place] = areas_of(valid)
+            return made
+
+        starts = range(0, len(missing), _ROWS_AT_ONCE)
+        for start, made in zip(starts, spread(make, starts, progress), strict=True):
+            self._made.update(zip(missing[start : start + len(made)].tolist(), made, strict=True))
         found = np.empty(len(rows), dtype=object)
         found[:] = [self._made[row] for row in rows.tolist()]
         return found

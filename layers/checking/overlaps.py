@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from layers.checking.edges import Sides
 from layers.checking.model import FloatArray, Hits, IntArray
 from layers.checking.neighbours import Neighbours, areas_of
 from layers.checking.rules import Rule
-from layers.checking.spread import spread
+from layers.checking.spread import aside, spread
 from layers.checking.subject import Ground
 from layers.progress import Progress
 
@@ -43,15 +44,15 @@ def overlaps(
     found: list[tuple[int, int, Any]] = []
     below = 0
     while len(wanted):
-        pairs = _new_pairs(neighbours, wanted, rule.number("width_m"), done)
+        pairs = aside(partial(_new_pairs, neighbours, wanted, rule.number("width_m"), done), progress)
         seen.update(wanted.tolist())
         common = _common(neighbours, pairs, progress)
         more, small = _weighed(common, rule)
         below += int(small.sum())
         found += [(int(a), int(b), common[i]) for i, (a, b) in enumerate(pairs) if more[i]]
-        wanted = _touched(neighbours, pairs[more], seen)
+        wanted = aside(partial(_touched, neighbours, pairs[more], seen), progress)
     found.sort(key=lambda one: one[:2])
-    return _hits(ground, rule, found), below
+    return aside(lambda: _hits(ground, rule, found), progress), below
 
 
 def _new_pairs(
@@ -67,20 +68,18 @@ def _new_pairs(
 
 def _common(neighbours: Neighbours, pairs: NDArray[np.int64], progress: Progress) -> NDArray[Any]:
     """Return the common ground of pairs."""
-    first, second = neighbours.usable(pairs[:, 0]), neighbours.usable(pairs[:, 1])
-    # comparing is quicker with the shape prepared that has most pairs; they stand together
-    shapely.prepare(first)
+    neighbours.usable(pairs.ravel(), progress)
+    first, second = neighbours.usable(pairs[:, 0], progress), neighbours.usable(pairs[:, 1], progress)
 
     def cut(start: int) -> NDArray[Any]:
         part = slice(start, start + _PAIRS_AT_ONCE)
         a, b = first[part], second[part]
         common = np.full(len(a), None, dtype=object)
-        meet = shapely.intersects(a, b) & ~shapely.touches(a, b)
+        meet = shapely.relate_pattern(a, b, "T********")
         common[meet] = shapely.intersection(a[meet], b[meet])
         return common
 
     done = spread(cut, range(0, len(pairs), _PAIRS_AT_ONCE), progress)
-    shapely.destroy_prepared(first)
     return np.concatenate(done) if done else np.empty(0, dtype=object)
 
 

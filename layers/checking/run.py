@@ -14,6 +14,7 @@ from layers.checking.edges import match_sides
 from layers.checking.model import CheckReport, Hits
 from layers.checking.neighbours import Neighbours
 from layers.checking.rules import RuleSet
+from layers.checking.spread import aside
 from layers.checking.subject import Ground, Subject
 from layers.datums import describe_crs
 from layers.errors import CrsError
@@ -70,15 +71,14 @@ def check_layer(
         When the user stopped.
     """
     began = time.monotonic()
-    course = _Course(Ground(subject), rules, progress)
+    course = _Course(aside(lambda: Ground(subject), ProgressPart(progress, 0.0, 0.0)), rules, progress)
     _check_values(course)
     course.hits += shapes.existence(course.ground)
     if subject.polygonal and len(course.ground.shapes.coords):
         _check_polygons(course)
     if len(subject):
         _check_extent(course, boundary)
-    progress.step(1.0)
-    give_back()
+    aside(give_back, ProgressPart(progress, 1.0, 1.0))
     order = {key: place for place, key in enumerate(rules.rules)}
     found = sorted((one for one in course.hits if len(one)), key=lambda one: order[one.rule])
     return CheckReport(
@@ -97,29 +97,30 @@ def check_layer(
 
 
 def _check_values(course: _Course) -> None:
-    course.part(0.0, 0.05, _("Checking fields and codes"))
-    course.hits += attributes.attribute_hits(course.ground)
-    course.progress.step(0.03)
-    course.hits += classes.class_hits(course.ground)
-    course.progress.step(0.05)
-    course.hits += attributes.duplicate_hits(course.ground, course.rules)
-    if not course.ground.subject.polygonal:
+    ground, rules = course.ground, course.rules
+    part = course.part(0.0, 0.03, _("Checking fields and codes"))
+    course.hits += attributes.attribute_hits(ground, part)
+    course.hits += aside(lambda: classes.class_hits(ground), course.part(0.03, 0.04, ""))
+    course.hits += aside(lambda: attributes.duplicate_hits(ground, rules), course.part(0.04, 0.06, ""))
+    if not ground.subject.polygonal:
         return
-    course.hits += areas.minimum_hits(course.ground, course.rules["geometry.below_minimum"])
-    course.hits += areas.sum_hits(course.ground, course.rules)
+    least, part = rules["geometry.below_minimum"], course.part(0.06, 0.08, "")
+    course.hits += aside(lambda: [*areas.minimum_hits(ground, least), *areas.sum_hits(ground, rules)], part)
     part = course.part(0.08, 0.2, _("Measuring areas"))
-    rule = course.rules["area.recorded"]
-    course.attempt(rule.key, lambda: areas.recorded_hits(course.ground, rule, part))
+    rule = rules["area.recorded"]
+    course.attempt(rule.key, lambda: areas.recorded_hits(ground, rule, part))
 
 
 def _check_polygons(course: _Course) -> None:
     ground, rules = course.ground, course.rules
     part = course.part(0.2, 0.35, _("Checking shapes"))
     course.hits.append(shapes.invalid(ground, rules["geometry.invalid"], part))
-    course.hits += shapes.vertices(ground, rules, course.part(0.35, 0.5, ""))
-    course.hits.append(shapes.slivers(ground, rules["geometry.sliver"]))
-    course.hits.append(shapes.tiny_holes(ground, rules["geometry.tiny_hole"]))
-    course.hits.append(shapes.parts(ground))
+    course.hits += shapes.vertices(ground, rules, course.part(0.35, 0.48, ""))
+    sliver, hole = rules["geometry.sliver"], rules["geometry.tiny_hole"]
+    course.hits += aside(
+        lambda: [shapes.slivers(ground, sliver), shapes.tiny_holes(ground, hole), shapes.parts(ground)],
+        course.part(0.48, 0.5, ""),
+    )
     _check_coverage(course)
 
 
@@ -131,9 +132,10 @@ def _check_coverage(course: _Course) -> None:
     pairs = set(zip(twice.others.tolist(), twice.rows.tolist(), strict=True))
     part = course.part(0.72, 0.85, _("Looking for overlaps"))
     overlap, near = overlaps.overlaps(ground, neighbours, sides, rules["topology.overlap"], pairs, part)
-    part = course.part(0.85, 0.97, _("Looking for gaps"))
+    part = course.part(0.85, 0.96, _("Looking for gaps"))
     gap, thin = gaps.gaps(ground, neighbours, sides, rules["topology.gap"], part)
-    course.hits += [twice, overlap, gap, rings.islands(ground, sides)]
+    island = aside(lambda: rings.islands(ground, sides), course.part(0.96, 0.97, ""))
+    course.hits += [twice, overlap, gap, island]
     if near + thin:
         course.hits.append(_about_layer("topology.unmatched_vertices", float(near + thin)))
 
@@ -154,7 +156,7 @@ def _about_layer(rule: str, figure: float) -> Hits:
 def _check_extent(course: _Course, boundary: Any | None) -> None:
     ground, rules = course.ground, course.rules
     part = course.part(0.97, 1.0, _("Looking for what lies outside"))
-    course.attempt("extent.city", lambda: extent.city_hits(ground, rules["extent.city"]))
+    course.attempt("extent.city", lambda: aside(lambda: extent.city_hits(ground, rules["extent.city"]), part))
     if boundary is not None and ground.subject.polygonal:
         course.hits += extent.boundary_hits(ground, rules["extent.boundary"], boundary, part)
 

@@ -41,6 +41,11 @@ def spread(
         return [future.result() for future in futures]
 
 
+def aside(work: Callable[[], Answer], progress: Progress) -> Answer:
+    """Return what one piece of work gives; it is told of meanwhile, and a stop waits for its end."""
+    return spread(lambda _nothing: work(), (None,), progress)[0]
+
+
 def stretches(offsets: Sequence[int], most: int) -> list[tuple[int, int]]:
     """Return runs of items that hold about ``most`` elements together; ``offsets`` says where items start."""
     found: list[tuple[int, int]] = []
