@@ -45,6 +45,8 @@ _FOR_PROJECTS = (
     "zsgis.arrangement",
     "zsgis.registry",
     "zsgis.sheets.template",
+    "layers.formats.registry",
+    "ui.dialogs.importing.dialog",
 )
 
 
