@@ -27,6 +27,7 @@ TABLE: Box = (356, 570, 1048, 696)
 TREE: Box = (66, 128, 340, 480)
 SCALE = (430, 752)
 LAND_LAYER = (213, 476)
+BLACK_AND_WHITE = (512, 97)
 TAB_CLOSE = (508, 482)
 HEADING = (660, 554)
 
@@ -44,6 +45,11 @@ def differ(before: NDArray[np.int16], after: NDArray[np.int16]) -> float:
 def off(before: NDArray[np.int16], after: NDArray[np.int16]) -> float:
     """Return the share of pixels that are plainly of another colour."""
     return float((np.abs(before - after).max(axis=2) > 64).mean())
+
+
+def warm(picture: NDArray[np.int16]) -> float:
+    """Return the share of yellow, orange and red pixels; the blue of the selection is none of them."""
+    return float((picture[:, :, 0] - picture[:, :, 2] > 60).mean())
 
 
 class Morning:
@@ -110,6 +116,38 @@ class Morning:
         hand.still(TABLE)
         hand.keep("screen_03_table")
         hand.click(*TAB_CLOSE)
+
+    def restyle(self) -> None:
+        hand = self.hand
+        title = hand.title()
+        hand.click(*LAND_LAYER)
+        before = hand.still(MAP)
+        hand.press("F4")
+        hand.until(lambda: "土地利用现状图斑" in hand.title(), "the window of the layer's style")
+        hand.still(MAP)
+        hand.keep("screen_08_style")
+        hand.click(*BLACK_AND_WHITE)
+        hand.press("Return")
+        hand.until(lambda: hand.title() == title, "the window again")
+        assert warm(before) > 0.002
+        hand.until(lambda: warm(hand.part(MAP)) < 0.2 * warm(before), "a layer in black and white")
+        hand.press("ctrl+z")
+        hand.until(lambda: off(before, hand.part(MAP)) < 0.02, "its colours again")
+
+    def change_the_system(self) -> None:
+        hand = self.hand
+        title, before = hand.title(), hand.still(MAP)
+        for number in ("4490", "4547"):
+            hand.press("ctrl+alt+k")
+            hand.until(lambda: hand.title() == "地图坐标系", "the dialog of coordinate systems")
+            hand.write(number)
+            hand.press("Return")
+            hand.until(lambda: hand.title() == title, "the window again")
+            if number == "4490":
+                self.wait_for_change(MAP, before, "the map in degrees", 0.05)
+                hand.still(MAP)
+                hand.keep("screen_09_degrees")
+        hand.until(lambda: off(before, hand.part(MAP)) < 0.05, "the map as it was")
 
     def filter(self) -> None:
         hand = self.hand
@@ -198,8 +236,10 @@ def test_a_morning_at_the_map(tmp_path: Path) -> None:
         morning.move_the_map()
         morning.choose_features()
         morning.use_the_table()
+        morning.restyle()
         morning.filter()
         morning.measure_and_swipe()
+        morning.change_the_system()
         morning.arrange_layers()
         morning.find()
         morning.copy_and_darken()
@@ -209,4 +249,4 @@ def test_a_morning_at_the_map(tmp_path: Path) -> None:
         assert "Traceback" not in hand.program.stderr.read().decode()
     with Project.open(project) as closed:
         assert "redlines" in json.dumps(closed.setting("layer_tree"), ensure_ascii=False)
-    assert len(list(tmp_path.glob("screen_*.png"))) == 7
+    assert len(list(tmp_path.glob("screen_*.png"))) == 9
