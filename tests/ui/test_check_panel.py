@@ -12,6 +12,8 @@ from PyQt6.QtCore import QModelIndex, QPoint, Qt
 from pytestqt.qtbot import QtBot
 from shapely import Polygon
 
+from layers.checking.repairs import Repair, RepairPlan
+from layers.checking.rules import checking_rules
 from layers.crs import parse_crs
 from layers.findings import Severity
 from layers.store import NewLayer, Project
@@ -22,6 +24,7 @@ from ui.dialogs.repair_dialog import RepairDialog
 from ui.flows.checking import CheckingFlows
 from ui.panels.check_panel import CheckPage
 from ui.tables.check_model import FINDING
+from ui.theme import LIGHT
 
 X, Y = 500_000.0, 2_490_000.0
 SPIKY = Polygon(
@@ -212,3 +215,12 @@ def test_closing_the_tab_ends_it(desk: Desk, qtbot: QtBot) -> None:
     tabs.tabCloseRequested.emit(tabs.indexOf(page))
     assert flows(desk).page is None
     assert not desk.window.results_panel.has_pages
+
+
+def test_what_does_not_fit_the_list_is_left_for_a_next_step(qtbot: QtBot) -> None:
+    one = Repair("u", 0, "", (1,), ("class.lost_zero",), None, None, {"a": "802"}, {"a": "0802"}, None, 1)
+    dialog = RepairDialog(LIGHT)
+    qtbot.addWidget(dialog)
+    dialog.show_plan(RepairPlan((one,) * 1_003, ()), checking_rules(), {})
+    assert len(dialog.wanted()) == 1_000
+    assert "3" in dialog.reasons.toPlainText()

@@ -25,7 +25,7 @@ from ui.panels.parts import text_label, verb_button
 from ui.panels.shape_preview import ShapePreview
 from ui.theme import GRID_PX, Colors
 
-_MOST_ROWS = 5_000
+_MOST_ROWS = 1_000
 _MOST_REASONS = 200
 
 
@@ -42,6 +42,7 @@ class RepairDialog(QDialog):
         self.setWindowTitle(_("Repairs"))
         self.setModal(False)
         self._plan = RepairPlan((), ())
+        self._later = 0
         self._rules: RuleSet | None = None
         self._aliases: Mapping[str, str] = {}
         self.head = text_label("", "heading")
@@ -75,10 +76,12 @@ class RepairDialog(QDialog):
         aliases : mapping
             What fields are called, by name.
         """
-        self._plan, self._rules, self._aliases = plan, rules, aliases
+        self._plan = RepairPlan(plan.repairs[:_MOST_ROWS], plan.refusals)
+        self._later = len(plan.repairs) - len(self._plan.repairs)
+        self._rules, self._aliases = rules, aliases
         self.table.blockSignals(True)
-        self.table.setRowCount(min(len(plan.repairs), _MOST_ROWS))
-        for row, repair in enumerate(plan.repairs[:_MOST_ROWS]):
+        self.table.setRowCount(len(self._plan.repairs))
+        for row, repair in enumerate(self._plan.repairs):
             self._fill_row(row, repair)
         self.table.blockSignals(False)
         cuts = any("topology.overlap" in repair.rules for repair in plan.repairs)
@@ -92,13 +95,12 @@ class RepairDialog(QDialog):
             self.preview.show_shapes(None, None)
 
     def wanted(self) -> list[Repair]:
-        """Return the repairs that are ticked; those beyond the list go with it."""
-        ticked = [
+        """Return the repairs that are ticked."""
+        return [
             repair
-            for row, repair in enumerate(self._plan.repairs[:_MOST_ROWS])
+            for row, repair in enumerate(self._plan.repairs)
             if (item := self.table.item(row, 0)) is not None and item.checkState() is Qt.CheckState.Checked
         ]
-        return ticked + list(self._plan.repairs[_MOST_ROWS:])
 
     def _lay_out(self) -> None:
         middle = QHBoxLayout()
@@ -148,8 +150,13 @@ class RepairDialog(QDialog):
 
     def _show_reasons(self) -> None:
         refusals = self._plan.refusals
-        self.reasons.setVisible(bool(refusals))
-        lines = [_("{count} findings are left to you:").format(count=f"{len(refusals):,}")]
+        self.reasons.setVisible(bool(refusals) or self._later > 0)
+        lines = []
+        if self._later:
+            text = _("{count} more features are not in this list; repair them in a next step.")
+            lines.append(text.format(count=f"{self._later:,}"))
+        if refusals:
+            lines.append(_("{count} findings are left to you:").format(count=f"{len(refusals):,}"))
         lines += [f"{refusal.number}. {refusal.reason}" for refusal in refusals[:_MOST_REASONS]]
         if len(refusals) > _MOST_REASONS:
             lines.append("…")
