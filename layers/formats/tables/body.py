@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 
 from layers.findings import Severity
 from layers.formats.model import SourceNote
+from layers.formats.tables.code_columns import is_code_column
 from layers.formats.tables.grid import Block, CellValue, Grid, Place, cell_name, is_blank, shown
 from layers.formats.tables.headings import Heading
 from layers.words import N_, _
@@ -31,6 +32,7 @@ class LeftOut(StrEnum):
     REMARK = N_("remarks")
     SECTION = N_("headings between rows")
     REPEATED = N_("the heading once more")
+    INDEX = N_("numbers of the columns")
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,8 @@ def read_body(grid: Grid, heading: Heading) -> TableBody:
     blank = 0
     names = {column.position: column.heading for column in heading.columns}
     header = [_texts(grid, row) for row in heading.rows.header]
+    if heading.rows.index_rows:
+        left_out[LeftOut.INDEX] = [(row, _first_filled(grid, row)) for row in heading.rows.index_rows]
     for row in range(heading.rows.first_row, len(grid.rows)):
         cells = [(column, value) for column, value in enumerate(grid.rows[row]) if not is_blank(value)]
         if not cells:
@@ -71,7 +75,8 @@ def read_body(grid: Grid, heading: Heading) -> TableBody:
             kept.append(row)
         else:
             left_out.setdefault(reason, []).append((row, cells[0][0]))
-    filled, fill_notes = _fill_merged(grid, kept)
+    codes = {column.position for column in heading.columns if is_code_column(column.name)}
+    filled, fill_notes = _fill_merged(grid, kept, codes)
     notes = [_left_out_note(grid, reason, places) for reason, places in left_out.items()]
     if blank:
         text = _("{count} blank rows within the table were left out.").format(count=blank)
@@ -121,14 +126,21 @@ def _is_section(grid: Grid, row: int, cells: list[tuple[int, CellValue]], width:
     )
 
 
+def _first_filled(grid: Grid, row: int) -> int:
+    return next(column for column, value in enumerate(grid.rows[row]) if not is_blank(value))
+
+
 def _texts(grid: Grid, row: int) -> tuple[str, ...]:
     return tuple(shown(value).strip() for value in grid.rows[row] if not is_blank(value))
 
 
-def _fill_merged(grid: Grid, kept: list[int]) -> tuple[dict[Place, CellValue], list[SourceNote]]:
+def _fill_merged(
+    grid: Grid, kept: list[int], codes: Set[int]
+) -> tuple[dict[Place, CellValue], list[SourceNote]]:
     """Return the values of merged cells for the rows below their first.
 
-    Text and days hold for all rows; a figure belongs to all of them together and stays in the first.
+    Text, days and codes (``codes``: their columns) hold for all rows; a figure belongs to all of them
+    together and stays in the first.
     """
     rows = set(kept)
     filled: dict[Place, CellValue] = {}
@@ -139,7 +151,8 @@ def _fill_merged(grid: Grid, kept: list[int]) -> tuple[dict[Place, CellValue], l
         below = [row for row in range(block.top + 1, _end(block, grid) + 1) if row in rows]
         if is_blank(value) or not below or block.top not in rows:
             continue
-        if isinstance(value, int | float) and not isinstance(value, bool):
+        figure = isinstance(value, int | float) and not isinstance(value, bool)
+        if figure and block.left not in codes:
             figures.append((block.top, block.left))
             continue
         spread.append((block.top, block.left))

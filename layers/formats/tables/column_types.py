@@ -22,6 +22,8 @@ from layers.formats.tables.numbers import NO_FIGURE, date_of, number_of
 from layers.words import _
 
 _EXACT = 10**15  # spreadsheets keep 15 digits; the 16th is gone
+_EXACT_IN_FLOAT = 2**53
+_LARGEST_INTEGER = 2**63
 _SHORTENED = re.compile(r"\s*\d(?:\.\d+)?[eE]\+\d{2,}\s*")
 _SHORTENED_DIGITS = 14  # 4.42E+14 has 15 digits
 
@@ -118,6 +120,8 @@ def _figures(cells: _Cells, *, has_numbers: bool) -> tuple[Any, list[SourceNote]
         None if is_blank(value) or place in dashed else number_of(value) if isinstance(value, str) else value
         for place, value in zip(cells.places, cells.values, strict=True)
     ]
+    if _too_long(values) and not cells.column.unit:
+        return _texts(cells.values), []
     notes: list[SourceNote] = []
     if dashes:
         text = _("Column “{name}”: signs for “nothing” among the figures were read as empty: {cells}.")
@@ -126,6 +130,13 @@ def _figures(cells: _Cells, *, has_numbers: bool) -> tuple[Any, list[SourceNote]
         text = _("Column “{name}”: figures stored as text were read as numbers: {cells}.")
         notes.append(_note("tables.text_figures", cells, text, [place for place, _value in texts]))
     return _numbers(values), notes
+
+
+def _too_long(values: Sequence[Any]) -> bool:
+    """Tell whether whole numbers have more digits than the column's type would keep."""
+    whole = [abs(value) for value in values if isinstance(value, int)]
+    broken = any(isinstance(value, float) for value in values)
+    return max(whole, default=0) >= (_EXACT_IN_FLOAT if broken else _LARGEST_INTEGER)
 
 
 def _odd_notes(cells: _Cells, odd: list[tuple[Place, Any]], *, has_numbers: bool) -> list[SourceNote]:

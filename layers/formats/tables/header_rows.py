@@ -125,7 +125,23 @@ class _Looking:
         texts = [unicodedata.normalize("NFKC", _text(value)).strip() for value in values]
         found = [_INDEX.fullmatch(text) for text in texts]
         numbers = [int(one.group(1)) for one in found if one is not None and one.group(1)]
-        return all(found) and numbers == list(range(1, len(numbers) + 1))
+        counts = all(found) and numbers == list(range(1, len(numbers) + 1))
+        return counts and not self._goes_on_below(row)
+
+    def _goes_on_below(self, row: int) -> bool:
+        """Tell whether 1, 2, 3 is the first row of a table that holds nothing but whole numbers.
+
+        The row below then begins with 2, or is all whole numbers without beginning the count anew.
+        """
+        below = next((one for one in range(row + 1, len(self._grid.rows)) if self.filled(one)), None)
+        if below is None:
+            return True
+        own, next_ = (
+            [_whole(value) for _column, value in sorted(self.filled(one).items())] for one in (row, below)
+        )
+        if None in own:
+            return False
+        return next_[0] == 2 or (None not in next_ and next_[0] != 1)
 
     def _is_title(self, row: int) -> bool:
         filled = self.filled(row)
@@ -179,6 +195,13 @@ class _Looking:
 def _is_year(value: CellValue) -> bool:
     number = number_of(value) if isinstance(value, str) else value
     return isinstance(number, int | float) and not isinstance(number, bool) and number in _YEARS
+
+
+def _whole(value: CellValue) -> int | None:
+    number = number_of(value) if isinstance(value, str) else value
+    if isinstance(number, bool) or not isinstance(number, int | float):
+        return None
+    return int(number) if float(number).is_integer() else None
 
 
 def _text(value: CellValue) -> str:

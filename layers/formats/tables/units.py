@@ -9,7 +9,8 @@ from layers.units import UNIT_WORDS
 
 _ALSO = {
     "mu": ("市亩",),
-    "ha": ("hm2", "hm^2"),
+    # 10,000 m2 are a hectare, exactly
+    "ha": ("hm2", "hm^2", "万平方米", "万平米", "万m2", "万m^2"),
     "m2": ("m^2", "平方公尺"),
     "km2": ("km^2",),
     "percent": ("百分比",),
@@ -47,8 +48,6 @@ _OTHERS = [
     "mm",
     "厘米",
     "毫米",
-    "万平方米",
-    "万m2",
     "秒",
     "″",
     "份",
@@ -57,7 +56,7 @@ _OTHERS = [
     "条",
     "座",
 ]
-_AREAS = frozenset({"mu", "ha", "m2", "km2", "10000mu", "万平方米", "万m2"})
+_AREAS = frozenset({"mu", "ha", "m2", "km2", "10000mu"})
 _LENGTHS = frozenset({"m", "km", "cm", "mm", "厘米", "毫米"})
 _MONEY = frozenset({"元", "万元", "亿元"})
 _ABOUT = (

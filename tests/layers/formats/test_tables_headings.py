@@ -233,3 +233,52 @@ def test_the_preview_shows_what_was_made_of_the_heading(tmp_path: Path) -> None:
     assert (2, 2, 1, 3) in seen["merged"]
     assert seen["columns"][2] == "面积/批准面积"
     assert seen["units"][3] == "ha"
+
+
+@pytest.mark.parametrize(
+    ("rows", "kept"),
+    [
+        # nothing but whole numbers: the count goes on below, or is not begun anew
+        ([["序号", "层数", "户数"], [1, 2, 3], [2, 5, 6], [3, 8, 9]], 3),
+        ([["栋数", "层数", "户数"], [1, 2, 3], [4, 5, 6], [7, 8, 9]], 3),
+        ([["栋数", "层数", "户数"], [1, 2, 3]], 1),
+        # below numbers of the columns the count begins, or text stands
+        ([["序号", "层数", "户数"], [1, 2, 3], [1, 5, 6], [2, 8, 9]], 2),
+        ([["名称", "层数", "户数"], [1, 2, 3], ["甲", 5, 6], ["乙", 8, 9]], 2),
+        ([["栋数", "层数", "面积"], [1, 2, 3], [4, 5, 6.5], [7, 8, 9.5]], 2),
+    ],
+)
+def test_a_first_row_of_1_2_3_is_only_left_out_where_it_numbers_columns(
+    tmp_path: Path, rows: list[list[Any]], kept: int
+) -> None:
+    text = "\n".join(",".join(str(value) for value in row) for row in rows)
+    for path in (workbook(tmp_path / "a.xlsx", {"表": rows}), write_text(tmp_path / "a.csv", text, "utf-8")):
+        data = read(path)
+        assert len(data.frame) == kept
+        left_out = len(rows) - 1 - kept
+        assert ("tables.index" in codes(data)) is bool(left_out)
+        if left_out:
+            assert "A2" in told(data, "tables.index")
+
+
+def test_ten_thousand_square_metres_are_hectares(tmp_path: Path) -> None:
+    rows = [["地块", "用地面积（万平方米）", "建筑面积(万㎡)"], ["甲", 1.5, 2.5], ["乙", 2.0, 3.0]]
+    data = read(workbook(tmp_path / "a.xlsx", {"表": rows}))
+    assert json.loads(data.stated["units"]) == {"用地面积": "ha", "建筑面积": "ha"}
+    assert split_unit("面积（万m2）") == ("面积", "ha")
+    assert stated_units("单位：万平方米") == ("ha",)
+
+
+def test_a_code_in_a_merged_cell_holds_for_all_its_rows(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet: Any = book.active
+    for row in (["名称", "地类编码", "面积"], ["甲", 1003, 12.5], ["乙", None, None], ["丙", 1001, 3]):
+        sheet.append(row)
+    sheet.merge_cells("B2:B3")
+    sheet.merge_cells("C2:C3")
+    book.save(tmp_path / "a.xlsx")
+    data = read(tmp_path / "a.xlsx")
+    assert data.frame["地类编码"].tolist() == ["1003", "1003", "1001"]
+    assert data.frame["面积"].isna().tolist() == [False, True, False]
+    assert "C2" in told(data, "tables.merged_figures")
+    assert "B2" not in told(data, "tables.merged_figures")

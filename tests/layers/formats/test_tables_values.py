@@ -205,3 +205,12 @@ def test_old_workbooks_in_chinese_code_pages(tmp_path: Path) -> None:
 )
 def test_numbers_out_of_texts(text: str, number: float | None) -> None:
     assert number_of(text) == number
+
+
+def test_numbers_of_more_digits_than_a_number_holds_stay_text(tmp_path: Path) -> None:
+    text = "流水,甲,乙\n44200011100012345678,4420001110001234567,4420001110001234567\n5,6,0.5\n"
+    frame = read(write_text(tmp_path / "a.csv", text, "utf-8")).frame
+    # 20 digits are beyond 64 bits; 19 fit, but not beside a fraction
+    assert frame["流水"].tolist() == ["44200011100012345678", "5"]
+    assert frame["甲"].tolist() == [4420001110001234567, 6]
+    assert frame["乙"].tolist() == ["4420001110001234567", "0.5"]
