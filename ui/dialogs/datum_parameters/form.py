@@ -11,10 +11,11 @@ from PyQt6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QLineEdit, QWidget
 from layers.datum_parameters import DatumParameters, read_parameters
 from layers.datums import describe_crs
 from layers.errors import CrsError
-from layers.guard.taken_as import crs_text, parse_taken_as
+from layers.guard.taken_as import crs_text
 from layers.words import N_, _
 from ui.forms.editors import CalmComboBox
 from ui.theme import GRID_PX
+from zsgis.intake.typed_systems import read_typed
 
 METHODS = (
     ("7", N_("Seven (Bursa-Wolf)")),
@@ -160,7 +161,7 @@ def _systems(texts: tuple[str, ...]) -> CalmComboBox:
     combo.setEditable(True)
     combo.setInsertPolicy(CalmComboBox.InsertPolicy.NoInsert)
     for text in texts:
-        combo.addItem(f"{describe_crs(parse_taken_as(text).crs)} ({text})", text)
+        combo.addItem(f"{describe_crs(read_typed(text).crs)} ({text})", text)
     return combo
 
 
@@ -169,7 +170,7 @@ def _system(combo: CalmComboBox) -> str:
     typed = combo.currentText().strip()
     place = combo.findText(typed)
     text = str(combo.itemData(place)) if place >= 0 else typed
-    taken = parse_taken_as(text)
+    taken = read_typed(text)
     if taken.text != crs_text(taken.crs):
         raise CrsError(
             _("“{text}” is no plain coordinate system.").format(text=text[:80]),

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
+from numpy.typing import NDArray
 from PyQt6.QtCore import QSize, Qt, pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from layers.datum_parameters import DatumParameters
 from layers.errors import CrsError
-from layers.guard.taken_as import TakenAs, describe, parse_taken_as
+from layers.guard.taken_as import TakenAs, describe
 from layers.words import _
 from ui.dialogs.importing.candidate_map import CandidateMap
 from ui.dialogs.importing.parameters_row import ParametersRow
@@ -17,6 +19,7 @@ from ui.palette import Colors
 from ui.theme import GRID_PX
 from zsgis.intake.offer import ImportOffer
 from zsgis.intake.outlines import needs_parameters
+from zsgis.intake.typed_systems import read_typed
 
 _OWN = ""
 
@@ -71,7 +74,7 @@ class CoordinatesPage(QWidget):
         if not self._plain():
             return _("Choose the coordinate system: look on the map where the data belongs.")
         try:
-            taken = parse_taken_as(self.value())
+            taken = read_typed(self.value())
         except CrsError as error:
             return str(error)
         if needs_parameters(taken):
@@ -82,7 +85,7 @@ class CoordinatesPage(QWidget):
 
     def summary(self) -> str:
         """Return the choice in words."""
-        return "" if self.problem() else describe(parse_taken_as(self.value()))
+        return "" if self.problem() else describe(read_typed(self.value()))
 
     def choose(self, value: str) -> None:
         """Choose a candidate by its value; any other text goes into the field for another system."""
@@ -108,7 +111,7 @@ class CoordinatesPage(QWidget):
 
     def _taken(self) -> TakenAs | None:
         try:
-            return parse_taken_as(self._plain()) if self._plain() else None
+            return read_typed(self._plain()) if self._plain() else None
         except CrsError:
             return None
 
@@ -193,9 +196,16 @@ class CoordinatesPage(QWidget):
         if self.parameters.value():
             self._take_set()
 
+    def _outline(self, value: str) -> NDArray[Any] | None:
+        try:
+            read_typed(value)
+        except CrsError:
+            return None
+        return self._offer.outline(value, self._sets)
+
     def _place(self, key: str, value: str) -> None:
         """Draw where a value puts the data; what was drawn stays where it leads nowhere."""
-        outline = self._offer.outline(value, self._sets) if value else None
+        outline = self._outline(value) if value else None
         if outline is not None:
             self._outlines[key] = outline
         elif key == _OWN:

@@ -16,6 +16,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from layers.guard.model import Candidate, Verdict
 from layers.kind import Kind
 from layers.units import unit_title
 from layers.words import _
@@ -27,6 +28,14 @@ _UNMAPPED = ""
 _VALUES_SHOWN = 3
 _VALUE_CHARACTERS = 16
 _UNITS = ("", "m2", "ha", "mu", "km2")
+
+
+def _why(verdict: Verdict[Candidate] | None) -> str:
+    """Return what speaks for a unit, and what against it."""
+    likeliest = verdict.likeliest if verdict is not None else None
+    if verdict is None or likeliest is None:
+        return ""
+    return "\n".join((f"{likeliest.title}: {likeliest.reason}", *verdict.warnings))
 
 
 class FieldsPage(QWidget):
@@ -212,12 +221,12 @@ class FieldsPage(QWidget):
         if item is not None:
             item.setText(self._first_values(column))
         verdict = self._units.get(column)
-        likeliest = verdict.chosen if verdict is not None else None
-        said = self._offer.request.units.get(column, "") or (likeliest.value if likeliest is not None else "")
+        sure = verdict.chosen if verdict is not None else None
+        said = self._offer.request.units.get(column, "") or (sure.value if sure is not None else "")
         unit = self.unit_chooser(self._fields[row])
         if unit is not None:
             unit.setCurrentIndex(max(unit.findData(said if column else ""), 0))
-            unit.setToolTip(likeliest.reason if likeliest is not None else "")
+            unit.setToolTip(_why(verdict))
         self._show_kept()
         self.changed.emit()
 

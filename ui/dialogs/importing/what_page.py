@@ -49,7 +49,7 @@ class WhatPage(QWidget):
         self._fill()
         self._lay_out()
         self.kind.currentIndexChanged.connect(lambda _index: self._kind_chosen())
-        self.name.textEdited.connect(lambda _text: self.changed.emit())
+        self.name.textChanged.connect(lambda _text: self.changed.emit())
         self.standard.currentIndexChanged.connect(lambda _index: self._show_reason())
 
     def current_kind(self) -> Kind:
