@@ -7,10 +7,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from layers.errors import InputError, UnknownFormatError, UsageError
+from layers.errors import UnknownFormatError, UsageError
 from layers.formats.boundary_txt import BOUNDARY_TXT, BOUNDARY_TXT_WRITER
 from layers.formats.dbf_encoding import encoding_candidates
 from layers.formats.drawings import DRAWINGS, DXF, drawing_layers
+from layers.formats.file_heads import head_of
 from layers.formats.geoparquet import GEOPARQUET, GEOPARQUET_TARGET
 from layers.formats.gpx.reading import GPX
 from layers.formats.gpx.writing import GPX_OUT
@@ -73,7 +74,6 @@ WRITERS: tuple[TargetFormat, ...] = (
     DXF,
     KML_OUT,
     GPX_OUT,
-    DXF,
     GEOJSON_TARGET,
     GEOPARQUET_TARGET,
     FLATGEOBUF_TARGET,
@@ -88,8 +88,6 @@ QUESTIONS: Mapping[str, Callable[[Path, ReadOptions], Any]] = {
 
 WITH_READINGS = frozenset({SHAPEFILE.key})
 """Families that can tell in which ways their text can be read (question ``encodings``)."""
-
-_HEAD_BYTES = 4096
 
 
 def format_called(key: str) -> SourceFormat:
@@ -117,9 +115,9 @@ def format_of(path: Path) -> SourceFormat:
     UnknownFormatError
         When the file is of no known family.
     InputError
-        When it is missing or empty.
+        When it is missing, empty, no file of data, or cannot be opened.
     """
-    head = _head(path)
+    head = head_of(path)
     for reader in READERS:
         if reader.recognises(path, head):
             return reader
@@ -159,25 +157,3 @@ def writer_of(path: Path) -> TargetFormat:
             remedy=_("Written are: {suffixes}").format(suffixes=" ".join(suffixes_written())),
         )
     return max(fitting, key=lambda pair: pair[0])[1]
-
-
-def _head(path: Path) -> bytes:
-    if not path.exists():
-        raise InputError(
-            _("There is no such file."), where=str(path), remedy=_("Check the path and the file's name.")
-        )
-    if path.is_dir():
-        return b""
-    try:
-        with path.open("rb") as file:
-            head = file.read(_HEAD_BYTES)
-    except OSError as error:
-        raise InputError(
-            _("The file cannot be opened."),
-            where=str(path),
-            remedy=_("Check that you may read it and that no other program holds it."),
-            details=str(error),
-        ) from error
-    if not head:
-        raise InputError(_("The file is empty."), where=str(path), remedy=_("Get the file once more."))
-    return head
