@@ -12,11 +12,8 @@ from PyQt6.QtWidgets import QApplication, QColorDialog, QDialog, QFileDialog, QI
 
 from layers.words import _
 from ui.dialogs.choosing import ChoosingDialog
-from ui.dialogs.datum_parameters.dialog import ParametersDialog
 from ui.dialogs.errors import ErrorDialog, report_of
-from ui.dialogs.format_choices import FormatChoicesDialog
 from ui.dialogs.help_dialog import HelpDialog
-from ui.dialogs.importing.dialog import ImportDialog
 from ui.dialogs.new_project import NewProjectDialog
 from ui.dialogs.port import (
     PARAMETER_FILES,
@@ -102,6 +99,8 @@ class ScreenDialogs:
 
     def import_file(self, offer: ImportOffer, turns: ImportTurns) -> None:
         """Show what a file is and let it be confirmed or corrected; does not wait for the answer."""
+        from ui.dialogs.importing.dialog import ImportDialog
+
         dialog = ImportDialog(offer, self._colors, self._parent)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.answered.connect(turns.take)
@@ -120,6 +119,8 @@ class ScreenDialogs:
 
     def datum_parameters(self, book: ParameterBook) -> None:
         """Show the user's own datum parameters and let them be changed."""
+        from ui.dialogs.datum_parameters.dialog import ParametersDialog
+
         ParametersDialog(
             book,
             ask_file=lambda: self.open_file(_("Take over datum parameters"), (PARAMETER_FILES,)),
@@ -133,6 +134,8 @@ class ScreenDialogs:
         self, title: str, choices: Sequence[FormatChoice], said: Mapping[str, str]
     ) -> dict[str, str] | None:
         """Ask what a family of files lets one choose when it is written."""
+        from ui.dialogs.format_choices import FormatChoicesDialog
+
         dialog = FormatChoicesDialog(title, choices, said, self._parent)
         return dialog.answer() if dialog.exec() == QDialog.DialogCode.Accepted else None
 

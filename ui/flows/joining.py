@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from PyQt6.QtWidgets import QWidget
 
 from layers.errors import ZsgisError
-from layers.formats.registry import format_called
 from layers.progress import Progress
 from layers.words import _
 from ui.dialogs.port import FileFilter
@@ -56,6 +55,8 @@ class JoinFlows:
 
     def ask(self) -> None:
         """Ask for a table and show how it would be joined."""
+        from layers.formats.registry import format_called
+
         tables = format_called(_TABLES)
         endings = tuple(suffix.removeprefix(".") for suffix in tables.suffixes)
         path = self._dialogs.open_file(_("Join a table"), (FileFilter(tables.title, endings),))
