@@ -23,11 +23,12 @@ _FIELDS_AT_MOST = 2_046
 
 @dataclass(frozen=True)
 class DbfField:
-    """A field: its name as bytes, its type (``C``, ``N``, ``F``, ``D``, ``L`` …) and its width in bytes."""
+    """A field: its name as bytes, its type (``C``, ``N``, ``F``, ``D``, ``L`` …), its width and decimals."""
 
     name: bytes
     type: str
     width: int
+    decimals: int = 0
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ def _fields(described: bytes) -> Iterator[DbfField]:
         if field[:1] == _FIELDS_END:
             return
         kind = chr(field[11])
-        yield DbfField(field[:11].split(b"\0", 1)[0], kind, field[16])
+        yield DbfField(field[:11].split(b"\0", 1)[0], kind, field[16], field[17])
 
 
 def _broken(path: Path, details: str) -> InputError:

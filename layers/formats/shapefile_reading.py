@@ -14,6 +14,7 @@ import numpy as np
 from layers.errors import InputError
 from layers.findings import Severity
 from layers.formats.dbf_encoding import EncodingVerdict, choose_encoding, decoded
+from layers.formats.dbf_numbers import exact_numbers
 from layers.formats.dbf_table import read_header
 from layers.formats.file_heads import head_of, is_shapefile
 from layers.formats.model import ReadOptions, SourceData, SourceLayer, SourceNote
@@ -106,11 +107,11 @@ def _decoded_layer(raw: RawLayer, opened: _Opened, *, named: bool) -> SourceData
     names = _names(raw.names, opened)
     wrong = np.zeros(len(raw.shapes), dtype=bool)
     widths = _widths(opened.parts, len(raw.names))
+    exact, number_notes = _exact(opened.parts, raw)
     columns = [
-        _decoded_column(column, encoding, width, wrong)
-        for column, width in zip(raw.columns, widths, strict=True)
+        _decoded_column(column, encoding, width, wrong) for column, width in zip(exact, widths, strict=True)
     ]
-    notes = [*_in_rows(opened.sound.notes, raw.numbers), *_left_out(opened.parts, raw)]
+    notes = [*number_notes, *_in_rows(opened.sound.notes, raw.numbers), *_left_out(opened.parts, raw)]
     notes += opened.verdict.notes
     if wrong.any():
         notes.append(unreadable_text(np.flatnonzero(wrong).tolist(), encoding, opened.path, named=named))
@@ -143,6 +144,15 @@ def _left_out(parts: ShapefileParts, raw: RawLayer) -> list[SourceNote]:
         return []
     text = _("{count} records are marked as deleted in the .dbf and were left out.").format(count=count)
     return [SourceNote("shapefile.deleted", Severity.NOTE, text)]
+
+
+def _exact(parts: ShapefileParts, raw: RawLayer) -> tuple[list[Any], tuple[SourceNote, ...]]:
+    if parts.dbf is None:
+        return raw.columns, ()
+    header = read_header(parts.dbf)
+    if len(header.fields) != len(raw.columns):
+        return raw.columns, ()
+    return exact_numbers(parts.dbf, header, raw.columns, np.asarray(raw.numbers, dtype=np.int64))
 
 
 def _widths(parts: ShapefileParts, count: int) -> list[int]:
