@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from layers.errors import InputError
 from layers.formats.tables.code_columns import names_codes
+from layers.importing.columns import match_fields
 from layers.joining import JoinBy
+from layers.kinds import KINDS
 from layers.words import N_, _
 from zsgis.joining.joining import WorkedJoin, work_out
 from zsgis.joining.report import JoinReport, row_words
@@ -101,6 +103,10 @@ def proposed_keys(info: LayerInfo, columns: Sequence[str]) -> Mapping[str, str]:
         except InputError:
             continue
         found.setdefault(field.name, column)
+    if info.kind in KINDS:
+        known = {field.name for field in info.fields}
+        by_kind = match_fields(KINDS[info.kind], list(columns), {})
+        found = {name: column for name, column in by_kind.items() if name in known} | found
     codes = [name for name, column in found.items() if names_codes(name) or names_codes(column)]
     # a class is no feature's own: many share it
     codes = [name for name in codes if not name.startswith("class_")]
