@@ -39,6 +39,8 @@ _TURN_S = 0.0005
 _COLLECT_AFTER = (5_000, 10, 30)
 # The window stands and its drawing processes have been started.
 _IDLE_MS = 1_200
+# A project that is opened at once has been read and drawn by then.
+_OPENED_MS = 5_000
 _FOR_PROJECTS = (
     "layers.store.project",
     "layers.store.drawing_cache",
@@ -47,6 +49,9 @@ _FOR_PROJECTS = (
     "zsgis.sheets.template",
     "layers.formats.registry",
     "ui.dialogs.importing.dialog",
+    "ui.dialogs.join_dialog",
+    "ui.dialogs.datum_parameters.dialog",
+    "ui.dialogs.format_choices",
 )
 
 
@@ -135,8 +140,7 @@ def _run(application: QApplication, reader: SourceReader, project: Path | None) 
     workbench.window.showMaximized()
     if project is not None:
         QTimer.singleShot(0, partial(workbench.adopting.open, (project,)))
-    else:
-        QTimer.singleShot(_IDLE_MS, load_aside)
+    QTimer.singleShot(_IDLE_MS if project is None else _OPENED_MS, load_aside)
     code = application.exec()
     if workbench.program.restart_wanted:
         start_again(workbench.program.last_project)
@@ -144,12 +148,12 @@ def _run(application: QApplication, reader: SourceReader, project: Path | None) 
 
 
 def load_aside() -> None:
-    """Load what opening a project needs in a thread, while the window waits to be told which."""
+    """Load what projects and files need in a thread, while the window waits to be told which."""
     Thread(target=load_for_projects, name="zsgis-loading", daemon=True).start()
 
 
 def load_for_projects() -> None:
-    """Load what opening a project needs."""
+    """Load what opening a project, taking in files and writing them need."""
     for name in _FOR_PROJECTS:
         import_module(name)
 
