@@ -24,6 +24,9 @@ SURE_SHARE = 0.8
 """Share of the rows that must agree with the unit within :data:`ROW_CLOSE`."""
 
 LEAST_ROWS = 3
+"""Fewer rows than this must agree with the unit within :data:`FEW_CLOSE`, each of them."""
+
+FEW_CLOSE = 0.01
 _IN_BRACKETS = re.compile(r"[(（\[【_/]\s*([^)）\]】]+?)\s*[)）\]】]?$")
 _LOOKS_LIKE_AREA = re.compile(r"面积|mj$|area", re.IGNORECASE)
 
@@ -41,7 +44,7 @@ def unit_in_name(name: str) -> str:
 
 
 def judge_area_unit(
-    values: Sequence[Any] | NDArray[Any], measured_m2: NDArray[np.float64], column: str
+    values: Sequence[Any] | NDArray[Any], measured_m2: NDArray[np.float64], column: str, said: str = ""
 ) -> Verdict[Candidate] | None:
     """Return the unit of a column.
 
@@ -51,6 +54,8 @@ def judge_area_unit(
         Numbers or texts of numbers; what is none is passed over.
     measured_m2 : ndarray, shape (n,)
         Areas of the shapes, m2; NaN or 0 is passed over.
+    said : str
+        The unit that a heading gives, where the column's name does not.
 
     Returns
     -------
@@ -60,20 +65,25 @@ def judge_area_unit(
     numbers = np.array([_number(value) for value in values], dtype=np.float64)
     with np.errstate(invalid="ignore"):
         usable = (numbers > 0) & (measured_m2 > 0)
-    if int(usable.sum()) < LEAST_ROWS:
+    if not usable.any():
         return None
     ratios = measured_m2[usable] / numbers[usable]
     found = [each for unit in UNITS if (each := _candidate(unit, ratios)) is not None]
     if not found:
         return None
     best = max(found, key=lambda each: each.confidence)
-    said = unit_in_name(column)
+    named = unit_in_name(column) or said
     warnings: tuple[str, ...] = ()
-    if said and said != best.value:
+    if dimension(named) == "area" and named != best.value:
         text = _("The name of column “{column}” says {said}, but its values are in {unit}.")
-        warnings = (text.format(column=column, said=unit_title(said), unit=unit_title(best.value)),)
-    sure = best.confidence >= SURE_SHARE and not warnings
+        warnings = (text.format(column=column, said=unit_title(named), unit=unit_title(best.value)),)
+    sure = best.confidence >= SURE_SHARE and _enough(ratios, best.value) and not warnings
     return Verdict(Aspect.UNITS, sure, (best,), subject=column, warnings=warnings)
+
+
+def _enough(ratios: NDArray[np.float64], unit: str) -> bool:
+    size = float(factor(unit, "m2"))
+    return len(ratios) >= LEAST_ROWS or bool((np.abs(ratios / size - 1.0) <= FEW_CLOSE).all())
 
 
 def _candidate(unit: str, ratios: NDArray[np.float64]) -> Candidate | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -121,7 +122,11 @@ def _units(
     polygons = np.flatnonzero(shapely.get_dimensions(geometry) == 2)
     rows = polygons[chosen_rows(len(polygons))]
     areas = _areas(geometry[rows], taken)
-    found = (judge_area_unit(_values(data.frame[column], rows), areas, column) for column in columns)
+    said = json.loads(data.stated.get("units", "{}"))
+    found = (
+        judge_area_unit(_values(data.frame[column], rows), areas, column, said.get(column, ""))
+        for column in columns
+    )
     return tuple(verdict for verdict in found if verdict is not None)
 
 

@@ -121,6 +121,30 @@ def test_a_name_that_says_another_unit_is_asked() -> None:
     assert agreed.sure
 
 
+def test_a_heading_that_says_another_unit_is_asked() -> None:
+    measured = np.array([500.0, 12_345.0, 666.0])
+    verdict = judge_area_unit(measured, measured, "面积", said="mu")
+    assert verdict is not None
+    assert not verdict.sure
+    assert "亩" in verdict.warnings[0]
+    # a price is no area, whatever its heading says
+    priced = judge_area_unit(measured, measured, "面积", said="万元")
+    assert priced is not None
+    assert priced.sure
+
+
+@pytest.mark.parametrize(("unit", "size"), [("ha", 1e4), ("mu", 2000 / 3)])
+def test_one_plot_tells_its_unit_where_it_agrees_closely(unit: str, size: float) -> None:
+    one = judge_area_unit([57_089.2 / size], np.array([57_095.0]), "MJ")
+    assert one is not None
+    assert one.chosen is not None
+    assert one.chosen.value == unit
+    # 3 % off: no other unit is near, but two rows are no crowd
+    off = judge_area_unit([57_089.2 / size, 100 / size], np.array([58_800.0, 100.0]), "MJ")
+    assert off is not None
+    assert (off.sure, off.candidates[0].value) == (False, unit)
+
+
 def test_another_area_than_the_shapes_has_no_unit() -> None:
     measured = np.array([500.0, 12_345.0, 666.0, 9_000.0])
     assert judge_area_unit([100.0, 7.0, 3.0, 2.0], measured, "KCMJ") is None

@@ -78,7 +78,7 @@ def table_notes(path: Path, table: Table) -> tuple[SourceNote, ...]:
         notes += column.notes
     units = table.heading.units()
     if units:
-        text = _("Units stand in the heading; the numbers were kept as they are: {units}.")
+        text = _("Units stand in the heading: {units}.")
         named = "、".join(f"{name} ({unit_title(unit)})" for name, unit in units.items())
         notes.append(SourceNote("tables.units", Severity.NOTE, text.format(units=named)))
     if not table.heading.rows.header:

@@ -18,6 +18,7 @@ from layers.importing.bringing import ImportReport, import_file
 from layers.importing.doubt import UncertainError
 from layers.importing.request import ImportRequest
 from layers.store import Project
+from tests.layers.formats.tables_samples import workbook
 
 X, Y = 436_000.0, 2_491_000.0
 # 300 m x 200 m are 60,000 m2, 6 ha and 90 mu
@@ -135,3 +136,24 @@ def test_exchanged_coordinates_are_put_right_and_told(tmp_path: Path) -> None:
     report, read = bring(tmp_path, swapped, crs="4547+swapped")
     assert shapely.total_bounds(read["geometry"].to_numpy()).tolist()[:2] == [X, Y]
     assert any(code.startswith("guard.") for code in codes(report))
+
+
+def test_a_single_parcel_in_hectares_is_not_taken_for_square_metres(tmp_path: Path) -> None:
+    report, read = bring(tmp_path, parcels(TBMJ=[6.0, 1.5, 0.06]).iloc[:1])
+    assert read["survey_area_m2"].tolist() == [60_000.0]
+    assert "import.unit_converted" in codes(report)
+
+
+def test_a_heading_against_the_shapes_is_asked(tmp_path: Path) -> None:
+    frame = parcels()
+    rows: list[list[Any]] = [["地类编码", "图斑面积（亩）", "WKT"]]
+    rows += [["0101", area, shape.wkt] for area, shape in zip(frame.area, frame.geometry, strict=True)]
+    path = workbook(tmp_path / "表.xlsx", {"表": rows})
+    with Project.create(tmp_path / "工程.gpkg", 4547) as project:
+        said: dict[str, Any] = {"crs": "4547", "standard": "sandiao"}
+        with pytest.raises(UncertainError) as caught:
+            import_file(project, ImportRequest(path, "land_use", **said), DirectReader())
+        assert [verdict.subject for verdict in caught.value.verdicts] == ["图斑面积"]
+        request = ImportRequest(path, "land_use", units={"图斑面积": "m2"}, **said)
+        layer = import_file(project, request, DirectReader()).layer
+        assert project.read(layer.uid)["survey_area_m2"].tolist() == frame.area.tolist()
