@@ -1,7 +1,7 @@
-"""Numbers of a dBASE table that GDAL's reader bends: whole ones of 19 digits and more, and overflowed ones.
+"""Whole numbers of a dBASE table that GDAL's reader bends: those of 19 digits and more.
 
 A .dbf writes numbers as text. GDAL takes fields of 19 places and more for floats, which hold 15 digits;
-QSDWDM (权属单位代码) has 19. Where a number had no room in its field, programs write asterisks.
+QSDWDM (权属单位代码) has 19.
 """
 
 from __future__ import annotations
@@ -12,20 +12,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from layers.findings import Severity
 from layers.formats.dbf_table import DbfHeader, records_present
-from layers.formats.model import SourceNote
-from layers.words import _
 
 _WIDEST_INTEGER = 18
 _EXACT_IN_FLOAT = 2**53
 _INT64 = 2**63
-_NUMBERS = "NF"
+_NUMBERS = ("N", "F")
 
 
-def exact_numbers(
-    path: Path, header: DbfHeader, columns: list[Any], records: NDArray[np.int64]
-) -> tuple[list[Any], tuple[SourceNote, ...]]:
+def exact_numbers(path: Path, header: DbfHeader, columns: list[Any], records: NDArray[np.int64]) -> list[Any]:
     """Return columns with the whole numbers that floats have rounded as they stand in the table.
 
     Parameters
@@ -37,26 +32,16 @@ def exact_numbers(
 
     Returns
     -------
-    columns : list
+    list
         Whole numbers beyond 2**53 as ``Int64``, or as text where one is beyond 64 bits.
-    notes : tuple of SourceNote
-        One for each field with numbers that had no room in it.
     """
     exact: list[Any] = []
-    notes: list[SourceNote] = []
     at = 1
     for field, column in zip(header.fields, columns, strict=True):
-        place, at = at, at + field.width
-        values = column
-        if field.type in _NUMBERS and field.width:
-            written = _written(path, header, place, field.width, records)
-            if field.width > _WIDEST_INTEGER and not field.decimals:
-                values = _whole(column, written)
-            lost = np.flatnonzero(np.char.find(written, b"*") >= 0).tolist()
-            if lost:
-                notes.append(_overflowed(field.name.decode("ascii", "replace"), lost))
-        exact.append(values)
-    return exact, tuple(notes)
+        rounded = field.type in _NUMBERS and field.width > _WIDEST_INTEGER and not field.decimals
+        exact.append(_whole(column, _written(path, header, at, field.width, records)) if rounded else column)
+        at += field.width
+    return exact
 
 
 def _written(
@@ -79,7 +64,8 @@ def _written(
 def _whole(column: Any, written: NDArray[np.bytes_]) -> Any:
     import pandas as pd
 
-    filled = written != b""
+    # programs fill a field without a number with asterisks
+    filled = (written != b"") & (np.char.find(written, b"*") < 0)
     try:
         numbers = [int(text) if there else None for text, there in zip(written, filled, strict=True)]
     except ValueError:
@@ -92,10 +78,3 @@ def _whole(column: Any, written: NDArray[np.bytes_]) -> Any:
     texts = np.full(len(written), None, dtype=object)
     texts[filled] = [text.decode("ascii") for text in written[filled].tolist()]
     return texts
-
-
-def _overflowed(name: str, rows: list[int]) -> SourceNote:
-    text = _("Field “{name}”: {count} numbers had no room in the .dbf (****) and are empty.")
-    return SourceNote(
-        "shapefile.overflowed", Severity.WARNING, text.format(name=name, count=len(rows)), tuple(rows)
-    )

@@ -107,11 +107,11 @@ def _decoded_layer(raw: RawLayer, opened: _Opened, *, named: bool) -> SourceData
     names = _names(raw.names, opened)
     wrong = np.zeros(len(raw.shapes), dtype=bool)
     widths = _widths(opened.parts, len(raw.names))
-    exact, number_notes = _exact(opened.parts, raw)
+    exact = _exact(opened.parts, raw)
     columns = [
         _decoded_column(column, encoding, width, wrong) for column, width in zip(exact, widths, strict=True)
     ]
-    notes = [*number_notes, *_in_rows(opened.sound.notes, raw.numbers), *_left_out(opened.parts, raw)]
+    notes = [*_in_rows(opened.sound.notes, raw.numbers), *_left_out(opened.parts, raw)]
     notes += opened.verdict.notes
     if wrong.any():
         notes.append(unreadable_text(np.flatnonzero(wrong).tolist(), encoding, opened.path, named=named))
@@ -146,12 +146,12 @@ def _left_out(parts: ShapefileParts, raw: RawLayer) -> list[SourceNote]:
     return [SourceNote("shapefile.deleted", Severity.NOTE, text)]
 
 
-def _exact(parts: ShapefileParts, raw: RawLayer) -> tuple[list[Any], tuple[SourceNote, ...]]:
+def _exact(parts: ShapefileParts, raw: RawLayer) -> list[Any]:
     if parts.dbf is None:
-        return raw.columns, ()
+        return raw.columns
     header = read_header(parts.dbf)
     if len(header.fields) != len(raw.columns):
-        return raw.columns, ()
+        return raw.columns
     return exact_numbers(parts.dbf, header, raw.columns, np.asarray(raw.numbers, dtype=np.int64))
 
 

@@ -58,9 +58,8 @@ def test_small_whole_numbers_in_wide_fields_stay_numbers(tmp_path: Path) -> None
     assert frame["N"].tolist()[0::2] == [12.0, 1.5]
 
 
-def test_numbers_that_had_no_room_are_told(tmp_path: Path) -> None:
-    data = written(tmp_path / "a.dbf", [("TBMJ", "N", 6, 2)], [("******",), ("123.45",)])
-    (note,) = data.notes
-    assert (note.code, note.rows) == ("shapefile.overflowed", (0,))
-    assert "TBMJ" in note.text
-    assert data.frame["TBMJ"].isna().tolist() == [True, False]
+def test_asterisks_are_no_number(tmp_path: Path) -> None:
+    data = written(tmp_path / "a.dbf", [("QSDWDM", "N", 19, 0)], [("*" * 19,), ("4420001012030000123",)])
+    assert data.frame["QSDWDM"].tolist()[1] == 4420001012030000123
+    assert data.frame["QSDWDM"].isna().tolist() == [True, False]
+    assert data.notes == ()
