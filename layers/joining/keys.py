@@ -8,7 +8,9 @@ import re
 import unicodedata
 from typing import Any
 
-_NOT_IN_NAMES = re.compile(r"[\s()\[\]{}【】〔〕〈〉《》「」\"'“”‘’·・,.。、;:_\-—－/\\]+")
+_SIGNS = r"[\s()\[\]{}【】〔〕〈〉《》「」\"'“”‘’·・,.。、;:_\-—－/\\]+"
+_NOT_IN_NAMES = re.compile(_SIGNS)
+_BETWEEN_DIGITS = re.compile(rf"(?<=\d){_SIGNS}(?=\d)")
 
 
 def code_key(value: Any) -> str:
@@ -23,5 +25,9 @@ def code_key(value: Any) -> str:
 
 
 def name_key(value: Any) -> str:
-    """Return what a name is compared by: no blanks, brackets or signs, one width and one case of letters."""
-    return _NOT_IN_NAMES.sub("", code_key(value)).casefold()
+    """Return what a name is compared by: no blanks, brackets or signs, one width and one case of letters.
+
+    Signs between two digits stay, all as one: 3-1号地 is not 31号地.
+    """
+    pieces = (_NOT_IN_NAMES.sub("", piece) for piece in _BETWEEN_DIGITS.split(code_key(value)))
+    return "-".join(pieces).casefold()

@@ -49,6 +49,26 @@ def test_names_do_without_what_people_write_differently() -> None:
     assert found.unmatched == (3,)
 
 
+def test_numbers_in_names_are_not_run_together() -> None:
+    features = {"name": ["31号地", "1-2地块", "A-11", "第3（1）号", "2025-3批次"]}
+    rows = {
+        "名称": [
+            "3-1号地",
+            "12地块",
+            "A-1-1",
+            "第31号",
+            "20253批次",
+            "1—2 地块",
+            "A11",
+            "第3-1号",
+            "2025.3批次",
+        ]
+    }
+    found = plan(features, rows, NAME)
+    assert pairs(found) == [(5, 1, "name"), (6, 2, "name"), (7, 3, "name"), (8, 4, "name")]
+    assert found.unmatched == (0, 1, 2, 3, 4)
+
+
 def test_a_row_that_matched_by_code_is_not_asked_by_name() -> None:
     features = {"code": ["1", "2"], "name": ["甲", "乙"]}
     rows = {"编码": ["1", "9"], "名称": ["乙", "乙"]}
