@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 import struct
 from collections.abc import Callable
 from pathlib import Path
@@ -35,18 +36,22 @@ def head_of(path: Path) -> bytes:
     Raises
     ------
     InputError
-        When it is missing, empty, cannot be opened, or only points to other files or to a network.
+        When it is missing, empty, no file of data (a pipe, a device), cannot be opened, or only points to
+        other files or to a network.
     """
-    if not path.exists():
-        raise InputError(
-            _("There is no such file."), where=str(path), remedy=_("Check the path and the file's name.")
-        )
-    if path.is_dir():
-        return b""
     try:
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            next(path.iterdir(), None)  # tells a folder that must not be looked into
+            return b""
+        _require_plain(path, mode)
         with path.open("rb") as file:
             head = file.read(HEAD_BYTES)
-    except OSError as error:
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise InputError(
+            _("There is no such file."), where=str(path), remedy=_("Check the path and the file's name.")
+        ) from error
+    except (OSError, ValueError) as error:
         raise InputError(
             _("The file cannot be opened."),
             where=str(path),
@@ -62,6 +67,16 @@ def head_of(path: Path) -> bytes:
             remedy=_("Import the file that it points to."),
         )
     return head
+
+
+def _require_plain(path: Path, mode: int) -> None:
+    """Refuse pipes, devices and sockets: opening one may wait for ever, reading one may never end."""
+    if not stat.S_ISREG(mode):
+        raise InputError(
+            _("This is no file with data but a device, a pipe or a socket."),
+            where=str(path),
+            remedy=_("Copy the data into a plain file and import that."),
+        )
 
 
 def require_head(path: Path, title: str, is_one: Callable[[bytes], bool]) -> None:

@@ -25,6 +25,7 @@ from layers.formats.tables.csv_writer import CSV_TABLE
 from layers.formats.tables.preview import preview_answer
 from layers.formats.tables.reader import TABLES
 from layers.formats.tables.xlsx_writer import EXCEL_TABLE
+from layers.formats.text_readings import text_candidates
 from layers.formats.vct.reading import VCT
 from layers.formats.vector_families import FILE_GEODATABASE, FLATGEOBUF, GEOJSON, GEOPACKAGE
 from layers.formats.vector_gml import GML
@@ -36,11 +37,21 @@ from layers.formats.vector_targets import (
     GEOPACKAGE_TARGET,
     SHAPEFILE_TARGET,
 )
+from layers.progress import NoProgress
 from layers.words import _
 
 
 def _encodings(path: Path, _options: ReadOptions) -> list[dict[str, Any]]:
-    return [asdict(candidate) for candidate in encoding_candidates(path)]
+    is_shapefile = path.suffix.lower() in SHAPEFILE.suffixes
+    found = encoding_candidates(path) if is_shapefile else text_candidates(path)
+    return [asdict(candidate) for candidate in found]
+
+
+def _raster(path: Path, _options: ReadOptions) -> list[dict[str, Any]]:
+    from layers.pictures.adding import raster_facts, with_statistics
+
+    bands = with_statistics(raster_facts(path), NoProgress())
+    return [band.model_dump(mode="json") for band in bands]
 
 
 _PLAIN: tuple[SourceFormat, ...] = (
@@ -83,10 +94,11 @@ QUESTIONS: Mapping[str, Callable[[Path, ReadOptions], Any]] = {
     "table_preview": preview_answer,
     "encodings": _encodings,
     "drawing_layers": drawing_layers,
+    "raster": _raster,
 }
 """What can be asked about a file besides its layers; the answers are JSON-able."""
 
-WITH_READINGS = frozenset({SHAPEFILE.key})
+WITH_READINGS = frozenset({SHAPEFILE.key, BOUNDARY_TXT.key, TABLES.key})
 """Families that can tell in which ways their text can be read (question ``encodings``)."""
 
 

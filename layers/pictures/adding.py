@@ -47,6 +47,7 @@ def raster_picture(
     project_folder: Path,
     crs: pyproj.CRS | None = None,
     secrecy: str = "",
+    bands: tuple[RasterBand, ...] | None = None,
     progress: Progress | None = None,
 ) -> RasterPicture:
     """Return a raster as the project remembers it, with statistics of its bands and a style that fits.
@@ -55,6 +56,8 @@ def raster_picture(
     ----------
     crs : pyproj.CRS, optional
         What the file does not state.
+    bands : tuple of RasterBand, optional
+        With statistics, where they are known already; else the file's cells are looked at.
 
     Raises
     ------
@@ -70,7 +73,8 @@ def raster_picture(
             where=str(facts.path),
             remedy=_("Choose the one its coordinates are in."),
         )
-    bands = with_statistics(facts, progress or NoProgress())
+    if bands is None:
+        bands = with_statistics(facts, progress or NoProgress())
     return RasterPicture(
         uid=uid,
         name=name,

@@ -59,7 +59,7 @@ def import_folder(
         request = replace(wanted, path=path, name="", source_layer="")
         accounts.extend(_import_all_layers(project, request, reader, part(number), parameters))
     for number, path in enumerate(sources.rasters, start=len(sources.data)):
-        accounts.append(_guarded(path, partial(add_raster, project, path, wanted, part(number))))
+        accounts.append(_guarded(path, partial(add_raster, project, path, wanted, reader, part(number))))
     accounts.extend(FileAccount(path, Fate.OTHER, _("Nothing was done with it.")) for path in sources.other)
     return tuple(sorted(accounts, key=lambda account: (str(account.path), account.source_layer)))
 

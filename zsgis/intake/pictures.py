@@ -6,8 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from layers.formats.model import ReadOptions, SourceReader
 from layers.importing.request import ImportRequest
-from layers.progress import Progress
+from layers.progress import Progress, ProgressPart
 from layers.words import _
 from zsgis.intake.accounts import Fate, FileAccount
 
@@ -15,7 +16,9 @@ if TYPE_CHECKING:
     from layers.store import Project
 
 
-def add_raster(project: Project, path: Path, wanted: ImportRequest, progress: Progress) -> FileAccount:
+def add_raster(
+    project: Project, path: Path, wanted: ImportRequest, reader: SourceReader, progress: Progress
+) -> FileAccount:
     """Put a raster below everything else in a project's map.
 
     Raises
@@ -29,9 +32,12 @@ def add_raster(project: Project, path: Path, wanted: ImportRequest, progress: Pr
     """
     from layers.crs import describe_crs, parse_crs
     from layers.pictures.adding import raster_facts, raster_picture
+    from layers.pictures.raster_model import RasterBand
     from layers.store.uids import new_uid
     from zsgis.arrangement import PICTURES_SETTING, TREE_SETTING, read_arrangement, settings_of, tree_of
 
+    # all its cells are looked at in the reading process: a damaged raster takes that one with it
+    told = reader.question("raster", path, ReadOptions(), ProgressPart(progress, 0.0, 0.9))
     facts = raster_facts(path)
     picture = raster_picture(
         facts,
@@ -40,7 +46,7 @@ def add_raster(project: Project, path: Path, wanted: ImportRequest, progress: Pr
         project_folder=project.path.parent,
         crs=parse_crs(wanted.crs) if wanted.crs else None,
         secrecy=wanted.secrecy,
-        progress=progress,
+        bands=tuple(RasterBand.model_validate(band) for band in told),
     )
     before = read_arrangement(project)
     pictures = (*before.pictures, picture)

@@ -17,6 +17,8 @@ from layers.formats.model import SourceNote
 from layers.words import _
 
 _TOLD = 10
+# 1e20 stands for an extent that no program has computed yet
+_NEVER_COMPUTED = 1e19
 _PROXIES = frozenset({"ACAD_PROXY_ENTITY"})
 
 
@@ -174,7 +176,10 @@ def stated_of(drawing: OpenedDrawing, unit: DrawingUnit) -> Mapping[str, str]:
         "metres_per_unit": f"{unit.metres:g}" if unit.stated else "",
     }
     for name, variable in (("extent_min", "$EXTMIN"), ("extent_max", "$EXTMAX")):
-        corner = header.get(variable)
-        if corner is not None and abs(corner[0]) < 1e19:
-            said[name] = f"{corner[0]:.3f}, {corner[1]:.3f}"
+        try:
+            x, y = (float(value) for value in tuple(header.get(variable))[:2])
+        except (TypeError, ValueError):  # none, or a damaged header that holds a plain number there
+            continue
+        if abs(x) < _NEVER_COMPUTED and abs(y) < _NEVER_COMPUTED:
+            said[name] = f"{x:.3f}, {y:.3f}"
     return {name: text for name, text in said.items() if text}

@@ -24,6 +24,8 @@ from layers.progress import NoProgress, Progress
 from layers.words import _, language
 
 _LOOK_EVERY_S = 0.1
+# loading the libraries on a busy machine; the process speaks as soon as it has them
+_STARTING_S = 60.0
 _KEPT_BELOW_BYTES = 600_000_000
 _REGISTRY = "layers.formats.registry"
 
@@ -138,6 +140,7 @@ class IsolatedReader:
         """Send a request and listen until it is answered, the process fails, or the user stops."""
         connection = self._start()
         share, text, heard = 0.0, "", time.monotonic()
+        allowed_s = max(self._limits.silence_for(size), _STARTING_S)
         try:
             connection.send_bytes(json.dumps(request).encode())
             while True:
@@ -145,14 +148,14 @@ class IsolatedReader:
                 text = ""
                 if connection.poll(_LOOK_EVERY_S):
                     message: dict[str, Any] = json.loads(connection.recv_bytes())
-                    heard = time.monotonic()
+                    heard, allowed_s = time.monotonic(), self._limits.silence_for(size)
                     if "done" not in message:
                         return message
                     share, text = float(message["done"]), str(message["text"])
                     continue
                 if self._memory_bytes() > self._limits.memory_for(size):
                     raise _too_much_memory(path)
-                if time.monotonic() - heard > self._limits.silence_for(size):
+                if time.monotonic() - heard > allowed_s:
                     raise _too_slow(path)
         except (EOFError, OSError) as error:
             raise self._died(path) from error

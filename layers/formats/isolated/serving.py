@@ -21,6 +21,8 @@ from layers.words import _, use_language
 
 _TELL_EVERY_S = 0.1
 _FAULT_TEXT = 2000
+_LONG_S = 1.0
+_MANY_OBJECTS = 100_000
 
 
 class _Teller:
@@ -55,6 +57,7 @@ def serve(connection: Connection, registry: str) -> None:
             request = json.loads(connection.recv_bytes())
         except (EOFError, OSError):
             return
+        began = time.monotonic()
         try:
             answer: dict[str, Any] = {"answer": _answer(request, registry, _Teller(connection))}
         except ZsgisError as error:
@@ -71,7 +74,9 @@ def serve(connection: Connection, registry: str) -> None:
             _send(connection, answer)
         except OSError:
             return
-        gc.collect()
+        # looking for rings takes longer than reading a small file
+        if time.monotonic() - began > _LONG_S or gc.get_count()[0] > _MANY_OBJECTS:
+            gc.collect()
 
 
 def _answer(request: dict[str, Any], registry: str, teller: _Teller) -> Any:
@@ -80,6 +85,7 @@ def _answer(request: dict[str, Any], registry: str, teller: _Teller) -> Any:
     _work_in(folder)
     _limit_memory(int(request["memory_bytes"]))
     known = importlib.import_module(registry)
+    importlib.import_module("geopandas")  # nearly every reader needs it: the wait for it is not the file's
     path = Path(request["path"])
     options = ReadOptions(**request["options"])
     teller.step(0.0, _("Reading {name}").format(name=path.name))

@@ -71,6 +71,17 @@ def test_a_number_that_was_made_out_of_a_broken_one_is_told(
     assert capsys.readouterr().err == ""
 
 
+def test_a_corner_that_is_no_point_is_left_unsaid(tmp_path: Path) -> None:
+    path = save(parcel_drawing(), tmp_path / "a.dxf")
+    lines = path.read_text(encoding="utf-8").split("\n")
+    at = lines.index("$EXTMIN")
+    lines[at + 1 : at + 7] = [" 40", "1.5"]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    data = read(path, "面")
+    assert data.frame.geometry[0].area == 5000.0
+    assert "extent_min" not in data.stated
+
+
 def test_a_wrong_group_code_is_stepped_over(tmp_path: Path) -> None:
     path = save(parcel_drawing(), tmp_path / "a.dxf")
     lines = path.read_text(encoding="utf-8").split("\n")

@@ -15,7 +15,7 @@ from layers.errors import CrsError, InputError, JobCancelled
 from layers.formats.isolated import IsolatedReader, ReadingLimits
 from layers.formats.model import ReadOptions
 
-LIMITS = ReadingLimits(memory_bytes=900_000_000, memory_per_byte=0.0, silent_s=2.0, silent_s_per_megabyte=0.0)
+LIMITS = ReadingLimits(memory_bytes=900_000_000, memory_per_byte=0.0, silent_s=6.0, silent_s_per_megabyte=0.0)
 
 
 @pytest.fixture(scope="module")
