@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from layers.coordinates.places import ZHONGSHAN, Region
 from layers.errors import InputError
 from layers.formats.model import ReadOptions, SourceData, SourceLayer, SourceReader
 from layers.formats.registry import WITH_READINGS, format_called, format_of
+from layers.formats.shapefile_reading import SHAPEFILE
 from layers.formats.tables.reader import TABLES
+from layers.guard.encodings import judge_encoding
 from layers.guard.examination import examine
 from layers.guard.fingerprint import Reference
 from layers.guard.model import Examination, Shift
@@ -95,11 +97,12 @@ def take_intake(
     declared = kind(request.kind) if request.kind else None
     chosen = format_called(request.format) if request.format else format_of(request.path)
     options = options_of(request)
+    readings = _readings(reader, chosen.key, request, options)
+    options = _with_encoding(options, chosen.key, readings)
     data = reader.read(chosen.key, request.path, options, ProgressPart(reporter, 0.0, 0.8))
     _require_shapes(data, request.path, is_table=chosen.key == TABLES.key)
     declared = declared or _guess(request.path, data)
     reporter.step(0.8, _("Looking at coordinates and codes"))
-    readings = _readings(reader, chosen.key, request, options)
     examination = _examined(data, declared, request, around, readings)
     reporter.step(1.0)
     return Intake(request.path, chosen.key, options, declared, data, examination)
@@ -148,6 +151,15 @@ def _readings(
         return ()
     answer = reader.question("encodings", request.path, options)
     return tuple(_Reading(**each) for each in answer)
+
+
+def _with_encoding(options: ReadOptions, key: str, readings: Sequence[_Reading]) -> ReadOptions:
+    """Have a plain text read with what the guard is sure of, so that both say the same."""
+    chosen = judge_encoding(readings).chosen
+    # a shapefile's reader weighs header, .cpg and text itself, and tells what contradicts
+    if chosen is None or key == SHAPEFILE.key:
+        return options
+    return replace(options, encoding=chosen.value)
 
 
 def _examined(
