@@ -124,7 +124,8 @@ def moved(geometry: NDArray[Any], taken_as: TakenAs) -> NDArray[Any]:
         if chosen.any():
             coordinates = shapely.get_coordinates(result[chosen], include_z=include_z)
             x, y = true_points(taken_as, coordinates[:, 0], coordinates[:, 1])
-            coordinates[:, 0], coordinates[:, 1] = x, y
+            # exchanged degrees are views of these very columns
+            coordinates[:, :2] = np.column_stack([x, y])
             result[chosen] = shapely.set_coordinates(result[chosen].copy(), coordinates)
     return result
 

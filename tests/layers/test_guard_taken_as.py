@@ -13,6 +13,7 @@ from layers.datums import central_meridian
 from layers.errors import CrsError
 from layers.gcj02 import from_bd09, to_bd09, to_gcj02
 from layers.guard import Shift, apply, describe, parse_taken_as
+from layers.guard.placing import moved
 
 # domain facts, section 5b: true, GCJ-02, BD-09
 SHIFTED = (
@@ -157,6 +158,18 @@ def test_a_shift_is_taken_off_in_a_plane_too(text: str, shift: Shift, lon: float
     applied = apply(parse_taken_as(f"{text}+{shift}"), shapely.points(shown))
     true = np.column_stack(transform_points([lon], [lat], degrees, crs))
     assert shapely.get_coordinates(applied.geometry) == pytest.approx(true, abs=1e-5)
+
+
+@pytest.mark.parametrize("text", ["4490+swapped", "4326+swapped", "4547+swapped"])
+def test_exchanged_numbers_change_places(text: str) -> None:
+    corners = [(22.5, 113.3), (22.6, 113.3), (22.6, 113.4)]
+    flat, high = shapely.Polygon(corners), shapely.Polygon([(*corner, 7.0) for corner in corners])
+    shapes = np.array([flat, None, high], dtype=object)
+    put_right = moved(shapes, parse_taken_as(text))
+    assert shapely.get_coordinates(put_right[0]).tolist()[:3] == [[113.3, 22.5], [113.3, 22.6], [113.4, 22.6]]
+    assert shapely.get_coordinates(put_right[2], include_z=True)[1].tolist() == [113.3, 22.6, 7.0]
+    assert put_right[1] is None
+    assert shapes[0].equals(shapely.Polygon(corners))
 
 
 def test_heights_holes_and_missing_shapes_stay() -> None:
