@@ -6,10 +6,14 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from layers.crs import parse_crs
 from layers.findings import Finding, Severity
 from layers.guard.area_units import unit_in_name
-from layers.guard.model import Aspect, Candidate, EncodingCandidate, Verdict
+from layers.guard.model import Aspect, Candidate, CrsCandidate, EncodingCandidate, Extent, Verdict
+from layers.guard.placing import place
+from layers.guard.sampling import sample_points
 from layers.guard.taken_as import TakenAs, describe, parse_taken_as
 from layers.importing.doubt import UncertainError
 from layers.importing.intake import Intake
@@ -76,9 +80,12 @@ def decide(intake: Intake, request: ImportRequest, mapping: Mapping[str, str]) -
         raise UncertainError(str(intake.path), open_questions)
     taken_as = said or parse_taken_as(coordinates or _NOTHING_TO_PLACE)
     if said is not None:
-        told.extend(_overruled(said, examined.crs))
+        told.extend(_overruled(said, examined.crs, intake))
     return Decisions(taken_as, standard, {name: unit for name, unit in units.items() if unit}, tuple(told))
 
+
+# the datums and the consumer maps' shifts lie within 0.02 degrees of each other, zones farther apart
+_NEAR_DEG = 0.1
 
 # a layer without a single vertex lies nowhere; degrees claim least
 _NOTHING_TO_PLACE = "4490"
@@ -121,12 +128,30 @@ def _told(verdict: Verdict[Candidate], *, stated: bool) -> Iterable[Finding]:
         yield Finding(f"import.{verdict.aspect}_taken", Severity.NOTE, text)
 
 
-def _overruled(stated: TakenAs, verdict: Verdict[Candidate]) -> Iterable[Finding]:
-    """Yield a warning where the caller says otherwise than the guard was sure of."""
+def _overruled(stated: TakenAs, verdict: Verdict[CrsCandidate], intake: Intake) -> Iterable[Finding]:
+    """Yield a warning where the caller says otherwise than the guard was sure of, or than numbers allow."""
     chosen = verdict.chosen
-    if chosen is None or parse_taken_as(chosen.value) == stated:
+    if chosen is not None and parse_taken_as(chosen.value) != stated:
+        text = _(
+            "By file and numbers the coordinates are {sure}; you said {said}, and that was used."
+        ).format(sure=chosen.title, said=describe(stated))
+        yield Finding("import.crs_overridden", Severity.WARNING, text)
+    likely = [each for each in verdict.candidates if each.in_box and each.extent is not None]
+    if chosen is not None or not likely:
         return
-    text = _("By file and numbers the coordinates are {sure}; you said {said}, and that was used.").format(
-        sure=chosen.title, said=describe(stated)
-    )
-    yield Finding("import.crs_overridden", Severity.WARNING, text)
+    shapes = np.asarray(intake.data.frame.geometry.array, dtype=object)
+    placed = place(stated, sample_points(shapes)).extent
+    if not any(_close(placed, each.extent) for each in likely):
+        text = _(
+            "Taken as {said} the data does not lie where it is expected; taken as {likely} it would. "
+            "What you said was used."
+        ).format(said=describe(stated), likely=likely[0].title)
+        yield Finding("import.crs_elsewhere", Severity.WARNING, text)
+
+
+def _close(one: Extent | None, other: Extent | None) -> bool:
+    """Tell whether two extents in degrees overlap but for :data:`_NEAR_DEG`."""
+    if one is None or other is None:
+        return False
+    apart = [max(one[axis], other[axis]) - min(one[axis + 2], other[axis + 2]) for axis in (0, 1)]
+    return max(apart) <= _NEAR_DEG

@@ -177,6 +177,37 @@ def test_coordinates_that_may_be_several_things_are_asked_for(tmp_path: Path) ->
     assert "guard.shift" in _codes(report)
 
 
+@pytest.mark.parametrize(
+    ("stated", "east", "said", "elsewhere"),
+    [
+        # six digits under a system with the zone in front: unsure, and 4526 cannot be
+        (4526, 436_212.6, "4526", True),
+        (4526, 436_212.6, "4547", False),
+        (4546, 436_212.6, "4546", True),
+        (4546, 436_212.6, "4547", False),
+        (4547, 38_436_212.6, "4547", True),
+    ],
+)
+def test_a_system_that_leads_elsewhere_is_used_and_told(
+    tmp_path: Path, stated: int, east: float, said: str, elsewhere: bool
+) -> None:
+    shape = shapely.box(east, 2_491_514.2, east + 100, 2_491_614.2)
+    frame = geopandas.GeoDataFrame({"name": ["甲"]}, geometry=[shape], crs=stated)
+    report, read = _import(tmp_path, frame, "zones", crs=said)
+    assert report.layer.crs.to_epsg() == int(said)
+    assert shapely.to_wkb(read.geometry).tolist() == shapely.to_wkb(frame.geometry).tolist()
+    assert _codes(report) == (["import.crs_elsewhere"] if elsewhere else [])
+
+
+def test_degrees_in_exchanged_order_come_to_their_place(tmp_path: Path) -> None:
+    frame = geopandas.GeoDataFrame(
+        {"name": ["甲"]}, geometry=[shapely.box(22.5, 113.3, 22.6, 113.5)], crs=4490
+    )
+    report, read = _import(tmp_path, frame, "zones", crs="4490+swapped")
+    assert read.geometry.iloc[0].bounds == (113.3, 22.5, 113.5, 22.6)
+    assert _codes(report) == ["guard.swapped"]
+
+
 def test_another_coordinate_system_than_the_files_is_used_and_said(tmp_path: Path) -> None:
     report, read = _import(tmp_path, parcels(), crs="EPSG:4526", standard="yd2023")
     assert report.layer.crs.to_epsg() == 4526
