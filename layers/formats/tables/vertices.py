@@ -122,13 +122,20 @@ def polygons(table: Table, columns: VertexColumns, found: Coordinates) -> Outlin
     failed: list[int] = []
     sorted_rows = np.lexsort((order, groups))
     starts = np.searchsorted(groups[sorted_rows], np.arange(count + 1))
+    labels = _labels(table, columns.order)
+    several: list[int] = []
     for group in range(count):
         rows = sorted_rows[starts[group] : starts[group + 1]]
-        geometry[group] = _polygon(found.x[rows], found.y[rows], rings[rows])
+        corners = np.column_stack([found.x[rows], found.y[rows]])
+        outlines, begun_anew = _outlines(corners, rings[rows], labels[rows])
+        geometry[group] = polygon_of_rings(outlines) if np.isfinite(corners).all() else None
         if geometry[group] is None:
             failed.append(group)
+        elif begun_anew:
+            several.append(group)
     kept, dropped = _attributes(table, groups, columns, found)
     notes = [*found.notes(), *_failed_notes(table, columns, first, failed, found)]
+    notes += _several_notes(table, columns, first, several, found)
     if dropped:
         text = _("{count} columns differ from corner to corner and are not kept with the polygons: {names}.")
         notes.append(
@@ -141,12 +148,42 @@ def polygons(table: Table, columns: VertexColumns, found: Coordinates) -> Outlin
     return Outlines(geometry, kept, tuple(notes), _stated(columns, found))
 
 
-def _polygon(x: NDArray[np.float64], y: NDArray[np.float64], rings: NDArray[np.int64]) -> Any:
-    if not (np.isfinite(x) & np.isfinite(y)).all():
-        return None
-    corners = np.column_stack([x, y])
-    numbers = list(dict.fromkeys(rings.tolist()))
-    return polygon_of_rings([corners[rings == number] for number in numbers])
+def _outlines(
+    corners: NDArray[np.float64], rings: NDArray[np.int64], labels: NDArray[Any]
+) -> tuple[list[NDArray[np.float64]], bool]:
+    """Divide a plot's corners into outlines, and tell whether one begins without a ring number of its own.
+
+    A new ring number begins one, and so does what follows the corner that closes one, or a corner that bears
+    the first one's name at another place.
+    """
+    outlines: list[NDArray[np.float64]] = []
+    begun_anew = False
+    for number in dict.fromkeys(rings.tolist()):
+        of_ring = rings == number
+        places, names = corners[of_ring], labels[of_ring]
+        start = 0
+        for row in range(1, len(places)):
+            if row == start:
+                continue
+            back = bool((places[row] == places[start]).all())
+            if back and row - start >= 3:
+                outlines.append(places[start : row + 1])
+                begun_anew |= row + 1 < len(places)
+                start = row + 1
+            elif not back and names[row] and names[row] == names[start] != names[start + 1]:
+                outlines.append(places[start:row])
+                begun_anew = True
+                start = row
+        if start < len(places):
+            outlines.append(places[start:])
+    return outlines, begun_anew
+
+
+def _labels(table: Table, column: TableColumn | None) -> NDArray[Any]:
+    labels = np.full(len(table.body.rows), "", dtype=object)
+    if column is not None:
+        labels[:] = [shown(value).strip() for value in table.raw(column)]
+    return labels
 
 
 def _column(table: Table, chosen: str, names: Sequence[str]) -> TableColumn | None:
@@ -227,6 +264,27 @@ def _failed_notes(
             Severity.WARNING,
             text.format(count=len(failed), cells=cells),
             tuple(failed),
+        )
+    ]
+
+
+def _several_notes(
+    table: Table, columns: VertexColumns, first: NDArray[np.int64], several: list[int], found: Coordinates
+) -> list[SourceNote]:
+    if not several:
+        return []
+    place = columns.group or found.axes.east
+    cells = cell_list([table.place(int(first[group]), place) for group in several])
+    text = _(
+        "{count} plots have several outlines under one number; what lies within another is a hole, what lies "
+        "beside it a part: {cells}."
+    )
+    return [
+        SourceNote(
+            "tables.outlines_of_plot",
+            Severity.WARNING,
+            text.format(count=len(several), cells=cells),
+            tuple(several),
         )
     ]
 

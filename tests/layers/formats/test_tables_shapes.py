@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 import shapely
 
@@ -186,3 +188,43 @@ def test_rings_within_rings() -> None:
 def test_angles(text: str, value: float | None) -> None:
     found = coordinate_of(text)
     assert found == (None if value is None else pytest.approx(value, abs=1e-12))
+
+
+def test_outlines_that_begin_anew_are_not_run_together(tmp_path: Path) -> None:
+    def square(plot: str, east: float, side: float, closed: bool) -> list[list[Any]]:
+        north = 2_490_000.0
+        places = [(north, east), (north + side, east), (north + side, east + side), (north, east + side)]
+        named = [*enumerate(places, 1), *([(1, places[0])] if closed else [])]
+        return [[plot, f"J{number}", x, y] for number, (x, y) in named]
+
+    for closed in (True, False):
+        rows = [["地块编号", "点号", "X", "Y"]]
+        rows += square("D1", 38_436_000.0, 100.0, closed) + square("D1", 38_436_500.0, 100.0, closed)
+        rows += square("D2", 38_437_000.0, 100.0, closed)
+        # the first plot goes on after the second one
+        rows += square("D1", 38_436_000.0, 10.0, closed)
+        data = read(workbook(tmp_path / "a.xlsx", {"表": rows}))
+        first, second = data.frame.geometry
+        assert first.geom_type == "MultiPolygon"
+        # 100 m x 100 m twice; 10 m x 10 m within the first is a hole
+        assert (first.area, second.area) == (19_900.0, 10_000.0)
+        (note,) = (note for note in data.notes if note.code == "tables.outlines_of_plot")
+        assert note.rows == (0,)
+        assert "A2" in note.text
+
+
+def test_a_hole_may_share_edges_with_its_outline() -> None:
+    whole = np.array([(0.0, 0.0), (10.0, 3.0), (7.0, 13.0), (-3.0, 10.0)])
+    # the quarter of a turned square at its first corner shares two edges with it
+    quarter = whole[0] + (whole - whole[0]) / 2
+    holed = polygon_of_rings([whole, quarter])
+    assert holed is not None
+    assert (holed.geom_type, holed.area) == ("Polygon", pytest.approx(109.0 * 0.75))
+    # what fills a notch lies beside, though most of its edges are shared
+    notched = np.array(
+        [(0.0, 0.0), (9.0, 0.0), (9.0, 9.0), (6.0, 9.0), (6.0, 3.0), (3.0, 3.0), (3.0, 9.0), (0.0, 9.0)]
+    )
+    plug = np.array([(3.0, 3.0), (6.0, 3.0), (6.0, 9.0), (3.0, 9.0)])
+    filled = polygon_of_rings([notched, plug])
+    assert filled is not None
+    assert (filled.geom_type, filled.area) == ("MultiPolygon", 81.0)
