@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -14,9 +15,11 @@ from layers.checking.model import FloatArray, Hits, IntArray
 from layers.checking.neighbours import Neighbours
 from layers.checking.overlaps import mean_width, places_in
 from layers.checking.rules import Rule
+from layers.checking.slits import open_slits
 from layers.checking.spread import aside, spread, stretches
 from layers.checking.subject import Ground
 from layers.progress import Progress, ProgressPart
+from layers.words import _
 
 _SIDES_AT_ONCE = 5_000
 _PAIRS_AT_ONCE = 500
@@ -29,17 +32,20 @@ def gaps(
     """Return the gaps, each once, with the two features along most of its edge, and how many do not count.
 
     What sides are left over is noded and closed to faces; a face in which no feature lies is a gap. In a
-    layer that need not cover the ground only narrow ones are.
+    layer that need not cover the ground only narrow ones are. Narrow ground that is open at its ends is a gap
+    too.
     """
-    faces = _faces(ground, sides, neighbours, ProgressPart(progress, 0.0, 0.6))
-    empty = faces[_uncovered(neighbours, faces, ProgressPart(progress, 0.6, 0.8))]
+    faces = _faces(ground, sides, neighbours, ProgressPart(progress, 0.0, 0.5))
+    empty = faces[_uncovered(neighbours, faces, ProgressPart(progress, 0.5, 0.6))]
     areas, widths = shapely.area(empty), mean_width(empty)
     counts = (areas >= rule.number("area_m2")) & (widths >= rule.number("width_m"))
     below = int((~counts & (areas > 0)).sum())
     if ground.subject.kind.key not in rule.kinds:
         counts &= widths <= rule.number("narrow_m")
     chosen = empty[counts]
-    beside = _beside(neighbours, chosen, ProgressPart(progress, 0.8, 1.0))
+    beside = _beside(neighbours, chosen, ProgressPart(progress, 0.6, 0.7))
+    slits, between = open_slits(ground, neighbours, sides, rule, chosen, ProgressPart(progress, 0.7, 1.0))
+    chosen, beside = np.concatenate([chosen, slits]), np.concatenate([beside, between])
     order = np.lexsort((beside[:, 1], beside[:, 0])) if len(chosen) else np.empty(0, dtype=np.int64)
     chosen, beside = chosen[order], beside[order]
     hits = ground.hits(
@@ -52,7 +58,15 @@ def gaps(
         unit="m2",
         shapes=chosen,
     )
-    return hits, below
+    values = [_("{width} m wide on average").format(width=f"{width:.3f}") for width in strip_width(chosen)]
+    return replace(hits, values=values), below
+
+
+def strip_width(shapes: NDArray[Any]) -> FloatArray:
+    """Return the shorter side of the rectangle that has a shape's area and outline, m."""
+    areas, half = shapely.area(shapes), shapely.length(shapes) / 2
+    root = np.sqrt(np.maximum(half**2 - 4 * areas, 0.0))  # rounder than a square: as for a square's outline
+    return np.asarray((half - root) / 2, dtype=np.float64)
 
 
 def _clusters(ground: Ground, sides: Sides, neighbours: Neighbours) -> list[NDArray[np.int64]]:

@@ -35,7 +35,7 @@ _SENTENCES = {
     "geometry.below_minimum": N_("{feature}: {figure} m², less than the {wanted} m² its class is mapped at."),
     "topology.identical": N_("{feature} has the very shape of {other}, {figure} m²."),
     "topology.overlap": N_("{feature} and {other} overlap by {figure} m²."),
-    "topology.gap": N_("Between {feature} and {other} is a gap of {figure} m²."),
+    "topology.gap": N_("Between {feature} and {other} is a gap of {figure} m², {value}."),
     "topology.unmatched_vertices": N_(
         "At {figure} places neighbours differ by less than counts: a vertex of one is missing in the other."
     ),
@@ -56,6 +56,12 @@ def sentence(finding: CheckFinding) -> CheckFinding:
         wanted=finding.wanted,
         figure=figure_text(finding.figure, finding.unit),
     )
+    if finding.rule == "topology.gap" and finding.other_row < 0:
+        text = _("{feature} encloses a gap of {figure} m², {value}.").format(
+            feature=called(finding.row, finding.name),
+            figure=figure_text(finding.figure, finding.unit),
+            value=finding.value,
+        )
     if finding.rule == "class.unknown" and finding.wanted:
         text += _(" It may be read as {code}.").format(code=finding.wanted)
     if finding.rule == "class.no_standard" and finding.wanted:

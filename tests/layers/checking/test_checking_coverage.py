@@ -127,8 +127,14 @@ def test_all_gaps_are_the_holes_of_the_union() -> None:
     rings = [Polygon(ring) for part in shapely.get_parts(union) for ring in part.interiors]
     # a shrunken cell lies as an island in its hole
     holes = sorted(shapely.difference(ring, union).area for ring in rings)
-    seen = sorted(figure or 0.0 for _r, _o, figure in found(check(cells, kind_key=COVER), "topology.gap"))
-    assert seen == pytest.approx([area for area in holes if area >= 0.01], abs=2e-3)
+    seen = [figure or 0.0 for _r, _o, figure in found(check(cells, kind_key=COVER), "topology.gap")]
+    for hole in [area for area in holes if area >= 0.01]:
+        (same,) = [area for area in seen if area == pytest.approx(hole, abs=2e-3)]
+        seen.remove(same)
+    # the others are open at the outline: what closing all cells at once fills beside the holes, but for the
+    # small places where three cells meet
+    closed = shapely.buffer(shapely.buffer(union, 0.25, join_style="mitre"), -0.25, join_style="mitre")
+    assert sum(seen) == pytest.approx(shapely.difference(closed, union).area - sum(holes), rel=0.02)
 
 
 def test_geos_finds_faults_in_features_that_we_name() -> None:
