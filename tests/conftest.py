@@ -8,12 +8,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from layers.words import DEFAULT_LANGUAGE, use_language
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# how long an example takes says more of the machine than of the program
+settings.register_profile("calm", deadline=None)
+settings.load_profile("calm")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
