@@ -99,7 +99,8 @@ class _Looking:
         end = start
         while True:
             below = [block.bottom for block in self._blocks if start <= block.top <= end < block.bottom]
-            reach = max(below, default=end)
+            # merged cells may reach beyond the last row that holds anything
+            reach = min(max(below, default=end), max(len(self._grid.rows) - 1, end))
             if reach - start >= _MOST_HEADER_ROWS:
                 return end
             if reach > end:

@@ -7,11 +7,13 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from layers.errors import InputError
 from layers.formats.tables.grid import Grid, column_letters, is_blank, shown
 from layers.formats.tables.header_rows import HeaderRows, find_header, given_header
 from layers.formats.tables.options import TableChoices
 from layers.formats.tables.units import fitting_unit, split_unit, stated_units, unit_called
 from layers.store.naming import unique_name
+from layers.words import _
 
 _BETWEEN_CHINESE = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])\s+(?=[\u3000-\u9fff\uff00-\uffef])")
 _BLANKS = re.compile(r"\s+")
@@ -75,7 +77,21 @@ class Heading:
 
 
 def read_heading(grid: Grid, choices: TableChoices) -> Heading:
-    """Return names and units of the columns that hold anything."""
+    """Return names and units of the columns that hold anything.
+
+    Raises
+    ------
+    InputError
+        When the rows that were chosen for the heading lie below the sheet's last.
+    """
+    if choices.header_rows and choices.header_rows[-1] >= len(grid.rows):
+        raise InputError(
+            _("The heading was said to stand in row {row}, but the sheet ends in row {last}.").format(
+                row=choices.header_rows[-1] + 1, last=len(grid.rows)
+            ),
+            where=grid.sheet,
+            remedy=_("Choose the rows of the heading anew."),
+        )
     if choices.header_rows is None and choices.first_row is None:
         rows = find_header(grid)
     elif choices.header_rows is None:

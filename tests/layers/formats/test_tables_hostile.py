@@ -184,3 +184,17 @@ def test_mutated_files_give_a_table_or_a_sentence(tmp_path: Path, number: int) -
             except InputError as error:
                 said.append(error.what)
     assert all(said)
+
+
+def test_a_heading_merged_beyond_the_last_row_ends_with_it(tmp_path: Path) -> None:
+    page = "<html><table><tr><th rowspan=5>地块</th><th>面积</th></tr><tr><td>0802</td></tr></table></html>"
+    path = write_text(tmp_path / "a.xls", page, "utf-8")
+    (layer,) = TABLES.layers(path, ReadOptions())
+    assert layer.columns == ("地块", "面积/0802")
+    assert len(TABLES.read(path, ReadOptions(), NoProgress()).frame) == 0
+
+
+def test_a_heading_chosen_beyond_the_last_row_is_refused(tmp_path: Path) -> None:
+    path = write_text(tmp_path / "a.csv", "编号,面积\n1,2\n", "utf-8")
+    with pytest.raises(InputError):
+        TABLES.read(path, ReadOptions(choices={"header_rows": "90"}), NoProgress())
