@@ -156,6 +156,8 @@ class CandidateMap(QWidget):
             painter.setBrush(QColor(self._colors.text))
             painter.drawEllipse(at, 3.0, 3.0)
             start = at + QPointF(6, 4)
+            if start.x() + metrics.horizontalAdvance(name) > self.width():
+                start = at + QPointF(-6 - metrics.horizontalAdvance(name), 4)
             box = QRectF(metrics.boundingRect(name)).translated(start)
             # a name that would lie over another is left out: its dot stays
             if not any(box.intersects(other) for other in taken):

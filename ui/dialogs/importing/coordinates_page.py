@@ -43,7 +43,7 @@ class CoordinatesPage(QWidget):
         self.map = CandidateMap(offer.backdrop, colors)
         self.list = QListWidget()
         self.list.setAccessibleName(_("Coordinate system"))
-        self.list.setMinimumWidth(GRID_PX * 34)
+        self.list.setMinimumWidth(GRID_PX * 50)
         self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.reason = QLabel()
         self.reason.setWordWrap(True)
