@@ -124,8 +124,7 @@ def sum_hits(ground: Ground, rules: RuleSet) -> list[Hits]:
 
 
 def _sum_hit(ground: Ground, rule: Rule, name: str, stated: FloatArray, wanted: FloatArray) -> list[Hits]:
-    # half up to the cent that the field holds; what is left is the error of doubles
-    wanted = np.floor(wanted * 100.0 + 0.5 + 1e-6) / 100.0
+    wanted = whole_cents(wanted)
     off = stated - wanted
     rows = np.flatnonzero(np.abs(off) > rule.number("absolute_m2") + 1e-6)
     if not len(rows):
@@ -134,6 +133,13 @@ def _sum_hit(ground: Ground, rule: Rule, name: str, stated: FloatArray, wanted: 
     values = [f"{value:.2f}" for value in stated[rows]]
     should = [f"{value:.2f}" for value in wanted[rows]]
     return [replace(hits, field=name, values=values, wanted=should)]
+
+
+def whole_cents(areas: FloatArray) -> FloatArray:
+    """Return areas half up to the 0.01 m2 that a field of the survey holds; shape (n,), NaN stays."""
+    # what is added is the error of doubles
+    cents: FloatArray = np.floor(areas * 100.0 + 0.5 + 1e-6) / 100.0
+    return cents
 
 
 def minimum_hits(ground: Ground, rule: Rule) -> list[Hits]:

@@ -81,6 +81,12 @@ def known(key: str, code: str) -> bool:
     return standard(key).knows(code)
 
 
+@lru_cache(maxsize=1)
+def class_names() -> frozenset[str]:
+    """Return what any class of any standard is called."""
+    return frozenset(one.name for key in _named() for one in standard(key).classes.values())
+
+
 def judge(code: str, chosen: Standard) -> Verdict:
     """Return what is wrong with a code under a standard."""
     if chosen.knows(code) or not code.strip():

@@ -8,12 +8,15 @@ from typing import Any
 import numpy as np
 import shapely
 
+from layers.checking.areas import whole_cents
+from layers.checking.classes import class_names
 from layers.checking.edges import GRAIN_M
 from layers.checking.model import Hits
 from layers.checking.neighbours import areas_of
 from layers.checking.overlaps import mean_width
 from layers.checking.repairs import Bench, NotSafeError, Repairer
-from layers.checking.ring_repairs import repeated, spikes, without_vertices
+from layers.checking.ring_repairs import repeated, spike_at, without_vertices
+from layers.kinds import kind
 from layers.words import _
 
 
@@ -28,7 +31,9 @@ def _spike(bench: Bench, hits: Hits, place: int, number: int) -> None:
     rules = bench.report.rules
     near = rules["geometry.repeated_vertex"].number("distance_m")
     before = bench.shape(row)
-    after = without_vertices(before, spikes(rules[hits.rule], near), bench.source.factors)
+    factors = bench.source.factors
+    chooser = spike_at(rules[hits.rule], near, hits.places[place] * np.array(factors))
+    after = without_vertices(before, chooser, factors)
     if after is not None and not _free_to_change(bench, row, before, after):
         raise NotSafeError(_("A neighbour runs along the spike: a gap or an overlap would come about."))
     bench.take_shape(row, after, number)
@@ -54,20 +59,21 @@ def _free_to_change(bench: Bench, row: int, before: Any, after: Any) -> bool:
 def _invalid(bench: Bench, hits: Hits, place: int, number: int) -> None:
     row = int(hits.rows[place])
     shape = bench.shape(row)
-    if shapely.has_z(shape):
-        raise NotSafeError(_("The shape has heights, which a repair would lose."))
-    bench.take_shape(
-        row, areas_of(shapely.make_valid(shape, method="structure", keep_collapsed=False)), number
-    )
+    if shapely.is_valid(shape):
+        bench.settle(row, number)
+        return
+    _flat(shape)
+    valid = shapely.make_valid(shape, method="structure", keep_collapsed=False)
+    bench.take_shape(row, areas_of(valid), number)
 
 
 def _tiny_hole(bench: Bench, hits: Hits, place: int, number: int) -> None:
     row = int(hits.rows[place])
-    box = shapely.box(*hits.boxes[place])
+    box, reach = hits.boxes[place], GRAIN_M / min(bench.source.factors)
     kept, filled = [], False
     for part in shapely.get_parts(bench.shape(row)):
         outer, *holes = shapely.get_rings(part)
-        inside = [hole for hole in holes if shapely.covers(box, hole)]
+        inside = [hole for hole in holes if (np.abs(shapely.bounds(hole) - box) <= reach).all()]
         for hole in inside:
             ground = shapely.Polygon(hole)
             if any(
@@ -84,6 +90,7 @@ def _tiny_hole(bench: Bench, hits: Hits, place: int, number: int) -> None:
 def _gap(bench: Bench, hits: Hits, place: int, number: int) -> None:
     row = int(hits.rows[place])
     rule = bench.report.rules[hits.rule]
+    size = float(np.prod(bench.source.factors))
     if row < 0 or hits.shapes is None:
         raise NotSafeError(_("No feature runs along the gap."))
     gap = hits.shapes[place]
@@ -96,6 +103,10 @@ def _gap(bench: Bench, hits: Hits, place: int, number: int) -> None:
         )
     shape = bench.shape(row)
     _flat(shape)
+    if any(_shared(gap, other) * size >= rule.number("area_m2") for other in bench.others_near(gap, row)):
+        raise NotSafeError(_("Another feature lies in the gap now."))
+    if (gap.area - _shared(gap, shape)) * size < rule.number("area_m2"):
+        raise NotSafeError(_("The fault is no longer there."))
     after = shapely.union(shape, gap)
     if shapely.get_num_geometries(after) > shapely.get_num_geometries(shape):
         raise NotSafeError(_("The gap does not join the feature along an edge."))
@@ -111,15 +122,29 @@ def _overlap(bench: Bench, hits: Hits, place: int, number: int) -> None:
     _flat(shape)
     if not (shapely.is_valid(shape) and shapely.is_valid(bench.shape(other))):
         raise NotSafeError(_("One of the shapes is invalid; repair that first."))
+    least = bench.report.rules[hits.rule].number("area_m2")
+    if _shared(shape, bench.shape(other)) * float(np.prod(bench.source.factors)) < least:
+        raise NotSafeError(_("The fault is no longer there."))
     after = areas_of(shapely.difference(shape, bench.shape(other)))
+    if after.is_empty:
+        raise NotSafeError(_("Nothing would be left of the shape."))
     if shapely.get_num_geometries(after) > shapely.get_num_geometries(shape):
         raise NotSafeError(_("The feature would fall into pieces."))
+    if shapely.get_num_geometries(after) < shapely.get_num_geometries(shape):
+        raise NotSafeError(_("The feature would lose a part."))
     bench.take_shape(row, after, number)
 
 
 def _flat(shape: Any) -> None:
     if shapely.has_z(shape):
         raise NotSafeError(_("The shape has heights, which a repair would lose."))
+
+
+def _shared(one: Any, other: Any) -> float:
+    """Return the area two shapes have in common, in the layer's own units."""
+    if not shapely.is_valid(other):
+        other = shapely.make_valid(other, method="structure", keep_collapsed=False)
+    return float(shapely.intersection(one, other).area)
 
 
 def _blank_ends(bench: Bench, hits: Hits, place: int, number: int) -> None:
@@ -130,30 +155,79 @@ def _blank_ends(bench: Bench, hits: Hits, place: int, number: int) -> None:
     bench.take_value(row, hits.field, value.strip(), number)
 
 
-def _as_wanted(bench: Bench, hits: Hits, place: int, number: int) -> None:
+def _code(bench: Bench, hits: Hits, place: int, number: int) -> None:
     row = int(hits.rows[place])
-    value = bench.value(row, hits.field)
-    wanted = "" if hits.wanted is None else hits.wanted[place]
-    if not wanted:
-        raise NotSafeError(_("Nothing tells what should stand there."))
-    if value is not None and str(value) == wanted:
+    stood, wanted = _told(hits, place)
+    if str(bench.checked_value(row, hits.field)) != stood:
         raise NotSafeError(_("The value was changed meanwhile."))
+    if bench.value(row, hits.field) == wanted:
+        bench.settle(row, number)
+        return
     bench.take_value(row, hits.field, wanted, number)
 
 
-def _sum(bench: Bench, hits: Hits, place: int, number: int) -> None:
+def _class_name(bench: Bench, hits: Hits, place: int, number: int) -> None:
     row = int(hits.rows[place])
-    bench.value(row, hits.field)
-    if hits.wanted is None:
+    stood, wanted = _told(hits, place)
+    code, name = (
+        bench.checked_value(row, field) for field in (kind(bench.report.kind).class_field, hits.field)
+    )
+    if f"{code} {name}" != stood:
+        raise NotSafeError(_("The value was changed meanwhile."))
+    if str(name).strip() in class_names():
+        raise NotSafeError(_("The name is that of another class: the code may be what is wrong."))
+    bench.take_value(row, hits.field, wanted, number)
+
+
+def _told(hits: Hits, place: int) -> tuple[str, str]:
+    """Return what stood there when it was checked, and what should."""
+    wanted = "" if hits.wanted is None else hits.wanted[place]
+    if hits.values is None or not wanted:
         raise NotSafeError(_("Nothing tells what should stand there."))
-    bench.take_value(row, hits.field, float(hits.wanted[place]), number)
+    return hits.values[place], wanted
+
+
+def _sum(bench: Bench, hits: Hits, place: int, number: int) -> None:
+    """Reckon the deduction anew and what is left after it; both from the feature as it stands now."""
+    row = int(hits.rows[place])
+    if _area_is_off(bench, row):
+        raise NotSafeError(_("The area itself differs from what is measured; decide that first."))
+    names = ("survey_area_m2", "deducted_share", "deducted_area_m2", "net_class_area_m2")
+    whole, share, taken, net = (_number(bench.value(row, name)) for name in names)
+    if np.isnan(whole):
+        raise NotSafeError(_("The value was changed meanwhile."))
+    least = bench.report.rules[hits.rule].number("absolute_m2") + 1e-6
+    changed = False
+    if hits.field == "deducted_area_m2":
+        wanted = _cents(whole * np.nan_to_num(share))
+        if abs(np.nan_to_num(taken) - wanted) > least:
+            bench.take_value(row, hits.field, wanted, number)
+            taken, changed = wanted, True
+    wanted = _cents(whole - float(np.nan_to_num(taken)))
+    if abs(net - wanted) > least:
+        bench.take_value(row, "net_class_area_m2", wanted, number)
+        changed = True
+    if not changed:
+        bench.settle(row, number)
+
+
+def _area_is_off(bench: Bench, row: int) -> bool:
+    return any((one.rows == row).any() for one in bench.report.hits if one.rule == "area.recorded")
+
+
+def _number(value: Any) -> float:
+    return float("nan") if value is None else float(value)
+
+
+def _cents(area: float) -> float:
+    return float(whole_cents(np.array([area]))[0])
 
 
 REPAIRERS: Mapping[str, Repairer] = {
     "attribute.blank_ends": _blank_ends,
-    "class.lost_zero": _as_wanted,
-    "class.written_otherwise": _as_wanted,
-    "class.name_differs": _as_wanted,
+    "class.lost_zero": _code,
+    "class.written_otherwise": _code,
+    "class.name_differs": _class_name,
     "area.deducted": _sum,
     "area.net": _sum,
     "geometry.invalid": _invalid,

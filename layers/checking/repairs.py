@@ -121,7 +121,7 @@ class Bench:
     features: Mapping[int, Current]
     shapes: dict[int, Any] = field(default_factory=dict)
     values: dict[int, dict[str, Any]] = field(default_factory=dict)
-    settled: dict[int, list[int]] = field(default_factory=dict)
+    settled: dict[int, set[int]] = field(default_factory=dict)
 
     def shape(self, row: int) -> Any:
         """Return a feature's shape as changed so far."""
@@ -136,26 +136,50 @@ class Bench:
             raise NotSafeError(_("The feature is gone."))
         return self.values.get(row, {}).get(name, self.features[row].values.get(name))
 
+    def checked_value(self, row: int, name: str) -> Any:
+        """Return a feature's value as it stands in the layer, whatever is proposed already."""
+        self.value(row, name)
+        return self.features[row].values.get(name)
+
     def others_near(self, shape: Any, *rows: int) -> list[Any]:
         """Return the shapes that meet a shape's box, without those of some rows."""
         own = {self.features[row].uid for row in rows if row in self.features}
         west, south, east, north = shapely.bounds(shape).tolist()
-        found = self.source.near((west, south, east, north))
+        changed = {self.features[row].uid: shape for row, shape in self.shapes.items()}
+        found = {**self.source.near((west, south, east, north))}
+        found.update({uid: changed[uid] for uid in found.keys() & changed.keys()})
         return [other for uid, other in found.items() if uid not in own and other is not None]
+
+    def settle(self, row: int, number: int) -> None:
+        """Count a finding as settled by what is changed about its feature already.
+
+        Raises
+        ------
+        NotSafeError
+            When nothing is: the fault is gone.
+        """
+        if row not in self.settled:
+            raise NotSafeError(_("The fault is no longer there."))
+        self.settled[row].add(number)
 
     def take_shape(self, row: int, shape: Any, number: int) -> None:
         """Keep a feature's new shape where it is one that the layer can hold."""
+        if shape is not None and shapely.equals_identical(shape, self.shape(row)):
+            self.settle(row, number)
+            return
         if shape is None or shape.is_empty or shape.geom_type not in ("Polygon", "MultiPolygon"):
             raise NotSafeError(_("Nothing would be left of the shape."))
         if not shapely.is_valid(shape):
             raise NotSafeError(_("The shape would still be invalid."))
+        if shapely.has_z(self.shape(row)) and not shapely.has_z(shape):
+            raise NotSafeError(_("The shape has heights, which a repair would lose."))
         self.shapes[row] = shape
-        self.settled.setdefault(row, []).append(number)
+        self.settled.setdefault(row, set()).add(number)
 
     def take_value(self, row: int, name: str, value: Any, number: int) -> None:
         """Keep a feature's new value."""
         self.values.setdefault(row, {})[name] = value
-        self.settled.setdefault(row, []).append(number)
+        self.settled.setdefault(row, set()).add(number)
 
 
 Repairer = Callable[[Bench, Hits, int, int], None]

@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from layers.checking.edges import GRAIN_M
 from layers.checking.model import FloatArray, IntArray
 from layers.checking.rules import Rule
 from layers.checking.shapes import repeated_vertices, spike_tips
@@ -69,13 +70,28 @@ def repeated(rule: Rule) -> Chooser:
     return choose
 
 
-def spikes(rule: Rule, near: float) -> Chooser:
-    """Return what chooses the tips of spikes, and then what lies twice where their foot was."""
+def spike_at(rule: Rule, near: float, place: FloatArray) -> Chooser:
+    """Return what chooses the tip of one spike, and then what lies twice or is a tip where its foot was.
+
+    Parameters
+    ----------
+    place : ndarray, shape (2,)
+        Where the tip is, in metres.
+    """
+    wanted = np.asarray(place, dtype=np.float64).reshape(1, 2)
 
     def choose(ring: FloatArray) -> IntArray:
+        nonlocal wanted
         ends = np.array([0, len(ring)])
         tips, _widths = spike_tips(ring, ends, rule, near)
-        # one at a time: its neighbours may be no tips once it is gone
-        return tips[:1] if len(tips) else np.empty(0, dtype=np.int64)
+        if len(wanted) > 1:
+            tips = np.concatenate([tips, repeated_vertices(ring, ends, near)])
+        away = np.hypot(*(ring[tips][:, None] - wanted).T).min(axis=0) if len(tips) else np.empty(0)
+        tips = tips[away <= max(near, GRAIN_M)]
+        if len(tips):
+            # its neighbours may be tips once it is gone
+            last = len(ring) - 1
+            wanted = ring[[(tips[0] - 1) % last, (tips[0] + 1) % last]]
+        return tips[:1]
 
     return choose

@@ -81,8 +81,8 @@ def open_slits(
 def _facing(ground: Ground, sides: Sides, rule: Rule, progress: Progress) -> _Facing:
     """Return the pairs of features whose sides left over face each other within the width."""
     ends = _directed_ends(ground, sides)
-    lines = shapely.linestrings(ends)
-    tree = aside(lambda: shapely.STRtree(np.asarray(lines)), progress)
+    lines = np.asarray(shapely.linestrings(ends))
+    tree = aside(lambda: shapely.STRtree(lines), progress)
     reach = rule.number("narrow_m")
 
     def look(start: int) -> tuple[IntArray, FloatArray]:

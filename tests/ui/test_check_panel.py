@@ -209,6 +209,38 @@ def test_the_report_is_written_where_it_is_wanted(
     assert document["reports"][0]["findings"] == len(page.model.reports[0])
 
 
+def test_what_the_dialog_shows_last_is_repaired(desk: Desk, qtbot: QtBot) -> None:
+    page = checked(desk, qtbot)
+    click(page, qtbot, page.model.index(0, 0, rule_index(page, "geometry.spike")))
+    qtbot.mouseClick(page.repair, Qt.MouseButton.LeftButton)
+    first = opened(desk, qtbot)
+    click(page, qtbot, page.model.index(0, 0, rule_index(page, "class.lost_zero")))
+    qtbot.mouseClick(page.repair, Qt.MouseButton.LeftButton)
+    dialog = opened(desk, qtbot)
+    assert dialog is first
+    qtbot.mouseClick(dialog.take, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(desk.idle, timeout=WAIT_MS)
+    assert codes(desk)[0] == "0802"
+    assert page.model.places(rule_index(page, "class.lost_zero")) == []
+    assert len(page.model.places(rule_index(page, "geometry.spike"))) == 1
+
+
+def test_an_undo_after_another_check_marks_nothing_there(desk: Desk, qtbot: QtBot) -> None:
+    page = checked(desk, qtbot)
+    click(page, qtbot, page.model.index(0, 0, rule_index(page, "class.lost_zero")))
+    qtbot.mouseClick(page.repair, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(opened(desk, qtbot).take, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(desk.idle, timeout=WAIT_MS)
+    qtbot.mouseClick(page.start, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(desk.idle, timeout=WAIT_MS)
+    for step in ("undo", "redo"):
+        desk.bench.actions[step].trigger()
+        qtbot.waitUntil(desk.idle, timeout=WAIT_MS)
+    # the numbers of the first report name other findings in the second
+    shown = [place for index in page.model.rules() for place in page.model.places(index)]
+    assert len(shown) == len(page.model.reports[0])
+
+
 def test_closing_the_tab_ends_it(desk: Desk, qtbot: QtBot) -> None:
     page = checked(desk, qtbot)
     tabs = desk.window.results_panel.tabs

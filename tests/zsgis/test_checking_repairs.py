@@ -163,7 +163,8 @@ def test_values_are_repaired_as_the_standard_has_them(tmp_path: Path) -> None:
     assert not {"class.lost_zero", "class.written_otherwise", "attribute.blank_ends"} & desk.broken()
 
 
-def test_survey_sums_are_reckoned_anew(tmp_path: Path) -> None:
+def test_what_is_left_after_a_deduction_goes_with_it(tmp_path: Path) -> None:
+    # the sums agree with each other, but 9999.00 x 0.0525 is 524.95: 9474.05 are left, not 9499.00
     desk = Desk(
         tmp_path,
         [box(0, 0, 100, 100)],
@@ -174,11 +175,104 @@ def test_survey_sums_are_reckoned_anew(tmp_path: Path) -> None:
         deducted_area_m2=[500.0],
         net_class_area_m2=[9499.0],
     )
-    # 9999.00 x 0.0525 = 524.9475; then 9999.00 - 524.95
+    (repair,) = desk.plan("area.deducted").repairs
+    assert repair.values_before == {"deducted_area_m2": 500.0, "net_class_area_m2": 9499.0}
+    assert repair.values_after == {"deducted_area_m2": 524.95, "net_class_area_m2": 9474.05}
     desk.apply(desk.plan("area.deducted"))
-    assert desk.project.read(desk.info.uid)["deducted_area_m2"].tolist() == [524.95]
-    desk.apply(desk.plan("area.net"))
-    assert desk.project.read(desk.info.uid)["net_class_area_m2"].tolist() == [9474.05]
+    assert not {"area.deducted", "area.net"} & desk.broken()
+
+
+def test_sums_of_an_area_that_is_wrong_itself_are_left_alone(tmp_path: Path) -> None:
+    desk = Desk(
+        tmp_path,
+        [box(0, 0, 100, 100)],
+        "land_use",
+        class_code=["0101"],
+        survey_area_m2=[5000.0],
+        net_class_area_m2=[9999.0],
+    )
+    plan = desk.plan("area.net")
+    assert not plan.repairs
+    assert len(plan.refusals) == 1
+
+
+def test_a_name_of_another_class_is_left_to_a_person(tmp_path: Path) -> None:
+    # 2302 was 田坎 in 2020: the name may be right and the code of the older version
+    squares = [box(100 * i, 0, 100 * i + 100, 100) for i in range(2)]
+    desk = Desk(
+        tmp_path, squares, "land_use", class_code=["2302", "0701"], class_name=["田坎", "城镇住宅用地（旧）"]
+    )
+    plan = desk.plan("class.name_differs")
+    assert [(one.row, one.values_after) for one in plan.repairs] == [(1, {"class_name": "城镇住宅用地"})]
+    assert len(plan.refusals) == 1
+
+
+def test_a_code_that_was_edited_after_the_check_is_kept(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, [box(0, 0, 100, 100)], "land_use", class_code=["802"])
+    report = desk.check()
+    uid = str(desk.project.read(desk.info.uid).index[0])
+    take_back(desk.project, desk.info.uid, [FeatureEdit(uid, None, {"class_code": "1001"})], NoProgress())
+    plan = plan_repairs(desk.project, report, report.numbers("class.lost_zero"), Choices(), NoProgress())
+    assert not plan.repairs
+    assert len(plan.refusals) == 1
+
+
+def test_a_gap_that_another_feature_has_taken_meanwhile_is_not_filled(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, FRAME)
+    report = desk.check()
+    numbers = report.numbers("topology.gap")
+    row = report.finding(numbers[0]).row
+    other = str(desk.project.read(desk.info.uid).index[1 - row])
+    grown = here(box(0, 10, 100, 20) if row == 0 else box(0, 0, 100, 10.2))
+    take_back(desk.project, desk.info.uid, [FeatureEdit(other, grown)], NoProgress())
+    plan = plan_repairs(desk.project, report, numbers, Choices(), NoProgress())
+    assert not plan.repairs
+
+
+def test_an_open_slit_is_filled_up_to_its_neighbour(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, [box(0, 0, 50, 100), box(50.2, 0, 100, 100)])
+    (repair,) = desk.plan("topology.gap").repairs
+    assert repair.area_change_m2 == pytest.approx(20.0, abs=1e-4)
+    desk.apply(desk.plan("topology.gap"))
+    assert desk.broken() == set()
+
+
+def test_an_overlap_that_holds_a_whole_part_is_left_to_a_person(tmp_path: Path) -> None:
+    parts = shapely.MultiPolygon([box(0, 0, 200, 100), box(300, 10, 320, 30)])
+    plan = Desk(tmp_path, [parts, box(290, 0, 350, 50)]).plan("topology.overlap")
+    assert not plan.repairs
+    assert len(plan.refusals) == 1
+
+
+def test_a_hole_that_lies_in_the_box_of_a_tiny_one_is_kept(tmp_path: Path) -> None:
+    # a hole of 90 m x 0.01 m in all, aslant, and a real one of 400 m2 in the same box
+    slant = Polygon([(5, 5), (95, 95), (95, 95.01)])
+    real = box(60, 20, 80, 40)
+    desk = Desk(tmp_path, [Polygon(box(0, 0, 100, 100).exterior, [slant.exterior, real.exterior])])
+    (repair,) = desk.plan("geometry.tiny_hole").repairs
+    assert repair.area_change_m2 == pytest.approx(slant.area, abs=1e-4)
+    desk.apply(desk.plan("geometry.tiny_hole"))
+    assert len(desk.shapes()[0].interiors) == 1
+
+
+def test_spikes_are_repaired_one_by_one(tmp_path: Path) -> None:
+    second = [(100, 100), (60, 100), (59.98, 120), (59.96, 100), (0, 100)]
+    desk = Desk(tmp_path, [Polygon([*list(SPIKY.exterior.coords)[:5], *second])])
+    report = desk.check()
+    one, _other = report.numbers("geometry.spike")
+    plan = plan_repairs(desk.project, report, [one], Choices(), NoProgress())
+    # half of 20 m times 0.04 m
+    assert plan.repairs[0].area_change_m2 == pytest.approx(-0.4, abs=1e-4)
+    desk.apply(plan)
+    assert len(desk.check().numbers("geometry.spike")) == 1
+
+
+def test_a_spike_without_width_leaves_no_vertex_twice(tmp_path: Path) -> None:
+    ring = [(0, 0), (100, 0), (100, 50), (120, 50), (100, 50), (100, 100), (0, 100)]
+    desk = Desk(tmp_path, [Polygon(ring)])
+    desk.apply(desk.plan("geometry.spike"))
+    assert desk.broken() == set()
+    assert desk.shapes()[0].area == pytest.approx(10_000.0)
 
 
 def test_what_was_changed_meanwhile_is_not_repaired(tmp_path: Path) -> None:

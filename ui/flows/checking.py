@@ -150,11 +150,15 @@ class CheckingFlows:
         if self._page is None or not places:
             return
         report = self._page.model.reports[places[0].report]
-        self._repairs.ask(places[0].report, report, [place.number for place in places])
+        self._repairs.ask(report, [place.number for place in places])
 
-    def _settle(self, report: int, numbers: Sequence[int], settled: bool) -> None:
-        if self._page is not None and report < len(self._page.model.reports):
-            self._page.mark_settled(report, numbers, settled)
+    def _settle(self, report: CheckReport, numbers: Sequence[int], settled: bool) -> None:
+        """Mark findings, as long as their report is the one that is shown."""
+        if self._page is None:
+            return
+        for place, shown in enumerate(self._page.model.reports):
+            if shown is report:
+                self._page.mark_settled(place, numbers, settled)
 
     def _export(self) -> None:
         """Ask for a place and write the report."""

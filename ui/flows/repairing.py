@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from layers.store import LayerInfo, Project
     from layers.store.feature_editing import FeatureEdit
 
-Settle = Callable[[int, Sequence[int], bool], None]
-"""Told the report's place, the findings' numbers, and whether they are settled now."""
+Settle = Callable[[CheckReport, Sequence[int], bool], None]
+"""Told the report, the findings' numbers, and whether they are settled now."""
 
 
 class _RepairCommand(QUndoCommand):
@@ -31,21 +31,21 @@ class _RepairCommand(QUndoCommand):
     write stand in one lane, so a step finds what the one before it left.
     """
 
-    def __init__(self, flow: RepairFlow, repairs: Sequence[Repair], report: tuple[int, CheckReport]) -> None:
+    def __init__(self, flow: RepairFlow, repairs: Sequence[Repair], report: CheckReport) -> None:
         super().__init__(_("Repair of {count} features").format(count=f"{len(repairs):,}"))
         self._flow = flow
-        self._place, self._report = report
+        self._report = report
         self._repairs = tuple(repairs)
         self._numbers = tuple(number for repair in repairs for number in repair.numbers)
         self._back: tuple[FeatureEdit, ...] | None = None
 
     def redo(self) -> None:
         """Write the repairs."""
-        self._flow.write(self._turn, lambda: self._flow.settle(self._place, self._numbers, True), self)
+        self._flow.write(self._turn, lambda: self._flow.settle(self._report, self._numbers, True), self)
 
     def undo(self) -> None:
         """Take them back."""
-        self._flow.write(self._turn, lambda: self._flow.settle(self._place, self._numbers, False), self)
+        self._flow.write(self._turn, lambda: self._flow.settle(self._report, self._numbers, False), self)
 
     def _turn(self, project: Project, progress: Progress) -> tuple[LayerInfo, ...]:
         from zsgis.checking.repairing import apply_repairs, take_back
@@ -72,18 +72,19 @@ class RepairFlow:
         self._jobs = bench.desk.jobs
         self.settle = settle
         self.dialog: RepairDialog | None = None
+        self._asked: tuple[CheckReport, tuple[int, ...]] | None = None
 
-    def ask(
-        self, place: int, report: CheckReport, numbers: Sequence[int], choices: Choices | None = None
-    ) -> None:
+    def ask(self, report: CheckReport, numbers: Sequence[int], choices: Choices | None = None) -> None:
         """Work out what would repair some findings of a report, and show it."""
         project = self._bench.desk.session.project
         if project is None:
             return
+        shown = self.dialog is not None and self.dialog.isVisible()
+        wanted = choices or (self.dialog.cut.currentData() if self.dialog and shown else Choices())
         self._jobs.start(
             _("Working out repairs"),
-            lambda progress: _plan(project, report, numbers, choices or Choices(), progress),
-            done=lambda plan: self._show(project, place, report, numbers, plan),
+            lambda progress: _plan(project, report, numbers, wanted, progress),
+            done=lambda plan: self._show(project, report, numbers, plan),
         )
 
     def close(self) -> None:
@@ -121,17 +122,16 @@ class RepairFlow:
             lane=PROJECT_LANE,
         )
 
-    def _show(
-        self, project: Project, place: int, report: CheckReport, numbers: Sequence[int], plan: RepairPlan
-    ) -> None:
+    def _show(self, project: Project, report: CheckReport, numbers: Sequence[int], plan: RepairPlan) -> None:
         if project is not self._bench.desk.session.project:
             return
         dialog = self.dialog
+        self._asked = (report, tuple(numbers))
         if dialog is None or not dialog.isVisible():
             self.close()
             dialog = self.dialog = RepairDialog(self._bench.colors, self._bench.window)
-            dialog.repair_asked.connect(lambda repairs: self._push(repairs, place, report))
-            dialog.choices_changed.connect(lambda choices: self.ask(place, report, numbers, choices))
+            dialog.repair_asked.connect(self._push)
+            dialog.choices_changed.connect(self._ask_again)
         dialog.show_plan(plan, report.rules, report.aliases)
         dialog.take.setToolTip(_("The project is open for reading only.") if project.read_only else "")
         if project.read_only:
@@ -140,9 +140,14 @@ class RepairFlow:
         dialog.raise_()
         dialog.activateWindow()
 
-    def _push(self, repairs: Sequence[Repair], place: int, report: CheckReport) -> None:
-        if repairs:
-            self._bench.undo_stack.push(_RepairCommand(self, repairs, (place, report)))
+    def _ask_again(self, choices: Choices) -> None:
+        if self._asked is not None:
+            report, numbers = self._asked
+            self.ask(report, numbers, choices)
+
+    def _push(self, repairs: Sequence[Repair]) -> None:
+        if repairs and self._asked is not None:
+            self._bench.undo_stack.push(_RepairCommand(self, repairs, self._asked[0]))
 
 
 def _plan(
