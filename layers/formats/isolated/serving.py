@@ -24,6 +24,9 @@ _FAULT_TEXT = 2000
 _LONG_S = 1.0
 _MANY_OBJECTS = 100_000
 
+# what any process has reserved beyond what it uses: stacks of threads, freed pages
+_ORDINARY_SLACK = 300_000_000
+
 
 class _Teller:
     """Progress that goes to whoever asked."""
@@ -119,12 +122,22 @@ def _work_in(folder: Path) -> None:
 
 
 def _limit_memory(memory_bytes: int) -> None:
-    """Let the system refuse what is over the limit; where it cannot, the asker watches the process."""
+    """Let the system refuse what is over the limit; where it cannot, the asker watches the process.
+
+    What libraries have reserved for an earlier file and do not use counts for the system, but is no memory.
+    """
     if sys.platform == "linux":
         import resource
 
+        import psutil
+
+        taken = psutil.Process().memory_info()
+        unused = max(taken.data - (taken.rss - taken.shared) - _ORDINARY_SLACK, 0)
         _soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
-        resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, hard))
+        allowed = memory_bytes + unused
+        resource.setrlimit(
+            resource.RLIMIT_DATA, (allowed if hard == resource.RLIM_INFINITY else min(allowed, hard), hard)
+        )
 
 
 def _be_quiet() -> None:

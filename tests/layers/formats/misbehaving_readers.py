@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import datetime
+import mmap
 import sys
 import time
 from pathlib import Path
@@ -19,6 +20,8 @@ from layers.errors import CrsError
 from layers.findings import Severity
 from layers.formats.model import ReadOptions, SourceData, SourceLayer, SourceNote
 from layers.progress import Progress
+
+_RESERVED: list[mmap.mmap] = []
 
 
 def awkward_data() -> SourceData:
@@ -76,6 +79,10 @@ class Misbehaving:
 
     def exits(self, progress: Progress) -> None:
         sys.exit(0)
+
+    def reserves(self, progress: Progress) -> None:
+        # what a library keeps of the address space for later, without using it
+        _RESERVED.append(mmap.mmap(-1, 1_500_000_000, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS))
 
     def hangs(self, progress: Progress) -> None:
         time.sleep(60)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -131,3 +132,17 @@ def test_several_threads_are_served_one_after_another(reader: IsolatedReader, tm
     for thread in threads:
         thread.join()
     assert counts == [3, 3, 3]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there the system itself refuses memory")
+def test_room_that_a_large_file_left_reserved_does_not_stand_against_the_next(tmp_path: Path) -> None:
+    limits = ReadingLimits(memory_bytes=900_000_000, memory_per_byte=1.0)
+    large = odd_file(tmp_path, "reserves")
+    # sparse: it takes no room on the disk
+    with large.open("r+b") as file:
+        file.truncate(2_000_000_000)
+    with IsolatedReader(limits, registry="misbehaving_readers") as reader:
+        reader.read("misbehaving", large, ReadOptions())
+        assert len(reader.read("misbehaving", odd_file(tmp_path, "good"), ReadOptions()).frame) == 3
+        with pytest.raises(InputError):
+            reader.read("misbehaving", odd_file(tmp_path, "eats"), ReadOptions())
