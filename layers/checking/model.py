@@ -60,6 +60,19 @@ class Hits:
         return len(self.rows)
 
 
+def about_layer(rule: str, figure: float = float("nan"), unit: str = "places") -> Hits:
+    """Return the one finding about a layer as a whole."""
+    return Hits(
+        rule=rule,
+        rows=np.array([-1]),
+        places=np.full((1, 2), np.nan),
+        boxes=np.full((1, 4), np.nan),
+        figures=np.array([figure]),
+        others=np.array([-1]),
+        unit=unit,
+    )
+
+
 @dataclass(frozen=True)
 class CheckFinding:
     """One finding, JSON-able through :meth:`document`.

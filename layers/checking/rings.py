@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
 from layers.checking.edges import GRAIN_M, Sides
-from layers.checking.model import Hits, IntArray
-from layers.checking.subject import Ground
+from layers.checking.model import Hits, IntArray, about_layer
+from layers.checking.rules import RuleSet
+from layers.checking.subject import Ground, Mask
 from layers.progress import Progress
 
 _TELL_EVERY = 500
+_OWNERS = ("ownership_code", "owner_code", "location_code")
 
 
 def identical(ground: Ground, sides: Sides, progress: Progress) -> Hits:
@@ -46,27 +47,57 @@ def _same(ground: Ground, one: int, other: int) -> bool:
     return bool(shapely.equals_exact(shapely.normalize(first), shapely.normalize(second), GRAIN_M))
 
 
-def islands(ground: Ground, sides: Sides) -> Hits:
-    """Return holes that are the outline of another feature; the figure is the hole's area, m2."""
+def islands(ground: Ground, sides: Sides, rules: RuleSet) -> list[Hits]:
+    """Return holes that are the outline of another feature; the figure is the hole's area, m2.
+
+    An island of the class around it, and of the same owner, is a finding by itself: both should be one
+    feature. The others are as they should be: a few are told one by one, many with one note.
+    """
+    holes, fillers = _filled(ground, sides)
+    rows = np.asarray(ground.ring_features[holes])
+    others = np.asarray(ground.ring_features[fillers])
+    same = _alike(ground, rows, others)
+    found = [_islands(ground, "topology.island_alike", holes[same], others[same])]
+    holes, others = holes[~same], others[~same]
+    if len(holes) > rules["topology.island"].number("each_up_to"):
+        return [*found, about_layer("topology.island", float(len(holes)))]
+    return [*found, _islands(ground, "topology.island", holes, others)]
+
+
+def _filled(ground: Ground, sides: Sides) -> tuple[IntArray, IntArray]:
+    """Return holes and the outer rings of other features that equal them."""
     holes = np.flatnonzero(~ground.outer)
     shells = np.flatnonzero(ground.outer)
     order = shells[np.argsort(sides.ring_marks[shells], kind="stable")]
     marks = sides.ring_marks[order]
     if not len(marks) or not len(holes):
-        return _islands(ground, holes[:0], holes[:0])
+        return holes[:0], holes[:0]
     spots = np.minimum(np.searchsorted(marks, sides.ring_marks[holes]), len(marks) - 1)
     same = marks[spots] == sides.ring_marks[holes]
     holes, fillers = holes[same], order[spots[same]]
     other = ground.ring_features[holes] != ground.ring_features[fillers]
-    return _islands(ground, holes[other], fillers[other])
+    return holes[other], fillers[other]
 
 
-def _islands(ground: Ground, holes: IntArray, fillers: IntArray) -> Hits:
-    rows: NDArray[np.int64] = np.asarray(ground.ring_features[holes])
-    others = np.asarray(ground.ring_features[fillers])
+def _alike(ground: Ground, rows: IntArray, others: IntArray) -> Mask:
+    """Tell which pairs have one land class, and one owner where that is known."""
+    columns, name = ground.subject.columns, ground.subject.kind.class_field
+    if not name or not columns.has(name):
+        return np.zeros(len(rows), dtype=np.bool_)
+    alike = np.ones(len(rows), dtype=np.bool_)
+    for field in (name, *(each for each in _OWNERS if columns.has(each))):
+        values = columns.values[field]
+        one, other = (values.iloc[each].fillna("").astype("str").to_numpy() for each in (rows, others))
+        alike &= one == other
+        if field == name:
+            alike &= one != ""
+    return alike
+
+
+def _islands(ground: Ground, rule: str, holes: IntArray, others: IntArray) -> Hits:
     return ground.hits(
-        "topology.island",
-        rows,
+        rule,
+        np.asarray(ground.ring_features[holes]),
         others=others,
         figures=np.abs(ground.ring_areas[holes]),
         unit="m2",

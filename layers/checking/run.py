@@ -11,7 +11,7 @@ import numpy as np
 
 from layers.checking import areas, attributes, classes, extent, gaps, overlaps, rings, shapes
 from layers.checking.edges import match_sides
-from layers.checking.model import CheckReport, Hits
+from layers.checking.model import CheckReport, Hits, about_layer
 from layers.checking.neighbours import Neighbours
 from layers.checking.rules import RuleSet
 from layers.checking.spread import aside
@@ -134,23 +134,10 @@ def _check_coverage(course: _Course) -> None:
     overlap, near = overlaps.overlaps(ground, neighbours, sides, rules["topology.overlap"], pairs, part)
     part = course.part(0.85, 0.96, _("Looking for gaps"))
     gap, thin = gaps.gaps(ground, neighbours, sides, rules["topology.gap"], part)
-    island = aside(lambda: rings.islands(ground, sides), course.part(0.96, 0.97, ""))
-    course.hits += [twice, overlap, gap, island]
+    island = aside(lambda: rings.islands(ground, sides, rules), course.part(0.96, 0.97, ""))
+    course.hits += [twice, overlap, gap, *island]
     if near + thin:
-        course.hits.append(_about_layer("topology.unmatched_vertices", float(near + thin)))
-
-
-def _about_layer(rule: str, figure: float) -> Hits:
-    """Return the one finding about a layer as a whole."""
-    return Hits(
-        rule=rule,
-        rows=np.array([-1]),
-        places=np.full((1, 2), np.nan),
-        boxes=np.full((1, 4), np.nan),
-        figures=np.array([figure]),
-        others=np.array([-1]),
-        unit="places",
-    )
+        course.hits.append(about_layer("topology.unmatched_vertices", float(near + thin)))
 
 
 def _check_extent(course: _Course, boundary: Any | None) -> None:

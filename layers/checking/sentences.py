@@ -39,6 +39,9 @@ _SENTENCES = {
     "topology.unmatched_vertices": N_(
         "At {figure} places neighbours differ by less than counts: a vertex of one is missing in the other."
     ),
+    "topology.island_alike": N_(
+        "{other} fills a hole of {feature}, {figure} m², and has the same class and owner: they may be one."
+    ),
     "topology.island": N_("A hole of {feature} is filled exactly by {other}, {figure} m²."),
     "extent.city": N_("{feature} reaches beyond the city's limits."),
     "extent.boundary": N_("{feature} reaches {figure} m² beyond the boundary."),
@@ -56,6 +59,10 @@ def sentence(finding: CheckFinding) -> CheckFinding:
         wanted=finding.wanted,
         figure=figure_text(finding.figure, finding.unit),
     )
+    if finding.rule == "topology.island" and finding.row < 0:
+        text = _("{count} holes are each filled exactly by another feature, as islands are.").format(
+            count=figure_text(finding.figure, finding.unit)
+        )
     if finding.rule == "topology.gap" and finding.other_row < 0:
         text = _("{feature} encloses a gap of {figure} m², {value}.").format(
             feature=called(finding.row, finding.name),

@@ -7,6 +7,7 @@ import pytest
 import shapely
 from shapely import Polygon
 
+from layers.checking.model import CheckReport
 from layers.checking.rules import checking_rules
 from layers.checking.run import check_layer
 from layers.errors import JobCancelled
@@ -155,3 +156,27 @@ def test_a_check_can_be_stopped() -> None:
 
     with pytest.raises(JobCancelled):
         check_layer(subject([here(box(0, 0, 10, 10))]), checking_rules(), Stopped())
+
+
+def islands(count: int, **values: list[str]) -> CheckReport:
+    """Return the check of a field with holes that as many features fill exactly."""
+    holes = [box(10 + 20 * i, 10, 20 + 20 * i, 20) for i in range(count)]
+    field = Polygon(box(0, 0, 20 * count + 10, 30).exterior, [hole.exterior for hole in holes])
+    return check([field, *holes], values, kind_key="land_use" if values else "zones", standard="yd2023")
+
+
+def test_many_islands_are_one_note() -> None:
+    assert len(islands(50).numbers("topology.island")) == 50
+    report = islands(51)
+    (number,) = report.numbers("topology.island")
+    finding = report.finding(number)
+    assert (finding.row, finding.figure) == (-1, 51.0)
+    assert "51" in finding.text
+
+
+def test_an_island_of_the_class_and_owner_around_it_is_told_by_itself() -> None:
+    report = islands(
+        3, class_code=["0101", "0101", "0101", "0701"], owner_code=["1", "1", "2", "1"], name=list("abcd")
+    )
+    assert found(report, "topology.island_alike") == [(0, 1, 100.0)]
+    assert found(report, "topology.island") == [(0, 2, 100.0), (0, 3, 100.0)]
