@@ -13,6 +13,8 @@ import shapely
 
 from layers.errors import InputError
 from layers.formats.boundary_txt import BOUNDARY_TXT
+from layers.formats.boundary_txt.forms import AREA, COUNT, TYPE
+from layers.formats.boundary_txt.manner import form_as_read
 from layers.formats.model import OutgoingLayer, SourceNote
 from layers.formats.moving import move_into_place
 from layers.formats.registry import writer_of
@@ -113,7 +115,13 @@ def _as_read(layer: LayerInfo, key: str, choices: Mapping[str, str]) -> dict[str
     if key != BOUNDARY_TXT.key or source.get("format") != key or choices.get("variant"):
         return {}
     stated: Mapping[str, str] = source.get("stated") or {}
-    return {"stated": dict(stated)} if stated else {}
+    if not stated:
+        return {}
+    # fields of a kind are called otherwise than the columns they were filled from
+    there = {field.name for field in layer.fields}
+    filled = {column: field for field, column in source.get("mapping", {}).items() if field in there}
+    record = set(form_as_read(stated).record) - {COUNT, AREA, TYPE}
+    return {"stated": dict(stated), "columns": {name: filled[name] for name in record if name in filled}}
 
 
 def _require_no_measures(layer: OutgoingLayer, out: Path) -> None:

@@ -313,15 +313,11 @@ def test_another_encoding_has_the_file_read_again(tmp_path: Path, shown: Shown, 
     open_page(dialog, TEXT)
     chooser = dialog.text.encoding
     chooser.setFocus()
-    place = chooser.findData("UTF-8")
+    first = chooser.currentIndex()
     with qtbot.waitSignal(dialog.reread_asked) as told, qtbot.assertNotEmitted(dialog.rejected):
-        for _step in range(place):
-            qtbot.keyClick(chooser, Qt.Key.Key_Down)
-            if chooser.currentData() != "UTF-8":
-                # keys pass over others; only the last is what is meant
-                pytest.fail("UTF-8 is not the first choice")
+        qtbot.keyClick(chooser, Qt.Key.Key_Down)
     (request,) = told.args
-    assert request.encoding == "UTF-8"
+    assert request.encoding == chooser.itemData(first + 1) != ""
     assert request.path == path
 
 

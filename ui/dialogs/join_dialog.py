@@ -95,6 +95,7 @@ class JoinDialog(QDialog):
         self.unclear = RowList((_("Row of the table"), _("Features it fits")))
         self.differing = RowList((_("Row of the table"), _("Field"), _("In the layer"), _("In the table")))
         self.leave_out = QCheckBox(_("Leave out what is not clear"))
+        self.of_conflict = QLabel(_("Values that differ"))
         self.on_conflict = CalmComboBox()
         self.complaint = QLabel()
         self.complaint.setTextFormat(Qt.TextFormat.PlainText)
@@ -127,17 +128,12 @@ class JoinDialog(QDialog):
     def show_preview(self, preview: JoinPreview) -> None:
         """Show what the join would do."""
         self._preview = preview
-        for place, (listed, rows, title) in enumerate(
-            (
-                (self.matched, preview.matched, _("Matched")),
-                (self.unmatched, preview.unmatched, _("Without a feature")),
-                (self.unclear, preview.unclear, _("Not clear")),
-                (self.differing, preview.differing, _("Differing values")),
-            )
-        ):
+        told = (preview.matched, preview.unmatched, preview.unclear, preview.differing)
+        for place, (listed, rows, title) in enumerate(zip(self._lists(), told, _titles(), strict=True)):
             listed.show_rows(rows)
             self.lists.setTabText(place, f"{title} {len(rows):,}")
         self.leave_out.setVisible(bool(preview.unclear))
+        self.of_conflict.setVisible(bool(preview.differing))
         self.on_conflict.setVisible(bool(preview.differing))
         self._revise()
 
@@ -169,23 +165,28 @@ class JoinDialog(QDialog):
         ):
             form.addRow(title, _across(field, QLabel(_("= column")), of_table))
         form.addRow("", _across(self.by_place, self.distance, QLabel("m"), None, self.match))
-        for listed in (self.matched, self.unmatched, self.unclear, self.differing):
-            self.lists.addTab(listed, "")
-        below = QHBoxLayout()
-        below.setSpacing(GRID_PX * 2)
-        below.addWidget(self.leave_out)
-        below.addWidget(self.on_conflict)
-        below.addStretch(1)
+        for listed, title in zip(self._lists(), _titles(), strict=True):
+            self.lists.addTab(listed, title)
+        hint = QLabel(
+            _(
+                "A join is written down in the journal with what stood there before; Undo does not take it "
+                "back."
+            )
+        )
+        hint.setProperty("role", "muted")
+        self.on_conflict.setMinimumWidth(GRID_PX * 24)
+        below = _across(self.leave_out, self.of_conflict, self.on_conflict, None)
         column = QVBoxLayout(self)
         column.setContentsMargins(*[GRID_PX * 3] * 4)
         column.setSpacing(GRID_PX * 2)
         column.addLayout(form)
         column.addWidget(self.lists, 1)
         column.addLayout(below)
+        column.addWidget(hint)
         column.addWidget(self.complaint)
         column.addLayout(button_row(self, self.join))
-        self.leave_out.hide()
-        self.on_conflict.hide()
+        for widget in (self.leave_out, self.of_conflict, self.on_conflict):
+            widget.hide()
 
     def _connect(self) -> None:
         self.sheet.currentIndexChanged.connect(self._propose_keys)
@@ -232,9 +233,14 @@ class JoinDialog(QDialog):
     def _forget(self, *_change: object) -> None:
         """Drop what was worked out: it holds no more."""
         self._preview = None
-        for listed in (self.matched, self.unmatched, self.unclear, self.differing):
+        for place, (listed, title) in enumerate(zip(self._lists(), _titles(), strict=True)):
             listed.show_rows(())
+            self.lists.setTabText(place, title)
+        self.distance.setEnabled(self.by_place.isChecked())
         self._revise()
+
+    def _lists(self) -> tuple[RowList, ...]:
+        return self.matched, self.unmatched, self.unclear, self.differing
 
     def _problem(self) -> str:
         request = self.request()
@@ -250,6 +256,10 @@ class JoinDialog(QDialog):
         problem = self._problem()
         self.complaint.setText(problem)
         self.join.setEnabled(not problem)
+
+
+def _titles() -> tuple[str, ...]:
+    return _("Matched"), _("Without a feature"), _("Not clear"), _("Differing values")
 
 
 def _across(*widgets: QWidget | None) -> QHBoxLayout:
