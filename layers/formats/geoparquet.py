@@ -5,6 +5,7 @@ Source: GeoParquet 1.0.0 and 1.1.0 (metadata key ``geo``; ``crs`` absent means O
 
 from __future__ import annotations
 
+import datetime
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -254,7 +255,15 @@ def _values(table: Table, name: str) -> Any:
         return column.to_numpy()
     if kinds.is_date(column.type):
         return np.array(column.to_pylist(), dtype="datetime64[s]")
+    if kinds.is_timestamp(column.type) and column.type.tz is None and _all_midnight(column.to_pylist()):
+        return np.array(column.to_pylist(), dtype="datetime64[s]")
     return object_column([_plain(value) for value in column.to_pylist()])
+
+
+def _all_midnight(moments: list[Any]) -> bool:
+    """Tell whether moments are days, as programs without a type for days write them."""
+    present = [moment for moment in moments if moment is not None]
+    return bool(present) and all(moment.time() == datetime.time() for moment in present)
 
 
 def _plain(value: Any) -> Any:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 _EXACT_IN_FLOAT = 2**53
+_MIDNIGHT = re.compile(r"\d{4}[-/]\d{2}[-/]\d{2}[T ]00:00:00(?:\.0+)?(?:Z|\+00(?::?00)?)?")
 
 
 def whole_column(meta: dict[str, Any], position: int, parts: list[Any], query: Callable[[str], Any]) -> Any:
@@ -42,7 +44,7 @@ def whole_column(meta: dict[str, Any], position: int, parts: list[Any], query: C
         return pd.array(
             [None if gone else int(v) for v, gone in zip(values, missing, strict=True)], dtype="Int64"
         )
-    if declared == "OFTDate":
+    if declared == "OFTDate" or (declared == "OFTDateTime" and _all_midnight(values)):
         return _days(values)
     if values.dtype.kind == "O":
         return np.array([_plain(value) for value in values], dtype=object)
@@ -70,6 +72,12 @@ def unique_names(names: list[str]) -> tuple[list[str], dict[str, str]]:
         taken.add(new)
         unique.append(new)
     return unique, renamed
+
+
+def _all_midnight(values: Any) -> bool:
+    """Tell whether moments are days: a format that knows moments only holds them as their midnights."""
+    present = [text for text in values if text is not None]
+    return bool(present) and all(isinstance(text, str) and _MIDNIGHT.fullmatch(text) for text in present)
 
 
 def _days(values: Any) -> Any:

@@ -22,6 +22,7 @@ from layers.progress import Progress
 from layers.words import N_, _
 
 if TYPE_CHECKING:
+    import pandas as pd
     from geopandas import GeoDataFrame
 
 _WGS84 = 4326
@@ -104,7 +105,7 @@ class ShapefileTarget:
             if renamed:
                 write_full_names(draft, renamed, layer.titles)
             progress.step(0.9)
-        return WrittenFile(path, renamed)
+        return WrittenFile(path, renamed, _blanks_lost(attributes))
 
 
 @dataclass(frozen=True)
@@ -211,6 +212,29 @@ def check_choices(choices: Mapping[str, Any], known: Mapping[str, tuple[str, ...
 def attribute_names(frame: GeoDataFrame) -> list[str]:
     """Return the names of a frame's columns without the one of its shapes."""
     return [str(name) for name in frame.columns if name != frame.geometry.name]
+
+
+def _blanks_lost(attributes: pd.DataFrame) -> tuple[SourceNote, ...]:
+    """Tell of texts that a .dbf, which fills its fields with blanks, gives back otherwise."""
+    lost = {
+        str(name): rows
+        for name in attributes.columns
+        if attributes[name].dtype.kind == "O"
+        and (rows := [row for row, text in enumerate(attributes[name]) if _blank_at_an_end(text)])
+    }
+    if not lost:
+        return ()
+    text = _(
+        "{count} texts are empty or have blanks at an end; a shapefile keeps neither, they are read back as "
+        "no data or without the blanks: {names}"
+    )
+    words = text.format(count=sum(map(len, lost.values())), names="、".join(lost))
+    places = tuple(sorted({row for rows in lost.values() for row in rows}))
+    return (SourceNote("shapefile.blanks", Severity.NOTE, words, places),)
+
+
+def _blank_at_an_end(text: Any) -> bool:
+    return isinstance(text, str) and (not text or text.strip(" \0") != text)
 
 
 def _say_gbk(path: Path) -> None:

@@ -85,7 +85,7 @@ def test_a_layer_comes_back_as_it_went(
     frame = back.frame.rename(columns=full)
     for column in ("zs_uid", "名称", "name", "data_year"):
         assert [blank(v) for v in frame[column]] == [blank(v) for v in given[column]]
-    assert [blank(v) for v in pd.to_datetime(frame["日期"])] == [blank(v) for v in given["日期"]]
+    assert [blank(v) for v in frame["日期"]] == [blank(v) for v in given["日期"]]
     assert frame["survey_area_m2"].tolist() == pytest.approx(
         given["survey_area_m2"].tolist(), abs=1e-15, nan_ok=True
     )
@@ -281,6 +281,29 @@ def test_what_cannot_be_written_leaves_nothing_behind(tmp_path: Path) -> None:
     with pytest.raises(InputError):
         write(GEOPACKAGE_TARGET, tmp_path / "无" / "a.gpkg", parcels())
     assert list(tmp_path.iterdir()) == []
+
+
+def test_blanks_that_a_shapefile_loses_are_told(tmp_path: Path) -> None:
+    frame = parcels().assign(name=["甲  ", None, ""], remark=[" 乙", "丙", None])
+    written = write(SHAPEFILE_TARGET, tmp_path / "a.shp", frame)
+    (note,) = written.notes
+    assert (note.code, note.rows) == ("shapefile.blanks", (0, 2))
+    assert "name" in note.text
+    assert "remark" in note.text
+    assert "名称" not in note.text
+    back = read(SHAPEFILE, written.path).frame
+    assert [blank(text) for text in back["name"]] == ["甲", None, None]
+    assert back["remark"].tolist()[:2] == ["乙", "丙"]
+
+
+def test_moments_stay_moments_and_midnights_are_days(tmp_path: Path) -> None:
+    for moments, days in ((["2024-05-01 08:30:00", "2024-05-02"], False), (["2024-05-01", None], True)):
+        frame = parcels(2).assign(time=pd.to_datetime(pd.Series(moments), format="mixed"))
+        path = tmp_path / f"{days}.gpkg"
+        pyogrio.write_dataframe(frame, path)
+        found = read(GEOPACKAGE, path).frame["time"]
+        assert (found.dtype.kind == "M") is days
+        assert str(found[0])[:10] == "2024-05-01"
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
