@@ -16,6 +16,7 @@ from layers.drawable_files import load_drawable
 from layers.errors import InputError
 from layers.levels.build import build_levels
 from layers.levels.files import remove_unfinished, save_levels
+from layers.processes import end_process
 from layers.progress import Progress
 from layers.style import Style
 from layers.words import _
@@ -70,10 +71,8 @@ class LevelsBuilder:
         finally:
             ours.close()
             if self.process_id is not None:
-                process.kill()
-                process.join()
+                end_process(process)
                 remove_unfinished(self._folder, self.process_id)
-            process.close()
 
     def _listen(self, connection: Connection, progress: Progress) -> None:
         share = 0.0

@@ -13,6 +13,7 @@ from typing import Any
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
+from layers.processes import end_process
 from ui.canvas.outbox import Outbox, Topic
 from ui.painting.tile_worker import serve
 
@@ -135,9 +136,7 @@ class WorkerLink(QObject):
         self._listen(ours)
         with self._lock:
             self._outbox, self._process = None, None
-        process.kill()  # who does not answer any more has nothing to lose
-        process.join()
-        process.close()
+        end_process(process)  # who does not answer any more has nothing to lose
         outbox.close()
         ours.close()
 

@@ -7,7 +7,8 @@ import multiprocessing
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -20,6 +21,7 @@ from layers.formats.isolated.carrying import take_data, take_layer
 from layers.formats.isolated.limits import ReadingLimits, size_of
 from layers.formats.isolated.serving import serve
 from layers.formats.model import ReadOptions, SourceData, SourceLayer
+from layers.processes import end_process
 from layers.progress import NoProgress, Progress
 from layers.words import _, language
 
@@ -109,10 +111,7 @@ class IsolatedReader:
     ) -> T:
         path = path.absolute()
         size = size_of(path)
-        with (
-            self._one_at_a_time,
-            tempfile.TemporaryDirectory(prefix="zsgis-reading-", ignore_cleanup_errors=True) as folder,
-        ):
+        with self._one_at_a_time, _working_folder() as folder:
             request = {
                 **request,
                 "path": str(path),
@@ -205,10 +204,19 @@ class IsolatedReader:
             self._connection.close()
             self._connection = None
         if self._process is not None:
-            self._process.kill()
-            self._process.join()
-            self._process.close()
-            self._process = None
+            process, self._process = self._process, None
+            end_process(process)
+
+
+@contextmanager
+def _working_folder() -> Iterator[str]:
+    """Lend a folder in which a request's files are made, and clear it up."""
+    try:
+        lent = tempfile.TemporaryDirectory(prefix="zsgis-reading-", ignore_cleanup_errors=True)
+    except OSError as error:
+        raise _no_room(str(error)) from error
+    with lent as folder:
+        yield folder
 
 
 def _error_of(answer: dict[str, Any], path: Path) -> ZsgisError:
@@ -221,11 +229,22 @@ def _error_of(answer: dict[str, Any], path: Path) -> ZsgisError:
         return InputError(what, **said)
     if "memory" in answer:
         return _too_much_memory(path)
+    if "no_room" in answer:
+        return _no_room(str(answer["no_room"]))
     return InputError(
         _("The file cannot be read."),
         where=str(path),
         remedy=_("Check that it is what its name says and that it is whole."),
         details=str(answer.get("fault", "")),
+    )
+
+
+def _no_room(details: str) -> InputError:
+    return InputError(
+        _("There is no room for temporary files."),
+        where=tempfile.tempdir or "TEMP",
+        remedy=_("Free some space on that drive, or let TEMP (TMPDIR) name a folder on another one."),
+        details=details,
     )
 
 
