@@ -13,6 +13,7 @@ from PyQt6.QtGui import QPainter
 from pytestqt.qtbot import QtBot
 
 from layers.drawable import DrawableLayer
+from ui.canvas.covers import SelectionCover
 from ui.canvas.selected import Rows, SelectionSearch
 from ui.painting import MapView
 from ui.painting.selection import paint_selection
@@ -87,3 +88,17 @@ def test_very_many_are_toned_and_the_rest_is_not(qtbot: QtBot) -> None:
     inside, outside = at(as_array(image), 20.5, 50.5, view), at(as_array(image), 50.5, 50.5, view)
     assert inside == pytest.approx([140, 140, 255], abs=2)
     assert outside == [255, 255, 255]
+
+
+@pytest.mark.parametrize(("vertices", "aside"), [(19_000, False), (21_000, True)])
+def test_one_very_long_outline_is_drawn_as_the_map_is(qtbot: QtBot, vertices: int, aside: bool) -> None:
+    long = shapely.Point(50, 50).buffer(40, quad_segs=vertices // 4)
+    layer = areas(shapely.box(0, 0, 1, 1), long, uid="long")
+    rows = {"long": layer.uids.rows_of(["long-1"])}
+    cover, view = SelectionCover(), MapView(50, 50, 0.2, 500, 500, px_per_mm=4.0)
+    assert cover.take([layer], rows) == (rows if aside else {})
+    image = blank(view)
+    painter = QPainter(image)
+    cover.paint(painter, view)
+    painter.end()
+    assert (at(as_array(image), 50.0, 50.0, view) == [255, 255, 255]) == aside

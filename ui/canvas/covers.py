@@ -14,8 +14,9 @@ from ui.painting.selection import ACCENT, paint_selection
 from ui.painting.view import MapView
 from ui.painting.watermarks import watermark
 
-# So many outlines are painted within a frame.
+# So many outlines of so many vertices together are painted within a frame.
 _MOST_SELECTED_AT_ONCE = 300
+_MOST_VERTICES_AT_ONCE = 20_000
 
 
 class SelectionCover:
@@ -30,7 +31,10 @@ class SelectionCover:
         """Show the selected rows of layers; return those that are too many to be painted here."""
         self._layers = layers
         self._picture = None
-        large = sum(len(found) for found in rows.values()) > _MOST_SELECTED_AT_ONCE
+        large = sum(len(found) for found in rows.values()) > _MOST_SELECTED_AT_ONCE or (
+            sum(_vertices(layer, rows[layer.uid]) for layer in layers if layer.uid in rows)
+            > _MOST_VERTICES_AT_ONCE
+        )
         self._rows = {} if large else rows
         return rows if large else {}
 
@@ -73,3 +77,8 @@ def _empty_image(view: MapView) -> QImage:
     image = QImage(round(view.width_px), round(view.height_px), QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(Qt.GlobalColor.transparent)
     return image
+
+
+def _vertices(layer: DrawableLayer, rows: IntArray) -> int:
+    first = layer.ring_offsets[layer.ring_starts]
+    return int((first[rows + 1] - first[rows]).sum())
