@@ -20,6 +20,9 @@ _ENVELOPE_XY = 0x02
 _EMPTY = 0x10
 _EXTENDED_TYPE = 0x20
 _ENVELOPE_BYTES = (0, 32, 48, 48, 64)
+# byte order, type, two numbers: what is shorter holds no place at all
+_POINT_BYTES = 1 + 4 + 16
+_SURELY_A_POINT = 8 + max(_ENVELOPE_BYTES) + _POINT_BYTES
 
 Geometries = npt.NDArray[np.object_]
 
@@ -112,8 +115,22 @@ def body(blob: bytes) -> bytes:
 
 
 def is_shapeless(blob: bytes | None) -> bool:
-    """Tell whether there is no blob, or one that says of itself that it is empty."""
-    return blob is None or (len(blob) > 3 and blob[:2] == b"GP" and bool(blob[3] & _EMPTY))
+    """Tell whether there is no blob, or one of an empty shape, whether its header says so or not."""
+    if blob is None:
+        return True
+    if len(blob) < 8 or blob[:2] != b"GP":
+        return False
+    if blob[3] & _EMPTY:
+        return True
+    return len(blob) < _SURELY_A_POINT and _holds_nothing(blob)
+
+
+def _holds_nothing(blob: bytes) -> bool:
+    try:
+        wkb = body(blob)
+        return len(wkb) < _POINT_BYTES and bool(shapely.is_empty(shapely.from_wkb(wkb)))
+    except (ValueError, shapely.errors.ShapelyError):
+        return False
 
 
 def envelope(blob: bytes) -> tuple[float, float, float, float] | None:

@@ -16,7 +16,7 @@ from store_samples import CRS, new_project
 
 from layers.errors import GeometryError, InputError
 from layers.store import NewLayer
-from layers.store.blob import decode, encode, envelope
+from layers.store.blob import decode, encode, envelope, is_shapeless
 
 _KINDS = {"POINT": "points", "LINESTRING": "lines", "POLYGON": "zones"}
 _BODIES = {
@@ -67,6 +67,23 @@ def test_every_shape_comes_back_as_it_was(tmp_path: Path, kind: str, wkt: str) -
     assert back is not None
     assert _wkb(back) == _wkb(shape)
     assert (back.has_z, back.has_m) == (shape.has_z, shape.has_m)
+
+
+@pytest.mark.parametrize("wkt", [wkt for _kind, wkt in _zoo()])
+def test_empty_shapes_are_known_by_their_flag_and_without_it(wkt: str) -> None:
+    shape = shapely.from_wkt(wkt)
+    (blob,) = encode(np.array([shape], dtype=object), 4547)
+    assert blob is not None
+    assert is_shapeless(blob) == shape.is_empty
+    unsaid = blob[:3] + bytes([blob[3] & ~0x10]) + blob[4:]
+    # a point of no numbers is an empty one by its flag alone
+    assert is_shapeless(unsaid) == (shape.is_empty and shape.geom_type != "Point")
+
+
+@pytest.mark.parametrize("broken", [b"", b"GP", b"no geometry", b"GP\x00\x01\x00\x00\x00\x00\x01\x03"])
+def test_what_is_broken_is_not_taken_for_empty(broken: bytes) -> None:
+    assert is_shapeless(None)
+    assert not is_shapeless(broken)
 
 
 def test_a_layer_may_mix_parts_heights_and_missing_shapes(tmp_path: Path) -> None:

@@ -56,6 +56,8 @@ UNDRAWABLE: Mapping[str, bytes | None] = {
     "半截": blob(around(0, 0))[:40],
     "点": b"GP\x00\x01" + struct.pack("<i", 4547) + struct.pack("<BIdd", 1, 1, 500_050.0, 2_490_050.0),
 }
+# of these, what was never given a shape, or an empty one
+SHAPELESS = frozenset({"无图形", "空面", "空环"})
 # what has no area, but a place
 FLAT: Mapping[str, bytes | None] = {
     "一点": blob([(500_250.0, 2_490_050.0)]),
