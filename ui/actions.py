@@ -68,7 +68,7 @@ ACTIONS = (
         N_("Import a folder…"),
         FILE,
         "",
-        "Ctrl+Shift+I",
+        "Ctrl+Shift+M",
         "project",
         1,
         tip=N_("Take in every data set of a folder, with an account of each file"),
