@@ -6,8 +6,10 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+import numpy as np
 
 from layers.errors import InputError
 from layers.formats.dbf_encoding import known_encoding
@@ -162,6 +164,16 @@ class _GeoJson(GdalFamily):
         if path.suffix.lower() == ".json":
             return is_json(head) and (b'"Feature' in head or b'"coordinates"' in head)
         return super().recognises(path, head)
+
+    def read(self, path: Path, options: ReadOptions, progress: Progress) -> SourceData:
+        """Read one layer; numbers that features have as their ``id`` become a column, as texts do."""
+        with self._opened(path, options) as source:
+            layer = choose_layer(str(path), layers_of(source), options.layer, tables=True)
+            raw = read_layer(source, layer, progress)
+        counted = np.array_equal(raw.numbers, np.arange(len(raw.numbers)))
+        if counted or "id" in raw.names:
+            return as_source_data(raw)
+        return as_source_data(replace(raw, names=["id", *raw.names], columns=[raw.numbers, *raw.columns]))
 
 
 GEOPACKAGE = GeoPackageFamily("geopackage", N_("GeoPackage"), (".gpkg",), frozenset({"GPKG"}), is_geopackage)

@@ -319,3 +319,28 @@ def test_unreadable_shapes_are_left_empty_and_listed(tmp_path: Path) -> None:
     data = read(path)
     assert data.unreadable == (1,)
     assert shapely.area(np.asarray(data.frame.geometry.array, dtype=object)[:1]).tolist() == [10000.0]
+
+
+def test_numbers_that_geojson_gives_features_as_their_id_are_kept(tmp_path: Path) -> None:
+    def features(*ids: object) -> Path:
+        listed = [
+            {
+                "type": "Feature",
+                **({} if one is None else {"id": one}),
+                "properties": {"DLBM": "0802"},
+                "geometry": {"type": "Point", "coordinates": [113.38, 22.52]},
+            }
+            for one in ids
+        ]
+        path = tmp_path / "a.geojson"
+        path.write_text(json.dumps({"type": "FeatureCollection", "features": listed}), encoding="utf-8")
+        return path
+
+    frame = GEOJSON.read(features(442000111000123456, 7), ReadOptions(), NoProgress()).frame
+    assert frame["id"].tolist() == [442000111000123456, 7]
+    assert frame["DLBM"].tolist() == ["0802", "0802"]
+    assert GEOJSON.read(features("0802", "0803"), ReadOptions(), NoProgress()).frame["id"].tolist() == [
+        "0802",
+        "0803",
+    ]
+    assert "id" not in GEOJSON.read(features(None, None), ReadOptions(), NoProgress()).frame
