@@ -368,3 +368,12 @@ def test_dashes_are_read_as_lengths(text, dash) -> None:
 )
 def test_bounds_are_read_as_rising_numbers(text, bounds) -> None:
     assert parsed_bounds(text) == bounds
+
+
+def test_switches_stand_at_the_height_of_what_they_switch(desk: Desk, qtbot: QtBot) -> None:
+    dialog = open_editor(desk, qtbot, "分区")
+    page = dialog.findChild(SymbolPage)
+    assert page is not None
+    for switch, field in ((page.filled, page.fill), (page.stroked, page.stroke)):
+        middles = [part.mapTo(dialog, part.rect().center()).y() for part in (switch, field)]
+        assert middles[0] == pytest.approx(middles[1], abs=2)

@@ -10,7 +10,15 @@ from PyQt6.QtWidgets import QCheckBox, QFormLayout, QLabel, QWidget
 
 from layers.style import LabelStyle, Style
 from layers.words import _
-from ui.dialogs.style.widgets import AskColor, ColorButton, DenominatorBox, LengthBox, WholeBox, in_row
+from ui.dialogs.style.widgets import (
+    AskColor,
+    ColorButton,
+    DenominatorBox,
+    LengthBox,
+    RowSwitch,
+    WholeBox,
+    in_row,
+)
 from ui.forms.editors import CalmComboBox
 from ui.theme import GRID_PX
 
@@ -34,7 +42,7 @@ class LabelsPage(QWidget):
         self.text_size = LengthBox(_("Size of the words"), most=20, least=0.8)
         self.color = ColorButton(_("Colour of the words"), ask_color)
         self.bold = QCheckBox(_("Bold"))
-        self.with_halo = QCheckBox(_("Halo"))
+        self.with_halo = RowSwitch(_("Halo"))
         self.halo = ColorButton(_("Halo colour"), ask_color)
         self.halo_width = LengthBox(_("Halo width"), most=3, step=0.05)
         self.priority = WholeBox(_("Priority"), 0, 10)

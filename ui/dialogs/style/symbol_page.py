@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QCheckBox, QFormLayout, QLineEdit, QWidget
+from PyQt6.QtWidgets import QFormLayout, QLineEdit, QWidget
 
 from layers.kind import GeometryType
 from layers.style import Marker, Symbol
@@ -16,6 +16,7 @@ from ui.dialogs.style.widgets import (
     AskColor,
     ColorButton,
     LengthBox,
+    RowSwitch,
     WholeBox,
     in_row,
     line_icon,
@@ -58,7 +59,7 @@ class SymbolPage(QWidget):
         self._geometry = geometry
         self._symbol = Symbol()
         self._showing = False
-        self.filled = QCheckBox(_("Fill"))
+        self.filled = RowSwitch(_("Fill"))
         self.fill = ColorButton(_("Fill colour"), ask_color)
         self.opacity = WholeBox(_("Opacity of the fill"), 0, 100, " %")
         self.hatch = CalmComboBox()
@@ -66,7 +67,7 @@ class SymbolPage(QWidget):
             self.hatch.addItem(_(title), hatch)
         self.hatch_color = ColorButton(_("Hatch colour"), ask_color)
         self.hatch_spacing = LengthBox(_("Spacing of the hatch"), most=20, least=0.4)
-        self.stroked = QCheckBox(_("Outline or line"))
+        self.stroked = RowSwitch(_("Outline or line"))
         self.stroke = ColorButton(_("Line colour"), ask_color)
         self.stroke_width = LengthBox(_("Line width"), most=10, step=0.05)
         self.line = CalmComboBox()

@@ -6,7 +6,16 @@ from collections.abc import Callable
 
 from PyQt6.QtCore import QPointF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QIcon, QPainter, QPixmap, QPolygonF, QWheelEvent
-from PyQt6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QPushButton, QSpinBox, QWidget
+from PyQt6.QtWidgets import (
+    QCheckBox,
+    QDoubleSpinBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QSpinBox,
+    QWidget,
+)
 
 from layers.style import Marker, Symbol
 from layers.style.ramps import Ramp
@@ -55,6 +64,15 @@ class ColorButton(QPushButton):
         if chosen is not None and chosen.upper() != self._color:
             self.set_value(chosen)
             self.edited.emit()
+
+
+class RowSwitch(QCheckBox):
+    """Heads a row of a form and stands at the height of its words."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(title)
+        # a form sets what may not grow at the top of its row
+        self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
 
 
 class LengthBox(QDoubleSpinBox):
