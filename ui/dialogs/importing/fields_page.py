@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtGui import QStandardItem, QStandardItemModel
 from PyQt6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
@@ -49,6 +50,8 @@ class FieldsPage(QWidget):
         self._fields: list[str] = []
         self._kind: Kind | None = None
         self._units = {verdict.subject: verdict for verdict in offer.intake.examination.units}
+        self._columns = self._list_columns()
+        self._is_filling = False
         self.remembered = CalmComboBox()
         self.remembered.setAccessibleName(_("Remembered mapping"))
         self.keep_as = QLineEdit()
@@ -170,17 +173,24 @@ class FieldsPage(QWidget):
 
     def _chooser(self, row: int) -> CalmComboBox:
         chooser = CalmComboBox()
-        chooser.addItem(_("(left empty)"), _UNMAPPED)
-        for name in self._offer.columns:
-            chooser.addItem(name, name)
+        # one list for all: a file of hundreds of columns must not be listed anew for each field
+        chooser.setModel(self._columns)
         chooser.currentIndexChanged.connect(lambda _index, row=row: self._column_changed(row))
         return chooser
+
+    def _list_columns(self) -> QStandardItemModel:
+        model = QStandardItemModel(self)
+        for words, name in ((_("(left empty)"), _UNMAPPED), *((name, name) for name in self._offer.columns)):
+            item = QStandardItem(words)
+            item.setData(name, Qt.ItemDataRole.UserRole)
+            model.appendRow(item)
+        return model
 
     def _unit_chooser(self) -> CalmComboBox:
         chooser = CalmComboBox()
         for unit in _UNITS:
             chooser.addItem(unit_title(unit) if unit else "", unit)
-        chooser.currentIndexChanged.connect(lambda _index: self.changed.emit())
+        chooser.currentIndexChanged.connect(lambda _index: self._tell())
         return chooser
 
     def _widget(self, row: int, column: int) -> CalmComboBox:
@@ -210,10 +220,13 @@ class FieldsPage(QWidget):
             self._set_columns(match_fields(self._kind, list(self._offer.columns), {}))
 
     def _set_columns(self, proposed: Mapping[str, str]) -> None:
+        self._is_filling = True
+        places = {name: place for place, name in enumerate(self._offer.columns, start=1)}
         for row, name in enumerate(self._fields):
-            chooser = self._widget(row, 1)
-            chooser.setCurrentIndex(max(chooser.findData(proposed.get(name, _UNMAPPED)), 0))
+            self._widget(row, 1).setCurrentIndex(places.get(proposed.get(name, _UNMAPPED), 0))
             self._column_changed(row)
+        self._is_filling = False
+        self._tell()
 
     def _column_changed(self, row: int) -> None:
         column = str(self._widget(row, 1).currentData() or _UNMAPPED)
@@ -227,8 +240,13 @@ class FieldsPage(QWidget):
         if unit is not None:
             unit.setCurrentIndex(max(unit.findData(said if column else ""), 0))
             unit.setToolTip(_why(verdict))
-        self._show_kept()
-        self.changed.emit()
+        self._tell()
+
+    def _tell(self) -> None:
+        """Tell of a choice, but not of each while all of them are filled in."""
+        if not self._is_filling:
+            self._show_kept()
+            self.changed.emit()
 
     def _show_kept(self) -> None:
         """Say which columns fill no field: they are not lost."""
