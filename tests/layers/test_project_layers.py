@@ -6,6 +6,7 @@ import datetime as dt
 import threading
 from pathlib import Path
 
+import apsw
 import geopandas
 import numpy as np
 import pandas as pd
@@ -321,3 +322,23 @@ def test_an_empty_layer_can_be_made_and_read(tmp_path: Path) -> None:
         assert (info.feature_count, info.bounds) == (0, None)
         assert project.read(info.uid).empty
         assert "class_code" in project.read(info.uid).columns
+
+
+def test_of_the_layers_that_are_there_a_new_one_only_moves_the_places(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+
+    def listen(connection: apsw.Connection) -> None:
+        connection.exec_trace = lambda _cursor, statement, _bindings: told.append(statement) or True
+
+    monkeypatch.setattr(apsw, "connection_hooks", [*apsw.connection_hooks, listen])
+    counts = []
+    with new_project(tmp_path) as project:
+        for number in range(30):
+            told.clear()
+            add_parcels(project, 1, f"图层{number}")
+            counts.append(len(told))
+    assert counts[1] > 5
+    # so three hundred layers take three times as long as a hundred, not nine times
+    assert np.diff(counts[1:]).tolist() == [1] * 28
