@@ -24,6 +24,7 @@ from layers.words import _
 _EXACT = 10**15  # spreadsheets keep 15 digits; the 16th is gone
 _EXACT_IN_FLOAT = 2**53
 _LARGEST_INTEGER = 2**63
+_DAYS_NAMED = re.compile(r"日期|时间|日$|期限|date|time|_at$|SJ$|RQ$", re.IGNORECASE)
 _SHORTENED = re.compile(r"\s*\d(?:\.\d+)?[eE]\+\d{2,}\s*")
 _SHORTENED_DIGITS = 14  # 4.42E+14 has 15 digits
 
@@ -95,12 +96,28 @@ def _choose(cells: _Cells) -> tuple[Any, list[SourceNote]]:
         return _texts(cells.values), []
     if present and all(isinstance(value, bool) for value in present):
         return _objects(cells.values), []
-    if present and all(_as_date(value) is not None for value in present):
+    if _are_days(cells, present):
         return _objects([None if is_blank(value) else _as_date(value) for value in cells.values]), []
     numbers = [value for value in present if _is_number(value)]
     if numbers or not cells.typed or cells.column.unit:
         return _figures(cells, has_numbers=bool(numbers))
     return _texts(cells.values), []
+
+
+def _are_days(cells: _Cells, present: Sequence[CellValue]) -> bool:
+    """Tell whether all values are days, in a column that says so.
+
+    Text that looks like a day (a plot 2023-1-12) is one where real days stand beside it or the heading asks
+    for one, or where a plain text file has it as ISO 8601 writes it.
+    """
+    days = [_as_date(value) for value in present]
+    if not present or any(day is None for day in days):
+        return False
+    if any(isinstance(value, dt.date) for value in present) or _DAYS_NAMED.search(cells.column.name):
+        return True
+    return not cells.typed and all(
+        day is not None and shown(value) == day.isoformat() for day, value in zip(days, present, strict=True)
+    )
 
 
 def _figures(cells: _Cells, *, has_numbers: bool) -> tuple[Any, list[SourceNote]]:

@@ -6,7 +6,10 @@ import datetime as dt
 import re
 import unicodedata
 
-_NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?(?:[eE][+-]?\d{1,3})?|[+-]?\.\d+")
+# programs write exponents with a sign or behind a point; 12E3 is the number of a plot
+_NUMBER = re.compile(
+    r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*(?:[eE][+-]?\d{1,3})?|[eE][+-]\d{1,3})?|[+-]?\.\d+"
+)
 _DATE = re.compile(
     r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|\.(\d{1,2})\.(\d{1,2})|年(\d{1,2})月(\d{1,2})日)"
     r"(?:[ T]0?0:00(?::00(?:\.0+)?)?)?"

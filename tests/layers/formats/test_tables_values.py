@@ -104,6 +104,23 @@ def test_days_in_all_writings(tmp_path: Path) -> None:
     assert date_of("2026-11/22") is None
 
 
+def test_text_that_looks_like_a_day_stays_text_where_nothing_asks_for_one(tmp_path: Path) -> None:
+    plots = ["2023-1-12", "2024-2-3"]
+    assert column(tmp_path, "地块", plots) == plots
+    assert column(tmp_path, "批准日期", plots) == [dt.date(2023, 1, 12), dt.date(2024, 2, 3)]
+    assert column(tmp_path, "甲", ["2024-02-29T00:00:00"]) == ["2024-02-29T00:00:00"]
+    text = "地块,录入\n2023-1-12,2024-01-05\n2024-2-3,2024-12-31\n"
+    frame = read(write_text(tmp_path / "a.csv", text, "utf-8")).frame
+    assert frame["地块"].tolist() == plots
+    assert frame["录入"].tolist() == [dt.date(2024, 1, 5), dt.date(2024, 12, 31)]
+
+
+def test_plots_with_an_e_in_their_number_stay_text(tmp_path: Path) -> None:
+    frame = read(write_text(tmp_path / "a.csv", "地块,面积\n12E3,1.5e3\n7E1,1e+2\n", "utf-8")).frame
+    assert frame["地块"].tolist() == ["12E3", "7E1"]
+    assert frame["面积"].tolist() == [1500.0, 100.0]
+
+
 def test_days_of_both_calendars(tmp_path: Path) -> None:
     book = Workbook()
     book.epoch = CALENDAR_MAC_1904
@@ -198,7 +215,10 @@ def test_old_workbooks_in_chinese_code_pages(tmp_path: Path) -> None:
         ("１２．５", 12.5),
         ("-3", -3),
         ("−3", -3),
-        ("1e3", 1000.0),
+        ("1e+3", 1000.0),
+        ("1.5E3", 1500.0),
+        ("1e-07", 1e-7),
+        ("12E3", None),
         ("12亩", None),
         ("", None),
     ],
