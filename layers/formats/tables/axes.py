@@ -210,12 +210,19 @@ def find_column(heading: Heading, wanted: str) -> TableColumn:
 
 
 def _named(by_key: dict[str, TableColumn]) -> tuple[str, str] | None:
-    """Return the first pair whose names say the direction; degrees before plane coordinates."""
-    for degrees in (True, False):
-        east = next((key for key in by_key if key in _EAST and (key in _DEGREES) == degrees), None)
-        north = next((key for key in by_key if key in _NORTH and (key in _DEGREES) == degrees), None)
-        if east is not None and north is not None:
-            return east, north
+    """Return the first pair whose names say the direction; degrees before plane coordinates.
+
+    A single sign (n, e, 东) may stand for anything else, such as a count: it comes after whole words, and
+    first with one like it.
+    """
+    words = [key for key in by_key if len(key) > 1]
+    signs = [key for key in by_key if len(key) == 1]
+    for names in (words, signs, list(by_key)):
+        for degrees in (True, False):
+            east = next((key for key in names if key in _EAST and (key in _DEGREES) == degrees), None)
+            north = next((key for key in names if key in _NORTH and (key in _DEGREES) == degrees), None)
+            if east is not None and north is not None:
+                return east, north
     return None
 
 

@@ -228,3 +228,21 @@ def test_a_hole_may_share_edges_with_its_outline() -> None:
     filled = polygon_of_rings([notched, plug])
     assert filled is not None
     assert (filled.geom_type, filled.area) == ("MultiPolygon", 81.0)
+
+
+@pytest.mark.parametrize(
+    ("headings", "east"),
+    [
+        (["n", "横坐标Y（m）", "纵坐标X（m）"], "横坐标Y"),
+        (["e", "n", "经度", "纬度"], "经度"),
+        (["号", "e", "n"], "e"),
+        (["号", "东坐标", "北向"], "东坐标"),
+    ],
+)
+def test_a_column_called_n_is_no_northing_beside_real_ones(
+    tmp_path: Path, headings: list[str], east: str
+) -> None:
+    rows: list[list[Any]] = [headings, [1.5, 2.5, 436_000.0, 2_491_000.0][-len(headings) :]]
+    data = read(workbook(tmp_path / "a.xlsx", {"表": rows}))
+    assert data.stated["x_column"] == east
+    assert (data.frame.geometry[0].x, data.frame.geometry[0].y) == (436_000.0, 2_491_000.0)
