@@ -240,6 +240,8 @@ def _label_height(frame: GeoDataFrame) -> float:
 
 
 def _set_extents(document: Drawing, frame: GeoDataFrame) -> None:
+    if frame.empty:
+        return
     bounds = shapely.total_bounds(frame.geometry.to_numpy())
     if not np.isfinite(bounds).all():
         return

@@ -201,3 +201,9 @@ def test_gdal_sees_the_same_curves_and_blocks(tmp_path: Path, gdal_python: Path)
     for family in ("面", "线"):
         for west, south, east, north in read(path, family).frame.bounds.to_numpy():
             assert np.abs(theirs - (west, east, south, north)).max(axis=1).min() < 0.01
+
+
+def test_a_layer_without_features_becomes_an_empty_drawing(tmp_path: Path) -> None:
+    path = tmp_path / "out.dxf"
+    write(path, frame([HOLED], 名称=["甲"]).iloc[:0])
+    assert len(readfile(path).modelspace()) == 0
