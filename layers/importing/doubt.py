@@ -63,7 +63,8 @@ def _question(verdict: Verdict[Candidate]) -> str:
 
 
 def _value(verdict: Verdict[Candidate], candidate: Candidate) -> str:
-    return f"{verdict.subject}={candidate.value}" if verdict.subject else candidate.value
+    # units are said column by column, all else once for the file
+    return f"{verdict.subject}={candidate.value}" if verdict.aspect is Aspect.UNITS else candidate.value
 
 
 def _details(verdicts: Sequence[Verdict[Candidate]]) -> str:

@@ -157,3 +157,17 @@ def test_a_heading_against_the_shapes_is_asked(tmp_path: Path) -> None:
         request = ImportRequest(path, "land_use", units={"图斑面积": "m2"}, **said)
         layer = import_file(project, request, DirectReader()).layer
         assert project.read(layer.uid)["survey_area_m2"].tolist() == frame.area.tolist()
+
+
+def test_what_is_proposed_for_a_standard_is_what_the_option_takes(tmp_path: Path) -> None:
+    shapes = [shapely.box(X + 1000 * place, Y, X + 1000 * place + 100, Y + 100) for place in range(3)]
+    # whole numbers: leading zeros are lost, so no standard is sure
+    frame = geopandas.GeoDataFrame({"DLBM": [101, 1003, 702]}, geometry=shapes, crs="EPSG:4547")
+    frame.to_file(tmp_path / "源.gpkg", layer="源")
+    with Project.create(tmp_path / "工程.gpkg", 4547) as project:
+        with pytest.raises(UncertainError) as caught:
+            import_file(project, ImportRequest(tmp_path / "源.gpkg", "land_use"), DirectReader())
+        _before, _option, proposed = caught.value.remedy.partition("--standard ")
+        key = proposed.split("、")[0]
+        request = ImportRequest(tmp_path / "源.gpkg", "land_use", standard=key)
+        assert import_file(project, request, DirectReader()).decisions.standard == key == "sandiao"
