@@ -63,6 +63,8 @@ class Repair:
         In the plane of the layer, or on the ellipsoid where that has none; None where the shape stays.
     version : int
         The feature's version that this was thought out for.
+    area_before_m2 : float or None
+        As ``area_change_m2``; of an invalid shape it may mean nothing.
     """
 
     uid: str
@@ -76,6 +78,7 @@ class Repair:
     values_after: Mapping[str, Any]
     area_change_m2: float | None
     version: int
+    area_before_m2: float | None = None
 
 
 @dataclass(frozen=True)
@@ -250,7 +253,7 @@ def _repair(bench: Bench, row: int) -> Repair:
     if after is None:
         return repair
     before_m2, after_m2 = _areas(bench.source.crs, current.shape, after)
-    return replace(repair, area_change_m2=after_m2 - before_m2)
+    return replace(repair, area_change_m2=after_m2 - before_m2, area_before_m2=before_m2)
 
 
 def _areas(crs: Any, before: Any, after: Any) -> tuple[float, float]:

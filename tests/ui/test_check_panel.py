@@ -9,6 +9,7 @@ from pathlib import Path
 import geopandas
 import pytest
 from PyQt6.QtCore import QModelIndex, QPoint, Qt
+from PyQt6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 from shapely import Polygon
 
@@ -23,6 +24,7 @@ from tests.ui.window_samples import square
 from ui.dialogs.repair_dialog import RepairDialog
 from ui.flows.checking import CheckingFlows
 from ui.panels.check_panel import CheckPage
+from ui.panels.shape_preview import ShapePreview
 from ui.tables.check_model import FINDING
 from ui.theme import LIGHT
 
@@ -196,6 +198,42 @@ def test_the_preview_shows_what_changes_only(desk: Desk, qtbot: QtBot) -> None:
     assert west < X + 120 < east
     assert south < Y + 50.02 < north
     assert east - west < 100
+
+
+def test_the_preview_makes_a_thin_change_seen(qtbot: QtBot) -> None:
+    preview = ShapePreview(LIGHT)
+    qtbot.addWidget(preview)
+    preview.resize(240, 240)
+    accent = QColor(LIGHT.accent).rgb()
+
+    def painted(after: Polygon) -> int:
+        preview.show_shapes(square(0, 0), after)
+        image = preview.grab().toImage()
+        return sum(image.pixel(x, 120) == accent for x in range(0, 240))
+
+    # a strip of 20 cm by 100 m is a third of a pixel wide here; the outline is two, under dashes
+    grown = square(0, 0).union(square(99.2, 0).intersection(square(0.2, 0)))
+    assert painted(grown) >= 3
+
+
+def test_the_button_goes_to_the_place_again(desk: Desk, qtbot: QtBot) -> None:
+    page = checked(desk, qtbot)
+    assert not page.go.isEnabled()
+    click(page, qtbot, rule_index(page, "topology.overlap"))
+    assert "TD/T 1057" in page.origin.toolTip() + page.origin.text()
+    desk.window.canvas.clear_marker()
+    qtbot.mouseClick(page.go, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(desk.idle, timeout=WAIT_MS)
+    assert desk.window.canvas.marker is not None
+    assert desk.window.canvas.marker.place == pytest.approx((X + 95, Y + 250))
+
+
+def test_errors_stand_before_what_weighs_less(desk: Desk, qtbot: QtBot) -> None:
+    page = checked(desk, qtbot)
+    shown = [page.model.index(0, 0, index).data(FINDING) for index in page.model.rules()]
+    weights = [list(Severity).index(page.model.finding(place).severity) for place in shown]
+    assert weights == sorted(weights, reverse=True)
+    assert page.model.index(0, 1).data() == Severity.ERROR.words
 
 
 def test_the_report_is_written_where_it_is_wanted(

@@ -49,7 +49,7 @@ class RepairDialog(QDialog):
         self.table = _make_table()
         self.preview = ShapePreview(colors)
         self.legend = text_label(
-            _("Red dashes: as it is. Blue: as it will be. Only what changes is shown."), "muted"
+            _("Red dashes: as it is. Blue: as it will be. What changes is thick."), "muted"
         )
         self.cut = CalmComboBox()
         self.cut.setMinimumWidth(GRID_PX * 32)
@@ -105,12 +105,12 @@ class RepairDialog(QDialog):
     def _lay_out(self) -> None:
         middle = QHBoxLayout()
         middle.setSpacing(GRID_PX * 2)
-        middle.addWidget(self.table, 3)
+        middle.addWidget(self.table, 2)
         right = QVBoxLayout()
         right.setSpacing(GRID_PX)
         right.addWidget(self.preview, 1)
         right.addWidget(self.legend)
-        middle.addLayout(right, 2)
+        middle.addLayout(right, 1)
         buttons = QHBoxLayout()
         buttons.setSpacing(GRID_PX)
         buttons.addWidget(self.cut)
@@ -144,8 +144,11 @@ class RepairDialog(QDialog):
         for name, now in repair.values_after.items():
             was = repair.values_before[name]
             words.append(f"{self._aliases.get(name, name)}：{'' if was is None else was} → {now}")
-        if repair.after is not None:
-            words.insert(0, _("shape"))
+        if repair.area_before_m2 is not None and repair.area_change_m2 is not None:
+            before, after = repair.area_before_m2, repair.area_before_m2 + repair.area_change_m2
+            words.insert(
+                0, _("shape: {before} → {after} m²").format(before=f"{before:,.2f}", after=f"{after:,.2f}")
+            )
         return "、".join(words)
 
     def _show_reasons(self) -> None:
@@ -194,6 +197,6 @@ def _make_table() -> QTableWidget:
         rows.setVisible(False)
     if header is not None:
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
-        for column, width in ((0, 176), (1, 128), (3, 120)):
+        for column, width in ((0, 152), (1, 160), (3, 112)):
             header.resizeSection(column, width)
     return table

@@ -24,7 +24,7 @@ from ui.panels.parts import ElidedLabel, text_label, verb_button
 from ui.tables.check_model import FINDING, CheckModel, Place
 from ui.theme import GRID_PX, Colors
 
-_FIGURE_PX = 136
+_WIDTHS_PX = {1: 64, 2: 128}
 
 
 class CheckPage(QWidget):
@@ -53,11 +53,13 @@ class CheckPage(QWidget):
         self.start = verb_button(_("Check"), icon("check_layers", colors.text))
         self.severity = CalmComboBox()
         self.severity.setAccessibleName(_("Show"))
+        self.go = verb_button(_("Go to place"), icon("go_to", colors.text))
         self.repair = verb_button(_("Repair…"), icon("repair", colors.text))
         self.repair_rule = verb_button(_("Repair all of this rule…"), icon("repair", colors.text))
         self.report = verb_button(_("Export report…"), icon("export", colors.text))
         self.summary = ElidedLabel()
         self.summary.setProperty("role", "muted")
+        self.origin = ElidedLabel()
         self.tree = _make_tree(self.model)
         self._empty = text_label("", "muted")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -68,6 +70,8 @@ class CheckPage(QWidget):
             self.severity.addItem(_("All findings") if severity is None else severity.words, severity)
         self.severity.currentIndexChanged.connect(self._filter)
         self.start.clicked.connect(lambda: self.check_asked.emit(str(self.layer.currentData() or "")))
+        self.go.clicked.connect(self._tell_place)
+        self.tree.activated.connect(self._tell_place)
         self.repair.clicked.connect(lambda: self.repair_asked.emit(self._chosen()))
         self.repair_rule.clicked.connect(lambda: self.repair_asked.emit(self._chosen_rule()))
         self.report.clicked.connect(self.report_asked)
@@ -139,6 +143,7 @@ class CheckPage(QWidget):
             (self.layer, 2),
             (self.start, 0),
             (self.severity, 1),
+            (self.go, 0),
             (self.repair, 0),
             (self.repair_rule, 0),
             (self.report, 0),
@@ -149,7 +154,9 @@ class CheckPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.tree, 1)
+        self.origin.setContentsMargins(GRID_PX, GRID_PX // 2, GRID_PX, 0)
         self.summary.setContentsMargins(GRID_PX, GRID_PX // 2, GRID_PX, GRID_PX // 2)
+        column.addWidget(self.origin)
         column.addWidget(self.summary)
         pages = QWidget()
         self._stack = QStackedLayout(pages)
@@ -166,9 +173,17 @@ class CheckPage(QWidget):
         self._enable()
 
     def _tell_chosen(self, index: QModelIndex, _before: QModelIndex) -> None:
+        self.origin.set_whole_text(self.model.origin(index))
         place = index.data(FINDING)
         if isinstance(place, Place):
             self.finding_chosen.emit(place)
+
+    def _tell_place(self, *_index: object) -> None:
+        """Go to the current finding, of a rule to its first."""
+        index = self.tree.currentIndex().siblingAtColumn(0)
+        if index.isValid() and not index.parent().isValid():
+            index = self.model.index(0, 0, index)
+        self._tell_chosen(index, index)
 
     def _indexes(self) -> list[QModelIndex]:
         selection = self.tree.selectionModel()
@@ -185,6 +200,7 @@ class CheckPage(QWidget):
         return self.model.places(rule)
 
     def _enable(self, *_selection: object) -> None:
+        self.go.setEnabled(bool(self._indexes()))
         self.repair.setEnabled(bool(self._indexes()))
         self.repair_rule.setEnabled(bool(self._indexes()))
         self.report.setEnabled(bool(self.model.reports))
@@ -200,5 +216,6 @@ def _make_tree(model: CheckModel) -> QTreeView:
     if header is not None:
         header.setStretchLastSection(False)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.resizeSection(1, _FIGURE_PX)
+        for column, width in _WIDTHS_PX.items():
+            header.resizeSection(column, width)
     return tree

@@ -14,6 +14,8 @@ from ui.theme import GRID_PX, Colors
 
 _ROOM = 1.5
 _LEAST_SHARE = 0.02
+_CHANGED_PX = 6.0
+_MOST_VERTICES = 20_000
 
 
 class ShapePreview(QWidget):
@@ -24,11 +26,13 @@ class ShapePreview(QWidget):
         self._colors = colors
         self._before: Any | None = None
         self._after: Any | None = None
+        self._changed = _lost_and_won(None, None)
         self.setMinimumSize(GRID_PX * 30, GRID_PX * 24)
 
     def show_shapes(self, before: Any | None, after: Any | None) -> None:
         """Show a change; two times None shows nothing."""
         self._before, self._after = before, after
+        self._changed = _lost_and_won(before, after)
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -67,6 +71,13 @@ class ShapePreview(QWidget):
         painter.setPen(QPen(QColor(self._colors.accent), 2.0))
         painter.setBrush(chosen)
         painter.drawPath(self._path(after, bounds))
+        if self._after is None:
+            return
+        for changed, color in zip(self._changed, (self._colors.danger, self._colors.accent), strict=True):
+            # a strip of centimetres would be a hairline
+            painter.setPen(QPen(QColor(color), _CHANGED_PX))
+            painter.setBrush(QColor(color))
+            painter.drawPath(self._path(changed, bounds))
         painter.setPen(QPen(QColor(self._colors.danger), 1.5, Qt.PenStyle.DashLine))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(self._path(self._before, bounds))
@@ -94,3 +105,14 @@ def _differing(before: Any, after: Any) -> np.ndarray[Any, Any]:
         return np.empty((0, 2))
     ones, others = (set(map(tuple, shapely.get_coordinates(shape).tolist())) for shape in (before, after))
     return np.array(sorted(ones ^ others)).reshape(-1, 2)
+
+
+def _lost_and_won(before: Any, after: Any) -> tuple[Any, Any]:
+    """Return the ground that goes and the ground that comes; nothing where that cannot be told at once."""
+    nothing = shapely.Polygon()
+    if before is None or after is None:
+        return nothing, nothing
+    shapes = np.array([before, after], dtype=object)
+    if not shapely.is_valid(shapes).all() or shapely.get_num_coordinates(shapes).sum() > _MOST_VERTICES:
+        return nothing, nothing
+    return shapely.difference(before, after), shapely.difference(after, before)

@@ -19,7 +19,11 @@ from layers.words import N_, _
 FINDING = Qt.ItemDataRole.UserRole
 """Role under which an index gives the :class:`Place` of its finding; None for a rule."""
 
-_COLUMNS = (N_("Problem"), N_("Figure"))
+_COLUMNS = (N_("Problem"), N_("Severity"), N_("Size of the fault"))
+_PROBLEM, _SEVERITY, _FIGURE = range(3)
+_WEIGHT = {
+    severity: place for place, severity in enumerate((Severity.ERROR, Severity.WARNING, Severity.NOTE))
+}
 _AT_ONCE = 500
 
 
@@ -93,6 +97,11 @@ class CheckModel(QAbstractItemModel):
         found = [Place(branch.report, number) for number in numbers]
         return [place for place in found if not self.is_settled(place)]
 
+    def origin(self, index: QModelIndex) -> str:
+        """Return the rule of a row, how it weighs, and where it comes from; empty for no row."""
+        branch, _child = self._at(index)
+        return "" if branch is None else _origin(branch.rule)
+
     def finding(self, place: Place) -> CheckFinding:
         """Return a finding."""
         return self._finding(place)
@@ -108,6 +117,8 @@ class CheckModel(QAbstractItemModel):
             for one in report.counts()
             if self._severity in (None, one.rule.severity)
         ]
+        # what must be mended comes first; reports and rules keep their order
+        self._branches.sort(key=lambda branch: (branch.report, _WEIGHT[branch.rule.severity]))
         for branch in self._branches:
             branch.shown = min(_AT_ONCE, len(branch.numbers))
         self.endResetModel()
@@ -167,6 +178,8 @@ class CheckModel(QAbstractItemModel):
         """Return the title of a column."""
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return _(_COLUMNS[section])
+        if role == Qt.ItemDataRole.TextAlignmentRole and section == _FIGURE:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
 
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -179,37 +192,50 @@ class CheckModel(QAbstractItemModel):
         return self._finding_data(Place(branch.report, branch.numbers[child]), index.column(), role)
 
     def _rule_data(self, branch: _Branch, column: int, role: int) -> Any:
-        if role == Qt.ItemDataRole.DisplayRole and column == 0:
-            count = f"{len(branch.numbers):,}"
-            if len(self._reports) > 1:
-                layer = self._reports[branch.report].layer
-                return _("{layer}: {rule} ({count})").format(layer=layer, rule=branch.rule.title, count=count)
-            return _("{rule} ({count})").format(rule=branch.rule.title, count=count)
-        if role == Qt.ItemDataRole.DecorationRole and column == 0:
-            return self._icons[branch.rule.severity]
+        rule = branch.rule
+        if role == Qt.ItemDataRole.DisplayRole:
+            return (self._rule_title(branch), rule.severity.words, "")[column]
+        if role == Qt.ItemDataRole.DecorationRole and column == _PROBLEM:
+            return self._icons[rule.severity]
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{branch.rule.severity.words} · {branch.rule.source}（{branch.rule.status}）"
+            return _origin(rule)
         return None
+
+    def _rule_title(self, branch: _Branch) -> str:
+        count = f"{len(branch.numbers):,}"
+        if len(self._reports) > 1:
+            layer = self._reports[branch.report].layer
+            return _("{layer}: {rule} ({count})").format(layer=layer, rule=branch.rule.title, count=count)
+        return _("{rule} ({count})").format(rule=branch.rule.title, count=count)
 
     def _finding_data(self, place: Place, column: int, role: int) -> Any:
         if role == FINDING:
             return place
         if role == Qt.ItemDataRole.ForegroundRole and self.is_settled(place):
             return self._muted
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return self._words(place, column if role == Qt.ItemDataRole.DisplayRole else 0)
-        if role == Qt.ItemDataRole.TextAlignmentRole and column == 1:
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._words(place, column)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            rule = self._reports[place.report].rules[self.finding(place).rule]
+            return f"{self._words(place, _PROBLEM)}\n{_origin(rule)}"
+        if role == Qt.ItemDataRole.TextAlignmentRole and column == _FIGURE:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
 
     def _words(self, place: Place, column: int) -> str:
         finding = self.finding(place)
-        if column == 0:
+        if column == _PROBLEM:
             text = f"{finding.number}. {finding.text}"
             return _("{text} (repaired)").format(text=text) if self.is_settled(place) else text
-        return f"{figure_text(finding.figure, finding.unit)} {unit_text(finding.unit)}".strip()
+        if column == _FIGURE:
+            return f"{figure_text(finding.figure, finding.unit)} {unit_text(finding.unit)}".strip()
+        return finding.severity.words if column == _SEVERITY else ""
 
     def rules(self) -> Iterator[QModelIndex]:
         """Yield the indexes of the rules."""
         for row in range(len(self._branches)):
             yield self.index(row, 0)
+
+
+def _origin(rule: Rule) -> str:
+    return f"{rule.title} · {rule.severity.words} · {rule.source}（{rule.status}）"
