@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -75,8 +76,9 @@ def match_fields(kind: Kind, columns: list[str], wanted: Mapping[str, str]) -> d
     """Return the column that feeds each field: what the caller wants, then what the names say.
 
     A field is known by its name, its Chinese alias and the other names it is met under; letter case and the
-    width of characters do not count. A column feeds one field at most, unless the caller wants otherwise. An
-    empty column in ``wanted`` leaves its field empty, whatever the names say.
+    width of characters do not count. Of two headings that share their lowest row (现状/代码, 规划/代码)
+    neither is taken. A column feeds one field at most, unless the caller wants otherwise. An empty column in
+    ``wanted`` leaves its field empty, whatever the names say.
 
     Raises
     ------
@@ -90,9 +92,12 @@ def match_fields(kind: Kind, columns: list[str], wanted: Mapping[str, str]) -> d
     by_key: dict[str, str] = {}
     for column in columns:
         by_key.setdefault(_key(column), column)
-    for column in columns:
-        # a table's headers of several rows: the lowest says what a column is
-        by_key.setdefault(_key(column.rpartition("/")[2]), column)
+    # a table's headers of several rows: the lowest says what a column is, unless two columns share it
+    lowest = [_key(column.rpartition("/")[2]) for column in columns]
+    shared = Counter(lowest)
+    for column, key in zip(columns, lowest, strict=True):
+        if shared[key] == 1:
+            by_key.setdefault(key, column)
     for declared in kind.fields:
         if declared.name in mapping or wanted.get(declared.name) == "":
             continue

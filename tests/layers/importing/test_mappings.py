@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from layers.errors import InputError
+from layers.importing.columns import match_fields
 from layers.importing.mappings import MappingShelf, NamedMapping
+from layers.kinds import kind
 
 
 def mapping(called: str, /, **columns: str) -> NamedMapping:
@@ -57,3 +59,13 @@ def test_a_damaged_file_is_left_out_and_said_when_asked_for(tmp_path: Path, text
     with pytest.raises(InputError) as caught:
         shelf.called("坏")
     assert caught.value.where.endswith("坏.json")
+
+
+def test_two_headings_that_share_their_lowest_row_are_left_to_a_person() -> None:
+    plan = kind("territorial_plan")
+    assert match_fields(plan, ["规划/用地用海分类代码", "名称"], {})["class_code"] == "规划/用地用海分类代码"
+    both = ["现状/用地用海分类代码", "规划/用地用海分类代码"]
+    assert "class_code" not in match_fields(plan, both, {})
+    assert match_fields(plan, both, {"class_code": both[1]})["class_code"] == both[1]
+    # a heading of one row is no less plain for another below a group
+    assert match_fields(plan, [both[0], "用地用海分类代码"], {})["class_code"] == "用地用海分类代码"
