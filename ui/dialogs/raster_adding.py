@@ -94,7 +94,8 @@ class RasterAddingDialog(QDialog):
             return _("Give the raster a name.")
         if self._stated is None:
             try:
-                parse_crs(self._crs_text())
+                # the register takes half a second to say that it knows no such name
+                parse_crs(_as_number(self._crs_text()))
             except CrsError:
                 return _("Choose a coordinate system or type its EPSG number.")
         return ""
@@ -104,3 +105,17 @@ class RasterAddingDialog(QDialog):
         self.complaint.setText(problem)
         self.complaint.setVisible(bool(problem))
         self.add.setEnabled(not problem)
+
+
+def _as_number(text: str) -> int:
+    """Return an EPSG code.
+
+    Raises
+    ------
+    CrsError
+        When the text is none.
+    """
+    plain = text.upper().removeprefix("EPSG:")
+    if not plain.isdecimal():
+        raise CrsError(_("Choose a coordinate system or type its EPSG number."))
+    return int(plain)
