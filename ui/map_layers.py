@@ -283,10 +283,7 @@ class MapLayers:
             self._canvas.zoom_full()
         else:
             x, y, across, up = self._place
-            view = self._canvas.view
-            wider = max(across / view.width_px, up / view.height_px) / view.units_per_px
-            self._canvas.center_on(x, y)
-            self._canvas.set_scale(view.scale_denominator * wider)
+            self._canvas.show_place((x - across / 2, y - up / 2, x + across / 2, y + up / 2))
         self._place = None
 
     def _session_waits(self) -> bool:
