@@ -90,6 +90,12 @@ def require_head(path: Path, title: str, is_one: Callable[[bytes], bool]) -> Non
     head = head_of(path)
     if is_one(head):
         return
+    if path.is_dir():
+        raise InputError(
+            _("This is a folder, not {title}.").format(title=title),
+            where=str(path),
+            remedy=_("Choose the file itself."),
+        )
     looks = next((words for mark, words in _LOOKS if head.startswith(mark)), "")
     text = (
         _("The file is not {title} but {other}.").format(title=title, other=_(looks))

@@ -11,7 +11,7 @@ from layers.errors import UnknownFormatError, UsageError
 from layers.formats.boundary_txt import BOUNDARY_TXT, BOUNDARY_TXT_WRITER
 from layers.formats.dbf_encoding import encoding_candidates
 from layers.formats.drawings import DRAWINGS, DXF, drawing_layers
-from layers.formats.file_heads import head_of
+from layers.formats.file_heads import head_of, is_shapefile, require_head
 from layers.formats.geoparquet import GEOPARQUET, GEOPARQUET_TARGET
 from layers.formats.gpx.reading import GPX
 from layers.formats.gpx.writing import GPX_OUT
@@ -42,8 +42,10 @@ from layers.words import _
 
 
 def _encodings(path: Path, _options: ReadOptions) -> list[dict[str, Any]]:
-    is_shapefile = path.suffix.lower() in SHAPEFILE.suffixes
-    found = encoding_candidates(path) if is_shapefile else text_candidates(path)
+    suffix = path.suffix.lower()
+    if suffix == ".shp":
+        require_head(path, _(SHAPEFILE.title), is_shapefile)
+    found = encoding_candidates(path) if suffix in SHAPEFILE.suffixes else text_candidates(path)
     return [asdict(candidate) for candidate in found]
 
 

@@ -68,7 +68,8 @@ def find_parts(path: Path) -> ShapefileParts:
     }
     own = path.suffix.lower()
     found[own] = path
-    shp = found.get(".shp") if own == ".shp" else None
+    # what is no table is a shapefile, under whatever ending it came
+    shp = None if own == ".dbf" else path
     return ShapefileParts(
         shp,
         found.get(".shx"),

@@ -16,7 +16,7 @@ from layers.findings import Severity
 from layers.formats.dbf_encoding import EncodingVerdict, choose_encoding, decoded
 from layers.formats.dbf_numbers import exact_numbers
 from layers.formats.dbf_table import read_header
-from layers.formats.file_heads import head_of, is_shapefile
+from layers.formats.file_heads import head_of, is_shapefile, require_head
 from layers.formats.model import ReadOptions, SourceData, SourceLayer, SourceNote
 from layers.formats.shapefile_names import read_full_names
 from layers.formats.shapefile_parts import TITLE, ShapefileParts, find_parts
@@ -82,7 +82,10 @@ SHAPEFILE = Shapefile()
 @contextmanager
 def _opened(path: Path, options: ReadOptions, progress: Progress) -> Iterator[_Opened]:
     refuse_choices(options)
-    head_of(path)
+    if path.suffix.lower() == ".dbf":
+        head_of(path)
+    else:
+        require_head(path, _(TITLE), is_shapefile)
     parts = find_parts(path)
     with tempfile.TemporaryDirectory(prefix="zsgis-") as folder:
         sound = make_sound(parts, Path(folder), progress)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -84,17 +85,27 @@ class GeoPackageFamily(GdalFamily):
     @contextmanager
     def _opened(self, path: Path, options: ReadOptions) -> Iterator[GdalSource]:
         with super()._opened(path, options) as source:
-            log = path.with_name(path.name + "-wal")
-            if not (log.is_file() and log.stat().st_size):
+            beside = [path.with_name(path.name + ending) for ending in ("-wal", "-journal")]
+            logs = [log for log in beside if log.is_file() and log.stat().st_size]
+            # GDAL hands the path on as an address in which “%20” would be a blank
+            if not logs and "%" not in str(source.path):
                 # SQLite then neither locks the file nor makes files beside it
                 yield GdalSource(source.path, source.shown, self.drivers, options={"IMMUTABLE": "YES"})
                 return
-            # what another program has not yet written back lies in the log
+            # what another program has not yet written back, or would have to take back, lies in the log
             with tempfile.TemporaryDirectory(prefix="zsgis-") as folder:
                 copy = Path(folder) / path.name
                 shutil.copyfile(path, copy)
-                shutil.copyfile(log, copy.with_name(log.name))
+                for log in logs:
+                    shutil.copyfile(log, copy.with_name(log.name))
+                _settle(copy)
                 yield GdalSource(copy, source.shown, self.drivers)
+
+
+def _settle(copy: Path) -> None:
+    """Let SQLite take back or take over what the logs beside a copy hold; GDAL opens it without writing."""
+    with suppress(sqlite3.Error), closing(sqlite3.connect(copy)) as connection:
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ import numpy as np
 import pyproj
 
 from layers.errors import InputError
+from layers.formats.gdal_paths import require_plain_path
 from layers.formats.model import SourceData, SourceLayer
 from layers.formats.object_columns import object_column
 from layers.formats.vector_columns import quoted, unique_names, whole_column
@@ -65,6 +66,11 @@ class GdalSource:
         What text is read with; empty for what GDAL makes of it.
     options : mapping
         Open options of the driver.
+
+    Raises
+    ------
+    InputError
+        When the path cannot be handed to GDAL.
     """
 
     path: Path
@@ -72,6 +78,9 @@ class GdalSource:
     drivers: frozenset[str] = frozenset()
     encoding: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        require_plain_path(self.path, self.shown)
 
 
 @dataclass(frozen=True)
@@ -189,6 +198,12 @@ def choose_layer(shown: str, layers: tuple[SourceLayer, ...], wanted: str, *, ta
             )
     elif tables and not chosen:
         chosen = list(layers)
+    if not layers:
+        raise InputError(
+            _("The file holds no layer: it is damaged or was never filled."),
+            where=shown,
+            remedy=_("Get the file once more."),
+        )
     if not chosen or not (chosen[0].geometry or tables):
         raise InputError(
             _("The file has no layer with shapes."),

@@ -16,6 +16,7 @@ import pyproj
 import shapely
 
 from layers.errors import InputError
+from layers.formats.gdal_paths import require_plain_path
 from layers.words import _
 
 if TYPE_CHECKING:
@@ -61,6 +62,8 @@ def write_layer(
         When the format cannot hold the data without loss.
     """
     import pyogrio.raw
+
+    require_plain_path(path, str(path))
 
     geometry, type_name = _geometry(np.asarray(frame.geometry.array, dtype=object), driver, path)
     attributes = frame.drop(columns=[frame.geometry.name])

@@ -141,7 +141,7 @@ def _check_member(path: Path, info: zipfile.ZipInfo, name: str) -> None:
     if fault_of(name):
         raise InputError(
             _("The archive holds a name that leads out of its folder or cannot be used: {name}").format(
-                name=ascii(name)[1:81]
+                name=ascii(name)[1:-1][:80]
             ),
             where=str(path),
             remedy=_("Do not unpack it; ask where it comes from."),

@@ -44,6 +44,7 @@ class ImportOptions:
 def import_(path: Path, options: ImportOptions, progress: Progress) -> Outcome:
     """Bring a file, or every data set of a folder, into a project."""
     from layers.formats.isolated import IsolatedReader
+    from layers.formats.raster import is_raster_file
     from layers.importing.mappings import NamedMapping
     from layers.kinds import kind
     from layers.store import Project
@@ -58,6 +59,8 @@ def import_(path: Path, options: ImportOptions, progress: Progress) -> Outcome:
         with Project.open(path) as project:
             if request.path.is_dir() and not is_data_folder(request.path):
                 return _import_folder(project, request, tools, progress)
+            if is_raster_file(request.path) and not request.kind and not request.format:
+                return _add_raster(project, request, tools, progress)
             outcome, mapping, kind_key = _import_one(project, request, tools, progress)
     if options.remember:
         tools.shelf.keep(NamedMapping(name=options.remember, kind=kind_key, columns=mapping))
@@ -107,6 +110,15 @@ def _import_one(
         file=request.path.name, layer=report.layer.name, count=report.written
     )
     return Outcome(document, (line,), report.findings), report.mapping, report.layer.kind
+
+
+def _add_raster(project: Project, request: ImportRequest, tools: IntakeTools, progress: Progress) -> Outcome:
+    from layers.formats.file_heads import head_of
+    from zsgis.intake.pictures import add_raster
+
+    head_of(request.path)
+    account = add_raster(project, request.path, request, tools.reader, progress)
+    return Outcome(account.document(), (account.line(request.path.parent),), account.findings)
 
 
 def _import_folder(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import stat
 import tempfile
 import threading
 import time
@@ -124,11 +125,14 @@ class IsolatedReader:
                 "language": language(),
                 "memory_bytes": self._limits.memory_for(size),
             }
+            stamp = _stamp(path)
             try:
                 answer = self._exchange(request, path, size, progress or NoProgress())
             except BaseException:
                 self._end()
                 raise
+            if _stamp(path) != stamp:
+                raise _changed(path)
             if "answer" not in answer:
                 raise _error_of(answer, path)
             result = take(answer["answer"], Path(folder))
@@ -236,6 +240,23 @@ def _error_of(answer: dict[str, Any], path: Path) -> ZsgisError:
         where=str(path),
         remedy=_("Check that it is what its name says and that it is whole."),
         details=str(answer.get("fault", "")),
+    )
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    """Return by what a change of a file shows; None for a folder and for what is not there."""
+    try:
+        facts = path.stat()
+    except OSError:
+        return None
+    return None if stat.S_ISDIR(facts.st_mode) else (facts.st_size, facts.st_mtime_ns)
+
+
+def _changed(path: Path) -> InputError:
+    return InputError(
+        _("The file was changed or removed while it was being read."),
+        where=str(path),
+        remedy=_("Wait until the other program has finished writing it, then import it again."),
     )
 
 

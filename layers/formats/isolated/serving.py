@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import importlib
 import json
@@ -23,6 +24,7 @@ _TELL_EVERY_S = 0.1
 _FAULT_TEXT = 2000
 _LONG_S = 1.0
 _MANY_OBJECTS = 100_000
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EFBIG, errno.EDQUOT})
 
 # what any process has reserved beyond what it uses: stacks of threads, freed pages
 _ORDINARY_SLACK = 300_000_000
@@ -62,24 +64,28 @@ def serve(connection: Connection, registry: str) -> None:
             return
         began = time.monotonic()
         try:
-            answer: dict[str, Any] = {"answer": _answer(request, registry, _Teller(connection))}
-        except ZsgisError as error:
-            answer = {"error": _described(error)}
-        except MemoryError:
-            answer = {"memory": True}
-        except OSError as error:
-            if not connection.closed and error.filename is None and isinstance(error, BrokenPipeError):
-                return
-            answer = {"fault": f"{type(error).__name__}: {error}"[:_FAULT_TEXT]}
-        except Exception as error:  # whatever a library raises, the asker says it in a sentence
-            answer = {"fault": f"{type(error).__name__}: {error}"[:_FAULT_TEXT]}
-        try:
-            _send(connection, answer)
+            _send(connection, _outcome(request, registry, _Teller(connection)))
         except OSError:
-            return
+            return  # nobody listens any more
         # looking for rings takes longer than reading a small file
         if time.monotonic() - began > _LONG_S or gc.get_count()[0] > _MANY_OBJECTS:
             gc.collect()
+
+
+def _outcome(request: dict[str, Any], registry: str, teller: _Teller) -> dict[str, Any]:
+    """Return the answer to a request, or why there is none."""
+    try:
+        return {"answer": _answer(request, registry, teller)}
+    except ZsgisError as error:
+        return {"error": _described(error)}
+    except MemoryError:
+        return {"memory": True}
+    except OSError as error:
+        if error.errno in _NO_ROOM:
+            return {"no_room": str(error)[:_FAULT_TEXT]}
+        return {"fault": f"{type(error).__name__}: {error}"[:_FAULT_TEXT]}
+    except Exception as error:  # whatever a library raises, the asker says it in a sentence
+        return {"fault": f"{type(error).__name__}: {error}"[:_FAULT_TEXT]}
 
 
 def _answer(request: dict[str, Any], registry: str, teller: _Teller) -> Any:

@@ -97,8 +97,10 @@ class JetFile:
                     continue
                 place, name, kind, flags = (row[i] for i in wanted)
                 own = isinstance(flags, int) and flags & 0x80000002
-                if kind == _TABLE and not own and name and not name.startswith(("MSys", "~")):
-                    found[str(name)] = int(place) & 0xFFFFFF
+                if kind != _TABLE or own or not isinstance(name, str) or not isinstance(place, int):
+                    continue
+                if name and not name.startswith(("MSys", "~")):
+                    found[name] = place & 0xFFFFFF
         return found
 
     def _definition(self, name: str, page: int) -> tuple[JetTable, Any]:
@@ -109,6 +111,7 @@ class JetFile:
         from access_parser.access_parser import AccessTable, TableObj
         from construct import ConstructError
 
+        self._require_end(page, name)
         parser = self._parser
         raw = parser._tables_with_data.get(page * _PAGE)
         try:
@@ -124,6 +127,16 @@ class JetFile:
             JetTable(name, tuple(_column(column) for column in columns), found.table_header.number_of_rows),
             found,
         )
+
+    def _require_end(self, page: int, name: str) -> None:
+        """Refuse a definition whose pages go round in a circle, which the library would follow for ever."""
+        seen: set[int] = set()
+        while page:
+            if page in seen:
+                raise _damaged(self._path, f"{name}: circular definition")
+            seen.add(page)
+            content = self._parser._table_defs.get(page * _PAGE) or b""
+            page = struct.unpack_from("<I", content, 4)[0] if len(content) >= 8 else 0
 
     def _records(self, page: bytes) -> Iterator[bytes]:
         """Yield the records of a data page; those that were moved elsewhere from there."""

@@ -13,6 +13,7 @@ from layers.formats.model import SourceNote
 from layers.formats.tables.code_columns import is_code_column
 from layers.formats.tables.grid import Block, CellValue, Grid, Place, cell_name, is_blank, shown
 from layers.formats.tables.headings import Heading
+from layers.progress import Progress
 from layers.words import N_, _
 
 _TOTAL = re.compile(
@@ -23,6 +24,7 @@ _REMARK = re.compile(
 )
 _LOOK_AT_CELLS = 3
 _NAMED_AT_MOST = 12
+_STEP_ROWS = 2000
 
 
 class LeftOut(StrEnum):
@@ -52,7 +54,7 @@ class TableBody:
     notes: tuple[SourceNote, ...]
 
 
-def read_body(grid: Grid, heading: Heading) -> TableBody:
+def read_body(grid: Grid, heading: Heading, progress: Progress) -> TableBody:
     """Return the rows of data, and a note about every row that was left out."""
     kept: list[int] = []
     left_out: dict[LeftOut, list[Place]] = {}
@@ -62,6 +64,8 @@ def read_body(grid: Grid, heading: Heading) -> TableBody:
     if heading.rows.index_rows:
         left_out[LeftOut.INDEX] = [(row, _first_filled(grid, row)) for row in heading.rows.index_rows]
     for row in range(heading.rows.first_row, len(grid.rows)):
+        if row % _STEP_ROWS == 0:
+            progress.step(row / len(grid.rows), _("Making out the table"))
         cells = [(column, value) for column, value in enumerate(grid.rows[row]) if not is_blank(value)]
         if not cells:
             blank += 1

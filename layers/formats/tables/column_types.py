@@ -19,6 +19,7 @@ from layers.formats.tables.code_columns import is_code_column
 from layers.formats.tables.grid import CellError, CellValue, Grid, Place, cell_name, is_blank, shown
 from layers.formats.tables.headings import Heading, TableColumn
 from layers.formats.tables.numbers import NO_FIGURE, date_of, number_of
+from layers.progress import Progress
 from layers.words import _
 
 _EXACT = 10**15  # spreadsheets keep 15 digits; the 16th is gone
@@ -57,7 +58,9 @@ class _Cells:
         ]
 
 
-def typed_columns(grid: Grid, heading: Heading, body: TableBody) -> tuple[TypedColumn, ...]:
+def typed_columns(
+    grid: Grid, heading: Heading, body: TableBody, progress: Progress
+) -> tuple[TypedColumn, ...]:
     """Return the columns with their values.
 
     Raises
@@ -65,7 +68,11 @@ def typed_columns(grid: Grid, heading: Heading, body: TableBody) -> tuple[TypedC
     InputError
         When an identifier has been stored as a number of more digits than a number holds, naming the cell.
     """
-    return tuple(_typed(grid, column, body) for column in heading.columns)
+    columns: list[TypedColumn] = []
+    for number, column in enumerate(heading.columns):
+        progress.step(number / len(heading.columns), _("Making out the table"))
+        columns.append(_typed(grid, column, body))
+    return tuple(columns)
 
 
 def column_values(grid: Grid, column: TableColumn, body: TableBody) -> list[CellValue]:

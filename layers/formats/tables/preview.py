@@ -122,7 +122,7 @@ def _cell(value: Any) -> str:
 def _axes(grid: Grid, heading: Heading, options: ReadOptions) -> tuple[str, str]:
     """Return the names of the coordinate columns, where there are any."""
     choices = table_choices(options.choices)
-    body = read_body(grid, heading)
+    body = read_body(grid, heading, NoProgress())
     # an identifier that was cut must not keep the preview from being seen: columns are not typed here
     found = coordinates(Table(grid, choices, heading, body, ()))
     return (found.axes.east.name, found.axes.north.name) if found else ("", "")

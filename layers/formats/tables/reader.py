@@ -67,7 +67,7 @@ class Tables:
             grid = grid_of(path, sheet.name, options.encoding, NoProgress(), most_rows=_SAMPLE_ROWS)
             if not grid.width():
                 continue
-            table = understand(grid, ReadOptions())
+            table = understand(grid, ReadOptions(), NoProgress())
             columns = tuple(column.name for column in table.heading.columns)
             whole = len(grid.rows) < _SAMPLE_ROWS
             data = _shaped(table)
@@ -88,8 +88,7 @@ class Tables:
         """
         sheet = _choose(path, sheets_of(path, options.encoding), options)
         grid = grid_of(path, sheet, options.encoding, ProgressPart(progress, 0.0, 0.7))
-        progress.step(0.7, _("Making out the table"))
-        table = understand(grid, options)
+        table = understand(grid, options, ProgressPart(progress, 0.7, 0.9))
         if not table.heading.columns:
             raise InputError(
                 _("The sheet holds nothing."), where=f"{path} / {sheet}", remedy=_("Choose another sheet.")

@@ -14,6 +14,7 @@ from layers.formats.tables.grid import CellValue, Grid
 from layers.formats.tables.headings import Heading, TableColumn, read_heading
 from layers.formats.tables.opening import renamed_note
 from layers.formats.tables.options import TableChoices, table_choices
+from layers.progress import Progress, ProgressPart
 from layers.units import unit_title
 from layers.words import _
 
@@ -41,7 +42,7 @@ class Table:
         return self.body.rows[row], column.position
 
 
-def understand(grid: Grid, options: ReadOptions) -> Table:
+def understand(grid: Grid, options: ReadOptions, progress: Progress) -> Table:
     """Return a sheet with its heading found, its rows chosen and its columns typed.
 
     Raises
@@ -51,8 +52,9 @@ def understand(grid: Grid, options: ReadOptions) -> Table:
     """
     choices = table_choices(options.choices)
     heading = read_heading(grid, choices)
-    body = read_body(grid, heading)
-    return Table(grid, choices, heading, body, typed_columns(grid, heading, body))
+    body = read_body(grid, heading, ProgressPart(progress, 0.0, 0.4))
+    columns = typed_columns(grid, heading, body, ProgressPart(progress, 0.4, 1.0))
+    return Table(grid, choices, heading, body, columns)
 
 
 def table_notes(path: Path, table: Table) -> tuple[SourceNote, ...]:

@@ -233,6 +233,16 @@ def test_long_values_that_point_in_a_circle_end(tmp_path: Path) -> None:
     assert len(read(path, "表").frame["B"].iloc[0]) == 7000
 
 
+def test_a_definition_that_goes_round_in_a_circle_is_refused(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.mdb")
+    body = bytearray(path.read_bytes())
+    # page 2 defines the catalogue; its bytes 4 to 7 name the page where the definition goes on
+    struct.pack_into("<I", body, 2 * PAGE + 4, 2)
+    path.write_bytes(body)
+    with pytest.raises(InputError):
+        PERSONAL_GEODATABASE.layers(path, ReadOptions())
+
+
 @pytest.mark.peer
 def test_mdbtools_reads_the_same(tmp_path: Path) -> None:
     if not shutil.which("mdb-export"):
