@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from layers.guard.encodings import judge_encoding
 from layers.guard.examination import examine
 from layers.guard.fingerprint import Reference
 from layers.guard.model import Examination, Shift
+from layers.importing.columns import match_fields
 from layers.importing.kind_guess import guess_kind, plain_geometry
 from layers.importing.request import ImportRequest
 from layers.kind import Kind
@@ -153,6 +154,16 @@ def _readings(
     return tuple(_Reading(**each) for each in answer)
 
 
+def _mapped(data: SourceData, declared: Kind, request: ImportRequest) -> Mapping[str, str]:
+    """Return the columns that will fill the kind's fields, as far as can be told before anybody was asked."""
+    columns = [str(name) for name in data.frame.columns if name != "geometry"]
+    try:
+        return match_fields(declared, columns, request.mapping)
+    except InputError:
+        # the import itself says which column is not there
+        return request.mapping
+
+
 def _with_encoding(options: ReadOptions, key: str, readings: Sequence[_Reading]) -> ReadOptions:
     """Have a plain text read with what the guard is sure of, so that both say the same."""
     chosen = judge_encoding(readings).chosen
@@ -176,7 +187,7 @@ def _examined(
             reference=reference,
             expected=around.expected,
             readings=readings,
-            mapping=request.mapping,
+            mapping=_mapped(data, declared, request),
         )
 
     examination = look(None)

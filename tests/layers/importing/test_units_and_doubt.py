@@ -171,3 +171,25 @@ def test_what_is_proposed_for_a_standard_is_what_the_option_takes(tmp_path: Path
         key = proposed.split("、")[0]
         request = ImportRequest(tmp_path / "源.gpkg", "land_use", standard=key)
         assert import_file(project, request, DirectReader()).decisions.standard == key == "sandiao"
+
+
+def test_codes_under_a_heading_of_two_rows_are_asked_about_too(tmp_path: Path) -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (
+        ("名称", "用地情况", None, "X", "Y"),
+        (None, "地类编码", "面积", None, None),
+        ("甲", "0101", 1.5, 2491000.5, 38436000.5),
+        ("乙", "0701", 2.5, 2491100.5, 38436100.5),
+    ):
+        sheet.append(row)
+    sheet.merge_cells("B1:C1")
+    for place in ("A1:A2", "D1:D2", "E1:E2"):
+        sheet.merge_cells(place)
+    book.save(tmp_path / "表.xlsx")
+    with Project.create(tmp_path / "工程.gpkg", 4547) as project, pytest.raises(UncertainError) as caught:
+        import_file(project, ImportRequest(tmp_path / "表.xlsx", "industrial_parcels"), DirectReader())
+    assert "--standard" in caught.value.remedy
