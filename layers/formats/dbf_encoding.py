@@ -321,7 +321,7 @@ def _named(word: str) -> str:
     try:
         # bytes to text only: codecs such as rot13 are none of a file
         "".encode(_codec(plain))
-    except LookupError:
+    except (LookupError, ValueError):  # a name with a zero in it is none either
         return ""
     return plain
 

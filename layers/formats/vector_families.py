@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
@@ -104,8 +103,10 @@ class GeoPackageFamily(GdalFamily):
 
 def _settle(copy: Path) -> None:
     """Let SQLite take back or take over what the logs beside a copy hold; GDAL opens it without writing."""
-    with suppress(sqlite3.Error), closing(sqlite3.connect(copy)) as connection:
-        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    import apsw
+
+    with suppress(apsw.Error), closing(apsw.Connection(str(copy))) as connection:
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchall()
 
 
 @dataclass(frozen=True)

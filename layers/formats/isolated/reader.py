@@ -127,7 +127,7 @@ class IsolatedReader:
             }
             stamp = _stamp(path)
             try:
-                answer = self._exchange(request, path, size, progress or NoProgress())
+                answer = self._answered(request, path, size, progress or NoProgress())
             except BaseException:
                 self._end()
                 raise
@@ -138,6 +138,16 @@ class IsolatedReader:
             result = take(answer["answer"], Path(folder))
             self._end_if_grown()
             return result
+
+    def _answered(self, request: dict[str, Any], path: Path, size: int, progress: Progress) -> dict[str, Any]:
+        """Have a request answered; what earlier files left in a process is not held against this one."""
+        used = self._process is not None
+        answer = self._exchange(request, path, size, progress)
+        if "memory" in answer:
+            self._end()
+            if used:
+                answer = self._exchange(request, path, size, progress)
+        return answer
 
     def _exchange(self, request: dict[str, Any], path: Path, size: int, progress: Progress) -> dict[str, Any]:
         """Send a request and listen until it is answered, the process fails, or the user stops."""

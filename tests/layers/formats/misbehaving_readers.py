@@ -52,6 +52,9 @@ def awkward_data() -> SourceData:
     )
 
 
+_KEPT: list[object] = []
+
+
 class Misbehaving:
     """Does what the file's name says."""
 
@@ -96,6 +99,9 @@ class Misbehaving:
         hoard = []
         while True:
             hoard.append(np.ones(20_000_000))
+
+    def keeps_room(self, progress: Progress) -> None:
+        _KEPT.append(np.empty(35_000_000))  # 280 MB that are promised, and never used
 
     def raises(self, progress: Progress) -> None:
         raise KeyError("a library's own error")

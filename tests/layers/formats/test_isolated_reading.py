@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import tempfile
 import threading
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
+import psutil
 import pytest
 from misbehaving_readers import awkward_data
 
@@ -82,6 +84,13 @@ def test_a_failing_reader_ends_in_a_sentence_and_the_next_file_is_read(
     assert len(reader.read("misbehaving", odd_file(tmp_path, "good"), ReadOptions()).frame) == 3
 
 
+def test_room_that_earlier_files_took_is_not_held_against_the_next(tmp_path: Path) -> None:
+    path = odd_file(tmp_path, "keeps_room")
+    with IsolatedReader(LIMITS, registry="misbehaving_readers") as reader:
+        counts = [len(reader.read("misbehaving", path, ReadOptions()).frame) for _number in range(6)]
+    assert counts == [3] * 6
+
+
 def test_an_error_keeps_its_kind_and_its_words(reader: IsolatedReader, tmp_path: Path) -> None:
     with pytest.raises(CrsError) as caught:
         reader.read("misbehaving", odd_file(tmp_path, "refuses"), ReadOptions())
@@ -116,6 +125,39 @@ def test_what_a_killed_reader_wrote_is_cleared_up(tmp_path: Path, monkeypatch: p
     with IsolatedReader(LIMITS, registry="misbehaving_readers") as reader, pytest.raises(InputError):
         reader.read("misbehaving", odd_file(tmp_path, "litters"), ReadOptions())
     assert list((tmp_path / "temporary").iterdir()) == []
+
+
+def test_many_files_and_crashes_leave_nothing_open(tmp_path: Path) -> None:
+    good, bad = odd_file(tmp_path, "good"), odd_file(tmp_path, "exits")
+    process = psutil.Process()
+    with IsolatedReader(LIMITS, registry="misbehaving_readers") as reader:
+
+        def read(path: Path) -> None:
+            with contextlib.suppress(InputError):
+                reader.read("misbehaving", path, ReadOptions())
+
+        read(bad)
+        read(good)
+        held = (len(process.open_files()), process.num_fds(), threading.active_count())
+        for number in range(40):
+            read(bad if number % 20 == 0 else good)
+        assert (len(process.open_files()), process.num_fds(), threading.active_count()) == held
+        serving = [child for child in process.children() if "spawn_main" in " ".join(child.cmdline())]
+    assert not any(child.is_running() for child in serving)
+
+
+def test_closing_waits_for_the_file_that_is_being_read(tmp_path: Path) -> None:
+    path = odd_file(tmp_path, "good")
+    reader = IsolatedReader(LIMITS, registry="misbehaving_readers")
+    counts: list[int] = []
+    thread = threading.Thread(
+        target=lambda: counts.append(len(reader.read("misbehaving", path, ReadOptions()).frame))
+    )
+    thread.start()
+    reader.close()
+    thread.join()
+    reader.close()
+    assert counts == [3]
 
 
 def test_several_threads_are_served_one_after_another(reader: IsolatedReader, tmp_path: Path) -> None:

@@ -171,3 +171,9 @@ def test_the_real_shapefile_without_prj_has_no_system(shared_data: Path) -> None
     assert data.crs is None
     assert len(data.frame) == 5
     assert data.notes == ()
+
+
+def test_a_cpg_of_zeros_says_nothing(tmp_path: Path) -> None:
+    path = shapefile(tmp_path, cpg="GB\0\0")
+    data = SHAPEFILE.read(path, ReadOptions(), NoProgress())
+    assert data.frame["名称"].tolist() == [f"{CITY}1", f"{CITY}2", f"{CITY}3"]
