@@ -114,11 +114,16 @@ def _check_values(course: _Course) -> None:
 def _check_polygons(course: _Course) -> None:
     ground, rules = course.ground, course.rules
     part = course.part(0.2, 0.35, _("Checking shapes"))
-    course.hits.append(shapes.invalid(ground, rules["geometry.invalid"], part))
+    invalid = shapes.invalid(ground, rules["geometry.invalid"], part)
+    course.hits.append(invalid)
     course.hits += shapes.vertices(ground, rules, course.part(0.35, 0.48, ""))
     sliver, hole = rules["geometry.sliver"], rules["geometry.tiny_hole"]
     course.hits += aside(
-        lambda: [shapes.slivers(ground, sliver), shapes.tiny_holes(ground, hole), shapes.parts(ground)],
+        lambda: [
+            shapes.slivers(ground, sliver, invalid.rows),
+            shapes.tiny_holes(ground, hole),
+            shapes.parts(ground),
+        ],
         course.part(0.48, 0.5, ""),
     )
     _check_coverage(course)

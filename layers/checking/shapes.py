@@ -38,12 +38,19 @@ def parts(ground: Ground) -> Hits:
     return ground.hits("geometry.multipart", rows, figures=counts[rows].astype(np.float64), unit="parts")
 
 
-def slivers(ground: Ground, rule: Rule) -> Hits:
-    """Return features narrower than the rule allows; the figure is the mean width 2 A / P, m."""
+def slivers(ground: Ground, rule: Rule, without: IntArray) -> Hits:
+    """Return features narrower than the rule allows; the figure is the mean width 2 A / P, m.
+
+    Parameters
+    ----------
+    without : ndarray of int64
+        Rows of invalid features: their rings' areas say nothing.
+    """
     lengths = _ring_lengths(ground)
     around = np.bincount(ground.ring_features, weights=lengths, minlength=len(ground.shapes))
     with np.errstate(invalid="ignore", divide="ignore"):
         width = 2.0 * ground.areas / around
+    width[without] = np.inf
     rows = np.flatnonzero(width < rule.number("width_m"))
     return ground.hits(rule.key, rows, figures=width[rows], unit="m")
 

@@ -152,6 +152,20 @@ def test_the_workbook_adds_up_and_names_each_source(project: Path, tmp_path: Pat
     assert sorted(len([row for row in sheet if isinstance(row[0], int)]) for sheet in findings) == [1, 4]
 
 
+def test_findings_fit_their_rows_and_the_paper(tmp_path: Path) -> None:
+    path = write_land(tmp_path / "f.gpkg", DLBM=["070102", "0701", "0701"])
+    report = checked(path, kind="land_use", standard="sandiao").report
+    book = openpyxl.load_workbook(write_workbook([report], tmp_path / "报告.xlsx"))
+    sheet = book.worksheets[1]
+    heads = [cell.value for cell in sheet[2]]
+    assert heads[12:14] == ["东坐标", "北坐标"]
+    # more than 17 Chinese signs do not go into 34 letters
+    source = str(sheet.cell(3, heads.index("依据") + 1).value)
+    assert sum(2 if ord(sign) > 255 else 1 for sign in source) > 34
+    assert sheet.row_dimensions[3].height >= 30
+    assert sheet.print_area.endswith(f"$P${sheet.max_row + 1}")
+
+
 def test_a_value_that_looks_like_a_formula_stays_text(project: Path, tmp_path: Path) -> None:
     path = tmp_path / "f.gpkg"
     write_land(path, DLBM=["=1+1", "0701", "0701"])

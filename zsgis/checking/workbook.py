@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,10 @@ from zsgis.reports.cells import (
     put,
 )
 
-_A4 = 9
+_A3, _A4 = 8, 9
+_LINE_PT = 15.0
+_MOST_LINES = 8
+_LAST_NARROW = 0x2FF
 
 
 @dataclass(frozen=True)
@@ -118,8 +122,18 @@ def _put_rows(sheet: Worksheet, first: int, columns: Sequence[_Column], rows: It
     for values in rows:
         for number, (column, value) in enumerate(zip(columns, values, strict=True), start=1):
             put(sheet, row, number, value, look=f"check {column.look}")
+        lines = max(_lines(column, value) for column, value in zip(columns, values, strict=True))
+        sheet.row_dimensions[row].height = _LINE_PT * min(lines, _MOST_LINES)
         row += 1
     return row
+
+
+def _lines(column: _Column, value: Any) -> int:
+    """Return how many lines a text takes in its column; a Chinese sign is as wide as two Latin letters."""
+    if not isinstance(value, str):
+        return 1
+    width = sum(2 if ord(sign) > _LAST_NARROW else 1 for sign in value)
+    return max(1, ceil(width / (column.width - 1)))
 
 
 def _fill_summary(sheet: Worksheet, reports: Sequence[CheckReport]) -> None:
@@ -129,7 +143,7 @@ def _fill_summary(sheet: Worksheet, reports: Sequence[CheckReport]) -> None:
         _Column(_("Rule"), 34, "text"),
         _Column(_("Findings count"), 12, "whole"),
         _Column(_("Features concerned"), 12, "whole"),
-        _Column(_("Area concerned (m²)"), 18, "figure"),
+        _Column(_("Sum of figures (m²)"), 18, "figure"),
         _Column(_("Source"), 48, "text"),
         _Column(_("State of the rule"), 10, "middle"),
     )
@@ -193,24 +207,27 @@ def _fill_findings(sheet: Worksheet, report: CheckReport) -> None:
     columns = (
         _Column(_("No."), 8, "whole"),
         _Column(_("Severity"), 8, "middle"),
-        _Column(_("Rule"), 26, "text"),
-        _Column(_("Row"), 10, "whole"),
-        _Column(_("Name"), 18, "text"),
+        _Column(_("Rule"), 24, "text"),
+        _Column(_("Row"), 8, "whole"),
+        _Column(_("Name"), 16, "text"),
         _Column(_("Other row"), 10, "whole"),
-        _Column(_("Other name"), 18, "text"),
+        _Column(_("Other name"), 16, "text"),
         _Column(_("Field"), 14, "text"),
         _Column(_("Present value"), 18, "text"),
         _Column(_("Should be"), 18, "text"),
-        _Column(_("Figure"), 14, "figure"),
+        _Column(_("Size of the fault"), 12, "figure"),
         _Column(_("Unit"), 8, "middle"),
-        _Column(_("East"), 16, "place"),
-        _Column(_("North"), 16, "place"),
-        _Column(_("What was found"), 52, "text"),
-        _Column(_("Source"), 40, "text"),
+        _Column(_("East"), 15, "place"),
+        _Column(_("North coordinate"), 15, "place"),
+        _Column(_("What was found"), 46, "text"),
+        _Column(_("Source"), 34, "text"),
         _Column("zs_uid", 38, "text"),
     )
     first = _head(sheet, report.layer, _cut_lines(report), columns)
     last = _put_rows(sheet, first, columns, (_finding_row(one) for one in report.listed(LISTED_PER_RULE)))
+    # who reads it on paper needs no key
+    sheet.print_area = f"A1:{get_column_letter(len(columns) - 1)}{last}"
+    sheet.page_setup.paperSize = _A3
     if last > first:
         sheet.auto_filter.ref = f"A{first - 1}:{get_column_letter(len(columns))}{last - 1}"
 

@@ -180,3 +180,8 @@ def test_an_island_of_the_class_and_owner_around_it_is_told_by_itself() -> None:
     )
     assert found(report, "topology.island_alike") == [(0, 1, 100.0)]
     assert found(report, "topology.island") == [(0, 2, 100.0), (0, 3, 100.0)]
+
+
+def test_a_bow_tie_is_no_sliver_though_its_rings_area_is_nothing() -> None:
+    report = check([Polygon([(0, 0), (100, 100), (100, 0), (0, 100)])])
+    assert broken(report) == {"geometry.invalid"}
