@@ -13,7 +13,10 @@ import pytest
 
 from tests.flows.command import environment, zsgis
 
-COMMANDS = ("open", "new", "import", "layers", "run", "sheet", "webmap", "export", "demo")
+COMMANDS = (
+    *("open", "new", "import", "join", "check", "layers"),
+    *("run", "sheet", "webmap", "export", "demo"),
+)
 
 
 def test_help_names_every_command_in_chinese() -> None:

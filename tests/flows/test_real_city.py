@@ -31,9 +31,14 @@ def city(tmp_path_factory: pytest.TempPathFactory, shared_data: Path) -> Path:
         "custom",
         "--json",
     )
-    assert land.code == 0, land.err
+    # the first layer of a project is expected in Zhongshan, the others where the first one lies
+    assert land.code == 1, land.err
+    assert [finding["text"] for finding in land.document["findings"]] == [
+        "数据落在预期范围之外，位于 120.41°E 31.51°N 附近。"
+    ]
     assert land.document["written"] == 2033
-    assert zsgis("import", project, files / "xinwu_grid_250m.gpkg", "--as", "zones").code == 0
+    # its cells reach beyond the land use
+    assert zsgis("import", project, files / "xinwu_grid_250m.gpkg", "--as", "zones").code == 1
     assert zsgis("import", project, files / "xinwu_subway_stations.gpkg", "--as", "points").code == 0
     return project
 
