@@ -41,12 +41,8 @@ class MapPort(Protocol):
         """Show everything."""
         ...
 
-    def center_on(self, x: float, y: float) -> None:
-        """Look at a place."""
-        ...
-
-    def set_scale(self, denominator: float) -> None:
-        """Look at the same middle at another scale."""
+    def show_place(self, bounds: Bounds) -> None:
+        """Look at a place kept earlier: just that, in a window of the same shape."""
         ...
 
     def set_selection(self, selection: Mapping[str, Collection[str]]) -> None:
