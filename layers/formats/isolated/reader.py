@@ -171,6 +171,7 @@ class IsolatedReader:
                 if time.monotonic() - heard > allowed_s:
                     raise _too_slow(path)
         except (EOFError, OSError) as error:
+            progress.step(share, text)  # a Ctrl-C also ends a process that is still starting
             raise self._died(path) from error
 
     def _start(self) -> Connection:
