@@ -26,9 +26,7 @@ class DirectReader:
         """Read one layer of a file."""
         return format_called(format_key).read(path, options, progress or NoProgress())
 
-    def question(
-        self, name: str, path: Path, options: ReadOptions, progress: Progress | None = None
-    ) -> Any:
+    def question(self, name: str, path: Path, options: ReadOptions, progress: Progress | None = None) -> Any:
         """Return the answer to one of the registry's ``QUESTIONS`` about a file."""
         (progress or NoProgress()).step(0.0)
         return QUESTIONS[name](path, options)
