@@ -15,6 +15,7 @@ from ui.layer_edits import LayerEdits
 from ui.main_window import MainWindow
 from ui.map_layers import MapLayers
 from ui.theme import Colors
+from zsgis.intake.tools import IntakeTools
 from zsgis.preferences import PreferenceStore
 
 
@@ -29,6 +30,7 @@ class Bench:
     undo_stack: QUndoStack
     preferences: PreferenceStore
     colors: Colors
+    intake: IntakeTools
 
 
 @runtime_checkable

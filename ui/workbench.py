@@ -124,6 +124,7 @@ class Workbench:
                 self.undo_stack,
                 given.preferences,
                 given.colors,
+                given.intake,
             )
         )
         self.specs = (*ACTIONS, *(spec for part in self.extensions for spec in part.specs))

@@ -99,6 +99,7 @@ def examine(reader: SourceReader, path: Path, progress: Progress) -> BroughtFile
     from layers.importing.intake import list_source_layers
     from layers.pictures.adding import raster_facts
     from layers.store import Project
+    from zsgis.intake.pictures import looked_at
     from zsgis.intake.sources import is_data_folder
 
     progress.step(0.1)
@@ -111,6 +112,7 @@ def examine(reader: SourceReader, path: Path, progress: Progress) -> BroughtFile
             return BroughtFile(path, is_project=True)
     progress.step(0.4)
     if is_raster_file(path):
+        looked_at(path, reader, progress)
         crs = raster_facts(path).crs
     elif path.is_dir() and not is_data_folder(path):
         crs = None

@@ -17,8 +17,9 @@ from ui.flows.raster_files import RasterFiles
 from zsgis.session import Change
 
 if TYPE_CHECKING:
+    from layers.formats.model import SourceReader
     from layers.formats.raster_facts import RasterFacts
-    from layers.pictures.raster_model import RasterPicture, RasterStyle
+    from layers.pictures.raster_model import RasterBand, RasterPicture, RasterStyle
     from ui.dialogs.raster_adding import RasterAddingDialog, RasterAnswer
     from ui.dialogs.raster_dialog import RasterDialog
 
@@ -168,33 +169,33 @@ class RasterFlows:
         path = self._queue[0]
         self._jobs.start(
             _("Reading {name}").format(name=path.name),
-            lambda progress: _facts_of(path, progress),
-            done=self._ask_how,
+            lambda progress: _looked_at(self._bench.intake.reader, path, progress),
+            done=lambda found: self._ask_how(*found),
             failed=self._fail,
             cancelled=self._go_on,
             lane=_LANE,
         )
 
-    def _ask_how(self, facts: RasterFacts) -> None:
+    def _ask_how(self, facts: RasterFacts, bands: tuple[RasterBand, ...]) -> None:
         from ui.dialogs.raster_adding import RasterAddingDialog
 
         if self._session.project is None:
             return
         dialog = RasterAddingDialog(facts, self._bench.window)
-        dialog.accepted.connect(lambda: self._look_through(facts, dialog.answer()))
+        dialog.accepted.connect(lambda: self._look_through(facts, bands, dialog.answer()))
         dialog.rejected.connect(self._go_on)
         dialog.finished.connect(lambda _result: dialog.deleteLater())
         self.adding = dialog
         dialog.open()
 
-    def _look_through(self, facts: RasterFacts, answer: RasterAnswer) -> None:
+    def _look_through(self, facts: RasterFacts, bands: tuple[RasterBand, ...], answer: RasterAnswer) -> None:
         project = self._session.project
         if project is None:
             return
         folder = project.path.parent
         self._jobs.start(
             _("Looking through {name}").format(name=answer.name),
-            lambda progress: _picture_of(facts, answer, folder, progress),
+            lambda progress: _picture_of(facts, bands, answer, folder, progress),
             done=lambda picture: self._show(project.uid, picture, facts),
             failed=self._fail,
             cancelled=self._go_on,
@@ -295,7 +296,24 @@ def _facts_of(path: Path, progress: Progress) -> RasterFacts:
     return raster_facts(path)
 
 
-def _picture_of(facts: RasterFacts, answer: RasterAnswer, folder: Path, progress: Progress) -> RasterPicture:
+def _looked_at(
+    reader: SourceReader, path: Path, progress: Progress
+) -> tuple[RasterFacts, tuple[RasterBand, ...]]:
+    """Have a raster's cells looked at where a damaged file does no harm, before this process opens it."""
+    from layers.pictures.adding import raster_facts
+    from zsgis.intake.pictures import looked_at
+
+    bands = looked_at(path, reader, progress)
+    return raster_facts(path), bands
+
+
+def _picture_of(
+    facts: RasterFacts,
+    bands: tuple[RasterBand, ...],
+    answer: RasterAnswer,
+    folder: Path,
+    progress: Progress,
+) -> RasterPicture:
     from layers.crs import parse_crs
     from layers.pictures.adding import raster_picture
     from layers.store.uids import new_uid
@@ -308,4 +326,5 @@ def _picture_of(facts: RasterFacts, answer: RasterAnswer, folder: Path, progress
         crs=parse_crs(answer.crs) if answer.crs else None,
         secrecy=answer.secrecy,
         progress=progress,
+        bands=bands,
     )

@@ -13,7 +13,26 @@ from layers.words import _
 from zsgis.intake.accounts import Fate, FileAccount
 
 if TYPE_CHECKING:
+    from layers.pictures.raster_model import RasterBand
     from layers.store import Project
+
+
+def looked_at(path: Path, reader: SourceReader, progress: Progress) -> tuple[RasterBand, ...]:
+    """Return a raster's bands with statistics, its cells looked at in the reading process.
+
+    A damaged raster takes that process with it; only after it this one opens the file.
+
+    Raises
+    ------
+    InputError
+        When the file cannot be shown.
+    JobCancelled
+        When the user stopped.
+    """
+    from layers.pictures.raster_model import RasterBand
+
+    told = reader.question("raster", path, ReadOptions(), progress)
+    return tuple(RasterBand.model_validate(band) for band in told)
 
 
 def add_raster(
@@ -32,12 +51,10 @@ def add_raster(
     """
     from layers.crs import describe_crs, parse_crs
     from layers.pictures.adding import raster_facts, raster_picture
-    from layers.pictures.raster_model import RasterBand
     from layers.store.uids import new_uid
     from zsgis.arrangement import PICTURES_SETTING, TREE_SETTING, read_arrangement, settings_of, tree_of
 
-    # all its cells are looked at in the reading process: a damaged raster takes that one with it
-    told = reader.question("raster", path, ReadOptions(), ProgressPart(progress, 0.0, 0.9))
+    bands = looked_at(path, reader, ProgressPart(progress, 0.0, 0.9))
     facts = raster_facts(path)
     picture = raster_picture(
         facts,
@@ -46,7 +63,7 @@ def add_raster(
         project_folder=project.path.parent,
         crs=parse_crs(wanted.crs) if wanted.crs else None,
         secrecy=wanted.secrecy,
-        bands=tuple(RasterBand.model_validate(band) for band in told),
+        bands=bands,
     )
     before = read_arrangement(project)
     pictures = (*before.pictures, picture)
