@@ -95,6 +95,30 @@ def workbook_parts(path: Path) -> WorkbookParts:
     return _described(path, names, {name: _part(path, name) for name in _LISTS if name in names})
 
 
+def require_plain_parts(path: Path) -> None:
+    """Refuse a workbook any part of which declares entities, or is in an encoding that could hide them.
+
+    What is left can be given to the fast parser: there is nothing to expand in it. Call
+    :func:`workbook_parts` first, which measures the parts.
+
+    Raises
+    ------
+    InputError
+        Such a part is there.
+    """
+    with ZipFile(path) as archive:
+        for name in archive.namelist():
+            if name.endswith((".xml", ".rels")):
+                _require_plain(path, archive.read(name))
+
+
+def _require_plain(path: Path, data: bytes) -> None:
+    if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
+        raise _refused(path, _("The workbook declares XML entities, as no workbook does; it was not read."))
+    if b"\x00" in data:
+        raise _refused(path, _("The workbook is damaged or no workbook."))
+
+
 def _require_measure(path: Path, members: Sequence[ZipMember]) -> None:
     """Refuse a package whose parts are too large, each or together, or shrink as no tables do."""
     parts = [member for member in members if member.suffix in (".xml", ".rels")]
@@ -162,12 +186,7 @@ class _Shape:
 
     def scan(self, data: bytes, progress: Progress) -> None:
         """Go through the XML of a sheet once, by its tags: building its tree would take a minute."""
-        if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
-            raise self._refusal(
-                _("The workbook declares XML entities, as no workbook does; it was not read.")
-            )
-        if b"\x00" in data:
-            raise self._refusal(_("The workbook is damaged or no workbook."))
+        _require_plain(self._path, data)
         for count, found in enumerate(_TAGS.finditer(_COMMENT.sub(b"", data))):
             if count % _STEP_TAGS == 0:
                 progress.step(found.end() / len(data), _("Looking at the sheet"))
@@ -243,11 +262,15 @@ class _Shape:
         return row - 1, column - 1
 
     def _refusal(self, what: str) -> InputError:
-        return InputError(
-            what,
-            where=str(self._path),
-            remedy=_("Open it in Excel or WPS and save it as .xlsx, or get the file once more."),
-        )
+        return _refused(self._path, what)
+
+
+def _refused(path: Path, what: str) -> InputError:
+    return InputError(
+        what,
+        where=str(path),
+        remedy=_("Open it in Excel or WPS and save it as .xlsx, or get the file once more."),
+    )
 
 
 def _elements(data: bytes, *names: str) -> Iterator[Any]:
