@@ -54,6 +54,7 @@ class Lane(Generic[Wanted]):
         self._running = self._busy = self._failures = 0
         self._pause_until = 0.0
         self._said: set[str] = set()
+        self._turn = 0
         self._stopped = self._closed = False
 
     @property
@@ -94,6 +95,8 @@ class Lane(Generic[Wanted]):
     def resume(self) -> None:
         """Ask again after a refusal: a key was entered, a switch turned."""
         with self._change:
+            # what is under way was asked with the old key: how that ends says nothing of the new one
+            self._turn += 1
             self._stopped = False
             self._failures, self._pause_until = 0, 0.0
             self._said.clear()
@@ -109,15 +112,28 @@ class Lane(Generic[Wanted]):
             self._change.notify_all()
 
     def _run(self) -> None:
-        while (one := self._next()) is not None:
+        while (taken := self._next()) is not None:
+            one, turn = taken
             failure: ServiceError | None = None
             try:
                 self._work(one)
             except ServiceError as error:
                 failure = error
+            if failure is not None and self._ask_anew(one, turn):
+                continue
             self._finish(one, failure)
 
-    def _next(self) -> Wanted | None:
+    def _ask_anew(self, one: Wanted, turn: int) -> bool:
+        """Put back what failed after asking was resumed; tell whether it was."""
+        with self._change:
+            if turn == self._turn or self._closed:
+                return False
+            self._busy -= 1
+            self._waiting.append(one)
+            self._change.notify_all()
+            return True
+
+    def _next(self) -> tuple[Wanted, int] | None:
         idle_until = time.monotonic() + _IDLE_S
         with self._change:
             while not self._closed:
@@ -125,7 +141,7 @@ class Lane(Generic[Wanted]):
                 alone = self._failures > 0 and self._busy > 0
                 if self._waiting and not alone and now >= self._pause_until:
                     self._busy += 1
-                    return self._waiting.popleft()
+                    return self._waiting.popleft(), self._turn
                 if not self._waiting and now >= idle_until:
                     break
                 until = idle_until if not self._waiting else max(self._pause_until, now + 0.05)
