@@ -94,7 +94,7 @@ def _database_damaged(data: bytes, chance: random.Random) -> bytes:
         ]
         table = _quoted(chance.choice(tables))
         column = _quoted(chance.choice([row[1] for row in book.execute(f"PRAGMA table_info({table})")]))
-        cells = book.execute(f"SELECT rowid, {column} FROM {table} ORDER BY rowid").fetchall()  # noqa: S608
+        cells = book.execute(f"SELECT rowid, {column} FROM {table} ORDER BY rowid").fetchall()  # noqa: S608 - quoted above
         row, value = chance.choice(cells)
         if isinstance(value, bytes | str) and chance.random() < 0.7:
             plain = value if isinstance(value, bytes) else value.encode()
@@ -102,7 +102,7 @@ def _database_damaged(data: bytes, chance: random.Random) -> bytes:
             new: object = broken if isinstance(value, bytes) else broken.decode("utf-8", "replace")
         else:
             new = chance.choice(_ODD_VALUES)
-        book.execute(f"UPDATE OR REPLACE {table} SET {column} = ? WHERE rowid = ?", (new, row))  # noqa: S608
+        book.execute(f"UPDATE OR REPLACE {table} SET {column} = ? WHERE rowid = ?", (new, row))  # noqa: S608 - quoted above
         book.commit()
         return bytes(book.serialize())
     except (sqlite3.Error, IndexError):
