@@ -67,6 +67,10 @@ class ProjectFileError(InputError):
     """The project file cannot be read or written."""
 
 
+class StaleEditError(InputError):
+    """A feature was changed or removed by something else since an edit was thought out."""
+
+
 class NotAProjectError(ProjectFileError):
     """A GeoPackage that is in order, but holds map data and no project."""
 

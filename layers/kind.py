@@ -110,6 +110,8 @@ class Kind:
     style : Style
         How it is drawn until the user says otherwise. A classified kind takes its class
         colours from the layer's classification standard.
+    partition : bool
+        Its features share the ground out: they never overlap, and where they meet they leave no gap.
     """
 
     key: str
@@ -123,6 +125,7 @@ class Kind:
     name_field: str = "name"
     style: Style = field(default_factory=lambda: Style(symbol=Symbol()))
     order: int = 100
+    partition: bool = False
 
     def field(self, name: str) -> Field:
         """Return the field called ``name``.

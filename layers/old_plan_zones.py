@@ -55,4 +55,5 @@ KIND = Kind(
         ),
     ),
     order=110,
+    partition=True,
 )

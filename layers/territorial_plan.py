@@ -57,4 +57,5 @@ KIND = Kind(
     class_field="class_code",
     style=Style(symbol=Symbol(fill="#D9D9D9", stroke="#6E6E6E", stroke_mm=0.06), class_field="class_code"),
     order=220,
+    partition=True,
 )
