@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from layers.field_terms import CLOSING_FIELDS, FEATURE_ID, GROUP_LAND, TOWN, area_field, name_field
+from layers.field_terms import (
+    CLOSING_FIELDS,
+    FEATURE_ID,
+    GROUP_LAND,
+    PLANAR,
+    TOWN,
+    area_field,
+    name_field,
+)
 from layers.kind import AreaBasis, Field, FieldType, GeometryType, Kind
 from layers.style import LabelStyle, Style, Symbol
 from layers.words import N_
@@ -19,14 +27,22 @@ KIND = Kind(
         Field("right_type", "权利类型", met_as=("QLLX",)),
         Field("right_nature", "权利性质", met_as=("QLXZ",)),
         Field("use_code", "用途代码", met_as=("TDYT", "YT", "地类编码", "DLBM", "土地用途代码")),
-        Field("use_name", "土地用途", met_as=("YTMC", "用途", "用途名称", "地类名称")),
+        Field("use_name", "土地用途", met_as=("YTMC", "用途", "用途名称", "地类名称"), cascade="use_code"),
         Field("certificate_number", "不动产权证号", met_as=("BDCQZH", "土地证号", "TDZH", "证号")),
         Field("location", "坐落", met_as=("ZL", "宗地坐落", "土地坐落")),
         TOWN,
         area_field("certificate_area_m2", "证载面积", "m2", "FZMJ", "ZZMJ", "发证面积", "证载面积（平方米）"),
-        area_field("parcel_area_m2", "宗地面积", "m2", "ZDMJ", "宗地面积（平方米）"),
+        area_field(
+            "parcel_area_m2", "宗地面积", "m2", "ZDMJ", "宗地面积（平方米）", computed=PLANAR, digits=2
+        ),
         Field("right_from", "使用权起始日期", FieldType.DATE, met_as=("QSSJ", "起始时间")),
-        Field("right_until", "使用权终止日期", FieldType.DATE, met_as=("JSSJ", "终止日期", "终止时间")),
+        Field(
+            "right_until",
+            "使用权终止日期",
+            FieldType.DATE,
+            met_as=("JSSJ", "终止日期", "终止时间"),
+            not_below="right_from",
+        ),
         *CLOSING_FIELDS,
     ),
     area_basis=AreaBasis.PLANAR,

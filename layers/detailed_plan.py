@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from layers.field_terms import CLOSING_FIELDS, GROUP_PLANS, TOWN, area_field, name_field
+from layers.field_terms import (
+    CLOSING_FIELDS,
+    GROUP_PLANS,
+    TOWN,
+    area_field,
+    class_name_field,
+    name_field,
+    percent_field,
+    ratio_field,
+)
 from layers.kind import AreaBasis, Field, FieldType, GeometryType, Kind
 from layers.style import LabelStyle, Style, Symbol
 from layers.words import N_
@@ -20,23 +29,25 @@ KIND = Kind(
             required=True,
             met_as=("YDDM", "用地性质代码", "YDXZDM", "YDYHFLDM", "DLBM"),
         ),
-        Field("class_name", "用地性质", met_as=("YDXZ", "YDMC", "用地名称", "YDYHFLMC")),
+        class_name_field("用地性质", "YDXZ", "YDMC", "用地名称", "YDYHFLMC"),
         area_field("plot_area_m2", "用地面积", "m2", "用地面积（平方米）", "用地面积(平方米)"),
         area_field(
             "plot_area_ha", "用地面积（公顷）", "ha", "用地面积(公顷)", "用地面积（ha）", "用地面积(ha)"
         ),
-        Field("max_floor_area_ratio", "容积率上限", FieldType.NUMBER, met_as=("容积率", "RJL", "RJLSX")),
-        Field("min_floor_area_ratio", "容积率下限", FieldType.NUMBER, met_as=("RJLXX",)),
-        Field(
-            "max_density_pct",
-            "建筑密度上限",
-            FieldType.NUMBER,
-            "percent",
-            met_as=("建筑密度", "JZMD", "JZMDSX"),
+        ratio_field(
+            "max_floor_area_ratio", "容积率上限", "容积率", "RJL", "RJLSX", not_below="min_floor_area_ratio"
         ),
-        Field("min_green_pct", "绿地率下限", FieldType.NUMBER, "percent", met_as=("绿地率", "LDL", "LDLXX")),
+        ratio_field("min_floor_area_ratio", "容积率下限", "RJLXX"),
+        percent_field("max_density_pct", "建筑密度上限", "建筑密度", "JZMD", "JZMDSX"),
+        percent_field("min_green_pct", "绿地率下限", "绿地率", "LDL", "LDLXX"),
         Field(
-            "max_height_m", "建筑限高", FieldType.NUMBER, "m", met_as=("JZXG", "限高", "建筑高度", "JZGDSX")
+            "max_height_m",
+            "建筑限高",
+            FieldType.NUMBER,
+            "m",
+            met_as=("JZXG", "限高", "建筑高度", "JZGDSX"),
+            low=0.0,
+            usual=(None, 600.0),
         ),
         Field("facilities", "配套设施", met_as=("PTSS", "公共设施")),
         Field("plan_name", "控规名称", met_as=("KGMC", "规划名称", "GHMC")),

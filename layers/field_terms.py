@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from layers.kind import Field, FieldType
+from layers.kind import Computation, Computed, Field, FieldType
 from layers.standing import STANDINGS
 from layers.words import N_
 
@@ -37,6 +37,47 @@ def name_field(alias: str, *met_as: str, required: bool = False, length: int = 0
     return Field("name", alias, required=required, met_as=("名称", "MC", *met_as), length=length)
 
 
-def area_field(name: str, alias: str, unit: str, *met_as: str) -> Field:
-    """Return a recorded area: a figure somebody wrote down, in its own unit."""
-    return Field(name, alias, FieldType.NUMBER, unit, met_as=met_as)
+def area_field(
+    name: str,
+    alias: str,
+    unit: str,
+    *met_as: str,
+    computed: Computed | None = None,
+    digits: int | None = None,
+) -> Field:
+    """Return an area in its own unit: a figure somebody wrote down, unless it is computed."""
+    return Field(
+        name, alias, FieldType.NUMBER, unit, met_as=met_as, computed=computed, low=0.0, digits=digits
+    )
+
+
+ELLIPSOIDAL = Computed(Computation.ELLIPSOIDAL_AREA)
+PLANAR = Computed(Computation.PLANAR_AREA)
+
+
+def class_name_field(alias: str, *met_as: str, length: int = 0) -> Field:
+    """Return the field that says what the class in ``class_code`` is called."""
+    return Field(
+        "class_name",
+        alias,
+        met_as=met_as,
+        length=length,
+        computed=Computed(Computation.CLASS_NAME, ("class_code",)),
+    )
+
+
+def ratio_field(name: str, alias: str, *met_as: str, not_below: str = "") -> Field:
+    """Return a floor-area ratio."""
+    return Field(
+        name, alias, FieldType.NUMBER, met_as=met_as, low=0.0, usual=(None, 20.0), not_below=not_below
+    )
+
+
+def percent_field(name: str, alias: str, *met_as: str) -> Field:
+    """Return a share in percent of the land."""
+    return Field(name, alias, FieldType.NUMBER, "percent", met_as=met_as, low=0.0, high=100.0)
+
+
+def year_field(name: str, alias: str, *met_as: str) -> Field:
+    """Return a calendar year."""
+    return Field(name, alias, FieldType.INTEGER, met_as=met_as, usual=(1900.0, 2100.0))

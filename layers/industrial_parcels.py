@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
-from layers.field_terms import CLOSING_FIELDS, GROUP_LAND, PLATFORM, TOWN, area_field, name_field
-from layers.kind import AreaBasis, Field, FieldType, GeometryType, Kind
+from layers.field_terms import (
+    CLOSING_FIELDS,
+    GROUP_LAND,
+    PLATFORM,
+    TOWN,
+    area_field,
+    class_name_field,
+    name_field,
+    percent_field,
+    ratio_field,
+    year_field,
+)
+from layers.kind import AreaBasis, Field, GeometryType, Kind
 from layers.style import Style, Symbol
 from layers.words import N_
 
@@ -21,17 +32,15 @@ KIND = Kind(
             required=True,
             met_as=("DLBM", "YDYHFLDM", "用地代码", "地类代码", "YDDM"),
         ),
-        Field("class_name", "地类名称", met_as=("DLMC", "YDYHFLMC", "用地性质", "YDXZ")),
+        class_name_field("地类名称", "DLMC", "YDYHFLMC", "用地性质", "YDXZ"),
         Field("industry", "行业类别", met_as=("行业", "产业类别", "HYLB")),
         TOWN,
         PLATFORM,
         area_field("certificate_area_m2", "证载面积", "m2", "ZZMJ", "证载面积（平方米）", "发证面积"),
         area_field("floor_area_m2", "建筑面积", "m2", "JZMJ", "建筑面积（平方米）", "总建筑面积"),
-        Field("floor_area_ratio", "容积率", FieldType.NUMBER, met_as=("RJL", "现状容积率", "FAR")),
-        Field(
-            "building_density_pct", "建筑密度", FieldType.NUMBER, "percent", met_as=("JZMD", "建筑密度（%）")
-        ),
-        Field("built_year", "建成年份", FieldType.INTEGER, met_as=("建成年代", "建设年份", "JCNF")),
+        ratio_field("floor_area_ratio", "容积率", "RJL", "现状容积率", "FAR"),
+        percent_field("building_density_pct", "建筑密度", "JZMD", "建筑密度（%）"),
+        year_field("built_year", "建成年份", "建成年代", "建设年份", "JCNF"),
         Field("ownership", "权属性质", domain=("国有", "集体", "未明确"), met_as=("QSXZ", "土地性质")),
         Field(
             "use_state", "利用状况", domain=("在用", "低效", "空置", "在建", "待核实"), met_as=("利用现状",)

@@ -53,6 +53,43 @@ def type_words(kind: FieldType) -> str:
     }[kind]
 
 
+class Computation(StrEnum):
+    """How the value of a computed field comes about.
+
+    The areas are those of the shape; the others take what stands in other fields of the same feature.
+    """
+
+    ELLIPSOIDAL_AREA = "ellipsoidal_area"
+    PLANAR_AREA = "planar_area"
+    CLASS_NAME = "class_name"
+    CLASS_ABOVE = "class_above"
+    CODE_NAME = "code_name"
+    PRODUCT = "product"
+    DIFFERENCE = "difference"
+
+
+@dataclass(frozen=True)
+class Computed:
+    """The rule by which a field is computed; nobody types such a field.
+
+    Attributes
+    ----------
+    of : tuple of str
+        The fields it is computed from; empty for an area. A product and a difference take them in order.
+    level : int
+        For the class above: which level of the standard is wanted, 1 for the coarsest.
+    """
+
+    rule: Computation
+    of: tuple[str, ...] = ()
+    level: int = 0
+
+    @property
+    def is_area(self) -> bool:
+        """Whether it follows the shape."""
+        return self.rule in (Computation.ELLIPSOIDAL_AREA, Computation.PLANAR_AREA)
+
+
 @dataclass(frozen=True)
 class Field:
     """One field of a kind.
@@ -73,6 +110,18 @@ class Field:
         What codes mean; a code that is not among them stands for itself.
     length : int
         How many characters the data standard gives a text; 0 where it says nothing.
+    computed : Computed or None
+        By which rule its value comes about; None where somebody states it.
+    cascade : str
+        Name of the field on whose value the values of this one depend; empty where they do not.
+    low, high : float or None
+        Beyond them a value is impossible: a share over 1, an area below 0.
+    usual : tuple of (float or None, float or None)
+        Beyond them a value is unlikely, and asked about.
+    digits : int or None
+        Decimals the data standard gives a number; None where it says nothing.
+    not_below : str
+        Name of a field whose value this one is never smaller or earlier than; empty where there is none.
     """
 
     name: str
@@ -85,6 +134,13 @@ class Field:
     default: Any = None
     names: tuple[tuple[str, str], ...] = ()
     length: int = 0
+    computed: Computed | None = None
+    cascade: str = ""
+    low: float | None = None
+    high: float | None = None
+    usual: tuple[float | None, float | None] = (None, None)
+    digits: int | None = None
+    not_below: str = ""
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ KIND = Kind(
         name_field("线名称", "道路名称", "路名"),
         Field("code", "编号", met_as=("编码", "BH")),
         Field("category", "类别", met_as=("类型", "LX", "道路等级")),
-        Field("width_m", "宽度", FieldType.NUMBER, "m", met_as=("KD", "宽度（米）", "路宽")),
+        Field("width_m", "宽度", FieldType.NUMBER, "m", met_as=("KD", "宽度（米）", "路宽"), low=0.0),
         *CLOSING_FIELDS,
     ),
     style=Style(

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from layers.field_terms import CLOSING_FIELDS, GROUP_SUPPLY, PLATFORM, TOWN, area_field, name_field
+from layers.field_terms import (
+    CLOSING_FIELDS,
+    GROUP_SUPPLY,
+    PLATFORM,
+    TOWN,
+    area_field,
+    name_field,
+    ratio_field,
+)
 from layers.kind import AreaBasis, Field, FieldType, GeometryType, Kind
 from layers.style import LabelStyle, Style, Symbol
 from layers.words import N_
@@ -31,15 +39,25 @@ KIND = Kind(
         ),
         area_field("contract_area_m2", "合同面积", "m2", "HTMJ", "合同面积（平方米）", "出让面积（平方米）"),
         area_field("supplied_area_ha", "供地总面积", "ha", "供地总面积（公顷）", "供地面积（公顷）", "GDZMJ"),
-        Field("min_floor_area_ratio", "最小容积率", FieldType.NUMBER, met_as=("容积率下限",)),
-        Field("max_floor_area_ratio", "最大容积率", FieldType.NUMBER, met_as=("容积率上限",)),
-        Field("price_10k_yuan", "成交价款", FieldType.NUMBER, met_as=("成交价款（万元）", "成交价", "CJJK")),
+        ratio_field("min_floor_area_ratio", "最小容积率", "容积率下限"),
+        ratio_field("max_floor_area_ratio", "最大容积率", "容积率上限", not_below="min_floor_area_ratio"),
+        Field(
+            "price_10k_yuan",
+            "成交价款",
+            FieldType.NUMBER,
+            met_as=("成交价款（万元）", "成交价", "CJJK"),
+            low=0.0,
+        ),
         Field("signed_on", "合同签订日期", _DATE, met_as=("签订日期", "QDRQ")),
         Field("handover_due", "约定交地时间", _DATE, met_as=("约定交地日期", "YDJDSJ")),
         Field("start_due", "约定开工时间", _DATE, met_as=("约定开工日期", "YDKGSJ")),
-        Field("completion_due", "约定竣工时间", _DATE, met_as=("约定竣工日期", "YDJGSJ")),
+        Field(
+            "completion_due", "约定竣工时间", _DATE, met_as=("约定竣工日期", "YDJGSJ"), not_below="start_due"
+        ),
         Field("started_on", "实际开工时间", _DATE, met_as=("实际开工日期", "SJKGSJ")),
-        Field("completed_on", "实际竣工时间", _DATE, met_as=("实际竣工日期", "SJJGSJ")),
+        Field(
+            "completed_on", "实际竣工时间", _DATE, met_as=("实际竣工日期", "SJJGSJ"), not_below="started_on"
+        ),
         TOWN,
         PLATFORM,
         *CLOSING_FIELDS,

@@ -6,17 +6,29 @@ from layers.code_names import PLAN_SETTLEMENTS, PLAN_STATES
 from layers.field_terms import (
     CLOSING_FIELDS,
     ELEMENT_CODE,
+    ELLIPSOIDAL,
     FEATURE_ID,
     GROUP_PLANS,
     REGION_CODE,
     REGION_NAME,
     TOWN,
     area_field,
+    class_name_field,
     name_field,
 )
-from layers.kind import AreaBasis, Field, GeometryType, Kind
+from layers.kind import AreaBasis, Computation, Computed, Field, GeometryType, Kind
 from layers.style import Style, Symbol
 from layers.words import N_
+
+
+def _class_above(level: int, alias: str, met_as: str) -> Field:
+    return Field(
+        f"class_code_{level}",
+        alias,
+        met_as=(met_as,),
+        computed=Computed(Computation.CLASS_ABOVE, ("class_code",), level),
+    )
+
 
 KIND = Kind(
     key="territorial_plan",
@@ -35,10 +47,10 @@ KIND = Kind(
             required=True,
             met_as=("YDYHFLDM", "GHDLBM", "规划地类编码", "用地代码", "YDDM", "地类编码"),
         ),
-        Field("class_name", "用地用海分类名称", met_as=("YDYHFLMC", "GHDLMC", "用地名称", "地类名称")),
-        Field("class_code_1", "一级类代码", met_as=("YDYHYJLDM",)),
-        Field("class_code_2", "二级类代码", met_as=("YDYHEJLDM",)),
-        Field("class_code_3", "三级类代码", met_as=("YDYHSJLDM",)),
+        class_name_field("用地用海分类名称", "YDYHFLMC", "GHDLMC", "用地名称", "地类名称"),
+        _class_above(1, "一级类代码", "YDYHYJLDM"),
+        _class_above(2, "二级类代码", "YDYHEJLDM"),
+        _class_above(3, "三级类代码", "YDYHSJLDM"),
         Field("base_class_code", "基期地类编码", met_as=("JQDLBM",)),
         Field("base_class_name", "基期地类名称", met_as=("JQDLMC",)),
         Field("plan_state", "规划状态", domain=("10", "20"), met_as=("GHZT",), names=PLAN_STATES),
@@ -46,8 +58,21 @@ KIND = Kind(
             "settlement_type", "城镇村属性", domain=("10", "20"), met_as=("CZCSX",), names=PLAN_SETTLEMENTS
         ),
         Field("plan_zone_code", "规划分区代码", met_as=("GHFQDM",)),
-        Field("plan_zone", "规划分区名称", met_as=("GHFQMC",)),
-        area_field("database_area_m2", "图斑面积", "m2", "TBMJ", "图斑面积（平方米）"),
+        Field(
+            "plan_zone",
+            "规划分区名称",
+            met_as=("GHFQMC",),
+            computed=Computed(Computation.CODE_NAME, ("plan_zone_code",)),
+        ),
+        area_field(
+            "database_area_m2",
+            "图斑面积",
+            "m2",
+            "TBMJ",
+            "图斑面积（平方米）",
+            computed=ELLIPSOIDAL,
+            digits=2,
+        ),
         area_field("net_class_area_m2", "图斑地类面积", "m2", "TBDLMJ"),
         TOWN,
         *CLOSING_FIELDS,

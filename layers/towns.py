@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from layers.field_terms import CLOSING_FIELDS, ELEMENT_CODE, FEATURE_ID, GROUP_BASE, area_field, name_field
+from layers.field_terms import (
+    CLOSING_FIELDS,
+    ELEMENT_CODE,
+    ELLIPSOIDAL,
+    FEATURE_ID,
+    GROUP_BASE,
+    area_field,
+    name_field,
+)
 from layers.kind import AreaBasis, Field, FieldType, GeometryType, Kind
 from layers.style import LabelStyle, Style, Symbol
 from layers.words import N_
@@ -18,8 +26,8 @@ KIND = Kind(
         name_field("镇街名称", "XZQMC", "行政区名称", "镇街", "乡镇名称", required=True),
         Field("town_code", "镇街代码", met_as=("XZQDM", "行政区代码", "行政区划代码", "code")),
         area_field("survey_area_m2", "调查面积", "m2", "DCMJ"),
-        area_field("computed_area_m2", "计算面积", "m2", "JSMJ"),
-        Field("population", "常住人口", FieldType.INTEGER, met_as=("人口", "常住人口（人）")),
+        area_field("computed_area_m2", "计算面积", "m2", "JSMJ", computed=ELLIPSOIDAL, digits=2),
+        Field("population", "常住人口", FieldType.INTEGER, met_as=("人口", "常住人口（人）"), low=0.0),
         Field("former_names", "原镇街", met_as=("曾用名",)),
         Field("description_code", "描述说明", met_as=("MSSM",)),
         Field("island", "海岛名称", met_as=("HDMC",)),
