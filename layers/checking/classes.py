@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -11,17 +10,10 @@ import pandas as pd
 from layers.checking.attributes import about_values, lacking
 from layers.checking.model import Hits
 from layers.checking.subject import Ground, Mask
-from layers.classification import STANDARDS, Standard, standard
+from layers.classification import Standard, standard
+from layers.classification.verdicts import NAMED_STANDARDS, judge, known
 
 _CUSTOM = "custom"
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What is wrong with a code: the rule it breaks (empty for none), and what is likely meant."""
-
-    rule: str
-    wanted: str = ""
 
 
 def class_hits(ground: Ground) -> list[Hits]:
@@ -66,42 +58,17 @@ def likely_standard(ground: Ground) -> str:
     """Return the title of the standard that knows most of the codes; empty where none knows half."""
     series = ground.subject.columns.values[ground.subject.kind.class_field]
     counts = series.dropna().astype("str").value_counts()
-    shares = {key: sum(int(n) for code, n in counts.items() if known(key, str(code))) for key in _named()}
+    shares = {
+        key: sum(int(n) for code, n in counts.items() if known(key, str(code))) for key in NAMED_STANDARDS
+    }
     best = max(shares, key=lambda key: shares[key])
     return standard(best).title if 2 * shares[best] > counts.sum() else ""
-
-
-def _named() -> tuple[str, ...]:
-    return tuple(key for key in STANDARDS if key != _CUSTOM)
-
-
-@lru_cache(maxsize=4096)
-def known(key: str, code: str) -> bool:
-    """Tell whether a standard knows a code as it stands."""
-    return standard(key).knows(code)
 
 
 @lru_cache(maxsize=1)
 def class_names() -> frozenset[str]:
     """Return what any class of any standard is called."""
-    return frozenset(one.name for key in _named() for one in standard(key).classes.values())
-
-
-def judge(code: str, chosen: Standard) -> Verdict:
-    """Return what is wrong with a code under a standard."""
-    if chosen.knows(code) or not code.strip():
-        return Verdict("")
-    read = chosen.normalise(code)
-    if chosen.knows(read):
-        return Verdict("class.written_otherwise", read)
-    hint = chosen.suggestion(read)
-    others = [standard(key).title for key in _named() if key != chosen.key and known(key, read)]
-    if hint:
-        return Verdict("class.lost_zero", hint)
-    if others:
-        return Verdict("class.other_version", "、".join(others))
-    met = chosen.met_codes.get(read)
-    return Verdict("class.unknown", met.read_as if met else "")
+    return frozenset(one.name for key in NAMED_STANDARDS for one in standard(key).classes.values())
 
 
 def _name_hits(ground: Ground, chosen: Standard, code_field: str) -> list[Hits]:
