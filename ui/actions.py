@@ -24,8 +24,10 @@ class ActionSpec:
     An ``entry`` is a row of the layer tree: a layer, a picture or a group. Where a command has needs of its
     ``own``, the part that brings it says when it can be chosen.
 
-    ``choice`` names the preference the command sets; ``tool`` puts a button over the map, and of all commands
-    with the same ``mode`` one is on (the tool the mouse holds); one alone is switched on and off.
+    ``choice`` names the preference the command sets; ``tool`` puts a button over the map, ``bar`` one on the
+    editing bar, which is there while a layer is edited (such a command has needs of its ``own``: it can be
+    chosen while the bar is there). Of all commands with the same ``mode`` one is on (the tool the mouse
+    holds); one alone is switched on and off.
     """
 
     key: str
@@ -40,6 +42,7 @@ class ActionSpec:
     tip: str = ""
     tool: bool = False
     mode: str = ""
+    bar: bool = False
 
 
 FILE, EDIT, VIEW, LAYER, SELECT, WORK, HELP = (

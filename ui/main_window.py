@@ -23,6 +23,7 @@ from ui.canvas import MapCanvas
 from ui.icons import icon
 from ui.panels.analysis_panel import AnalysisPanel
 from ui.panels.data_panel import DataPanel
+from ui.panels.editing_bar import EditingBar
 from ui.panels.inspector import InspectorPanel
 from ui.panels.layer_tree import LayerTreePanel
 from ui.panels.map_panel import MapPanel
@@ -67,7 +68,8 @@ class MainWindow(QMainWindow):
         self.sheets_panel = SheetsPanel(colors)
         self.canvas = MapCanvas()
         self.canvas.set_empty_text(_("Drag files here, or import one on the left."))
-        self.map_panel = MapPanel(self.canvas)
+        self.editing_bar = EditingBar(colors)
+        self.map_panel = MapPanel(self.canvas, bar=self.editing_bar)
         self.results_panel = ResultsPanel(colors)
         self.inspector = InspectorPanel()
         self.search_box = SearchBox()
@@ -81,13 +83,7 @@ class MainWindow(QMainWindow):
         self._pages = QStackedWidget()
         self._pages.addWidget(self.start_page)
         self._pages.addWidget(self._make_workspace())
-        middle = QWidget()
-        column = QVBoxLayout(middle)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._make_header())
-        column.addWidget(self._pages, 1)
-        self.setCentralWidget(middle)
+        self.setCentralWidget(self._make_middle())
         self.setStatusBar(self.status)
         self._left.setSizes(_STAGE_HEIGHTS[STAGES[0].key])
         self.rail.stage_chosen.connect(self.show_stage)
@@ -101,6 +97,7 @@ class MainWindow(QMainWindow):
             fill_menus(bar, specs, actions)
         self.help_button.setDefaultAction(actions["help"])
         self.map_panel.set_tools([spec for spec in specs if spec.tool], actions)
+        self.editing_bar.set_tools([spec for spec in specs if spec.bar], actions)
 
     def show_workspace(self, shown: bool) -> None:
         """Show the workspace, or the start page."""
@@ -125,6 +122,15 @@ class MainWindow(QMainWindow):
         """Say which project is open."""
         self.project_name.set_whole_text(name)
         self.setWindowTitle(f"{name} - zsgis" if name else "zsgis")
+
+    def _make_middle(self) -> QWidget:
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._make_header())
+        column.addWidget(self._pages, 1)
+        return middle
 
     def _make_header(self) -> QWidget:
         self._header = QWidget()

@@ -153,6 +153,9 @@ QWidget[role="rail"] { background: ${window}; border-right: 1px solid ${border};
 QWidget[role="rail"] QToolButton { padding: 5px 1px; border-radius: 4px; }
 QFrame[role="tools"] { background: ${surface}; border: 1px solid ${border}; border-radius: 6px; }
 QFrame[role="tools"] QToolButton { padding: 2px; }
+QFrame[role="bar"] { background: ${surface}; border: none; border-bottom: 1px solid ${border}; }
+QFrame[role="bar-tools"] { background: transparent; border: none; }
+QFrame[role="bar-tools"] QToolButton { padding: 2px; }
 QFrame[role="upright-rule"] { background: ${border}; }
 QLabel[role="hint"] { background: ${surface}; border: 1px solid ${border}; border-radius: 6px;
   padding: 4px 8px; }

@@ -153,6 +153,9 @@ class Hands:
         if key == Qt.Key.Key_Space:
             self._space = True
             return True
+        if self._tool.wants_key(key, event.modifiers()):
+            self._tool.key_press(key, event.text())
+            return True
         if self.wants(event):
             self._tool_key(key)
             return True
@@ -170,6 +173,8 @@ class Hands:
 
     def wants(self, event: QKeyEvent) -> bool:
         """Tell whether a key is the tool's now, before any command of the window."""
+        if self._tool.wants_key(Qt.Key(event.key()), event.modifiers()):
+            return True
         keys = (Qt.Key.Key_Escape, Qt.Key.Key_Backspace, *_ENTER)
         plain = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier == Qt.KeyboardModifier.NoModifier
         return self._tool.is_busy and plain and event.key() in keys

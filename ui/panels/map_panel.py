@@ -22,13 +22,17 @@ _SCALE_BAR_PX = 172
 
 
 class MapPanel(QWidget):
-    """Holds a canvas; the tools lie over it and do what their actions do."""
+    """Holds a canvas; the tools lie over it and do what their actions do. A bar may stand above it."""
 
-    def __init__(self, canvas: QWidget, parent: QWidget | None = None) -> None:
+    def __init__(self, canvas: QWidget, parent: QWidget | None = None, *, bar: QWidget | None = None) -> None:
         super().__init__(parent)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        if bar is not None:
+            column.addWidget(bar)
         column.addWidget(canvas)
+        self._canvas = canvas
         self._tools = ToolStrip(self)
         self._hint = QLabel(self)
         self._hint.setObjectName("map_hint")
@@ -76,7 +80,8 @@ class MapPanel(QWidget):
 
     def keep_clear(self, x: float, y: float) -> None:
         """Have the card go to the other corner if it lies over a place (pixels of the canvas)."""
-        if self._card is not None and self._card.geometry().contains(round(x), round(y)):
+        top = self._canvas.y()
+        if self._card is not None and self._card.geometry().contains(round(x), round(y) + top):
             self._card_left = not self._card_left
             self._place()
 
@@ -100,10 +105,11 @@ class MapPanel(QWidget):
         self._place_hint(room, top - GRID_PX)
         if self._card is not None:
             self._card.adjustSize()
-            height = min(self._card.sizeHint().height(), max(top - _EDGE_PX - GRID_PX, 1))
+            upper = self._canvas.y() + _EDGE_PX
+            height = min(self._card.sizeHint().height(), max(top - upper - GRID_PX, 1))
             self._card.resize(min(self._card.sizeHint().width(), room), height)
             right = self.width() - self._card.width() - _EDGE_PX
-            self._card.move(_EDGE_PX if self._card_left else right, _EDGE_PX)
+            self._card.move(_EDGE_PX if self._card_left else right, upper)
             self._card.raise_()
 
     def _place_hint(self, room: int, foot: int) -> None:

@@ -46,6 +46,14 @@ def text_label(text: str, role: str = "", *, selectable: bool = False) -> QLabel
     return label
 
 
+def repolished(widget: QWidget) -> None:
+    """Let a widget look as its role says now."""
+    style = widget.style()
+    if style is not None:
+        style.unpolish(widget)
+        style.polish(widget)
+
+
 def verb_button(text: str, symbol: QIcon | None = None, *, primary: bool = False) -> QPushButton:
     """Return a button that does what it says."""
     button = QPushButton(text)

@@ -121,5 +121,13 @@ class Tool:
     def take_back(self) -> None:
         """Undo the last step of what is begun (Backspace)."""
 
+    def wants_key(self, key: Qt.Key, keys: Qt.KeyboardModifier) -> bool:
+        """Tell whether the tool takes a key besides those above, before any command of the window."""
+        del key, keys
+        return False
+
+    def key_press(self, key: Qt.Key, text: str) -> None:
+        """Take a key that :meth:`wants_key` said yes to; ``text`` is what it types."""
+
     def paint(self, painter: QPainter, view: MapView) -> None:
         """Paint what is begun, in logical pixels."""
