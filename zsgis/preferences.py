@@ -10,6 +10,8 @@ from typing import Literal
 import platformdirs
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from zsgis.editing.settings import EditSettings
+
 _RECENT_KEPT = 8
 _COMMANDS_KEPT = 20
 
@@ -27,6 +29,7 @@ class Preferences(BaseModel):
     recent_commands: tuple[str, ...] = ()
     services_on: tuple[str, ...] = ()
     services_offline: bool = False
+    editing: EditSettings = EditSettings()
 
     def with_recent(self, project: Path) -> Preferences:
         """Return these preferences with ``project`` first among the recent ones."""

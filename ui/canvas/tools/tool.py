@@ -81,6 +81,8 @@ class Tool:
     key = ""
     """The command that takes the tool in hand."""
     cursor = Qt.CursorShape.CrossCursor
+    snaps = False
+    """Whether it aims at vertices and edges: what lies near the view is kept ready for it then."""
 
     def __init__(self, surface: Surface) -> None:
         self.surface = surface

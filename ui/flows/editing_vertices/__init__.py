@@ -1,0 +1,1 @@
+"""Shapes changed in the window: snapping, vertices, moving, copying, deleting, merging."""
