@@ -23,6 +23,13 @@ ADDRESS = Field("address", "地址", met_as=("详细地址", "位置", "坐落�
 PRECISION = Field(
     "precision", "位置精度", domain=("exact", "street", "town", "unknown"), met_as=("定位精度", "精度", "JD")
 )
+PRECISION_NAMES = {
+    "exact": N_("exact place"),
+    "street": N_("known to the street"),
+    "town": N_("known to the town"),
+    "unknown": N_("place unknown"),
+}
+"""What the values of :data:`PRECISION` are called: message ids."""
 POINT_FIELDS = (ADDRESS, TOWN, PRECISION)
 CLOSING_FIELDS = (SOURCE, STATUS, REMARK)
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from layers.errors import InputError, UsageError
+from layers.field_terms import PRECISION_NAMES
 from layers.kind import AreaBasis, GeometryType
 from layers.kinds import code_names, kind
 from layers.progress import NoProgress, Progress, ProgressPart
-from layers.words import N_, _
+from layers.words import _
 
 if TYPE_CHECKING:
     from layers.store import LayerInfo, Project
@@ -19,13 +20,6 @@ if TYPE_CHECKING:
 
 EMPTY_VALUE = "—"
 """What stands for a field without a value."""
-
-PRECISION_NAMES = {
-    "exact": N_("exact place"),
-    "street": N_("known to the street"),
-    "town": N_("known to the town"),
-    "unknown": N_("place unknown"),
-}
 
 M2_PER_UNIT = {"m2": 1.0, "ha": 10_000.0, "mu": 2000.0 / 3.0, "km2": 1_000_000.0}
 AREA_DIGITS = {"m2": 2, "ha": 4, "mu": 2, "km2": 6}

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from layers.field_terms import PRECISION_NAMES
 from layers.kind import FieldType
 from layers.kinds import KINDS, code_names
 from layers.words import _
-from zsgis.inspection import AREA_DIGITS, EMPTY_VALUE, PRECISION_NAMES, UNIT_TITLES
+from zsgis.inspection import AREA_DIGITS, EMPTY_VALUE, UNIT_TITLES
 
 if TYPE_CHECKING:
     from layers.store import LayerField, LayerInfo
