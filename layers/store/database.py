@@ -8,50 +8,24 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import apsw
 
 from layers.errors import ProjectFileError
+from layers.store.failures import spoken, unsettled, why_unwritable
 from layers.store.functions import register_functions
-from layers.words import N_, _
+from layers.words import _
 
 _WAIT_MS = 3000
-_SENTENCES: tuple[tuple[tuple[type[apsw.Error], ...], str, str], ...] = (
-    (
-        (apsw.BusyError, apsw.LockedError),
-        N_("The project file is in use by another program."),
-        N_("Wait until the other program has finished or close the project there, then try again."),
-    ),
-    (
-        (apsw.NotADBError,),
-        N_("The file is not a project: it is no GeoPackage at all."),
-        N_("Choose a project file made by this program."),
-    ),
-    (
-        (apsw.FullError,),
-        N_("The disk is full; nothing was changed."),
-        N_("Free some space, then do it again."),
-    ),
-    (
-        (apsw.CorruptError,),
-        N_("The project file is damaged."),
-        N_("Go back to a copy, and check the disk it lay on."),
-    ),
-    (
-        (apsw.CantOpenError, apsw.ReadOnlyError, apsw.PermissionsError),
-        N_("The project file cannot be opened or written here."),
-        N_("Check that file and folder exist and that you may write to them."),
-    ),
-    (
-        (apsw.ConnectionClosedError,),
-        N_("The project is closed."),
-        N_("Open it again."),
-    ),
-)
+# where SQLite's header counts the changes of a file (Database File Format, 1.3.7)
+_COUNTER_AT, _COUNTER_BYTES = 24, 4
+
+Landed = Callable[[apsw.Connection], bool]
+"""Tells, with the connection lent for reading, whether a transaction is in the file."""
 
 
 class Database:
@@ -63,6 +37,11 @@ class Database:
     read_only : bool
         Open without the right to write; a file or folder that does not allow writing is opened so too.
 
+    Attributes
+    ----------
+    why_read_only : str
+        Why it cannot be written, as a sentence; empty where it can, or where reading alone was asked for.
+
     Raises
     ------
     ProjectFileError
@@ -73,7 +52,8 @@ class Database:
         self._lock = threading.RLock()
         self._depth = 0
         with self._speaking():
-            self.read_only = read_only or not _writable(path)
+            self.why_read_only = "" if read_only else why_unwritable(path)
+            self.read_only = read_only or bool(self.why_read_only)
             flags = apsw.SQLITE_OPEN_READONLY if self.read_only else apsw.SQLITE_OPEN_READWRITE
             self._connection = apsw.Connection(str(path), flags=flags)
             try:
@@ -97,7 +77,8 @@ class Database:
         if mode == ("wal",) and not self.read_only:
             # another program left it so; a write-ahead log is lost when a file is copied or lies on a share
             connection.execute("PRAGMA journal_mode = DELETE")
-        self.read_only = self.read_only or connection.readonly("main")
+        if not self.read_only and connection.readonly("main"):
+            self.read_only, self.why_read_only = True, _("The disk or network drive cannot be written to.")
 
     def close(self) -> None:
         """Close the file; closing twice does no harm."""
@@ -117,38 +98,83 @@ class Database:
                 yield self._connection
             finally:
                 self._depth = 0
-                self._connection.execute("ROLLBACK")
+                self._give_up()
 
     @contextmanager
-    def writing(self) -> Iterator[apsw.Connection]:
+    def writing(self, landed: Landed | None = None) -> Iterator[apsw.Connection]:
         """Lend the connection for one transaction: all of it is on disk afterwards, or nothing.
+
+        Parameters
+        ----------
+        landed : callable, optional
+            Asked where the disk fails while the transaction is confirmed: it may have arrived all the same,
+            and then it counts as done. Without it the file's own count of changes decides.
 
         Raises
         ------
+        UnsettledError
+            When the disk failed so that nobody can tell whether the transaction arrived.
         ProjectFileError
             When the file is read-only, in use, full, or damaged.
         """
         with self._lock, self._speaking():
-            if self.read_only:
-                raise ProjectFileError(
-                    _("The project is open for reading only."),
-                    where=str(self.path),
-                    remedy=_("Ask for the right to write to file and folder, or work on a copy."),
-                )
+            self._require_writable()
             if self._depth:
                 raise RuntimeError("a transaction inside another one")
             self._connection.execute("BEGIN IMMEDIATE")
             self._depth = 1
             try:
                 yield self._connection
-                self._connection.execute("COMMIT")
-            except BaseException:
-                # some errors (a full disk) have rolled back already
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-                raise
+                self._commit(landed)
             finally:
                 self._depth = 0
+                self._give_up()
+
+    def _require_writable(self) -> None:
+        if self.read_only:
+            raise ProjectFileError(
+                _("The project is open for reading only."),
+                where=str(self.path),
+                remedy=_("Ask for the right to write to file and folder, or work on a copy."),
+                details=self.why_read_only,
+            )
+
+    def _give_up(self) -> None:
+        """End what is still open; some errors (a full disk) have ended it already, others forbid it now."""
+        with suppress(apsw.Error):
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+
+    def _commit(self, landed: Landed | None) -> None:
+        count = self._change_count()
+        try:
+            self._connection.execute("COMMIT")
+        except apsw.Error as error:
+            self._give_up()
+            if not self._arrived(landed or (lambda _lent: self._change_count() != count), error):
+                raise
+
+    def _arrived(self, landed: Landed, error: apsw.Error) -> bool:
+        """Tell whether a transaction is safely in the file although its end was reported to have failed."""
+        if isinstance(error, apsw.BusyError):
+            return False
+        try:
+            self._connection.execute("BEGIN")
+            try:
+                # the first look at the file takes a transaction back that was left half way
+                one(self._connection, "SELECT 1 FROM sqlite_schema")
+                found = landed(self._connection)
+            finally:
+                self._give_up()
+            if found:
+                _sync_folder(self.path)
+        except (apsw.Error, OSError) as trouble:
+            raise unsettled(trouble, self.path) from error
+        return found
+
+    def _change_count(self) -> int:
+        _whole, count = self._connection.read("main", 0, _COUNTER_AT, _COUNTER_BYTES)
+        return int.from_bytes(count)
 
     @contextmanager
     def _speaking(self) -> Iterator[None]:
@@ -156,8 +182,7 @@ class Database:
         try:
             yield
         except apsw.Error as error:
-            what, remedy = _sentence(error)
-            raise ProjectFileError(what, where=str(self.path), remedy=remedy, details=str(error)) from error
+            raise spoken(error, self.path) from error
 
 
 def rows(
@@ -181,17 +206,12 @@ def state(connection: apsw.Connection) -> tuple[int, int]:
     return int(version[0]), connection.total_changes()
 
 
-def _writable(path: Path) -> bool:
-    # the rollback journal is made beside the file, so the folder must allow it too
-    return not path.exists() or (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
-
-
-def _sentence(error: apsw.Error) -> tuple[str, str]:
-    """Return what happened and what to do about it."""
-    for kinds, what, remedy in _SENTENCES:
-        if isinstance(error, kinds):
-            return _(what), _(remedy)
-    return (
-        _("The project file could not be read or written; nothing was changed."),
-        _("Check the disk or the network drive, then try again."),
-    )
+def _sync_folder(path: Path) -> None:
+    """Let the deletion of a rollback journal be safe; systems that have no such call do it by themselves."""
+    if os.name != "posix":
+        return
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
