@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import struct
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import apsw
@@ -25,6 +25,7 @@ from layers.words import _
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
+    from pyproj import CRS
 
 Bounds = tuple[float, float, float, float]
 _VERSION_COLUMN = "zs_version"
@@ -115,20 +116,33 @@ def find_at(database: Database, info: LayerInfo, x: float, y: float, tolerance: 
 
 
 def content_hash(connection: apsw.Connection, info: LayerInfo) -> str:
-    """Return a fingerprint of what a layer holds.
+    """Return a fingerprint of what a layer holds; see :func:`fingerprint`."""
+    names = sorted(field.name for field in info.fields)
+    selected = ", ".join(quoted(name) for name in ("geom", *names))
+    found = connection.execute(f"SELECT {selected} FROM {quoted(info.table)}")
+    return fingerprint(info.crs, names, found)
+
+
+def fingerprint(crs: CRS, names: Sequence[str], features: Iterable[Sequence[Any]]) -> str:
+    """Return a fingerprint of features, whatever store they lie in.
 
     SHA-256 over the coordinate system, the field names and the features' own SHA-256 sums in rising order:
     the order of rows, fids and uids do not count, every value and every coordinate bit does.
+
+    Parameters
+    ----------
+    names : sequence of str
+        The layer's fields, sorted.
+    features : iterable of sequences
+        Each feature's blob (None for no shape), then its values in the order of ``names``.
     """
-    names = sorted(field.name for field in info.fields)
-    selected = ", ".join(quoted(name) for name in ("geom", *names))
     sums = []
-    for blob, *values in connection.execute(f"SELECT {selected} FROM {quoted(info.table)}"):
+    for blob, *values in features:
         digest = hashlib.sha256(b"-" if blob is None else body(blob))
         for value in values:
             digest.update(_canonical(value))
         sums.append(digest.digest())
-    total = hashlib.sha256(json.dumps([info.crs.to_wkt(), names], ensure_ascii=False).encode())
+    total = hashlib.sha256(json.dumps([crs.to_wkt(), list(names)], ensure_ascii=False).encode())
     total.update(b"".join(sorted(sums)))
     return total.hexdigest()
 
