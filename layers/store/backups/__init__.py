@@ -1,0 +1,18 @@
+"""Copies of the project file: taken while work goes on, proven before they count, kept by a rule."""
+
+from layers.store.backups.copying import copy_project, prove_copy
+from layers.store.backups.model import BackupCopy, CopyKind, LayerFigures, Summary
+from layers.store.backups.rule import BackupRule, superfluous
+from layers.store.backups.shelf import BackupShelf
+
+__all__ = [
+    "BackupCopy",
+    "BackupRule",
+    "BackupShelf",
+    "CopyKind",
+    "LayerFigures",
+    "Summary",
+    "copy_project",
+    "prove_copy",
+    "superfluous",
+]
