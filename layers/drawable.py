@@ -89,6 +89,8 @@ class DrawableLayer:
         Of a numeric style the numbers of its class field; NaN for no data.
     shapeless : int
         How many features have no shape in the data: none was ever given, or an empty one.
+    ranks : ndarray of int64, shape (features,), or None
+        Where this is a part of a larger layer: :attr:`rank_in_class` there, ascending within a class.
     """
 
     uid: str
@@ -110,6 +112,7 @@ class DrawableLayer:
     levels: Levels | None = field(default=None)
     class_numbers: FloatArray | None = field(default=None)
     shapeless: int = 0
+    ranks: IntArray | None = field(default=None)
 
     def __len__(self) -> int:
         return len(self.feature_offsets) - 1
@@ -126,6 +129,8 @@ class DrawableLayer:
     @cached_property
     def rank_in_class(self) -> IntArray:
         """The place of each feature among those drawn with the same symbol."""
+        if self.ranks is not None:
+            return self.ranks
         index = self.class_index
         order = np.argsort(index, kind="stable")
         counts = np.bincount(index + 1)

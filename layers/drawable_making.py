@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from layers.batches import batches
 from layers.drawable import DrawableLayer, LayerDescription, fields_drawn
-from layers.hilbert import hilbert_distances
+from layers.drawable_parts import along_hilbert
 from layers.kind import GeometryType
 from layers.progress import NoProgress, Progress, ProgressPart
 from layers.ragged import Ragged, ragged_of, shapes_of
@@ -50,14 +50,6 @@ class DrawingRows:
     shapes: Ragged
     columns: Mapping[str, pd.Series[Any]]
     shapeless: int = 0
-
-
-def _along_hilbert(bounds: FloatArray) -> IntArray:
-    """Return the order of features along a Hilbert curve; features without shape come last."""
-    known = np.flatnonzero(np.isfinite(bounds[:, 0]))
-    distance = hilbert_distances((bounds[known, :2] + bounds[known, 2:]) / 2)
-    rest = np.flatnonzero(~np.isfinite(bounds[:, 0]))
-    return np.concatenate([known[np.argsort(distance, kind="stable")], rest])
 
 
 def _label_points(shapes: NDArray[np.object_], geometry: GeometryType) -> FloatArray:
@@ -154,7 +146,7 @@ def make_drawable(
         Told the share done; may stop the work.
     """
     shapes, bounds = _drawn_shapes(rows, info, map_crs, ProgressPart(progress, 0.0, 0.3))
-    order = _along_hilbert(bounds)
+    order = along_hilbert(bounds)
     progress.step(0.4)
     turned = shapes.turned_rings() if info.geometry is GeometryType.POLYGON else None
     progress.step(0.5)

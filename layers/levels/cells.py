@@ -33,17 +33,18 @@ class Grid:
 
     Parameters
     ----------
-    bounds : tuple of float
-        xmin, ymin, xmax, ymax.
+    left, top : float
+        East and north of the upper left corner.
     size : float
         Side of a cell.
+    shape : tuple of int
+        Lines and columns.
     """
 
-    def __init__(self, bounds: tuple[float, float, float, float], size: float) -> None:
+    def __init__(self, left: float, top: float, size: float, shape: tuple[int, int]) -> None:
         self.size = size
-        self.left, self.top = bounds[0], bounds[3]
-        self.across = int((bounds[2] - bounds[0]) / size) + 1
-        self.down = int((bounds[3] - bounds[1]) / size) + 1
+        self.left, self.top = left, top
+        self.down, self.across = shape
         self.rows = np.full(self.across * self.down, NO_FEATURE, dtype=np.int32)
         self.met = 0
 
@@ -128,7 +129,8 @@ def make_cells(
     size = _cell_size(rings, bounds)
     if not np.isfinite(size) or size <= 0:
         return ()
-    grid = Grid(bounds, size)
+    shape = int((bounds[3] - bounds[1]) / size) + 1, int((bounds[2] - bounds[0]) / size) + 1
+    grid = Grid(bounds[0], bounds[3], size, shape)
     first = 0
     while first < len(rings):
         step(first / len(rings))
@@ -142,6 +144,32 @@ def make_cells(
     while min(found[-1].rows.shape) >= _SMALLEST_SIDE:
         found.append(_halved(found[-1]))
     return tuple(found)
+
+
+def rows_in_cells(
+    rings: Rings, cells: Cells, top: int, left: int, shape: tuple[int, ...]
+) -> NDArray[np.int32]:
+    """Return which of some features covers the middle of each cell of a part of a grid.
+
+    Parameters
+    ----------
+    rings : Rings
+        Of the features, in the order of their rows.
+    top, left : int
+        First line and column of the part.
+    shape : tuple of int
+        Its lines and columns.
+
+    Returns
+    -------
+    ndarray of int32
+        Row of the feature, ``NO_FEATURE`` for none.
+    """
+    corner = cells.left + left * cells.size, cells.top - top * cells.size
+    grid = Grid(*corner, cells.size, (shape[0], shape[1]))
+    if len(rings):
+        grid.fill(rings.coords, rings.offsets, rings.features)
+    return grid.cells().rows
 
 
 def _whole_features(rings: Rings, first: int) -> int:

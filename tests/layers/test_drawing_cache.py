@@ -13,6 +13,7 @@ import pytest
 import shapely
 
 from layers.crs import parse_crs
+from layers.drawable_files import read_description
 from layers.errors import JobCancelled
 from layers.store import LayerInfo, NewLayer, Project
 from layers.store.drawing_cache import DrawingCache
@@ -56,11 +57,23 @@ def test_a_layer_is_built_once_and_read_afterwards(project: Project, zones: Laye
     assert sorted(again.class_index.tolist()) == [-1, -1, -1, 0, 0]
 
 
+class Untold:
+    """A project whose layer was changed by something else than edits."""
+
+    def __init__(self, project: Project) -> None:
+        self.uid = project.uid
+        self.drawing_rows = project.drawing_rows
+
+    def changes_since(self, layer_uid: str, version: int) -> None:
+        assert layer_uid
+        assert version
+
+
 def test_a_changed_layer_replaces_its_old_files(project: Project, zones: LayerInfo, tmp_path: Path):
     cache = DrawingCache(tmp_path / "drawings")
     cache.get(project, zones, project.crs)
     (old,) = folders(tmp_path / "drawings")
-    cache.get(project, replace(zones, version=zones.version + 1), project.crs)
+    cache.get(Untold(project), replace(zones, version=zones.version + 1), project.crs)
     (new,) = folders(tmp_path / "drawings")
     assert new != old
 
@@ -206,6 +219,9 @@ def test_the_map_returns_to_a_coordinate_system_without_reading_again(
         def drawing_rows(self, uid: str, columns: Any, progress: Any) -> Any:
             raise AssertionError((uid, columns, progress))
 
+        def changes_since(self, layer_uid: str, version: int) -> Any:
+            raise AssertionError((layer_uid, version))
+
     cache = DrawingCache(tmp_path / "drawings")
     systems = [parse_crs(number) for number in (4547, 4526, 4490, 4546)]
     for system in systems:
@@ -214,8 +230,11 @@ def test_the_map_returns_to_a_coordinate_system_without_reading_again(
     assert len(folders(tmp_path / "drawings")) == 3
     for system in systems[1:]:
         assert len(cache.get(NoSource(), zones, system)) == 5
-    cache.get(project, replace(zones, version=zones.version + 1), systems[0])
-    assert len(folders(tmp_path / "drawings")) == 1
+    cache.get(Untold(project), replace(zones, version=zones.version + 1), systems[3])
+    # the former state in this system is gone, those in others stay for what edits since make of them
+    assert len(folders(tmp_path / "drawings")) == 3
+    versions = {read_description(folder)["key"]["version"] for folder in folders(tmp_path / "drawings")}
+    assert versions == {str(zones.version), str(zones.version + 1)}
 
 
 def test_what_has_no_shape_is_told_from_what_is_lost_on_the_map(tmp_path: Path):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from layers.drawable import DrawableLayer
+from layers.drawable_edits import FeatureLayer, features_in, parts_of
 from layers.kind import GeometryType
 from layers.style import LabelStyle
 from ui.painting.classes import shown_rows, symbols_at
@@ -46,7 +47,7 @@ class Candidate:
 
 
 def candidates(
-    layers: Sequence[DrawableLayer], view: MapView, margin_px: float, measure: Measure
+    layers: Sequence[FeatureLayer], view: MapView, margin_px: float, measure: Measure
 ) -> list[Candidate]:
     """Return the labels of layers given top first, in the order of their turns.
 
@@ -59,8 +60,11 @@ def candidates(
     around = view.resized(view.width_px + 2 * margin_px, view.height_px + 2 * margin_px)
     for layer in sorted(layers, key=_turn):
         label = layer.style.label
-        if label is not None and layer.labels is not None and not _beyond_scales(label, view):
-            found.extend(_of_layer(layer, label, view, around, measure))
+        if label is None or _beyond_scales(label, view):
+            continue
+        if any(own.labels is not None for own in parts_of(layer)):
+            part, rows = features_in(layer, around.bounds)
+            found.extend(_of_layer(part, rows, label, view, around, measure))
     return found
 
 
@@ -69,7 +73,7 @@ def map_phase(view: MapView, step_px: float) -> tuple[float, float]:
     return (view.left / view.units_per_px) % step_px, (-view.top / view.units_per_px) % step_px
 
 
-def _turn(layer: DrawableLayer) -> tuple[int, float, bool]:
+def _turn(layer: FeatureLayer) -> tuple[int, float, bool]:
     """Return when a layer has its turn: by priority, larger words first, then points: few places to go."""
     label = layer.style.label
     priority, size = (label.priority, label.size_mm) if label else (0, 0.0)
@@ -83,9 +87,14 @@ def _beyond_scales(label: LabelStyle, view: MapView) -> bool:
 
 
 def _of_layer(
-    layer: DrawableLayer, label: LabelStyle, view: MapView, around: MapView, measure: Measure
+    layer: DrawableLayer,
+    rows: IntArray,
+    label: LabelStyle,
+    view: MapView,
+    around: MapView,
+    measure: Measure,
 ) -> Iterator[Candidate]:
-    rows = shown_rows(layer, layer.rows_in(around.bounds), view)
+    rows = shown_rows(layer, rows, view)
     rows = rows[np.argsort(-_weights(layer, rows), kind="stable")]
     if layer.geometry is GeometryType.POLYGON:
         rows = _roomy(layer, rows, view, label)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from layers.drawable import DrawableLayer
+from layers.drawable_edits import FeatureLayer, features_in
 from layers.kind import GeometryType
 from layers.style import LabelStyle
 from ui.painting.classes import by_symbol
@@ -62,7 +62,7 @@ class Occupied:
 
 
 def place_labels(
-    layers: Sequence[DrawableLayer], view: MapView, measure: Measure, *, margin_px: float = 0.0
+    layers: Sequence[FeatureLayer], view: MapView, measure: Measure, *, margin_px: float = 0.0
 ) -> list[PlacedLabel]:
     """Choose places for the labels of layers that are given top first.
 
@@ -141,8 +141,9 @@ def _meets(placed: PlacedLabel, view: MapView) -> bool:
     )
 
 
-def _take_symbols(layer: DrawableLayer, view: MapView, margin_px: float, occupied: Occupied) -> None:
-    for symbol, rows in by_symbol(layer, layer.rows_in(view.bounds_with(margin_px)), view):
+def _take_symbols(layer: FeatureLayer, view: MapView, margin_px: float, occupied: Occupied) -> None:
+    part, near = features_in(layer, view.bounds_with(margin_px))
+    for symbol, rows in by_symbol(part, near, view):
         half = symbol.marker_mm * view.px_per_mm / 2
-        for x, y in places(layer, rows, view).tolist():
+        for x, y in places(part, rows, view).tolist():
             occupied.take(x - half, y - half, 2 * half, 2 * half)

@@ -8,7 +8,7 @@ from functools import lru_cache
 from PyQt6.QtCore import QPointF, Qt
 from PyQt6.QtGui import QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 
-from layers.drawable import DrawableLayer
+from layers.drawable_edits import FeatureLayer
 from layers.style import LabelStyle
 from ui.painting.label_places import PlacedLabel, place_labels
 from ui.painting.strokes import color
@@ -33,7 +33,7 @@ def _font(family: str, size_px: int, bold: bool) -> QFont:
 
 def paint_labels(
     painter: QPainter,
-    layers: Sequence[DrawableLayer],
+    layers: Sequence[FeatureLayer],
     view: MapView,
     *,
     family: str,

@@ -45,7 +45,7 @@ _joined: WeakKeyDictionary[DrawableLayer, dict[tuple[int, ...], Boundaries]] = W
 
 def joined_outlines(layer: DrawableLayer, symbol: Symbol, view: MapView) -> Boundaries | None:
     """Return the joined boundaries of the features drawn with a symbol; None for a layer too large for it."""
-    if len(layer) > MOST_FEATURES:
+    if len(layer) > MOST_FEATURES or layer.ranks is not None:  # a part of a layer has not all its boundaries
         return None
     symbols = symbols_at(layer.style, view)
     places = tuple(place for place, other in enumerate(symbols) if other == symbol)

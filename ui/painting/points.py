@@ -6,6 +6,7 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QPainter, QPen
 
 from layers.drawable import DrawableLayer
+from layers.drawable_edits import FeatureLayer, features_in
 from layers.style import Symbol
 from ui.painting.classes import by_symbol
 from ui.painting.clip import FloatArray
@@ -20,18 +21,18 @@ def places(layer: DrawableLayer, rows: IntArray, view: MapView) -> FloatArray:
     return near_rings(layer, rows, view, fewest=1).xy
 
 
-def marker_margin_px(layer: DrawableLayer, view: MapView) -> float:
+def marker_margin_px(layer: FeatureLayer, view: MapView) -> float:
     """Return how far a layer's largest symbol reaches from its point."""
     sizes = (symbol.marker_mm + symbol.stroke_mm for symbol in layer.style.all_symbols())
     return max(sizes) * view.px_per_mm
 
 
-def paint_points(painter: QPainter, layer: DrawableLayer, view: MapView, *, vector: bool) -> None:
+def paint_points(painter: QPainter, layer: FeatureLayer, view: MapView, *, vector: bool) -> None:
     """Paint the symbols of a point layer."""
-    rows = layer.rows_in(view.bounds_with(marker_margin_px(layer, view)))
+    part, rows = features_in(layer, view.bounds_with(marker_margin_px(layer, view)))
     alpha = layer.opacity if vector else 1.0
-    for symbol, members in by_symbol(layer, rows, view):
-        _paint_markers(painter, symbol, places(layer, members, view), view, alpha)
+    for symbol, members in by_symbol(part, rows, view):
+        _paint_markers(painter, symbol, places(part, members, view), view, alpha)
 
 
 def _paint_markers(painter: QPainter, symbol: Symbol, at: FloatArray, view: MapView, alpha: float) -> None:

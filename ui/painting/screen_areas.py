@@ -5,11 +5,14 @@ from __future__ import annotations
 from PyQt6.QtGui import QPainter
 
 from layers.drawable import DrawableLayer
+from layers.drawable_edits import EditedLayer
 from ui.painting.class_areas import ClassAreas
 from ui.painting.classes import symbols_at
+from ui.painting.edited_lines import paint_edited_lines
+from ui.painting.filled_cells import EditedCells, LayerCells, fill_from_cells
 from ui.painting.hatch import paint_hatch
 from ui.painting.rings import IntArray
-from ui.painting.sampled_fills import PATH_SAMPLES, Symbols, fill_from_areas, fill_from_cells
+from ui.painting.sampled_fills import PATH_SAMPLES, Symbols, fill_from_areas
 from ui.painting.screen_lines import has_plain_lines, paint_level_lines, paint_ring_lines
 from ui.painting.view import MapView
 
@@ -42,19 +45,60 @@ def paint_at_once(
     codes = _codes(symbols, filled=cells is None, outlined=level is None)
     areas = ClassAreas(layer, level, rows, codes, view.at_ratio(PATH_SAMPLES), PATH_SAMPLES)
     if cells is not None:
-        fill_from_cells(painter, layer, cells, view, symbols)
+        fill_from_cells(painter, LayerCells(layer, cells), view, symbols)
     else:
-        fill_from_areas(painter, areas, view, symbols)
-    for code in areas.codes:
-        symbol = symbols[code]
-        if symbol is not None and symbol.hatch is not None:
-            path = areas.path(code, 1 / PATH_SAMPLES)
-            paint_hatch(painter, [path], symbol, view, 1.0, vector=False)
+        fill_from_areas(painter, (areas,), view, symbols)
+    _hatch(painter, areas, view, symbols)
     if level is not None:
         paint_level_lines(painter, layer, level, view, symbols, margin_px)
     else:
         paint_ring_lines(painter, areas, view, symbols)
     return True
+
+
+def paint_edited_at_once(painter: QPainter, layer: EditedLayer, view: MapView, margin_px: float) -> bool:
+    """Paint a layer from a coarser level but for the features that have changed since, in few large calls.
+
+    Returns
+    -------
+    bool
+        False where there is no level for it, nothing has changed, or the style needs each shape; nothing is
+        painted then.
+    """
+    base, bounds = layer.base, view.bounds_with(margin_px)
+    symbols = symbols_at(layer.style, view)
+    level = base.levels.level_at(view.units_per_px) if base.levels is not None else None
+    if base.levels is None or level is None or any(symbol and symbol.tint_mm for symbol in symbols):
+        return False
+    rows, fresh = base.rows_in(bounds), layer.added.rows_in(bounds)
+    stays = rows[~layer.is_hidden[rows]]
+    if len(stays) == len(rows) and not len(fresh):
+        return False
+    cells = base.levels.cells_at(view.units_per_px)
+    fine = view.at_ratio(PATH_SAMPLES)
+    old = ClassAreas(
+        base, level, stays, _codes(symbols, filled=cells is None, outlined=False), fine, PATH_SAMPLES
+    )
+    new = ClassAreas(
+        layer.added, None, fresh, _codes(symbols, filled=True, outlined=True), fine, PATH_SAMPLES
+    )
+    if cells is not None:
+        fill_from_cells(painter, EditedCells(layer, cells, fresh), view, symbols)
+    else:
+        fill_from_areas(painter, (old, new), view, symbols)
+    for areas in (old, new):
+        _hatch(painter, areas, view, symbols)
+    paint_level_lines(painter, base, level, view, symbols, margin_px, without=layer.is_hidden)
+    paint_edited_lines(painter, layer, new, fresh, view, symbols)
+    return True
+
+
+def _hatch(painter: QPainter, areas: ClassAreas, view: MapView, symbols: Symbols) -> None:
+    for code in areas.codes:
+        symbol = symbols[code]
+        if symbol is not None and symbol.hatch is not None:
+            path = areas.path(code, 1 / PATH_SAMPLES)
+            paint_hatch(painter, [path], symbol, view, 1.0, vector=False)
 
 
 def _codes(symbols: Symbols, *, filled: bool, outlined: bool) -> list[int]:

@@ -28,7 +28,7 @@ _SEGMENT_WIDTH_PX = 1.5
 # A segment with an end so far out is left to the layer at full detail.
 _FARTHEST_PX = 4 * REACH_PX
 _SEGMENTS_AT_ONCE = 1 << 15
-_NO_PEN = -1
+NO_PEN = -1
 
 
 @dataclass(frozen=True)
@@ -41,11 +41,24 @@ class _Strokes:
 
 
 def paint_level_lines(
-    painter: QPainter, layer: DrawableLayer, level: Level, view: MapView, symbols: Symbols, margin_px: float
+    painter: QPainter,
+    layer: DrawableLayer,
+    level: Level,
+    view: MapView,
+    symbols: Symbols,
+    margin_px: float,
+    *,
+    without: NDArray[np.bool_] | None = None,
 ) -> None:
-    """Draw the outlines of a level's polygons."""
+    """Draw the outlines of a level's polygons.
+
+    Parameters
+    ----------
+    without : ndarray of bool, shape (features + 1,), optional
+        Which features have no outline; what they share with others is still drawn, as those others' line.
+    """
     lines = lines_in(level, view, margin_px)
-    for strokes in _strokes(layer, level, lines, view, symbols):
+    for strokes in _strokes(layer, level, lines, view, symbols, without):
         if _is_plain(strokes.pens):
             pen = strokes.pens[0]
             _draw_lines(painter, level, strokes.once, view, pen)
@@ -71,9 +84,9 @@ def paint_ring_lines(painter: QPainter, areas: ClassAreas, view: MapView, symbol
     areas : ClassAreas
         In pixels of the view made finer by :data:`PATH_SAMPLES`.
     """
-    looks, of_code = _looks(symbols, view)
+    looks, of_code = looks_of(symbols, view)
     for code in areas.codes:
-        if of_code[code] == _NO_PEN:
+        if of_code[code] == NO_PEN:
             continue
         pen = looks[of_code[code]][0]
         xy, offsets = areas.near(code)
@@ -83,14 +96,22 @@ def paint_ring_lines(painter: QPainter, areas: ClassAreas, view: MapView, symbol
 
 
 def _strokes(
-    layer: DrawableLayer, level: Level, lines: IntArray, view: MapView, symbols: Symbols
+    layer: DrawableLayer,
+    level: Level,
+    lines: IntArray,
+    view: MapView,
+    symbols: Symbols,
+    without: NDArray[np.bool_] | None,
 ) -> Iterator[_Strokes]:
-    looks, of_code = _looks(symbols, view)
+    looks, of_code = looks_of(symbols, view)
     sides = level.line_sides[lines]
+    nobody = sides == NO_FEATURE
+    if without is not None:
+        nobody |= without[sides]
     if _is_uniform(layer, of_code):  # most styles: nothing is to be looked up for millions of sides
-        left, right = np.where(sides == NO_FEATURE, _NO_PEN, of_code[layer.class_index[0]]).T
+        left, right = np.where(nobody, NO_PEN, of_code[layer.class_index[0]]).T
     else:
-        left, right = np.where(sides == NO_FEATURE, _NO_PEN, of_code[layer.class_index[sides]]).T
+        left, right = np.where(nobody, NO_PEN, of_code[layer.class_index[sides]]).T
     for number, pens in enumerate(looks):
         on_left, on_right = left == number, right == number
         yield _Strokes(pens, lines[on_left ^ on_right], lines[on_left & on_right])
@@ -102,11 +123,11 @@ def _is_uniform(layer: DrawableLayer, of_code: NDArray[np.int32]) -> bool:
     return len(np.unique(of_code[present])) == 1
 
 
-def _looks(symbols: Symbols, view: MapView) -> tuple[list[list[QPen]], NDArray[np.int32]]:
+def looks_of(symbols: Symbols, view: MapView) -> tuple[list[list[QPen]], NDArray[np.int32]]:
     """Return the different outlines, each by its pens, and which of them each class code has."""
     numbers: dict[tuple[Any, ...], int] = {}
     looks: list[list[QPen]] = []
-    of_code = np.full(len(symbols), _NO_PEN, dtype=np.int32)
+    of_code = np.full(len(symbols), NO_PEN, dtype=np.int32)
     for code, symbol in enumerate(symbols):
         pens = pens_of(symbol, view) if symbol is not None else []
         if symbol is None or not pens:

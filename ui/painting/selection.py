@@ -10,6 +10,7 @@ from PyQt6.QtCore import QPointF, Qt
 from PyQt6.QtGui import QColor, QPainter, QPen
 
 from layers.drawable import DrawableLayer
+from layers.drawable_edits import FeatureLayer, apart
 from layers.kind import GeometryType
 from layers.style import ClassRule, Style, Symbol
 from ui.painting.points import places
@@ -33,7 +34,7 @@ _CHOSEN = "chosen"
 
 def paint_selection(
     painter: QPainter,
-    layers: Sequence[DrawableLayer],
+    layers: Sequence[FeatureLayer],
     rows: Mapping[str, IntArray],
     view: MapView,
     *,
@@ -44,20 +45,26 @@ def paint_selection(
     Parameters
     ----------
     rows : mapping
-        Selected rows by the layer's uid, ascending.
+        Selected rows by the layer's uid, ascending; of an edited layer as it numbers its features.
     """
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for layer in reversed(layers):
         chosen = rows.get(layer.uid)
         if chosen is None or not len(chosen):
             continue
-        seen = chosen[_meeting(layer, chosen, view)]
-        if layer.geometry is GeometryType.POINT:
-            _paint_rings_around(painter, layer, seen, view, accent)
-        elif len(seen) > _MANY and layer.geometry is GeometryType.POLYGON:
-            _paint_many_areas(painter, layer, seen, view, accent)
-        elif len(seen):
-            _paint_outlines(painter, lines_of(layer, seen, view, vector=False), layer, view, accent)
+        for part, own in apart(layer, chosen):
+            _paint_chosen(painter, part, own[_meeting(part, own, view)], view, accent)
+
+
+def _paint_chosen(
+    painter: QPainter, layer: DrawableLayer, seen: IntArray, view: MapView, accent: str
+) -> None:
+    if layer.geometry is GeometryType.POINT:
+        _paint_rings_around(painter, layer, seen, view, accent)
+    elif len(seen) > _MANY and layer.geometry is GeometryType.POLYGON:
+        _paint_many_areas(painter, layer, seen, view, accent)
+    elif len(seen):
+        _paint_outlines(painter, lines_of(layer, seen, view, vector=False), layer, view, accent)
 
 
 def _meeting(layer: DrawableLayer, rows: IntArray, view: MapView) -> IntArray:
