@@ -215,9 +215,13 @@ class FeatureVersion:
         How the feature stood after this entry; None where it was removed.
     changed : tuple of str
         Fields that changed with it; ``geometry`` among them where the shape did.
+    certain : bool
+        False where another program changed the feature later, so that nobody can tell how it stood here;
+        ``state`` is None then.
     """
 
     head: EditHead
     state: FeatureState | None
     changed: tuple[str, ...]
     parents: tuple[str, ...] = ()
+    certain: bool = True

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import apsw
 
+from layers.edits import ChangeFeature
 from layers.errors import InputError
 from layers.kind import FieldType
-from layers.progress import Progress
 from layers.store.database import rows
 from layers.store.model import LayerInfo
 from layers.store.naming import column_name, quoted, unique_name
 from layers.store.qgis_styles import keep_styles
 from layers.store.records import write_journal
-from layers.store.registry import change_layer
+from layers.store.registry import read_fields
 from layers.store.values import SQL_TYPES, convert
 from layers.words import _
 
-_CHUNK = 2_000
 _MOST_COLUMNS = 1_000  # as in layers.store.columns
 
 
@@ -45,21 +44,22 @@ class ColumnValues:
     unit: str = ""
 
 
-def write_columns(
-    connection: apsw.Connection,
-    info: LayerInfo,
-    columns: Sequence[ColumnValues],
-    reason: Mapping[str, Any],
-    progress: Progress,
-) -> None:
-    """Write values inside the transaction that is open, and write down what stood there before.
+def add_columns(
+    connection: apsw.Connection, info: LayerInfo, columns: Sequence[ColumnValues], reason: Mapping[str, Any]
+) -> LayerInfo:
+    """Add the columns a layer does not have yet, inside the transaction that is open; return the layer then.
+
+    Parameters
+    ----------
+    reason : mapping
+        What the journal says of the writing, anything JSON can hold.
 
     Raises
     ------
     InputError
-        When a name cannot be used, a value does not fit its column, or a feature is gone; nothing is written.
+        When a name cannot be used, or there would be too many columns.
     """
-    fields = {one.name: one for one in info.fields}
+    fields = {one.name for one in info.fields}
     new = [column for column in columns if column.name not in fields]
     if len(fields) + len(new) > _MOST_COLUMNS:
         raise InputError(
@@ -68,7 +68,6 @@ def write_columns(
             ),
             remedy=_("Leave out columns that are not needed."),
         )
-    held = [_converted(info, column) for column in columns]
     taken = list(fields)
     for column in new:
         if column_name(column.name, taken) != column.name:
@@ -80,21 +79,31 @@ def write_columns(
             )
         taken.append(column.name)
         _add_column(connection, info, column)
-    before: dict[str, dict[str, Any]] = {}
-    for number, column in enumerate(columns):
-        progress.step(number / len(columns), _("Writing columns"))
-        old = _write(connection, info, column.name, held[number])
-        if column.name in fields:
-            before[column.name] = old
-    _bump(connection, info, {uid for values in held for uid in values})
-    keep_styles(connection, [info.uid])
+    if new:
+        keep_styles(connection, [info.uid])
     write_journal(
         connection,
         "write_columns",
         layer_uid=info.uid,
-        before={"values": before, "without": [column.name for column in new]},
+        before={"without": [column.name for column in new]},
         after={**reason, "columns": {column.name: len(column.values) for column in columns}},
     )
+    return replace(info, fields=read_fields(connection, info.table))
+
+
+def column_changes(info: LayerInfo, columns: Sequence[ColumnValues]) -> tuple[ChangeFeature, ...]:
+    """Return the change of each feature that has a value in one of the columns.
+
+    Raises
+    ------
+    InputError
+        When values do not fit their column.
+    """
+    by_feature: dict[str, dict[str, Any]] = {}
+    for column in columns:
+        for uid, value in _converted(info, column).items():
+            by_feature.setdefault(uid, {})[column.name] = value
+    return tuple(ChangeFeature(info.uid, uid, values=values) for uid, values in by_feature.items())
 
 
 def _converted(info: LayerInfo, column: ColumnValues) -> dict[str, Any]:
@@ -127,44 +136,4 @@ def _add_column(connection: apsw.Connection, info: LayerInfo, column: ColumnValu
         "INSERT INTO gpkg_data_columns (table_name, column_name, name, title, description)"
         " VALUES (?, ?, ?, ?, ?)",
         (info.table, column.name, unique_name(title, names), title, column.unit or None),
-    )
-
-
-def _write(
-    connection: apsw.Connection, info: LayerInfo, name: str, values: Mapping[str, Any]
-) -> dict[str, Any]:
-    """Write a column; return what stood there before."""
-    before: dict[str, Any] = {}
-    uids = list(values)
-    for start in range(0, len(uids), _CHUNK):
-        part = uids[start : start + _CHUNK]
-        marks = ", ".join("?" * len(part))
-        found = rows(
-            connection,
-            f"SELECT zs_uid, {quoted(name)} FROM {quoted(info.table)} WHERE zs_uid IN ({marks})",
-            tuple(part),
-        )
-        before.update(dict(found))
-        connection.executemany(
-            f"UPDATE {quoted(info.table)} SET {quoted(name)} = ? WHERE zs_uid = ?",
-            [(values[uid], uid) for uid in part],
-        )
-    missing = [uid for uid in uids if uid not in before]
-    if missing:
-        raise InputError(
-            _("Layer “{layer}” has no feature “{uid}” any more.").format(layer=info.name, uid=missing[0]),
-            remedy=_("Open the layer again and repeat."),
-        )
-    return before
-
-
-def _bump(connection: apsw.Connection, info: LayerInfo, uids: set[str]) -> None:
-    connection.executemany(
-        f"UPDATE {quoted(info.table)} SET zs_version = zs_version + 1 WHERE zs_uid = ?",
-        [(uid,) for uid in sorted(uids)],
-    )
-    change_layer(connection, info.uid, {"version": info.version + 1})
-    connection.execute(
-        "UPDATE gpkg_contents SET last_change = strftime('%Y-%m-%dT%H:%M:%fZ','now') WHERE table_name = ?",
-        (info.table,),
     )

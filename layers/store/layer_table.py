@@ -118,8 +118,46 @@ def _finish(connection: apsw.Connection, table: str) -> None:
     connection.execute(
         f"CREATE TRIGGER {quoted(f'zs_uid_{table}')} AFTER INSERT ON {quoted(table)}"
         " WHEN NEW.zs_uid IS NULL BEGIN"
-        f" UPDATE {quoted(table)} SET zs_uid = {_SQL_UID}, zs_version = 1 WHERE fid = NEW.fid; END"
+        f" UPDATE {quoted(table)} SET zs_uid = {_SQL_UID}, zs_version = 1 WHERE fid = NEW.fid;"
+        f" {_outside_note(table, f'(SELECT zs_uid FROM {quoted(table)} WHERE fid = NEW.fid)')} END"
     )
+    watch_other_programs(connection, table)
+
+
+def watch_other_programs(connection: apsw.Connection, table: str) -> None:
+    """Let the file itself note when another program changes or removes features of a layer.
+
+    The program's own changes raise ``zs_version``, and what it removes stands in ``zs_retired`` before.
+    """
+    on = quoted(table)
+    connection.execute(
+        f"CREATE TRIGGER {quoted(f'zs_changed_{table}')} AFTER UPDATE ON {on}"
+        " WHEN NEW.zs_version IS OLD.zs_version AND OLD.zs_uid NOT NULL BEGIN"
+        f" UPDATE {on} SET zs_version = coalesce(OLD.zs_version, 0) + 1 WHERE fid = NEW.fid;"
+        f" {_outside_note(table, 'NEW.zs_uid')} END"
+    )
+    connection.execute(
+        f"CREATE TRIGGER {quoted(f'zs_removed_{table}')} AFTER DELETE ON {on}"
+        " WHEN OLD.zs_uid NOT NULL AND NOT EXISTS (SELECT 1 FROM zs_retired WHERE zs_uid = OLD.zs_uid) BEGIN"
+        " INSERT INTO zs_retired (zs_uid, layer_uid)"
+        f" SELECT OLD.zs_uid, uid FROM zs_layers WHERE table_name = {_text(table)};"
+        f" {_outside_note(table, 'OLD.zs_uid')} END"
+    )
+
+
+def _outside_note(table: str, zs_uid: str) -> str:
+    """Return SQL that raises the layer's version and writes down which feature another program touched."""
+    layer = f"FROM zs_layers WHERE table_name = {_text(table)}"
+    return (
+        f"UPDATE zs_layers SET version = version + 1 WHERE table_name = {_text(table)};"
+        " INSERT INTO zs_journal (who, action, layer_uid, feature_uid, layer_version)"
+        f" SELECT '', 'outside_change', uid, {zs_uid}, version {layer};"
+    )
+
+
+def _text(value: str) -> str:
+    """Return a text as SQL writes it: triggers take no parameters."""
+    return "'" + value.replace("'", "''") + "'"
 
 
 def drop_table(connection: apsw.Connection, table: str) -> None:

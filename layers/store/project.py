@@ -10,21 +10,22 @@ from typing import TYPE_CHECKING, Any, Self
 
 import pyproj
 
-from layers.errors import InputError, ProjectFileError
-from layers.progress import NoProgress, Progress
+from layers.edits import Author
+from layers.errors import InputError
+from layers.progress import Progress
 from layers.store import reading
 from layers.store.adding import LayerDraft, add_layer
-from layers.store.column_writing import ColumnValues, write_columns
-from layers.store.database import Database, state
+from layers.store.database import Database
 from layers.store.drawing_rows import read_for_drawing
 from layers.store.editing import LayerChange, remove_layer, update_layer
-from layers.store.feature_editing import FeatureEdit, change_features
-from layers.store.founding import check_format, reserve, write_empty
+from layers.store.founding import reserve, write_empty
+from layers.store.guarded_edits import GuardedEdits
+from layers.store.guarding import ProjectGuard, Unguarded
 from layers.store.model import LayerInfo, NewLayer
+from layers.store.opening import newer_format, open_database
 from layers.store.places import LayerPlaces
 from layers.store.reading import Bounds
 from layers.store.records import read_journal, read_runs, read_setting, write_run, write_setting
-from layers.store.registry import read_layer, read_layers
 from layers.store.table_reading import LayerTable
 from layers.store.uids import new_uid
 from layers.style import Style
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from layers.drawable_making import DrawingRows
 
 
-class Project:
+class Project(GuardedEdits):
     """A project file that is open; safe to call from several threads.
 
     Made by :meth:`create` or :meth:`open`; a context manager that closes itself.
@@ -48,14 +49,18 @@ class Project:
     crs : pyproj.CRS
         The system of the project's maps and of new layers; each layer keeps its own.
     read_only : bool
-        True where file or folder do not allow writing, or where that was asked for.
+        True where file or folder do not allow writing, where that was asked for, where a newer program made
+        the file, and once somebody else has taken over the right to write.
+    newer_format : int
+        Format of a file made by a newer program, of which only what is known is shown; 0 for others.
+    copies : ProjectCopies
+        Copies of it, and what is taken back from them.
     """
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self._known: tuple[tuple[int, int], tuple[LayerInfo, ...]] | None = None
+    def __init__(self, database: Database, author: Author, guard: ProjectGuard) -> None:
+        super().__init__(database, author, guard)
+        self.newer_format = newer_format(database)
         with database.reading() as connection:
-            check_format(connection, database.path)
             self.uid: str = read_setting(connection, "project.uid", "")
             self.crs = pyproj.CRS.from_user_input(read_setting(connection, "project.crs"))
 
@@ -94,31 +99,44 @@ class Project:
         return cls.open(path)
 
     @classmethod
-    def open(cls, path: Path | str, *, read_only: bool = False) -> Project:
-        """Open a project file.
+    def open(
+        cls,
+        path: Path | str,
+        *,
+        read_only: bool = False,
+        author: Author | None = None,
+        guard: ProjectGuard | None = None,
+    ) -> Project:
+        """Open a project file; one of an older format is brought up to date, a newer one only read.
+
+        Parameters
+        ----------
+        author : Author, optional
+            Who edits; whoever is logged in by default.
+        guard : ProjectGuard, optional
+            Asked before anything is written; let go of when the project is closed, or cannot be opened.
 
         Raises
         ------
         ProjectFileError
-            When the file is missing, no project, made by a newer program, damaged, or in use.
+            When the file is missing, no project, made by a much newer program, damaged, or in use.
         """
-        path = Path(path)
-        if not path.is_file():
-            raise ProjectFileError(
-                _("There is no project file here."),
-                where=str(path),
-                remedy=_("Check the path, or make a new project."),
-            )
-        database = Database(path, read_only=read_only)
+        guard = guard or Unguarded()
         try:
-            return cls(database)
+            database = open_database(Path(path), read_only=read_only, permit=guard.require)
+            try:
+                return cls(database, author or Author.here(), guard)
+            except BaseException:
+                database.close()
+                raise
         except BaseException:
-            database.close()
+            guard.release()
             raise
 
     def close(self) -> None:
         """Close the file; everything done so far is on disk already."""
         self._database.close()
+        self._guard.release()
 
     def __enter__(self) -> Self:
         return self
@@ -136,7 +154,7 @@ class Project:
     @property
     def read_only(self) -> bool:
         """Whether the project may only be read."""
-        return self._database.read_only
+        return self._database.read_only or self._guard.lost
 
     @property
     def title(self) -> str:
@@ -146,10 +164,7 @@ class Project:
     def layers(self) -> tuple[LayerInfo, ...]:
         """Return all layers in drawing order, top first."""
         with self._database.reading() as connection:
-            mark = state(connection)
-            if self._known is None or self._known[0] != mark:
-                self._known = (mark, read_layers(connection))
-            return self._known[1]
+            return self._list.all(connection)
 
     def layer(self, name_or_uid: str) -> LayerInfo:
         """Return one layer by its uid, its name or its table's name.
@@ -160,11 +175,9 @@ class Project:
             When there is none; the message names the layers.
         """
         with self._database.reading() as connection:
-            # after a change one layer is asked for much more often than all
-            if self._known is None or self._known[0] != state(connection):
-                found = read_layer(connection, name_or_uid)
-                if found is not None:
-                    return found
+            found = self._list.one(connection, name_or_uid)
+        if found is not None:
+            return found
         layers = self.layers()
         for of in ("uid", "name", "table"):
             for info in layers:
@@ -203,15 +216,17 @@ class Project:
         JobCancelled
             When the user stopped; the project is as before.
         """
-        reporter = progress or NoProgress()
         draft = LayerDraft.prepare(new, frame)
+        title = _("Bring in layer “{name}”").format(name=new.name)
+        reporter = self._after_copy(title, len(frame), progress)
         with self._database.writing() as connection:
             uid = add_layer(connection, draft, reporter)
         return self.layer(uid)
 
-    def remove_layer(self, uid: str) -> None:
+    def remove_layer(self, uid: str, progress: Progress | None = None) -> None:
         """Delete a layer and its features; their identifiers are never used again."""
         info = self.layer(uid)
+        self._after_copy(_("Remove layer “{name}”").format(name=info.name), None, progress)
         with self._database.writing() as connection:
             remove_layer(connection, info)
 
@@ -243,68 +258,6 @@ class Project:
         with self._database.writing() as connection:
             update_layer(connection, info, change)
         return self.layer(info.uid)
-
-    def write_columns(
-        self,
-        uid: str,
-        columns: Sequence[ColumnValues],
-        reason: Mapping[str, Any],
-        progress: Progress | None = None,
-    ) -> LayerInfo:
-        """Write values into columns of a layer, new ones included, in one transaction.
-
-        Parameters
-        ----------
-        reason : mapping
-            What the journal says of it, anything JSON can hold; it also keeps what stood there before.
-
-        Raises
-        ------
-        InputError
-            When a value does not fit its column or a feature is gone; the project is as before.
-        JobCancelled
-            When the user stopped; the project is as before.
-        """
-        info = self.layer(uid)
-        with self._database.writing() as connection:
-            write_columns(connection, info, columns, reason, progress or NoProgress())
-        return self.layer(info.uid)
-
-    def change_features(
-        self, uid: str, edits: Sequence[FeatureEdit], reason: str, progress: Progress | None = None
-    ) -> tuple[FeatureEdit, ...]:
-        """Change shapes and values of features, in one transaction: all of it or nothing.
-
-        Each change is written down in the journal, before and after.
-
-        Parameters
-        ----------
-        reason : str
-            Why, in the user's language.
-
-        Returns
-        -------
-        tuple of FeatureEdit
-            What takes it back; valid until these features are changed again.
-
-        Raises
-        ------
-        InputError
-            When a feature is gone or was changed since, or cannot be held so; the project is as before.
-        ProjectFileError
-            When the file cannot be written.
-        JobCancelled
-            When the user stopped; the project is as before.
-        """
-        with self._database.writing() as connection:
-            info = next((layer for layer in read_layers(connection) if layer.uid == uid), None)
-            if info is None:
-                raise InputError(
-                    _("The layer is no longer in the project."),
-                    where=str(self.path),
-                    remedy=_("Check the layer again."),
-                )
-            return change_features(connection, info, edits, reason, progress or NoProgress())
 
     def read(
         self,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import apsw
 
 from layers.store.database import one
 
 APPLICATION_ID = 0x47504B47  # "GPKG"
 GEOPACKAGE_VERSION = 10300
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 
 _NOW = "strftime('%Y-%m-%dT%H:%M:%fZ','now')"
 
@@ -120,7 +122,10 @@ CREATE TABLE zs_journal (
   layer_uid TEXT,
   feature_uid TEXT,
   before TEXT,
-  after TEXT
+  after TEXT,
+  edit_uid TEXT,
+  layer_version INTEGER,
+  shape BLOB
 );
 CREATE INDEX zs_journal_feature ON zs_journal (feature_uid);
 CREATE TABLE zs_runs (
@@ -148,10 +153,41 @@ CREATE TABLE zs_retired (
 );
 """
 
+# With format 2: edits as units, what they did (in zs_journal, shapes as differences), what came of what.
+EDITS = f"""
+CREATE TABLE zs_edits (
+  id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+  uid TEXT NOT NULL UNIQUE,
+  time DATETIME NOT NULL DEFAULT ({_NOW}),
+  who TEXT NOT NULL,
+  machine TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  title TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  of_uid TEXT NOT NULL,
+  state TEXT NOT NULL,
+  features INTEGER NOT NULL,
+  layers TEXT NOT NULL
+);
+CREATE INDEX zs_edits_state ON zs_edits (state);
+CREATE TABLE zs_lineage (
+  id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+  child TEXT NOT NULL,
+  parent TEXT NOT NULL,
+  edit_uid TEXT NOT NULL
+);
+CREATE INDEX zs_lineage_child ON zs_lineage (child);
+CREATE INDEX zs_lineage_parent ON zs_lineage (parent);
+CREATE INDEX zs_journal_edit ON zs_journal (edit_uid);
+CREATE INDEX zs_journal_version ON zs_journal (layer_uid, layer_version);
+"""
+
 OWN_TABLES = {
     "zs_settings": "Settings of the project",
     "zs_layers": "What each layer is and how it is drawn",
     "zs_journal": "Who changed what, and when",
+    "zs_edits": "Edits: steps that are made and taken back as one",
+    "zs_lineage": "Which features were made from which others",
     "zs_runs": "Analyses that were run, with their inputs",
     "zs_attachments": "Photographs and papers",
     "zs_retired": "Identifiers of deleted features, never used again",
@@ -164,10 +200,16 @@ def create_schema(connection: apsw.Connection) -> None:
     connection.execute(f"PRAGMA user_version = {GEOPACKAGE_VERSION}")
     connection.execute(_GEOPACKAGE)
     connection.execute(_OWN)
+    connection.execute(EDITS)
+    register_tables(connection, tuple(OWN_TABLES))
+
+
+def register_tables(connection: apsw.Connection, names: Sequence[str]) -> None:
+    """Let other programs know of own tables, as tables without shapes."""
     connection.executemany(
         "INSERT INTO gpkg_contents (table_name, data_type, identifier, description)"
         " VALUES (?, 'attributes', ?, ?)",
-        [(name, name, description) for name, description in OWN_TABLES.items()],
+        [(name, name, OWN_TABLES[name]) for name in names],
     )
 
 

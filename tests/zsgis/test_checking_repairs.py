@@ -13,13 +13,13 @@ from shapely import Polygon
 
 from layers.checking.model import CheckReport
 from layers.checking.repairs import Choices, RepairPlan
+from layers.edits import ChangeFeature, Edit, EditRecord, Keep
 from layers.errors import InputError
 from layers.progress import NoProgress
 from layers.store import LayerInfo, NewLayer, Project
-from layers.store.feature_editing import FeatureEdit
 from tests.layers.checking.check_samples import EAST, GAUSS_KRUEGER, NORTH, box, here
 from zsgis.checking.checking import check_project_layer
-from zsgis.checking.repairing import apply_repairs, plan_repairs, take_back
+from zsgis.checking.repairing import plan_repairs, repair_edit
 
 
 class Desk:
@@ -40,8 +40,11 @@ class Desk:
         assert numbers, rule
         return plan_repairs(self.project, report, numbers, choices or Choices(), NoProgress())
 
-    def apply(self, plan: RepairPlan) -> tuple[FeatureEdit, ...]:
-        return apply_repairs(self.project, self.info.uid, plan.repairs, NoProgress())
+    def apply(self, plan: RepairPlan) -> EditRecord:
+        return self.project.apply(repair_edit(self.info.uid, plan.repairs))
+
+    def change(self, uid: str, geometry: Any = Keep.SHAPE, **values: Any) -> None:
+        self.project.apply(Edit("改", (ChangeFeature(self.info.uid, uid, geometry, values),)))
 
     def broken(self) -> set[str]:
         return {hits.rule for hits in self.check().hits}
@@ -82,11 +85,11 @@ def test_a_repair_settles_its_finding_and_is_taken_back_exactly(
     (repair,) = plan.repairs
     assert repair.area_change_m2 == pytest.approx(change, abs=1e-4)
     assert desk.hash() == before, "a proposal changes nothing"
-    back = desk.apply(plan)
+    desk.apply(plan)
     assert rule not in desk.broken()
-    again = take_back(desk.project, desk.info.uid, back, NoProgress())
+    desk.project.undo()
     assert desk.hash() == before
-    take_back(desk.project, desk.info.uid, again, NoProgress())
+    desk.project.redo()
     assert rule not in desk.broken()
 
 
@@ -211,7 +214,7 @@ def test_a_code_that_was_edited_after_the_check_is_kept(tmp_path: Path) -> None:
     desk = Desk(tmp_path, [box(0, 0, 100, 100)], "land_use", class_code=["802"])
     report = desk.check()
     uid = str(desk.project.read(desk.info.uid).index[0])
-    take_back(desk.project, desk.info.uid, [FeatureEdit(uid, None, {"class_code": "1001"})], NoProgress())
+    desk.change(uid, class_code="1001")
     plan = plan_repairs(desk.project, report, report.numbers("class.lost_zero"), Choices(), NoProgress())
     assert not plan.repairs
     assert len(plan.refusals) == 1
@@ -224,7 +227,7 @@ def test_a_gap_that_another_feature_has_taken_meanwhile_is_not_filled(tmp_path: 
     row = report.finding(numbers[0]).row
     other = str(desk.project.read(desk.info.uid).index[1 - row])
     grown = here(box(0, 10, 100, 20) if row == 0 else box(0, 0, 100, 10.2))
-    take_back(desk.project, desk.info.uid, [FeatureEdit(other, grown)], NoProgress())
+    desk.change(other, grown)
     plan = plan_repairs(desk.project, report, numbers, Choices(), NoProgress())
     assert not plan.repairs
 

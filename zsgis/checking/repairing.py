@@ -10,7 +10,7 @@ from layers.checking.model import CheckReport
 from layers.checking.repairs import Choices, Current, Repair, RepairPlan, propose_repairs
 from layers.errors import InputError
 from layers.progress import Progress
-from layers.store.feature_editing import FeatureEdit
+from layers.edits import ChangeFeature, Edit, Keep
 from layers.store.values import plain_values
 from layers.words import _
 
@@ -82,33 +82,21 @@ def plan_repairs(
     return propose_repairs(report, numbers, features, choices, progress)
 
 
-def apply_repairs(
-    project: Project, layer_uid: str, repairs: Sequence[Repair], progress: Progress
-) -> tuple[FeatureEdit, ...]:
-    """Write repairs into the project, all of them or none; return the edits that take them back.
-
-    Raises
-    ------
-    InputError
-        When a feature was changed since the repairs were worked out; the project is as before.
-    ProjectFileError
-        When the file cannot be written.
-    """
-    edits = [FeatureEdit(one.uid, one.after, one.values_after, one.version) for one in repairs]
-    return project.change_features(layer_uid, edits, _("Repair after a check"), progress)
-
-
-def take_back(
-    project: Project, layer_uid: str, edits: Sequence[FeatureEdit], progress: Progress
-) -> tuple[FeatureEdit, ...]:
-    """Undo or redo what was written; return the edits that turn it round once more.
-
-    Raises
-    ------
-    InputError
-        When a feature was changed since; the project is as before.
-    """
-    return project.change_features(layer_uid, edits, _("Undone or redone"), progress)
+def repair_edit(layer_uid: str, repairs: Sequence[Repair]) -> Edit:
+    """Return repairs as one edit: all of them or none, one step of undo."""
+    return Edit(
+        _("Repair after a check"),
+        tuple(
+            ChangeFeature(
+                layer_uid,
+                one.uid,
+                Keep.SHAPE if one.after is None else one.after,
+                one.values_after,
+                one.version,
+            )
+            for one in repairs
+        ),
+    )
 
 
 def chosen_only(plan: RepairPlan, uids: Iterable[str]) -> RepairPlan:

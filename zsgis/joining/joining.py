@@ -97,6 +97,7 @@ def join_table(project: Project, join: TableJoin, reader: SourceReader, progress
             material.info.uid,
             writes,
             {"reason": "join", "file": join.path.name, "rows": len(worked.plan.matches)},
+            _("Join of {file}").format(file=join.path.name),
             ProgressPart(progress, 0.7, 1.0),
         )
     return worked.report(join)
