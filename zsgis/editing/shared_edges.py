@@ -1,0 +1,248 @@
+"""Neighbours kept joined: a vertex or an edge that several features share moves in all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from layers.kind import GeometryType
+from layers.words import _
+from zsgis.editing.segments import Segments, feet
+from zsgis.editing.systems import Bounds
+from zsgis.editing.vertices import FaultyShapeError, Vertices
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+SAME_PLACE_M = 0.0001
+"""Vertices of one layer this near to one another are one vertex."""
+
+_TYPES = {
+    "Point": GeometryType.POINT,
+    "LineString": GeometryType.LINE,
+    "Polygon": GeometryType.POLYGON,
+}
+
+
+def joined_move(shapes: Sequence[Any], old: FloatArray, new: FloatArray, tolerance: float) -> list[Any]:
+    """Return shapes after places of them have moved, in every shape that has a vertex or an edge there.
+
+    Where a place lies on an edge, a vertex is put in first; where a vertex of another shape lies on an edge
+    that turns with the move, the edge gets it too, so that they still meet.
+
+    Parameters
+    ----------
+    shapes : sequence of shapely geometries
+        All of one layer that may be concerned; those that are not come out as the very same objects.
+    old, new : ndarray of float64, shape (k, 2)
+        From where to where.
+    tolerance : float
+        What is one place, in the unit of the coordinates: :data:`SAME_PLACE_M`.
+
+    Raises
+    ------
+    FaultyShapeError
+        When a shape is left with too few vertices.
+    """
+    parts = [Vertices.of(shape) for shape in shapes]
+    before = list(parts)
+    parts = _met(parts, old, tolerance)
+    for row, numbers, which in _at_places(parts, old, tolerance):
+        parts[row] = parts[row].moved(numbers, new[which])
+    return [
+        shape if part is was else part.shape() for shape, part, was in zip(shapes, parts, before, strict=True)
+    ]
+
+
+def joined_removal(shapes: Sequence[Any], place: FloatArray, tolerance: float) -> list[Any]:
+    """Return shapes without the vertex at a place, in every shape that has it.
+
+    Raises
+    ------
+    FaultyShapeError
+        When boundaries branch off there, so that a gap or an overlap would come about, or when a shape is
+        left with too few vertices.
+    """
+    parts = [Vertices.of(shape) for shape in shapes]
+    met = _met(parts, place, tolerance)
+    sides = [
+        _sides(met[row], int(number))
+        for row, numbers, _which in _at_places(met, place, tolerance)
+        for number in numbers
+    ]
+    x, y = place[0].tolist()
+    if not _same_sides(sides, tolerance):
+        raise FaultyShapeError(_("Several boundaries meet at this vertex: it cannot be deleted."), (x, y))
+    result = list(shapes)
+    for row, numbers, _which in _at_places(parts, place, tolerance):
+        result[row] = parts[row].without(numbers).shape()
+    return result
+
+
+def _met(parts: Sequence[Vertices], places: FloatArray, tolerance: float) -> list[Vertices]:
+    """Return shapes with a vertex at all places and wherever, on an edge that ends there, another has one."""
+    parts = with_places(parts, places, tolerance)
+    turning = _edges_at(parts, places, tolerance)
+    box = turning_box(parts, places, tolerance)
+    if box is None:
+        return parts
+    xy = np.concatenate([part.xy for part in parts])
+    xy = xy[((xy >= box[:2]) & (xy <= box[2:])).all(axis=1)]
+    return with_places(parts, np.unique(xy, axis=0), tolerance, only=turning)
+
+
+def with_places(
+    parts: Sequence[Vertices],
+    places: FloatArray,
+    tolerance: float,
+    only: Callable[[int, IntArray], NDArray[np.bool_]] | None = None,
+) -> list[Vertices]:
+    """Return shapes with a vertex at each place that lies on one of their edges and has none yet.
+
+    Parameters
+    ----------
+    only : callable, optional
+        Given a shape's row and edges (the vertex each begins at), tells which of them count.
+    """
+    result = list(parts)
+    for row, part in enumerate(parts):
+        if part.form == "Point" or not len(places):
+            continue
+        result[row] = _with_places(part, places, tolerance, None if only is None else _bound(only, row))
+    return result
+
+
+def _bound(
+    only: Callable[[int, IntArray], NDArray[np.bool_]], row: int
+) -> Callable[[IntArray], NDArray[np.bool_]]:
+    return lambda edges: only(row, edges)
+
+
+def _with_places(
+    part: Vertices,
+    places: FloatArray,
+    tolerance: float,
+    only: Callable[[IntArray], NDArray[np.bool_]] | None,
+) -> Vertices:
+    segments = _segments(part)
+    low, high = part.xy.min(axis=0) - tolerance, part.xy.max(axis=0) + tolerance
+    about = np.flatnonzero(((places >= low) & (places <= high)).all(axis=1))
+    place, edge = segments.pairs(places[about], tolerance)
+    place = about[place]
+    has = np.hypot(*(part.xy[edge] - places[place]).T) <= tolerance
+    taken = np.zeros(len(places), dtype=np.bool_)
+    taken[place[has]] = True
+    keep = segments.begins_edge[edge] & ~taken[place]
+    place, edge = place[keep], edge[keep]
+    if only is not None and len(edge):
+        keep = only(edge)
+        place, edge = place[keep], edge[keep]
+    foot, share = feet(places[place], part.xy[edge], part.xy[edge + 1])
+    away = np.hypot(*(foot - places[place]).T)
+    # the end of an edge may be a vertex that no run near the place begins with
+    inner = np.hypot(*(part.xy[edge + 1] - places[place]).T) > tolerance
+    keep = (away <= tolerance) & inner
+    place, edge, share = place[keep], edge[keep], share[keep]
+    # what stands on one place stands there once on each edge
+    _first, once = np.unique(np.column_stack([edge, places[place]]), axis=0, return_index=True)
+    return part.inserted(edge[once], places[place[once]], share[once])
+
+
+def _edges_at(
+    parts: Sequence[Vertices], old: FloatArray, tolerance: float
+) -> Callable[[int, IntArray], NDArray[np.bool_]]:
+    """Return what tells whether an edge of a shape ends at a place that moves."""
+    ends: dict[int, FloatArray] = {}
+    for row, numbers, _which in _at_places(parts, old, tolerance):
+        ends[row] = parts[row].xy[numbers]
+
+    def turns(row: int, edges: IntArray) -> NDArray[np.bool_]:
+        if row not in ends:
+            return np.zeros(len(edges), dtype=np.bool_)
+        xy = parts[row].xy
+        both = (xy[edges], xy[edges + 1])
+        found = np.zeros(len(edges), dtype=np.bool_)
+        for side in both:
+            found |= (side[:, None] == ends[row][None]).all(axis=2).any(axis=1)
+        return found
+
+    return turns
+
+
+def _at_places(
+    parts: Sequence[Vertices], places: FloatArray, tolerance: float
+) -> list[tuple[int, IntArray, IntArray]]:
+    """Return, for each shape with vertices at the places: its row, the vertices, and the place of each."""
+    found = []
+    for row, part in enumerate(parts):
+        low, high = part.xy.min(axis=0) - tolerance, part.xy.max(axis=0) + tolerance
+        about = np.flatnonzero(((places >= low) & (places <= high)).all(axis=1))
+        if not len(about):
+            continue
+        away = np.full(len(part), np.inf)
+        which = np.zeros(len(part), dtype=np.int64)
+        for number in about.tolist():
+            distance = np.hypot(part.xy[:, 0] - places[number, 0], part.xy[:, 1] - places[number, 1])
+            nearer = distance < away
+            away[nearer], which[nearer] = distance[nearer], number
+        numbers = np.flatnonzero(away <= tolerance)
+        firsts = np.unique(part.first_of(numbers))
+        if len(firsts):
+            found.append((row, firsts, which[firsts]))
+    return found
+
+
+def _sides(part: Vertices, number: int) -> tuple[tuple[float, float], ...]:
+    places = [part.xy[side].tolist() for side in part.neighbours(number) if side is not None]
+    return tuple(sorted((x, y) for x, y in places))
+
+
+def _same_sides(sides: Sequence[tuple[tuple[float, float], ...]], tolerance: float) -> bool:
+    """Tell whether a vertex stands between the same two in all shapes."""
+    first = sides[0]
+    for other in sides[1:]:
+        if len(other) != len(first):
+            return False
+        apart = np.abs(np.array(first) - np.array(other)).max(initial=0.0)
+        if apart > tolerance:
+            return False
+    return True
+
+
+def _segments(part: Vertices) -> Segments:
+    return Segments(part.xy, np.zeros(len(part), dtype=np.int64), part.rings)
+
+
+def turning_box(parts: Sequence[Vertices], places: FloatArray, tolerance: float) -> Bounds | None:
+    """Return what holds all edges that end at, or pass, some places; None where there are none.
+
+    Neighbours outside of it are not concerned when the places move.
+    """
+    corners = [places]
+    for part in parts:
+        if part.form == "Point":
+            continue
+        segments = _segments(part)
+        place, edge = segments.pairs(places, tolerance)
+        keep = segments.begins_edge[edge]
+        place, edge = place[keep], edge[keep]
+        foot, _share = feet(places[place], part.xy[edge], part.xy[edge + 1])
+        edge = edge[np.hypot(*(foot - places[place]).T) <= tolerance]
+        corners += [part.xy[edge], part.xy[edge + 1]]
+    held = np.concatenate(corners)
+    if not len(held):
+        return None
+    (west, south), (east, north) = (
+        (held.min(axis=0) - tolerance).tolist(),
+        (held.max(axis=0) + tolerance).tolist(),
+    )
+    return west, south, east, north
+
+
+def same_shape(one: Any, other: Any) -> bool:
+    """Tell whether two shapes have the same vertices in the same order."""
+    return one is other or bool(shapely.equals_identical(one, other))
