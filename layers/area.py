@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -116,7 +117,7 @@ def ellipsoidal_area_m2(geometry: NDArray[Any], crs: pyproj.CRS) -> Areas:
     """
     shapes = _polygons(geometry)
     rings, owner, sign = _rings(shapes)
-    degrees = parse_crs(GEOGRAPHIC_CGCS2000)
+    degrees = _degrees()
     areas = np.empty(len(rings))
     for block in _blocks(rings):
         coordinates, index = shapely.get_coordinates(rings[block], return_index=True)
@@ -135,7 +136,7 @@ def geodesic_area_m2(geometry: NDArray[Any], crs: pyproj.CRS) -> Areas:
     """
     shapes = _polygons(geometry)
     rings, owner, sign = _rings(shapes)
-    degrees = parse_crs(GEOGRAPHIC_CGCS2000)
+    degrees = _degrees()
     ellipsoid = pyproj.Geod(a=SEMI_MAJOR_M, rf=INVERSE_FLATTENING)
     coordinates, index = shapely.get_coordinates(rings, return_index=True)
     lon, lat = transform_points(coordinates[:, 0], coordinates[:, 1], crs, degrees)
@@ -224,6 +225,11 @@ def ring_area_m2(
         strip += (-1) ** place * coefficient * np.sin(multiple * half) * np.cos(multiple * middle)
     terms = 2.0 * _SEMI_MINOR_M**2 * d_lon * strip
     return np.asarray(np.abs(np.bincount(owner, weights=terms, minlength=rings)), dtype=np.float64)
+
+
+@cache
+def _degrees() -> pyproj.CRS:
+    return parse_crs(GEOGRAPHIC_CGCS2000)
 
 
 def _polygons(geometry: NDArray[Any]) -> NDArray[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from layers.field_terms import CLOSING_FIELDS
@@ -22,7 +23,6 @@ def form_of(info: LayerInfo) -> Form:
     has no column for are left out. A field computed from a single other stands behind it.
     """
     declared = kind(info.kind)
-    fields = _beside_their_sources([_field(declared, column) for column in info.fields])
     return Form(
         kind=info.kind,
         standard_key=info.standard,
@@ -30,9 +30,16 @@ def form_of(info: LayerInfo) -> Form:
         area_basis=declared.area_basis,
         geometry=info.geometry,
         crs=info.crs,
-        fields=tuple(sorted(fields, key=lambda one: _ORDER.index(one.section))),
+        fields=_fields(info.kind, info.fields),
         defaults=_defaults(declared, info),
     )
+
+
+@lru_cache(maxsize=64)
+def _fields(kind_key: str, columns: tuple[LayerField, ...]) -> tuple[FormField, ...]:
+    declared = kind(kind_key)
+    fields = _beside_their_sources([_field(declared, column) for column in columns])
+    return tuple(sorted(fields, key=lambda one: _ORDER.index(one.section)))
 
 
 def _field(declared: Kind, column: LayerField) -> FormField:

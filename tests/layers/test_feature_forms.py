@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from fractions import Fraction
 
 import numpy as np
@@ -21,7 +22,7 @@ from layers.forms.judging import judge
 from layers.forms.model import Section
 from layers.forms.reading import read_texts, read_value, write_value
 from layers.forms.rules import entry_rules
-from layers.kind import Computation, Field, FieldType
+from layers.kind import Computation, Field, FieldType, Kind
 from layers.kinds import KINDS
 from tests.layers.form_samples import COUNT, layer_of, survey
 
@@ -171,8 +172,8 @@ RECORDED = {
 
 
 @pytest.mark.parametrize("declared", KINDS.values(), ids=KINDS.keys())
-def test_what_somebody_recorded_is_never_computed(declared: object) -> None:
-    for one in declared.fields:  # type: ignore[attr-defined]
+def test_what_somebody_recorded_is_never_computed(declared: Kind) -> None:
+    for one in declared.fields:
         if one.name in RECORDED:
             assert one.computed is None, one.name
 
@@ -193,9 +194,9 @@ def test_only_surveyed_areas_follow_the_shape() -> None:
 
 
 @pytest.mark.parametrize("declared", KINDS.values(), ids=KINDS.keys())
-def test_what_a_field_is_computed_from_stands_before_it(declared: object) -> None:
+def test_what_a_field_is_computed_from_stands_before_it(declared: Kind) -> None:
     known: set[str] = set()
-    for one in declared.fields:  # type: ignore[attr-defined]
+    for one in declared.fields:
         if one.computed is not None:
             assert set(one.computed.of) <= known
             assert one.computed.is_area != bool(one.computed.of)
@@ -203,10 +204,10 @@ def test_what_a_field_is_computed_from_stands_before_it(declared: object) -> Non
 
 
 @pytest.mark.parametrize("declared", KINDS.values(), ids=KINDS.keys())
-def test_what_a_field_depends_on_is_a_field(declared: object) -> None:
-    for one in declared.fields:  # type: ignore[attr-defined]
+def test_what_a_field_depends_on_is_a_field(declared: Kind) -> None:
+    for one in declared.fields:
         for other in (one.cascade, one.not_below):
-            assert not other or declared.has_field(other)  # type: ignore[attr-defined]
+            assert not other or declared.has_field(other)
         assert one.low is None or one.high is None or one.low < one.high
 
 
@@ -255,7 +256,7 @@ def test_what_follows_from_what() -> None:
 
 
 def told(
-    values: dict[str, object], standard_key: str = "sandiao", kind: str = "land_use"
+    values: Mapping[str, object], standard_key: str = "sandiao", kind: str = "land_use"
 ) -> list[tuple[str, Severity]]:
     form = form_of(layer_of(kind, standard=standard_key))
     return [(issue.field, issue.severity) for issue in judge(form, values)]
@@ -357,8 +358,10 @@ def test_rules_of_entry_speak_of_declared_fields_and_known_classes() -> None:
         assert used <= set(rules.groups)
         assert not used or one.cascade == KINDS[kind_key].class_field
         assert all(0 < len(option.code) <= (one.length or 99) for option in rule.options)
-        follower = next((f for f in KINDS[kind_key].fields if f.computed and f.computed.of == (name,)), None)
-        assert not rule.options or (follower is not None and follower.computed.rule is Computation.CODE_NAME)  # type: ignore[union-attr]
+        rules_behind = [
+            f.computed.rule for f in KINDS[kind_key].fields if f.computed and f.computed.of == (name,)
+        ]
+        assert not rule.options or rules_behind == [Computation.CODE_NAME]
     for group in rules.groups.values():
         for key, codes in group.codes.items():
             assert all(standard(key).knows(code) for code in codes)

@@ -72,7 +72,8 @@ class _Desk:
     def _added(self, change: AddFeature) -> AddFeature:
         form = self._form(change.layer_uid)
         values = {**form.defaults, **change.values}
-        values |= computed_values(form, values, areas_of(form, change.geometry))
+        areas = _unless_adjusted(form, change.values, areas_of(form, change.geometry))
+        values |= computed_values(form, values, areas)
         return replace(change, values=values)
 
     def _changed(self, change: ChangeFeature) -> ChangeFeature:
@@ -86,9 +87,9 @@ class _Desk:
         if before is None:  # gone meanwhile: the store says so
             return change
         values = {**before.values, **change.values}
-        areas = areas_of(form, change.geometry) if reshaped else {}
-        if reshaped and self._edit.kind is EditKind.MERGE:
-            areas = _unless_adjusted(form, change.values, areas)
+        areas = {}
+        if reshaped:
+            areas = _unless_adjusted(form, change.values, areas_of(form, change.geometry))
         emptied = {name for name, value in change.values.items() if value in (None, "")}
         found = computed_values(form, values, areas, emptied=emptied)
         if self._edit.kind is not EditKind.MERGE:
