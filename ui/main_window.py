@@ -32,6 +32,7 @@ from ui.panels.rail import STAGES, StageRail
 from ui.panels.results_panel import ResultsPanel
 from ui.panels.search_box import SearchBox
 from ui.panels.sheets_panel import SheetsPanel
+from ui.panels.side_panel import SidePanel
 from ui.panels.start_page import StartPage
 from ui.panels.status_bar import WindowStatusBar
 from ui.theme import GRID_PX, Colors
@@ -72,6 +73,8 @@ class MainWindow(QMainWindow):
         self.map_panel = MapPanel(self.canvas, bar=self.editing_bar)
         self.results_panel = ResultsPanel(colors)
         self.inspector = InspectorPanel()
+        self.side = SidePanel()
+        self.side.add_page("inspector", _("Details"), self.inspector)
         self.search_box = SearchBox()
         self.project_name = ElidedLabel()
         self.help_button = QToolButton()
@@ -161,7 +164,7 @@ class MainWindow(QMainWindow):
         centre.setStretchFactor(0, 1)
         centre.setCollapsible(0, False)
         across = QSplitter(Qt.Orientation.Horizontal)
-        for widget in (left, centre, self.inspector):
+        for widget in (left, centre, self.side):
             across.addWidget(widget)
         across.setSizes([_LEFT_PX, 800, _RIGHT_PX])
         across.setStretchFactor(1, 1)

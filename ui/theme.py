@@ -63,6 +63,7 @@ QLineEdit, QComboBox, QAbstractSpinBox, QPlainTextEdit { background: ${surface};
 QPlainTextEdit { padding: 4px 8px; }
 QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus, QPlainTextEdit:focus { border-color: ${accent}; }
 QLineEdit[wrong="true"] { border-color: ${danger}; }
+QLineEdit[readOnly="true"] { background: ${window}; color: ${muted}; }
 QComboBox::drop-down { border: none; width: 24px; }
 QComboBox::down-arrow { image: url("${chevron_down}"); width: 14px; height: 14px; }
 QComboBox QAbstractItemView { background: ${surface}; border: 1px solid ${border};
