@@ -36,6 +36,8 @@ class Database:
     path : Path
     read_only : bool
         Open without the right to write; a file or folder that does not allow writing is opened so too.
+    permit : callable, optional
+        Asked before each transaction that writes; raises where somebody else has the right to write now.
 
     Attributes
     ----------
@@ -47,8 +49,12 @@ class Database:
     ProjectFileError
     """
 
-    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+    def __init__(
+        self, path: Path, *, read_only: bool = False, permit: Callable[[], None] | None = None
+    ) -> None:
         self.path = path
+        self._permit = permit
+        self._detached = False
         self._lock = threading.RLock()
         self._depth = 0
         with self._speaking():
@@ -79,6 +85,27 @@ class Database:
             connection.execute("PRAGMA journal_mode = DELETE")
         if not self.read_only and connection.readonly("main"):
             self.read_only, self.why_read_only = True, _("The disk or network drive cannot be written to.")
+
+    def seal(self) -> None:
+        """Let nothing be written any more."""
+        with self._lock, self._speaking():
+            self._connection.execute("PRAGMA query_only = ON")
+            self.read_only = True
+
+    def detach(self) -> None:
+        """Go on with a copy of the file that is gone when it is closed; the file itself is let go of."""
+        with self._lock, self._speaking():
+            copy = apsw.Connection("")
+            try:
+                with copy.backup("main", self._connection, "main") as backup:
+                    backup.step()
+            except BaseException:
+                copy.close()
+                raise
+            self._connection.close()
+            self._connection = copy
+            self.read_only, self._permit, self._detached = False, None, True
+            self._prepare()
 
     def close(self) -> None:
         """Close the file; closing twice does no harm."""
@@ -130,7 +157,22 @@ class Database:
                 self._depth = 0
                 self._give_up()
 
+    @contextmanager
+    def replacing(self) -> Iterator[apsw.Connection]:
+        """Lend the connection to what puts another content in the place of the whole file, all or nothing."""
+        with self._lock, self._speaking():
+            self._require_writable()
+            if self._depth:
+                raise RuntimeError("a transaction inside another one")
+            self._depth = 1
+            try:
+                yield self._connection
+            finally:
+                self._depth = 0
+
     def _require_writable(self) -> None:
+        if self._permit is not None:
+            self._permit()
         if self.read_only:
             raise ProjectFileError(
                 _("The project is open for reading only."),
@@ -173,6 +215,8 @@ class Database:
         return found
 
     def _change_count(self) -> int:
+        if self._detached:
+            return 0
         _whole, count = self._connection.read("main", 0, _COUNTER_AT, _COUNTER_BYTES)
         return int.from_bytes(count)
 

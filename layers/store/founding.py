@@ -9,7 +9,7 @@ import pyproj
 
 from layers.errors import NotAProjectError, ProjectFileError
 from layers.store.database import Database
-from layers.store.records import read_setting, write_setting
+from layers.store.records import write_setting
 from layers.store.schema import FORMAT_VERSION, create_schema, is_geopackage, is_project
 from layers.store.srs import crs_text, ensure_srs
 from layers.store.uids import new_uid
@@ -64,8 +64,8 @@ def write_empty(path: Path, crs: pyproj.CRS, title: str) -> None:
         database.close()
 
 
-def check_format(connection: apsw.Connection, path: Path) -> None:
-    """Refuse a database that is no project, or one of a newer program.
+def check_project(connection: apsw.Connection, path: Path) -> None:
+    """Refuse a database that is no project.
 
     Raises
     ------
@@ -82,13 +82,4 @@ def check_format(connection: apsw.Connection, path: Path) -> None:
             _("The file is an ordinary GeoPackage, not a project of this program."),
             where=str(path),
             remedy=_("Make a new project and import the file's layers into it."),
-        )
-    written = read_setting(connection, "project.format", 0)
-    if not isinstance(written, int) or written > FORMAT_VERSION:
-        raise ProjectFileError(
-            _(
-                "The project was made by a newer version of the program (format {found}, known {known})."
-            ).format(found=written, known=FORMAT_VERSION),
-            where=str(path),
-            remedy=_("Update the program; the file was not changed."),
         )

@@ -48,9 +48,11 @@ def test_an_ordinary_geopackage_is_refused_with_the_hint_to_import_it(tmp_path: 
     assert "导入" in caught.value.remedy
 
 
-def test_a_project_of_a_newer_program_is_refused_unchanged(tmp_path: Path) -> None:
+def test_a_project_of_a_much_newer_program_is_refused_unchanged(tmp_path: Path) -> None:
     with new_project(tmp_path) as project:
         project.set_setting("project.format", 99)
+        with project._database.writing() as connection:
+            connection.execute("ALTER TABLE zs_layers RENAME COLUMN opacity TO transparency")
     before = (tmp_path / "工程.gpkg").read_bytes()
     with pytest.raises(ProjectFileError, match="99"):
         Project.open(tmp_path / "工程.gpkg")

@@ -1,0 +1,1 @@
+"""When copies of a project are taken, and where they go."""

@@ -1,0 +1,1 @@
+"""One project and several people: who may write, working copies, what happens when the right is lost."""
