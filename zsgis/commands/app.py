@@ -11,6 +11,7 @@ from layers.words import _
 from zsgis import __version__
 from zsgis.commands.console import pairs, run_command
 from zsgis.commands.join_command import add_join_command
+from zsgis.commands.merge_command import add_merge_command
 from zsgis.commands.ports import Screen
 
 JsonOption = Annotated[bool, typer.Option("--json", help=_("Print one JSON document on standard output."))]
@@ -38,6 +39,7 @@ def build_app(screen: Screen) -> typer.Typer:
     _add_project_commands(app)
     _add_check(app)
     add_join_command(app)
+    add_merge_command(app)
     _add_analysis_commands(app)
     _add_output_commands(app, screen)
     return app

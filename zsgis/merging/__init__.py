@@ -1,0 +1,1 @@
+"""Two sides of a project brought together: what each changed since they parted, by feature and by field."""

@@ -1,0 +1,191 @@
+"""The three files of a merge read: what they say of themselves, and the features in which they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from layers.crs import metres_per_unit
+from layers.edits import FeatureState, FeatureVersion
+from layers.errors import InputError
+from layers.kinds import kind
+from layers.progress import Progress, ProgressPart
+from layers.store.model import LayerInfo
+from layers.words import _
+from zsgis.merging.model import CHANGED_SIDES, FeatureSides, LayerSides, Side
+from zsgis.merging.project_model import ProjectFacts
+
+TOLERANCE_M2 = 0.01
+"""An overlap or a gap up to this area counts as none: the unit in which the program sums areas."""
+
+_SOME = 5_000
+
+
+class MergeSource(Protocol):
+    """A store as it is read for a merge."""
+
+    uid: str
+
+    @property
+    def title(self) -> str:
+        """What people call the project."""
+        ...
+
+    def layers(self) -> tuple[LayerInfo, ...]:
+        """Return all layers in drawing order."""
+        ...
+
+    def settings(self) -> dict[str, object]:
+        """Return all settings."""
+        ...
+
+    def fingerprints(self, layer_uid: str, progress: Progress | None = None) -> dict[str, bytes]:
+        """Return a mark of each feature, alike where shape and values are."""
+        ...
+
+    def states(self, layer_uid: str, uids: Collection[str] | None = None) -> tuple[FeatureState, ...]:
+        """Return features as they stand."""
+        ...
+
+    def lineage(self, uids: Collection[str]) -> dict[str, tuple[str, ...]]:
+        """Return the parents of features that have any."""
+        ...
+
+    def history(self, layer_uid: str, zs_uid: str) -> tuple[FeatureVersion, ...]:
+        """Return the history of a feature, the oldest entry first."""
+        ...
+
+
+Sources = Mapping[Side, MergeSource]
+
+
+@dataclass(frozen=True)
+class ProjectSides:
+    """All that is merged.
+
+    Attributes
+    ----------
+    layers : tuple of LayerSides
+        Layers that stand at mine and at theirs, with the features that differ; the others have none to merge.
+    changed : mapping
+        By uid of every layer: the sides that changed its features.
+    """
+
+    facts: Mapping[Side, ProjectFacts]
+    layers: tuple[LayerSides, ...]
+    changed: Mapping[str, tuple[Side, ...]]
+
+
+def read_sides(sources: Sources, progress: Progress) -> ProjectSides:
+    """Read three files of one project.
+
+    Raises
+    ------
+    InputError
+        When they are not files of one project, or a side lost a column that the other filled.
+    """
+    _require_one_project(sources)
+    facts = {
+        side: ProjectFacts({info.uid: info for info in source.layers()}, source.settings())
+        for side, source in sources.items()
+    }
+    uids = list(dict.fromkeys(uid for side in Side for uid in facts[side].layers))
+    layers: list[LayerSides] = []
+    changed: dict[str, tuple[Side, ...]] = {}
+    for number, uid in enumerate(uids):
+        part = ProgressPart(progress, number / len(uids), (number + 1) / len(uids))
+        infos = {side: facts[side].layers[uid] for side in Side if uid in facts[side].layers}
+        marks = {side: sources[side].fingerprints(uid, part) for side in infos}
+        changed[uid] = tuple(
+            side for side in CHANGED_SIDES if marks.get(side, {}) != marks.get(Side.BASE, {})
+        )
+        if changed[uid] and all(side in infos for side in CHANGED_SIDES):
+            layers.append(_layer_sides(sources, infos, marks))
+    return ProjectSides(facts, tuple(layers), changed)
+
+
+def _require_one_project(sources: Sources) -> None:
+    if len({source.uid for source in sources.values()}) > 1:
+        raise InputError(
+            _("The files are not of one project."),
+            where="、".join(source.title for source in sources.values()),
+            remedy=_("Choose the project, its working copy, and the state in which both began."),
+        )
+
+
+def _layer_sides(
+    sources: Sources, infos: Mapping[Side, LayerInfo], marks: Mapping[Side, Mapping[str, bytes]]
+) -> LayerSides:
+    info = infos[Side.MINE]
+    touched = _touched(marks)
+    states = {side: _states(sources[side], info.uid, marks.get(side, {}), touched) for side in Side}
+    known = _lineage(sources, Side.BASE, touched)
+    parents = {side: _lineage(sources, side, touched) for side in CHANGED_SIDES}
+    features = {
+        uid: FeatureSides(
+            uid,
+            base=states[Side.BASE].get(uid),
+            mine=states[Side.MINE].get(uid),
+            theirs=states[Side.THEIRS].get(uid),
+            mine_parents=_new_parents(parents[Side.MINE].get(uid, ()), known.get(uid, ())),
+            theirs_parents=_new_parents(parents[Side.THEIRS].get(uid, ()), known.get(uid, ())),
+        )
+        for uid in touched
+    }
+    fields = {side: tuple(one.name for one in infos[side].fields) if side in infos else () for side in Side}
+    name = infos[Side.BASE].name if Side.BASE in infos else infos[Side.THEIRS].name
+    layer = LayerSides(info.uid, name, features, fields, kind(info.kind).partition, _tolerance(info))
+    _require_columns(layer)
+    return layer
+
+
+def _touched(marks: Mapping[Side, Mapping[str, bytes]]) -> list[str]:
+    uids = {uid for known in marks.values() for uid in known}
+    return sorted(uid for uid in uids if len({marks.get(side, {}).get(uid) for side in Side}) > 1)
+
+
+def _states(
+    source: MergeSource, layer_uid: str, marks: Mapping[str, bytes], touched: Collection[str]
+) -> dict[str, FeatureState]:
+    wanted = [uid for uid in touched if uid in marks]
+    return {state.zs_uid: state for part in _parts(wanted) for state in source.states(layer_uid, part)}
+
+
+def _lineage(sources: Sources, side: Side, touched: Collection[str]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for part in _parts(list(touched)):
+        found.update(sources[side].lineage(part))
+    return found
+
+
+def _new_parents(parents: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(parent for parent in parents if parent not in known)
+
+
+def _parts(uids: list[str]) -> Iterator[list[str]]:
+    for start in range(0, len(uids), _SOME):
+        yield uids[start : start + _SOME]
+
+
+def _tolerance(info: LayerInfo) -> float:
+    return TOLERANCE_M2 / metres_per_unit(info.crs) ** 2
+
+
+def _require_columns(layer: LayerSides) -> None:
+    """Refuse values for a column that base had and the other side lost: there is no place to put them."""
+    base = layer.fields[Side.BASE]
+    for side in CHANGED_SIDES:
+        lost = [name for name in base if name not in layer.fields[side.other] and name in layer.fields[side]]
+        for name in lost:
+            for feature in layer.features.values():
+                state = feature.on(side)
+                before = feature.base.values.get(name) if feature.base is not None else None
+                if state is not None and state.values.get(name) != before:
+                    raise InputError(
+                        _("Column “{name}” was taken out on one side and filled on the other.").format(
+                            name=name
+                        ),
+                        where=layer.name,
+                        remedy=_("Put the column back into the file that lacks it, then merge again."),
+                    )
