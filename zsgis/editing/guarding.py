@@ -73,7 +73,8 @@ def guard(shape: Any, neighbours: Mapping[str, Any], reach: Reach, before: Any |
     neighbours : mapping
         The other features of the layer that lie near, by ``zs_uid``; None and what is no area is passed over.
     before : shapely geometry, optional
-        The shape as it was: what of its boundary is still the same is not moved to close a gap.
+        The shape as it was: what of its boundary is still the same is not moved to close a gap, and ground
+        that it had in common with others already stays with it.
     """
     near = {
         uid: other
@@ -83,8 +84,10 @@ def guard(shape: Any, neighbours: Mapping[str, Any], reach: Reach, before: Any |
     if not near:
         return Guarded(shape)
     closed = _closed(shape, near, reach, before) if reach.gap > 0 else shape
-    overlaps = _overlaps(shape, near, reach)
+    overlaps = _overlaps(shape, near, reach, before)
     union = shapely.union_all(np.array([_valid(other) for other in near.values()], dtype=object))
+    if before is not None and areas(shapely.intersection(union, before), reach.same) is not None:
+        union = shapely.difference(union, before)
     gaps = _pieces(shapely.difference(shapely.difference(closed, shape), union), reach.same)
     free = areas(shapely.difference(closed, union), reach.same) if _meets(closed, union, reach) else closed
     if free is None:
@@ -133,10 +136,11 @@ def _pieces(shape: Any, narrowest: float) -> tuple[Any, ...]:
     return tuple(parts[wide].tolist())
 
 
-def _overlaps(shape: Any, near: Mapping[str, Any], reach: Reach) -> tuple[Overlap, ...]:
+def _overlaps(shape: Any, near: Mapping[str, Any], reach: Reach, before: Any | None) -> tuple[Overlap, ...]:
     found = []
+    new = shape if before is None else shapely.difference(shape, before)
     for uid, other in near.items():
-        common = areas(shapely.intersection(shape, _valid(other)), reach.same)
+        common = areas(shapely.intersection(new, _valid(other)), reach.same)
         if common is not None:
             found.append(Overlap(uid, common, float(common.area)))
     return tuple(found)

@@ -1,0 +1,124 @@
+"""What is done to whole features, as one edit: moved, deleted, copied into a layer."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyproj
+import shapely
+
+from layers.crs import transform
+from layers.edits import AddFeature, ChangeFeature, Edit, FeatureState, RemoveFeature
+from layers.errors import InputError
+from layers.field_terms import FEATURE_ID
+from layers.kind import GeometryType
+from layers.progress import Progress
+from layers.store.interface import EditStore
+from layers.store.model import LayerField, LayerInfo
+from layers.words import _
+from zsgis.editing.splitting_edits import Thought
+
+
+@dataclass(frozen=True)
+class Copied:
+    """Features taken along to be put into a layer.
+
+    Attributes
+    ----------
+    crs : pyproj.CRS
+        The system of the shapes.
+    """
+
+    geometry: GeometryType
+    crs: pyproj.CRS
+    fields: tuple[LayerField, ...]
+    states: tuple[FeatureState, ...]
+
+
+def move_features(
+    store: EditStore, info: LayerInfo, uids: Collection[str], shift: tuple[float, float]
+) -> Thought:
+    """Return the edit that moves features as they are.
+
+    Parameters
+    ----------
+    shift : tuple of float
+        To the east and to the north, in the unit of the layer.
+    """
+    states = [state for state in store.states(info.uid, uids) if state.geometry is not None]
+    if not states:
+        raise InputError(_("None of the features has a shape."), remedy=_("Select others."))
+    changes = tuple(
+        ChangeFeature(info.uid, state.zs_uid, moved(state.geometry, shift), version=state.version)
+        for state in states
+    )
+    return Thought(Edit(_("Move features"), changes))
+
+
+def moved(shape: Any, shift: tuple[float, float]) -> Any:
+    """Return a shape moved to the east and to the north; heights stay."""
+    return shapely.transform(shape, lambda xy: xy + np.array(shift))
+
+
+def delete_features(
+    store: EditStore, layers: Sequence[tuple[LayerInfo, Collection[str]]], progress: Progress
+) -> Thought:
+    """Return the edit that deletes features of one or several layers."""
+    changes = []
+    for number, (info, uids) in enumerate(layers):
+        progress.step(number / len(layers), _("Deleting"))
+        changes += [
+            RemoveFeature(info.uid, state.zs_uid, state.version) for state in store.states(info.uid, uids)
+        ]
+    return Thought(Edit(_("Delete features"), tuple(changes)))
+
+
+def copy_features(store: EditStore, info: LayerInfo, uids: Collection[str]) -> Copied:
+    """Take features along."""
+    return Copied(info.geometry, info.crs, info.fields, store.states(info.uid, uids))
+
+
+def paste_features(copied: Copied, target: LayerInfo) -> Thought:
+    """Return the edit that puts copies into a layer: changed into its system, fields matched by name.
+
+    Each copy names what it was made from. What is given once (标识码) is not copied; a value whose field the
+    layer does not have, or has as another type, is left out and told of.
+
+    Raises
+    ------
+    InputError
+        When the layer holds shapes of another type.
+    CrsError
+        When no way leads from the one system to the other without guessing.
+    """
+    if target.geometry is not copied.geometry:
+        raise InputError(
+            _("Layer “{layer}” holds shapes of another type than those copied.").format(layer=target.name),
+            remedy=_("Paste them into a layer of the same type."),
+        )
+    types = {field.name: field.type for field in target.fields if field.name != FEATURE_ID.name}
+    taken = [field.name for field in copied.fields if types.get(field.name) is field.type]
+    lost = [
+        field.alias
+        for field in copied.fields
+        if field.name not in taken
+        and field.name != FEATURE_ID.name
+        and any(state.values.get(field.name) is not None for state in copied.states)
+    ]
+    held = np.empty(len(copied.states), dtype=object)
+    held[:] = [state.geometry for state in copied.states]
+    shapes = transform(held, copied.crs, target.crs)
+    changes = tuple(
+        AddFeature(
+            target.uid,
+            shape,
+            {name: state.values.get(name) for name in taken if state.values.get(name) is not None},
+            parents=(state.zs_uid,),
+        )
+        for state, shape in zip(copied.states, shapes, strict=True)
+    )
+    notes = (_("Not copied, for the layer has no such fields: {fields}.").format(fields="、".join(lost)),)
+    return Thought(Edit(_("Paste features"), changes), notes if lost else ())
