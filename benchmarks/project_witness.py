@@ -61,6 +61,11 @@ class Witness:
                 found[layer.uid, uid] = PlainFeature(shape, dict(zip(layer.fields, values, strict=True)))
         return found
 
+    def versions(self, layer_uid: str) -> dict[str, int]:
+        """Return ``zs_uid`` to version of the features of a layer."""
+        ((table,),) = self._rows("SELECT table_name FROM zs_layers WHERE uid = ?", layer_uid)
+        return dict(self._rows(f"SELECT zs_uid, zs_version FROM {_quoted(table)}"))
+
     def layer_versions(self) -> dict[str, int]:
         """Return layer uid to the version of the layer."""
         return dict(self._rows("SELECT uid, version FROM zs_layers"))
@@ -79,8 +84,9 @@ class Witness:
     def damages(self) -> list[str]:
         """Return what is wrong with the file as a database and a GeoPackage; empty where nothing is."""
         said = [row[0] for row in self._rows("PRAGMA integrity_check")]
-        found = [] if said == ["ok"] else said
-        found += [f"foreign key: {row}" for row in self._rows("PRAGMA foreign_key_check")]
+        if said != ["ok"]:
+            return said
+        found = [f"foreign key: {row}" for row in self._rows("PRAGMA foreign_key_check")]
         for layer in self.layers():
             found += self._index_damages(layer)
         return found

@@ -16,8 +16,9 @@ import shapely
 
 from layers.edits import AddFeature, Change, ChangeFeature, Edit, Keep, RemoveFeature
 
-LARGE_CORNERS = 60_000
-_LARGE_SHARE = 0.04
+# with its copy in the journal more than SQLite's cache of 2 MB holds: pages go to the file before COMMIT
+LARGE_CORNERS = 100_000
+LARGE_SHARE = 0.004
 _FULL = 300
 _SIDE_M = 80.0
 
@@ -73,7 +74,7 @@ class RandomEditor:
     chance: random.Random
     done: list[Delta] = field(default_factory=list)
     undone: list[Delta] = field(default_factory=list)
-    large_share: float = _LARGE_SHARE
+    large_share: float = LARGE_SHARE
 
     def draw(self) -> Step:
         """Return the next step; nothing is changed but the dice."""

@@ -225,7 +225,7 @@ class Database:
         """Turn the library's errors into sentences."""
         try:
             yield
-        except apsw.Error as error:
+        except (apsw.Error, UnicodeDecodeError) as error:
             raise spoken(error, self.path) from error
 
 

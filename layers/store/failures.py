@@ -12,16 +12,16 @@ from layers.errors import ProjectFileError
 from layers.words import N_, _
 
 
-def _kinds(*kinds: type[apsw.Error]) -> Callable[[apsw.Error], bool]:
+def _kinds(*kinds: type[Exception]) -> Callable[[Exception], bool]:
     return lambda error: isinstance(error, kinds)
 
 
-def _codes(*codes: int) -> Callable[[apsw.Error], bool]:
+def _codes(*codes: int) -> Callable[[Exception], bool]:
     # errors that this binding raises by itself carry no code
     return lambda error: getattr(error, "extendedresult", 0) in codes
 
 
-_SENTENCES: tuple[tuple[Callable[[apsw.Error], bool], str, str], ...] = (
+_SENTENCES: tuple[tuple[Callable[[Exception], bool], str, str], ...] = (
     (
         _codes(apsw.SQLITE_READONLY_DBMOVED),
         N_("The project file was moved, deleted or replaced while it was open; nothing was changed."),
@@ -48,7 +48,8 @@ _SENTENCES: tuple[tuple[Callable[[apsw.Error], bool], str, str], ...] = (
         N_("Free some space, then do it again."),
     ),
     (
-        _kinds(apsw.CorruptError),
+        # text that is none: SQLite hands over what stands there
+        _kinds(apsw.CorruptError, UnicodeDecodeError),
         N_("The project file is damaged."),
         N_("Go back to a copy, and check the disk it lay on."),
     ),
@@ -74,7 +75,7 @@ class UnsettledError(ProjectFileError):
     """Whether a change reached the disk cannot be told, as the file cannot be reached any more."""
 
 
-def spoken(error: apsw.Error, path: Path) -> ProjectFileError:
+def spoken(error: apsw.Error | UnicodeDecodeError, path: Path) -> ProjectFileError:
     """Return an error of the library as a sentence: what happened, where, what to do about it."""
     what, remedy = next((what, remedy) for fits, what, remedy in _SENTENCES if fits(error))
     return ProjectFileError(_(what), where=str(path), remedy=_(remedy), details=str(error))
