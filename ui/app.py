@@ -25,6 +25,7 @@ from zsgis.preferences import PreferenceStore
 
 if TYPE_CHECKING:
     from layers.drawable import DrawableLayer
+    from layers.drawable_edits import EditedLayer, FeatureLayer
     from layers.formats.model import SourceReader
     from layers.store import LayerInfo, Project
     from ui.dialogs.port import Dialogs
@@ -64,6 +65,22 @@ class CachedDrawings:
 
         return DrawingCache(cache_folder("drawings")).get(project, info, map_crs, progress)
 
+    def get_edited(
+        self, project: Project, info: LayerInfo, map_crs: Any, progress: Progress
+    ) -> FeatureLayer:
+        """Return a layer ready to be drawn, with what was edited beside it."""
+        from layers.store.drawing_cache import DrawingCache
+
+        return DrawingCache(cache_folder("drawings")).get_edited(project, info, map_crs, progress)
+
+    def fold(
+        self, project: Project, info: LayerInfo, map_crs: Any, layer: EditedLayer, progress: Progress
+    ) -> DrawableLayer:
+        """Return new arrays of a layer that hold its edits."""
+        from layers.store.drawing_cache import DrawingCache
+
+        return DrawingCache(cache_folder("drawings")).fold(project, info, map_crs, layer, progress)
+
     def wants_levels(self, layer: DrawableLayer) -> bool:
         """Tell whether a layer should have coarser levels and has none yet."""
         from layers.store.drawing_cache import DrawingCache
@@ -102,6 +119,7 @@ def make_workbench(
             drawing=CachedDrawings(),
             demo_folder=platformdirs.user_documents_path() / _DEMO_FOLDER,
             intake=IntakeTools(reader, configuration_folder()),
+            rescue_folder=platformdirs.user_data_path("zsgis", appauthor=False) / "unsaved",
             colors=colors,
             dialogs=partial(make_dialogs, colors=colors, preferences=preferences),
         )

@@ -10,7 +10,9 @@ from typing import Protocol, runtime_checkable
 from PyQt6.QtGui import QUndoStack
 
 from ui.actions import ActionSpec
+from ui.editing import Editing
 from ui.flows.desk import Desk
+from ui.flows.projects import ProjectFlows
 from ui.layer_edits import LayerEdits
 from ui.main_window import MainWindow
 from ui.map_layers import MapLayers
@@ -31,6 +33,8 @@ class Bench:
     preferences: PreferenceStore
     colors: Colors
     intake: IntakeTools
+    projects: ProjectFlows
+    editing: Editing
 
 
 @runtime_checkable

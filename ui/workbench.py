@@ -16,6 +16,7 @@ from ui.actions import ACTIONS, build_actions, enable_actions
 from ui.bench import Bench, FileTaker
 from ui.commands import CommandList
 from ui.dialogs.port import Dialogs
+from ui.editing import Editing
 from ui.extensions import make_extensions
 from ui.finding import Finding, Ways
 from ui.flows.adopting import AdoptingFlows
@@ -26,7 +27,8 @@ from ui.flows.imports import ImportFlows
 from ui.flows.joining import JoinFlows
 from ui.flows.layer_menu import LayerFlows
 from ui.flows.program import ProgramFlows
-from ui.flows.projects import MapPlace, ProjectFlows
+from ui.flows.project_loading import MapPlace
+from ui.flows.projects import ProjectFlows
 from ui.flows.results import ResultFlows
 from ui.flows.selecting import SelectingFlows
 from ui.flows.sheets import SheetFlows, template_choices
@@ -40,10 +42,12 @@ from ui.panels.rail import STAGES
 from ui.panels.search_box import COMMANDS
 from ui.theme import Colors
 from zsgis.preferences import PreferenceStore
+from zsgis.rescued_edits import RescueFolder
 from zsgis.session import Change, Session
 
 if TYPE_CHECKING:
     from layers.coordinates import Place
+    from layers.store import Project
     from zsgis.intake.tools import IntakeTools
 
 # between two pieces of work: enough to paint what stands and to take what the mouse did
@@ -58,6 +62,7 @@ class Surroundings:
     drawing: DrawingSource
     demo_folder: Path
     intake: IntakeTools
+    rescue_folder: Path
     colors: Colors
     dialogs: Callable[[MainWindow], Dialogs]
 
@@ -74,13 +79,20 @@ class Workbench:
         self.jobs = JobBridge(self.dialogs.show_error, window)
         self.undo_stack = QUndoStack(window)
         self.edits = LayerEdits(self.session, self.jobs, self.undo_stack)
+        self.editing = Editing(
+            self.session,
+            self.jobs,
+            self.undo_stack,
+            self.dialogs.show_error,
+            RescueFolder(given.rescue_folder),
+        )
         self.map_layers = MapLayers(window.canvas, self.session, self.jobs, given.drawing)
         desk = Desk(self.session, self.jobs, self.dialogs, self.notice)
         self.projects = ProjectFlows(
             desk,
             preferences=given.preferences,
             demo_folder=given.demo_folder,
-            flush=self.edits.flush,
+            flush=self._flush,
             current_view=self._current_view,
             show_view=self.map_layers.show_at_first,
             recent_changed=self._show_start,
@@ -125,6 +137,8 @@ class Workbench:
                 given.preferences,
                 given.colors,
                 given.intake,
+                self.projects,
+                self.editing,
             )
         )
         self.specs = (*ACTIONS, *(spec for part in self.extensions for spec in part.specs))
@@ -163,6 +177,10 @@ class Workbench:
         if paths:
             self.imports.take_in(paths)
 
+    def _flush(self, project: Project) -> bool:
+        """Write whatever waits for a project, looks and edits; tell whether there was anything."""
+        return self.edits.flush(project) | self.editing.flush(project)
+
     def _may_close(self) -> bool:
         return self.projects.leave()
 
@@ -188,8 +206,8 @@ class Workbench:
             "export_layer": lambda: self.exports.ask(chosen()),
             "export_tables": self._export_tables,
             "quit": window.close,
-            "undo": self.undo_stack.undo,
-            "redo": self.undo_stack.redo,
+            "undo": self.editing.undo,
+            "redo": self.editing.redo,
             "unselect": lambda: self.session.select({}),
             "search": window.search_box.begin,
             "palette": partial(window.search_box.begin, COMMANDS),
@@ -233,8 +251,8 @@ class Workbench:
         window.inspector.zoom_asked.connect(self.actions["zoom_selection"].trigger)
         window.sheets_panel.sheet_asked.connect(self.sheets.export)
         window.sheets_panel.webmap_asked.connect(self.sheets.webmap)
-        for signal in (self.undo_stack.canUndoChanged, self.undo_stack.canRedoChanged):
-            signal.connect(self._show_undo)
+        self.undo_stack.indexChanged.connect(self._show_undo)
+        self.editing.order.changed.connect(self._show_undo)
 
     def _connect_layers(self) -> None:
         tree, data = self.window.layer_tree, self.window.data_panel
@@ -250,6 +268,9 @@ class Workbench:
             self._show_project()
         if change is Change.LOOK:
             return
+        if change is Change.FEATURES:
+            self._show_facts()
+            return
         if change in (Change.PROJECT, Change.LAYERS):
             window.analysis_panel.set_layers(session.layers)
             self._show_facts()
@@ -261,6 +282,8 @@ class Workbench:
             window.results_panel.mark(session.selection)
         if change in (Change.PROJECT, Change.SAVED):
             window.status.show_saved(session.saved_at)
+        if change is Change.SAVED:
+            return
         self._enable()
 
     def _show_project(self) -> None:
@@ -339,13 +362,13 @@ class Workbench:
                 self.actions[spec.key].setChecked(spec.key == f"{spec.choice}_{value}")
 
     def _show_undo(self, *_state: object) -> None:
-        stack = self.undo_stack
-        for key, word, text, usable in (
-            ("undo", _("Undo"), stack.undoText(), stack.canUndo()),
-            ("redo", _("Redo"), stack.redoText(), stack.canRedo()),
+        order = self.editing.order
+        for key, word, text in (
+            ("undo", _("Undo"), order.undo_text),
+            ("redo", _("Redo"), order.redo_text),
         ):
-            self.actions[key].setText(f"{word} {text}".rstrip())
-            self.actions[key].setEnabled(usable)
+            self.actions[key].setText(f"{word} {text or ''}".rstrip())
+            self.actions[key].setEnabled(text is not None)
 
     def _show_layer_menu(self, uid: str, class_value: str, place: QPoint) -> None:
         layer = self.session.layer(uid)

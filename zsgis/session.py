@@ -14,6 +14,7 @@ from zsgis.arrangement import Arrangement, same_but_look, tree_of
 if TYPE_CHECKING:
     from pyproj import CRS
 
+    from layers.edits import EditRecord
     from layers.pictures.model import Picture
     from layers.store import LayerInfo, Project
     from zsgis.result import Result
@@ -35,6 +36,7 @@ class Change(StrEnum):
 
     PROJECT = "project"
     LAYERS = "layers"
+    FEATURES = "features"
     PICTURES = "pictures"
     TREE = "tree"
     LOOK = "look"
@@ -63,6 +65,7 @@ class Session:
         self._selection: Selection = {}
         self._results: tuple[Result, ...] = ()
         self._saved_at: datetime | None = None
+        self._last_record: EditRecord | None = None
 
     @property
     def project(self) -> Project | None:
@@ -114,6 +117,11 @@ class Session:
         """When the last change reached the disk."""
         return self._saved_at
 
+    @property
+    def last_record(self) -> EditRecord | None:
+        """What the last edit did that was written in this sitting."""
+        return self._last_record
+
     def subscribe(self, listener: Callable[[Change], None]) -> Callable[[], None]:
         """Tell ``listener`` of every change; the returned call ends it."""
         self._listeners.append(listener)
@@ -159,6 +167,7 @@ class Session:
         self._selection = {}
         self._results = ()
         self._saved_at = None
+        self._last_record = None
         self._tell(Change.PROJECT)
 
     @property
@@ -202,13 +211,21 @@ class Session:
         """Take over the layers as the file has them now, but for what is changed here and not written yet."""
         known = {layer.uid: layer for layer in self._layers}
         self.set_layers(
-            tuple(
-                replace(layer, **{name: getattr(known[layer.uid], name) for name in _EDITED})
-                if layer.uid in known
-                else layer
-                for layer in read
-            )
+            tuple(_edited(known[layer.uid], layer) if layer.uid in known else layer for layer in read)
         )
+
+    def take_record(self, record: EditRecord, read: tuple[LayerInfo, ...]) -> None:
+        """Take over what an edit did, with the layers as the file has them after it.
+
+        Features that it removed are deselected.
+        """
+        touched = {layer.uid: layer for layer in read if layer.uid in record.layer_versions}
+        self._layers = tuple(_edited(layer, touched.get(layer.uid)) for layer in self._layers)
+        self._last_record = record
+        gone = {change.zs_uid for change in record.changes if change.after is None}
+        self._tell(Change.FEATURES)
+        if any(gone & chosen for chosen in self._selection.values()):
+            self.select({uid: chosen - gone for uid, chosen in self._selection.items()})
 
     def change_layer(self, uid: str, **changes: Any) -> None:
         """Show a layer with some fields changed, before the file has them."""
@@ -290,6 +307,11 @@ class Session:
     def _tell(self, change: Change) -> None:
         for listener in tuple(self._listeners):
             listener(change)
+
+
+def _edited(known: LayerInfo, read: LayerInfo | None) -> LayerInfo:
+    """Return a layer as read, but for what is changed here and not written yet."""
+    return known if read is None else replace(read, **{name: getattr(known, name) for name in _EDITED})
 
 
 def _said(before: Mapping[str, str], uid: str, text: str) -> dict[str, str]:

@@ -66,6 +66,7 @@ class Hands:
                 drawing=DrawingCache(cache_folder("drawings")),
                 demo_folder=folder / "demo",
                 intake=IntakeTools(DirectReader(), folder / "configuration"),
+                rescue_folder=folder / "unsaved",
                 colors=LIGHT,
                 dialogs=lambda _window: dialogs,
             )

@@ -46,6 +46,7 @@ def make_bench(folder: Path, dialogs: PreparedDialogs) -> Workbench:
             drawing=DrawingCache(cache_folder("drawings")),
             demo_folder=folder / "demo",
             intake=IntakeTools(DirectReader(), folder / "configuration"),
+            rescue_folder=folder / "unsaved",
             colors=LIGHT,
             dialogs=lambda _window: dialogs,
         )

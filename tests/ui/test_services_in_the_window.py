@@ -72,6 +72,7 @@ class Desk:
                 drawing=DrawingCache(cache_folder("drawings")),
                 demo_folder=folder / "demo",
                 intake=IntakeTools(DirectReader(), folder / "configuration"),
+                rescue_folder=folder / "unsaved",
                 colors=LIGHT,
                 dialogs=lambda _window: dialogs,
             )

@@ -46,6 +46,7 @@ def bench(
             drawing=DrawingCache(cache_folder("drawings")),
             demo_folder=tmp_path / "demo",
             intake=IntakeTools(DirectReader(), tmp_path / "configuration"),
+            rescue_folder=tmp_path / "unsaved",
             colors=LIGHT,
             dialogs=lambda _window: prepared_dialogs,
         )

@@ -67,8 +67,7 @@ def test_new_columns_come_with_title_unit_and_type(project: Project, reader: Iso
     assert info.version == before.version + 1
     assert report.new_fields == ("供地编号", "供地面积")
     assert [code for code in (finding.code for finding in report.findings) if code == "join.untouched"]
-    entry = project.journal()[-1]
-    assert entry["action"] == "write_columns"
+    (entry,) = (one for one in project.journal() if one["action"] == "write_columns")
     assert entry["after"]["file"] == "表.xlsx"
     assert entry["before"]["without"] == ["供地编号", "供地面积"]
     document = json.loads(json.dumps(report.document()))
@@ -88,8 +87,11 @@ def test_values_that_differ_are_refused_kept_or_replaced(project: Project, reade
     assert len(kept.joined.conflicts) == 1
     join(project, reader, rows, on_conflict=OnConflict.REPLACE)
     assert values(project, "class_code") == ["0802", "1003", "0802"]
-    uid = project.read(LAYER).index[1]
-    assert project.journal()[-1]["before"]["values"]["class_code"] == {uid: "0802"}
+    uid = str(project.read(LAYER).index[1])
+    was, now = project.history(project.layer(LAYER).uid, uid)
+    assert [one.state and one.state.values["class_code"] for one in (was, now)] == ["0802", "1003"]
+    project.undo()
+    assert values(project, "class_code") == ["0802"] * 3
 
 
 def test_one_row_for_several_features_is_refused_with_the_list(

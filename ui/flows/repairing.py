@@ -3,59 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING
-
-from PyQt6.QtGui import QUndoCommand
 
 from layers.checking.model import CheckReport
 from layers.checking.repairs import Choices, Repair, RepairPlan
+from layers.edits import EditKind
 from layers.progress import Progress
 from layers.words import _
 from ui.bench import Bench
 from ui.dialogs.repair_dialog import RepairDialog
-from ui.layer_edits import PROJECT_LANE
 
 if TYPE_CHECKING:
-    from layers.store import LayerInfo, Project
-    from layers.store.feature_editing import FeatureEdit
+    from layers.edits import EditRecord
+    from layers.store import Project
 
 Settle = Callable[[CheckReport, Sequence[int], bool], None]
 """Told the report, the findings' numbers, and whether they are settled now."""
-
-
-class _RepairCommand(QUndoCommand):
-    """Repairs of one layer that go in and out together.
-
-    What turns the last change round is only known once that is written: each step is a job, and jobs that
-    write stand in one lane, so a step finds what the one before it left.
-    """
-
-    def __init__(self, flow: RepairFlow, repairs: Sequence[Repair], report: CheckReport) -> None:
-        super().__init__(_("Repair of {count} features").format(count=f"{len(repairs):,}"))
-        self._flow = flow
-        self._report = report
-        self._repairs = tuple(repairs)
-        self._numbers = tuple(number for repair in repairs for number in repair.numbers)
-        self._back: tuple[FeatureEdit, ...] | None = None
-
-    def redo(self) -> None:
-        """Write the repairs."""
-        self._flow.write(self._turn, lambda: self._flow.settle(self._report, self._numbers, True), self)
-
-    def undo(self) -> None:
-        """Take them back."""
-        self._flow.write(self._turn, lambda: self._flow.settle(self._report, self._numbers, False), self)
-
-    def _turn(self, project: Project, progress: Progress) -> tuple[LayerInfo, ...]:
-        from zsgis.checking.repairing import apply_repairs, take_back
-
-        uid = self._report.layer_uid
-        if self._back is None:
-            self._back = apply_repairs(project, uid, self._repairs, progress)
-        else:
-            self._back = take_back(project, uid, self._back, progress)
-        return project.layers()
 
 
 class RepairFlow:
@@ -73,6 +36,8 @@ class RepairFlow:
         self.settle = settle
         self.dialog: RepairDialog | None = None
         self._asked: tuple[CheckReport, tuple[int, ...]] | None = None
+        self._written: dict[str, tuple[CheckReport, tuple[int, ...]]] = {}
+        bench.editing.written.connect(self._follow)
 
     def ask(self, report: CheckReport, numbers: Sequence[int], choices: Choices | None = None) -> None:
         """Work out what would repair some findings of a report, and show it."""
@@ -92,35 +57,6 @@ class RepairFlow:
         if self.dialog is not None:
             self.dialog.close()
             self.dialog = None
-
-    def write(
-        self,
-        turn: Callable[[Project, Progress], tuple[LayerInfo, ...]],
-        done: Callable[[], None],
-        command: QUndoCommand,
-    ) -> None:
-        """Write a step aside and show what the project holds then; one that fails is no step of undo."""
-        project = self._bench.desk.session.project
-        if project is None:
-            return
-
-        def take(layers: tuple[LayerInfo, ...]) -> None:
-            if project is self._bench.desk.session.project:
-                self._bench.desk.session.renew_layers(layers)
-                self._bench.desk.session.mark_saved(datetime.now())
-                done()
-
-        def fail(error: BaseException) -> None:
-            command.setObsolete(True)
-            self._bench.desk.dialogs.show_error(error)
-
-        self._jobs.start(
-            _("Writing changes"),
-            lambda progress: turn(project, progress),
-            done=take,
-            failed=fail,
-            lane=PROJECT_LANE,
-        )
 
     def _show(self, project: Project, report: CheckReport, numbers: Sequence[int], plan: RepairPlan) -> None:
         if project is not self._bench.desk.session.project:
@@ -146,8 +82,24 @@ class RepairFlow:
             self.ask(report, numbers, choices)
 
     def _push(self, repairs: Sequence[Repair]) -> None:
-        if repairs and self._asked is not None:
-            self._bench.undo_stack.push(_RepairCommand(self, repairs, self._asked[0]))
+        if not repairs or self._asked is None:
+            return
+        report = self._asked[0]
+        numbers = tuple(number for repair in repairs for number in repair.numbers)
+
+        def done(record: EditRecord) -> None:
+            self._written[record.head.uid] = (report, numbers)
+            self.settle(report, numbers, True)
+
+        from zsgis.checking.repairing import repair_edit
+
+        self._bench.editing.submit(repair_edit(report.layer_uid, repairs), done)
+
+    def _follow(self, record: EditRecord) -> None:
+        """Settle findings again, or not any more, when their repair is made again or taken back."""
+        if record.head.of in self._written:
+            report, numbers = self._written[record.head.of]
+            self.settle(report, numbers, record.head.kind is EditKind.REDO)
 
 
 def _plan(

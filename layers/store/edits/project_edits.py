@@ -184,8 +184,8 @@ class ProjectEdits:
             changes = column_changes(info, columns)
             writer = EditWriter(connection, head, {info.uid: info})
             for number, change in enumerate(changes):
-                reporter.step(number / len(changes), _("Writing columns"))
                 writer.write(step_of(change, info, 0, ""))
+                reporter.step((number + 1) / len(changes), _("Writing columns"))
             heads.finish(connection, completed(head, writer.finish(), writer.changes))
         with self._database.reading() as connection:
             return self._info(connection, uid)

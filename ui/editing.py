@@ -1,0 +1,268 @@
+"""Editing of features in the window: every edit is written aside, in order, and told once it is on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QObject, pyqtSignal
+from PyQt6.QtGui import QUndoStack
+
+from layers.edits import Edit, EditHead, EditRecord
+from layers.errors import InputError, ProjectFileError
+from layers.progress import Progress
+from layers.words import _
+from ui.jobs import JobBridge
+from ui.pending_writes import PROJECT_LANE
+from ui.undo_order import UndoOrder
+from zsgis.edit_queue import EditQueue, Task, Write, Written
+from zsgis.rescued_edits import RescueFolder
+from zsgis.session import Change, Session
+
+if TYPE_CHECKING:
+    from layers.store import Project
+
+Done = Callable[[EditRecord], object]
+
+
+class Editing(QObject):
+    """What tools, forms and dialogs hand their edits to.
+
+    Parameters
+    ----------
+    show_error : callable
+        Shows why an edit was refused.
+    rescue : RescueFolder
+        Keeps edits that the project file does not take.
+    """
+
+    written = pyqtSignal(object)
+    """An :class:`EditRecord`, once it is on disk and the session has the layers as they are then."""
+    refused = pyqtSignal(object, object)
+    """An :class:`Edit` (None where the edit was not known before) and why; nothing was changed."""
+    stuck = pyqtSignal(object)
+    """The error because of which edits wait in memory, or None once they are written or given up."""
+    waiting_changed = pyqtSignal(int)
+    """How many edits are not on disk yet."""
+    layer_changed = pyqtSignal(str)
+    """The uid of the layer that is edited now, empty for none."""
+
+    def __init__(
+        self,
+        session: Session,
+        jobs: JobBridge,
+        undo_stack: QUndoStack,
+        show_error: Callable[[BaseException], object],
+        rescue: RescueFolder,
+    ) -> None:
+        super().__init__()
+        self._session = session
+        self._jobs = jobs
+        self._show_error = show_error
+        self._rescue = rescue
+        self._queue: EditQueue | None = None
+        self._done: dict[int, Done] = {}
+        self._layer = ""
+        self.order = UndoOrder(undo_stack, self._undo, self._redo)
+        session.subscribe(self._take_change)
+
+    @property
+    def layer(self) -> str:
+        """The uid of the layer that is edited, empty for none."""
+        return self._layer
+
+    @property
+    def waiting(self) -> tuple[Task, ...]:
+        """What is not on disk yet."""
+        return self._queue.waiting if self._queue is not None else ()
+
+    @property
+    def trouble(self) -> ProjectFileError | None:
+        """Why edits wait in memory; None where nothing stands in the way."""
+        return self._queue.stuck if self._queue is not None else None
+
+    def set_layer(self, uid: str) -> bool:
+        """Edit a layer, or none; tell whether that is possible, and show why not."""
+        project = self._session.project
+        if uid and (project is None or project.read_only or self._session.layer(uid) is None):
+            self._show_error(_read_only(project))
+            return False
+        if uid != self._layer:
+            self._layer = uid
+            self.layer_changed.emit(uid)
+        return True
+
+    def submit(self, edit: Edit, done: Done | None = None) -> None:
+        """Write an edit, with the fields that follow from it; ``done`` is told what it did."""
+
+        def write(project: Project, progress: Progress) -> EditRecord | None:
+            from zsgis.forms.completing import complete
+
+            return project.apply(complete(edit, project), progress)
+
+        self._put(Task(edit.title, write, edit), done)
+
+    def run(self, title: str, write: Write, done: Done | None = None) -> None:
+        """Do something that writes one edit by itself: a merge, a join, a restoring."""
+        self._put(Task(title, write), done)
+
+    def undo(self) -> None:
+        """Take back what was done last, be it an edit or a change of looks."""
+        self.order.undo()
+
+    def redo(self) -> None:
+        """Make again what was taken back last."""
+        self.order.redo()
+
+    def retry(self) -> None:
+        """Try to write once more what waits."""
+        if self._queue is not None:
+            self._drain(self._queue)
+
+    def give_up(self) -> tuple[Edit, ...]:
+        """Drop what waits; return the edits it held."""
+        if self._queue is None:
+            return ()
+        dropped = self._queue.drop()
+        self._rescue.keep(self._queue.project.uid, ())
+        self.stuck.emit(None)
+        self.waiting_changed.emit(0)
+        return tuple(task.edit for task in dropped if task.edit is not None)
+
+    def flush(self, project: Project) -> bool:
+        """Write what waits, here and now; tell whether there was anything. Safe from any thread.
+
+        Raises
+        ------
+        ProjectFileError
+            When the file does not take it.
+        """
+        queue = self._queue
+        if queue is None or queue.project is not project or not queue.waiting:
+            return False
+        self._drain_and_keep(queue, None)
+        return True
+
+    def kept_file(self) -> Path | None:
+        """Keep what waits in the user's folder; return where."""
+        if self._queue is None:
+            return None
+        edits = [task.edit for task in self._queue.waiting if task.edit is not None]
+        return self._rescue.keep(self._queue.project.uid, edits)
+
+    def _take_change(self, change: Change) -> None:
+        if change is Change.PROJECT:
+            self._begin(self._session.project)
+        elif change is Change.LAYERS and self._layer and self._session.layer(self._layer) is None:
+            self.set_layer("")
+
+    def _begin(self, project: Project | None) -> None:
+        self.set_layer("")
+        self._done.clear()
+        self.order.clear()
+        self.waiting_changed.emit(0)
+        self._queue = None if project is None else EditQueue(project, self._answer_of(project))
+        if project is not None and not project.read_only:
+            self._jobs.start(
+                _("Reading the list of edits"),
+                lambda _progress: (project, project.undoable(), project.redoable(), self._kept(project)),
+                done=self._begun,
+                quiet=True,
+            )
+
+    def _kept(self, project: Project) -> tuple[Edit, ...]:
+        return self._rescue.kept(project.uid)
+
+    def _begun(self, found: tuple[Project, EditHead | None, EditHead | None, tuple[Edit, ...]]) -> None:
+        project, undoable, redoable, kept = found
+        if self._queue is None or self._queue.project is not project:
+            return
+        self.order.set_below(undoable, redoable)
+        for edit in kept:
+            self.submit(edit)
+
+    def _put(self, task: Task, done: Done | None) -> None:
+        queue, project = self._queue, self._session.project
+        if queue is None or project is None or project.read_only:
+            self._show_error(_read_only(project))
+            self.refused.emit(task.edit, _read_only(project))
+            return
+        if done is not None:
+            self._done[id(task)] = done
+        queue.put(task)
+        self.waiting_changed.emit(len(queue.waiting))
+        if queue.stuck is None:
+            self._drain(queue)
+
+    def _drain(self, queue: EditQueue) -> None:
+        self._jobs.start(
+            _("Saving"),
+            partial(self._drain_and_keep, queue),
+            done=lambda _nothing: self._unstick(),
+            failed=self._stick,
+            lane=PROJECT_LANE,
+            quiet=True,
+            lasting=True,
+        )
+
+    def _drain_and_keep(self, queue: EditQueue, progress: Progress | None) -> None:
+        was_stuck = queue.stuck is not None
+        try:
+            queue.drain(progress)
+        except ProjectFileError:
+            self._rescue.keep(
+                queue.project.uid, [task.edit for task in queue.waiting if task.edit is not None]
+            )
+            raise
+        if was_stuck:
+            self._rescue.keep(queue.project.uid, ())
+
+    def _stick(self, error: BaseException) -> None:
+        if isinstance(error, ProjectFileError):
+            self.stuck.emit(error)
+        else:
+            self._show_error(error)
+
+    def _unstick(self) -> None:
+        if self._queue is not None and not self._queue.waiting:
+            self.stuck.emit(None)
+
+    def _answer_of(self, project: Project) -> Callable[[Written], None]:
+        return lambda written: self._jobs.post(partial(self._take, project, written))
+
+    def _take(self, project: Project, written: Written) -> None:
+        if self._queue is None or self._queue.project is not project:
+            return
+        done = self._done.pop(id(written.task), None)
+        self.waiting_changed.emit(len(self._queue.waiting))
+        if written.error is not None:
+            self.order.set_next(written.undoable, written.redoable)
+            self.refused.emit(written.task.edit, written.error)
+            self._show_error(written.error)
+            return
+        self.order.take(written.record, written.undoable, written.redoable)
+        if written.record is not None:
+            self._session.take_record(written.record, written.layers)
+            self._session.mark_saved(datetime.now())
+            self.written.emit(written.record)
+            if done is not None:
+                done(written.record)
+
+    def _undo(self, title: str) -> None:
+        self.run(title, lambda project, progress: project.undo(progress))
+
+    def _redo(self, title: str) -> None:
+        self.run(title, lambda project, progress: project.redo(progress))
+
+
+def _read_only(project: Project | None) -> InputError:
+    if project is None:
+        return InputError(_("No project is open."), remedy=_("Open or make one first."))
+    return InputError(
+        _("The project is open for reading only."),
+        where=str(project.path),
+        remedy=_("Ask for the right to write to file and folder, or work on a copy."),
+    )
