@@ -31,6 +31,7 @@ from ui.panels.parts import ElidedLabel
 from ui.panels.rail import STAGES, StageRail
 from ui.panels.results_panel import ResultsPanel
 from ui.panels.search_box import SearchBox
+from ui.panels.sharing_bar import SharingBar
 from ui.panels.sheets_panel import SheetsPanel
 from ui.panels.side_panel import SidePanel
 from ui.panels.start_page import StartPage
@@ -75,6 +76,7 @@ class MainWindow(QMainWindow):
         self.inspector = InspectorPanel()
         self.side = SidePanel()
         self.side.add_page("inspector", _("Details"), self.inspector)
+        self.sharing_bar = SharingBar(colors)
         self.search_box = SearchBox()
         self.project_name = ElidedLabel()
         self.help_button = QToolButton()
@@ -132,6 +134,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._make_header())
+        column.addWidget(self.sharing_bar)
         column.addWidget(self._pages, 1)
         return middle
 

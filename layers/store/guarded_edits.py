@@ -25,7 +25,7 @@ class GuardedEdits(ProjectMerging):
 
     def __init__(self, database: Database, author: Author, guard: ProjectGuard) -> None:
         super().__init__(database, author)
-        self._guard = guard
+        self.guard = guard
         self.copies = ProjectCopies(database)
 
     def apply(self, edit: Edit, progress: Progress | None = None) -> EditRecord:
@@ -58,5 +58,5 @@ class GuardedEdits(ProjectMerging):
         """Let the guard take its copy where it wants one; return what the operation reports to."""
         whole = progress or NoProgress()
         part = ProgressPart(whole, 0.0, _COPY_SHARE)
-        copied = self._guard.before_risk(self.copies, title, features, part)
+        copied = self.guard.before_risk(self.copies, title, features, part)
         return ProgressPart(whole, _COPY_SHARE, 1.0) if copied else whole

@@ -53,6 +53,8 @@ class Project(GuardedEdits):
         the file, and once somebody else has taken over the right to write.
     newer_format : int
         Format of a file made by a newer program, of which only what is known is shown; 0 for others.
+    guard : ProjectGuard
+        What is asked before anything is written.
     copies : ProjectCopies
         Copies of it, and what is taken back from them.
     """
@@ -136,7 +138,7 @@ class Project(GuardedEdits):
     def close(self) -> None:
         """Close the file; everything done so far is on disk already."""
         self._database.close()
-        self._guard.release()
+        self.guard.release()
 
     def __enter__(self) -> Self:
         return self
@@ -154,7 +156,7 @@ class Project(GuardedEdits):
     @property
     def read_only(self) -> bool:
         """Whether the project may only be read."""
-        return self._database.read_only or self._guard.lost
+        return self._database.read_only or self.guard.lost
 
     @property
     def title(self) -> str:

@@ -2,47 +2,37 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from layers.errors import InputError
-from layers.progress import Progress, ProgressPart
+from layers.progress import Progress
 from layers.words import _
-from ui.dialogs.port import NewProjectAnswer, Verb
+from ui.dialogs.port import Verb
 from ui.flows.desk import Desk
-from zsgis.arrangement import Arrangement, read_arrangement
-from zsgis.map_crs import read_map_crs
+from ui.flows.project_loading import (
+    VIEW_SETTING,
+    MapPlace,
+    OpenedProject,
+    build_demo_project,
+    make_project,
+    open_to_work,
+)
+from ui.flows.sharing_ways import SharedWays
 from zsgis.preferences import PreferenceStore
 
 if TYPE_CHECKING:
-    from pyproj import CRS
-
-    from layers.store import LayerInfo, Project
+    from layers.store import Project
 
 DEMO_FILE = "演示工程.gpkg"
-_VIEW_SETTING = "window.view"
-
+# beside the demonstration, where people find what the program keeps for them
+_COPIES_FOLDER = "工作副本"
 
 Opened = Callable[[], None]
-
-MapPlace = tuple[float, float, float, float]
-"""East and north of the middle of the map, and how much of it was seen across and up, all in metres."""
-
-
-@dataclass(frozen=True)
-class OpenedProject:
-    """A project with what the window shows of it at once."""
-
-    project: Project
-    layers: tuple[LayerInfo, ...]
-    view: MapPlace | None
-    arrangement: Arrangement
-    map_crs: CRS
 
 
 class ProjectFlows:
@@ -83,6 +73,11 @@ class ProjectFlows:
         self._show_view = show_view
         self._recent_changed = recent_changed
         self._notice = desk.notice
+        self.ways = SharedWays(
+            desk.dialogs,
+            demo_folder / _COPIES_FOLDER,
+            lambda title, work, failed: self._start(title, work, failed=failed),
+        )
 
     @property
     def demo_file(self) -> Path:
@@ -97,7 +92,7 @@ class ProjectFlows:
         elif self._may_leave():
             self._start(
                 _("Building the demonstration project"),
-                lambda progress: _build_demo(path, progress),
+                partial(build_demo_project, path),
                 opened=lambda: self._notice(
                     _("The demonstration project lies in {folder}").format(folder=path.parent), path.parent
                 ),
@@ -107,7 +102,7 @@ class ProjectFlows:
         """Ask for a new project and make it; a name and a coordinate system may be proposed."""
         answer = self._dialogs.new_project(name, crs)
         if answer is not None and self._may_leave():
-            self._start(_("Making the project"), lambda progress: _make(answer, progress), opened=opened)
+            self._start(_("Making the project"), partial(make_project, answer), opened=opened)
 
     def open_path(self, path: Path, *, opened: Opened | None = None) -> None:
         """Open the project at ``path``; ``opened`` is called when its layers are shown."""
@@ -118,13 +113,18 @@ class ProjectFlows:
         elif self._may_leave():
             self._start(
                 _("Opening {name}").format(name=path.stem),
-                lambda progress: _open(path, progress),
+                partial(open_to_work, path),
                 opened=opened,
                 failed=lambda error: self._offer_remedy(error, path, opened),
             )
 
     def _offer_remedy(self, error: BaseException, path: Path, opened: Opened | None) -> None:
         """Show why a project cannot be opened, with what can be done about it here."""
+        from zsgis.sharing.opening import ProjectInUseError
+
+        if isinstance(error, ProjectInUseError):
+            self.ways.ask(error)
+            return
         preferences = self._preferences.current
         if path.exists():
             verb = self._dialogs.show_error(error, (Verb("again", _("Try again")),))
@@ -201,7 +201,7 @@ class ProjectFlows:
         work: Callable[[Progress], OpenedProject],
         *,
         opened: Opened | None = None,
-        failed: Callable[[BaseException], None] | None = None,
+        failed: Callable[[BaseException], object] | None = None,
     ) -> None:
         def done(found: OpenedProject) -> None:
             self._show(found)
@@ -221,7 +221,12 @@ class ProjectFlows:
             opened.arrangement,
             opened.map_crs,
         )
-        if read_only:
+        if read_only and opened.project.newer_format:
+            text = _(
+                "A newer version of the program made this project: what is known is shown, nothing changed."
+            )
+            self._notice(text, None)
+        elif read_only:
             self._notice(_("This project can only be read: what is changed in it will not be kept."), None)
         for finding in opened.arrangement.findings:
             self._notice(finding, None)
@@ -234,7 +239,7 @@ class ProjectFlows:
             if not project.read_only:
                 self._flush(project)
                 if view is not None:
-                    project.set_setting(_VIEW_SETTING, list(view))
+                    project.set_setting(VIEW_SETTING, list(view))
         finally:
             project.close()
 
@@ -251,57 +256,3 @@ class ProjectFlows:
             self._finish(project, view)
 
         self._jobs.start(_("Closing"), close, lane="closing", quiet=True, lasting=True)
-
-
-def _build_demo(path: Path, progress: Progress) -> OpenedProject:
-    from zsgis.demo import build_demo
-
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.stem}.{os.getpid()}.gpkg")
-    draft.unlink(missing_ok=True)
-    try:
-        build_demo(draft, ProgressPart(progress, 0.0, 0.95)).close()
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
-    return _open(path, ProgressPart(progress, 0.95, 1.0))
-
-
-def _make(answer: NewProjectAnswer, progress: Progress) -> OpenedProject:
-    from layers.crs import parse_crs, require_projected_metres
-    from layers.store import Project
-
-    crs = parse_crs(answer.crs)
-    require_projected_metres(crs)
-    Project.create(answer.path, crs, title=answer.title).close()
-    return _open(answer.path, progress)
-
-
-def _open(path: Path, progress: Progress) -> OpenedProject:
-    # what the panels need is loaded here, aside, so that showing them does not wait for it
-    from layers.store import Project
-    from zsgis import registry
-    from zsgis.sheets import template
-
-    progress.step(0.1)
-    project = Project.open(path)
-    try:
-        progress.step(0.5)
-        layers = project.layers()
-        view = _as_view(project.setting(_VIEW_SETTING))
-        arrangement = read_arrangement(project)
-        map_crs = read_map_crs(project)
-        for key in template.template_keys():
-            template.load_template(key)
-        progress.step(0.9)
-        registry.capability(next(iter(registry.CAPABILITIES)))
-    except BaseException:
-        project.close()
-        raise
-    return OpenedProject(project, layers, view, arrangement, map_crs)
-
-
-def _as_view(value: Any) -> MapPlace | None:
-    if isinstance(value, list) and len(value) == 4 and all(isinstance(part, int | float) for part in value):
-        return float(value[0]), float(value[1]), float(value[2]), float(value[3])
-    return None
