@@ -65,9 +65,7 @@ class CachedDrawings:
 
         return DrawingCache(cache_folder("drawings")).get(project, info, map_crs, progress)
 
-    def get_edited(
-        self, project: Project, info: LayerInfo, map_crs: Any, progress: Progress
-    ) -> FeatureLayer:
+    def get_edited(self, project: Project, info: LayerInfo, map_crs: Any, progress: Progress) -> FeatureLayer:
         """Return a layer ready to be drawn, with what was edited beside it."""
         from layers.store.drawing_cache import DrawingCache
 

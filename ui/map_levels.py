@@ -14,7 +14,7 @@ from ui.jobs import JobBridge
 if TYPE_CHECKING:
     from layers.drawable import DrawableLayer
 
-_LANE = "levels"
+LEVELS_LANE = "levels"
 
 
 class LevelsSource(Protocol):
@@ -73,7 +73,7 @@ class MapLevels:
             done=partial(self._take, layer),
             failed=partial(self._fail, layer),
             cancelled=partial(self._forget, layer),
-            lane=_LANE,
+            lane=LEVELS_LANE,
             derived=True,
         )
         self._asked[layer.uid] = _Asked(job, layer)

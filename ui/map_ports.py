@@ -10,8 +10,10 @@ from ui.map_levels import LevelsSource
 
 if TYPE_CHECKING:
     from layers.drawable import DrawableLayer
+    from layers.drawable_edits import EditedLayer, FeatureLayer
     from layers.pictures.drawn import DrawnPicture
     from layers.store import LayerInfo, Project
+    from ui.canvas.edit_cover import ShownEdit
     from ui.painting.view import MapView
 
 Bounds = tuple[float, float, float, float]
@@ -25,8 +27,17 @@ class MapPort(Protocol):
         """What is looked at."""
         ...
 
-    def set_layers(self, layers: Sequence[DrawableLayer | DrawnPicture]) -> None:
+    @property
+    def device_view(self) -> MapView:
+        """What is looked at, in device pixels."""
+        ...
+
+    def set_layers(self, layers: Sequence[FeatureLayer | DrawnPicture]) -> None:
         """Draw these layers and pictures, top first."""
+        ...
+
+    def show_edit(self, layers: Sequence[FeatureLayer | DrawnPicture], edit: ShownEdit) -> None:
+        """Draw these layers and pictures after an edit of one of them; what it does not touch is right."""
         ...
 
     def when_complete(self, call: Callable[[], None]) -> None:
@@ -58,9 +69,23 @@ class MapPort(Protocol):
         ...
 
 
-class DrawingSource(LevelsSource, Protocol):
+class FoldingSource(Protocol):
+    """Where new arrays come from."""
+
+    def fold(
+        self, project: Project, info: LayerInfo, map_crs: Any, layer: EditedLayer, progress: Progress
+    ) -> DrawableLayer:
+        """Return arrays of a layer that hold its edits, with its coarser levels."""
+        ...
+
+
+class DrawingSource(LevelsSource, FoldingSource, Protocol):
     """Where layers come from ready to be drawn."""
 
     def get(self, project: Project, info: LayerInfo, map_crs: Any, progress: Progress) -> DrawableLayer:
         """Return a layer as arrays in the map's coordinate system."""
+        ...
+
+    def get_edited(self, project: Project, info: LayerInfo, map_crs: Any, progress: Progress) -> FeatureLayer:
+        """Return a layer as arrays and what was edited since, in the map's coordinate system."""
         ...

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Protocol
 
 import numpy as np
 
 from layers.drawable import DrawableLayer, LayerDescription, fields_drawn
-from layers.drawable_edits import EditedLayer, FeatureLayer, without_edits
+from layers.drawable_edits import EditedLayer, FeatureLayer, apart, without_edits
 from layers.drawable_making import DrawingRows, make_drawable
 from layers.drawable_parts import part_of, together
 from layers.edits import FeatureChange, FeatureState
@@ -109,3 +109,11 @@ def upon(layer: DrawableLayer, edited: EditedLayer, since: frozenset[str]) -> Fe
         return layer
     added = edited.added
     return EditedLayer(layer, layer.uids.rows_of(since), part_of(added, added.uids.rows_of(since)))
+
+
+def features_named(layer: FeatureLayer, names: Collection[str]) -> DrawableLayer:
+    """Return named features of a layer as a layer of their own; names that are not here are left out."""
+    if not isinstance(layer, EditedLayer):
+        return part_of(layer, layer.uids.rows_of(names))
+    (base, stays), (added, fresh) = apart(layer, layer.rows_of(names))
+    return together((base, stays), (added, fresh))

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from PyQt6.QtCore import QRectF, Qt
 from PyQt6.QtGui import QImage, QPainter
 
-from layers.drawable import DrawableLayer
+from layers.drawable_edits import FeatureLayer, apart
 from ui.painting.fonts import load_fonts
 from ui.painting.rings import IntArray
 from ui.painting.selection import ACCENT, paint_selection
@@ -24,10 +24,10 @@ class SelectionCover:
 
     def __init__(self) -> None:
         self._rows: Mapping[str, IntArray] = {}
-        self._layers: Sequence[DrawableLayer] = ()
+        self._layers: Sequence[FeatureLayer] = ()
         self._picture: tuple[MapView, QImage] | None = None
 
-    def take(self, layers: Sequence[DrawableLayer], rows: Mapping[str, IntArray]) -> Mapping[str, IntArray]:
+    def take(self, layers: Sequence[FeatureLayer], rows: Mapping[str, IntArray]) -> Mapping[str, IntArray]:
         """Show the selected rows of layers; return those that are too many to be painted here."""
         self._layers = layers
         self._picture = None
@@ -79,6 +79,9 @@ def _empty_image(view: MapView) -> QImage:
     return image
 
 
-def _vertices(layer: DrawableLayer, rows: IntArray) -> int:
-    first = layer.ring_offsets[layer.ring_starts]
-    return int((first[rows + 1] - first[rows]).sum())
+def _vertices(layer: FeatureLayer, rows: IntArray) -> int:
+    count = 0
+    for part, own in apart(layer, rows):
+        first = part.ring_offsets[part.ring_starts[own]], part.ring_offsets[part.ring_starts[own + 1]]
+        count += int((first[1] - first[0]).sum())
+    return count

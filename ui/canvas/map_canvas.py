@@ -15,11 +15,13 @@ from PyQt6.QtGui import (
 )
 from PyQt6.QtWidgets import QApplication, QSizePolicy, QWidget
 
-from layers.drawable import DrawableLayer, joint_extent
+from layers.drawable import joint_extent
+from layers.drawable_edits import FeatureLayer
 from layers.pictures.drawn import DrawnPicture
 from layers.words import _
 from ui.canvas.covers import SelectionCover, WatermarkCover
 from ui.canvas.divider import Divider
+from ui.canvas.edit_cover import ShownEdit
 from ui.canvas.furniture import paint_empty, paint_focus, paint_scale_bar
 from ui.canvas.hands import Hands
 from ui.canvas.overlays import Marker, Overlay
@@ -59,9 +61,12 @@ class MapCanvas(Viewport):
     tiles_missing = pyqtSignal(str, object)
     """A picture's uid and the keys of what the map lacks of it; see :meth:`pictures_arrived`."""
 
+    edit_shown = pyqtSignal(str, int)
+    """A layer's uid and its version: a frame has been painted that shows the edit which made it."""
+
     def __init__(self, parent: QWidget | None = None, *, metres_per_unit: float = 1.0) -> None:
         super().__init__(parent, metres_per_unit)
-        self._layers: tuple[DrawableLayer | DrawnPicture, ...] = ()
+        self._layers: tuple[FeatureLayer | DrawnPicture, ...] = ()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -76,6 +81,7 @@ class MapCanvas(Viewport):
         self._marker: Marker | None = None
         self._empty_text = ""
         self._credit = ""
+        self._edits_to_tell: list[ShownEdit] = []
         self._hint = ""
         self._pan_tool = PanTool(self)
         self._hands = Hands(self, self._pan_tool)
@@ -99,7 +105,7 @@ class MapCanvas(Viewport):
     # what is shown
 
     @property
-    def layers(self) -> tuple[DrawableLayer | DrawnPicture, ...]:
+    def layers(self) -> tuple[FeatureLayer | DrawnPicture, ...]:
         """The layers and pictures shown, top first."""
         return self._layers
 
@@ -124,7 +130,7 @@ class MapCanvas(Viewport):
         """The drawing processes that live now."""
         return self._picture.process_ids
 
-    def set_layers(self, layers: Sequence[DrawableLayer | DrawnPicture]) -> None:
+    def set_layers(self, layers: Sequence[FeatureLayer | DrawnPicture]) -> None:
         """Show these layers and pictures, top first; the first ones ever shown are fitted into the window."""
         first = not self._layers and layers
         self._layers = tuple(layers)
@@ -136,7 +142,16 @@ class MapCanvas(Viewport):
             self.zoom_full()
         self.update()
 
-    def update_layer(self, layer: DrawableLayer) -> None:
+    def show_edit(self, layers: Sequence[FeatureLayer | DrawnPicture], edit: ShownEdit) -> None:
+        """Show the layers after an edit of one of them: at once; what it does not touch stays."""
+        self._layers = tuple(layers)
+        self._extent = joint_extent([layer.extent for layer in self._layers if layer.extent is not None])
+        self._picture.show_edit(self._layers, edit)
+        self._find_selected()
+        self._edits_to_tell.append(edit)
+        self.update()
+
+    def update_layer(self, layer: FeatureLayer) -> None:
         """Show another state of a layer that is already shown (style, opacity, features)."""
         self.set_layers([layer if item.uid == layer.uid else item for item in self._layers])
 
@@ -146,10 +161,10 @@ class MapCanvas(Viewport):
         self._find_selected()
 
     def _find_selected(self) -> None:
-        layers = [layer for layer in self._layers if isinstance(layer, DrawableLayer)]
+        layers = [layer for layer in self._layers if not isinstance(layer, DrawnPicture)]
         self._search.find(layers)
 
-    def _show_selected(self, layers: Sequence[DrawableLayer], rows: Mapping[str, IntArray]) -> None:
+    def _show_selected(self, layers: Sequence[FeatureLayer], rows: Mapping[str, IntArray]) -> None:
         self._picture.set_selection(self._selection.take(layers, rows))
         self.update()
 
@@ -283,6 +298,9 @@ class MapCanvas(Viewport):
         if self.hasFocus():
             paint_focus(painter, rect, self.palette())
         painter.end()
+        shown, self._edits_to_tell = self._edits_to_tell, []
+        for edit in shown:
+            self.edit_shown.emit(edit.uid, edit.version)
 
     def _on_picture_changed(self, place: QRectF) -> None:
         ratio = self.devicePixelRatioF()

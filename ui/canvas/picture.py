@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from PyQt6.QtCore import QObject, QRectF, QTimer, pyqtSignal
+from PyQt6.QtCore import QObject, QRect, QRectF, QTimer, pyqtSignal
 from PyQt6.QtGui import QImage, QPainter
 
-from layers.drawable import Bounds, DrawableLayer, joint_extent
-from layers.drawable_files import save_drawable
+from layers.drawable import Bounds, joint_extent
+from layers.drawable_edits import FeatureLayer
 from layers.kind import GeometryType
 from layers.pictures.drawn import DrawnPicture
+from ui.canvas.edit_cover import EditCover, ShownEdit
 from ui.canvas.scheduler import DrawingScheduler, Job
-from ui.canvas.tile_grid import TileKey, lay, place_of, tile_view
+from ui.canvas.shown_files import ShownFiles
+from ui.canvas.states import MapStates
+from ui.canvas.tile_grid import TileKey, lay, place_of, tile_bounds, tile_view
 from ui.canvas.tiles import TileStore
-from ui.painting.drawing_messages import ABOVE, GROUND, SELECTED, LayerFiles
+from ui.painting.drawing_messages import ABOVE, GROUND, SELECTED
+from ui.painting.label_places import SCREEN_MARGIN_PX
+from ui.painting.layers import pen_margin_px
 from ui.painting.rings import IntArray
 from ui.painting.view import MapView
+
+Shown = FeatureLayer | DrawnPicture
 
 GROUND_COLOR = "#FFFFFF"
 _OVERVIEW_PX = 640.0
@@ -29,13 +34,22 @@ _ARRIVALS_MS = 120
 
 @dataclass(frozen=True)
 class PictureKey:
-    """What a picture shows: of which state of the layers, of which selection, where."""
+    """What a picture shows: of which state of the map there, of which selection, where."""
 
     what: str
     state: int
     place: TileKey | MapView
     overview: bool = False
     selection: int = 0
+
+
+@dataclass(frozen=True)
+class _Whole:
+    """A picture of a whole view, and the state of the map it shows."""
+
+    view: MapView
+    image: QImage
+    state: int
 
 
 class MapPicture(QObject):
@@ -63,11 +77,14 @@ class MapPicture(QObject):
         self._scheduler.trouble.connect(self.trouble)
         self._scheduler.files_lost.connect(self.files_lost)
         self._tiles = TileStore()
-        self._whole: dict[str, tuple[MapView, QImage]] = {}
-        self._state = 0
+        self._whole: dict[str, _Whole] = {}
+        self._states = MapStates()
+        self._cover = EditCover()
+        self._margin_px = 0.0
         self._selection = 0
         self._rows: Mapping[str, IntArray] = {}
         self._view: MapView | None = None
+        self._layers: tuple[Shown, ...] = ()
         self._uids: frozenset[str] = frozenset()
         self._extent: Bounds | None = None
         self._done: set[PictureKey] = set()
@@ -83,16 +100,15 @@ class MapPicture(QObject):
         self._asking.setSingleShot(True)
         self._asking.timeout.connect(self._ask)
         self._words = False
-        self._files: TemporaryDirectory[str] | None = None
-        self._written: dict[DrawableLayer, LayerFiles] = {}
+        self._files = ShownFiles()
 
     def start(self) -> None:
         """Start the drawing processes; may be called again."""
         self._scheduler.start()
 
-    def set_layers(self, layers: Sequence[DrawableLayer | DrawnPicture]) -> None:
+    def set_layers(self, layers: Sequence[Shown]) -> None:
         """Show other layers and pictures, top first; what is known stays visible until it is drawn anew."""
-        self._state += 1
+        self._states.renew()
         self._done.clear()
         self._tiles.age()
         self._incomplete.clear()
@@ -100,15 +116,28 @@ class MapPicture(QObject):
         if not uids & self._uids:  # another map altogether
             self._tiles.clear()
             self._whole.clear()
+            self._cover.clear()
         self._uids = uids
         if layers:
             self.start()
+        self._tell(layers)
+
+    def show_edit(self, layers: Sequence[Shown], edit: ShownEdit) -> None:
+        """Show the layers after an edit: what it touches at once, and drawn anew soon; the rest is right."""
+        number = self._states.touch(edit.boxes)
+        self._cover.add(number, edit)
+        self._tell(layers)
+        self._tiles.age_within(edit.boxes, self._margin_px)
+        self._done = {key for key in self._done if key.state == self._state_at(key)}
+
+    def _tell(self, layers: Sequence[Shown]) -> None:
         self._extent = joint_extent([layer.extent for layer in layers if layer.extent is not None])
         self._words = any(_stands_above(layer) for layer in layers)
         if not self._words:
             self._whole.pop(ABOVE, None)
-        self._scheduler.set_layers([self._as_shown(layer) for layer in layers])
-        self._written = {layer: files for layer, files in self._written.items() if layer in layers}
+        self._layers = tuple(layers)
+        self._scheduler.set_layers([self._files.of(layer) for layer in layers])
+        self._files.keep(layers)
         if self._view is not None:
             self.look_at(self._view)
 
@@ -126,6 +155,10 @@ class MapPicture(QObject):
     def look_at(self, view: MapView) -> None:
         """Ask for what a view needs, soon; what was asked for before and is not needed is dropped."""
         self._view = view
+        margins = [
+            pen_margin_px(layer, view) for layer in self._layers if not isinstance(layer, DrawnPicture)
+        ]
+        self._margin_px = max(margins, default=0.0)
         self._said_complete = False
         self._asking.start()
 
@@ -144,14 +177,19 @@ class MapPicture(QObject):
         self._tell_if_complete()
 
     def paint(self, painter: QPainter, view: MapView) -> None:
-        """Paint what is known of a view, in device pixels."""
+        """Paint what is known of a view, in device pixels; over what is older than an edit, the edit."""
         if not self._uids:
             return
         self._tiles.paint(painter, view)
-        for what in (ABOVE, SELECTED):
-            if what in self._whole:
-                part, image = self._whole[what]
-                lay(painter, image, part, view)
+        self._cover.paint(painter, view, self._tiles.stale(view), above=False)
+        above = self._whole.get(ABOVE)
+        if above is not None:
+            lay(painter, above.image, above.view, view)
+        state = above.state if above is not None else self._states.everywhere
+        window = QRect(0, 0, round(view.width_px), round(view.height_px))
+        self._cover.paint(painter, view, [(window, state)], above=True)
+        if SELECTED in self._whole:
+            lay(painter, self._whole[SELECTED].image, self._whole[SELECTED].view, view)
 
     @property
     def is_complete(self) -> bool:
@@ -168,28 +206,37 @@ class MapPicture(QObject):
         self._asking.stop()
         self._arrivals.stop()
         self._scheduler.shut_down()
-        files, self._files = self._files, None
-        self._written.clear()
-        if files is not None:
-            files.cleanup()
+        self._files.close()
 
     def _needed(self, view: MapView) -> list[Job]:
         jobs = self._tile_jobs(view)
         if any(len(chosen) for chosen in self._rows.values()):
-            key = PictureKey(SELECTED, self._state, view, selection=self._selection)
+            key = PictureKey(SELECTED, self._state_of(view), view, selection=self._selection)
             jobs.insert(0, Job(key, SELECTED, view))
         if self._words:
-            jobs.append(Job(PictureKey(ABOVE, self._state, view), ABOVE, view))
+            jobs.append(Job(PictureKey(ABOVE, self._state_of(view), view), ABOVE, view))
         return [job for job in jobs if self._missing(job)]
 
     def _tile_jobs(self, view: MapView, ring: int = 0) -> list[Job]:
         keys = self._tiles.grid(view).tiles(view, ring)
-        return [Job(PictureKey(GROUND, self._state, key), GROUND, tile_view(key, view)) for key in keys]
+        return [
+            Job(PictureKey(GROUND, self._state_of(key), key), GROUND, tile_view(key, view)) for key in keys
+        ]
 
     def _overview(self, extent: Bounds, view: MapView) -> list[Job]:
         size = (_OVERVIEW_PX, _OVERVIEW_PX)
         small = MapView.fitting(extent, size, px_per_mm=view.px_per_mm / 2, margin=0.01)
-        return [Job(PictureKey(GROUND, self._state, small, overview=True), GROUND, small)]
+        # it stands in until tiles come: not worth drawing all of the map for every edit
+        return [Job(PictureKey(GROUND, self._states.everywhere, small, overview=True), GROUND, small)]
+
+    def _state_of(self, place: TileKey | MapView) -> int:
+        """Return the state of the map that a picture of a place must show."""
+        if isinstance(place, TileKey):
+            return self._states.at(tile_bounds(place, self._margin_px))
+        return self._states.at(place.bounds_with(self._margin_px + SCREEN_MARGIN_PX))
+
+    def _state_at(self, key: PictureKey) -> int:
+        return self._states.everywhere if key.overview else self._state_of(key.place)
 
     def _missing(self, job: Job) -> bool:
         key = job.key
@@ -199,7 +246,7 @@ class MapPicture(QObject):
 
     def redraw(self) -> None:
         """Have everything drawn anew; what is known stays visible until then."""
-        self._state += 1  # what is being drawn just now is not new enough
+        self._states.renew()  # what is being drawn just now is not new enough
         self._done.clear()
         self._tiles.age()
         if self._view is not None:
@@ -223,25 +270,36 @@ class MapPicture(QObject):
         self, key: PictureKey, image: QImage, missing: Mapping[str, tuple[str, ...]] | None = None
     ) -> None:
         """Take in a picture that was asked for, and what could not be shown of it yet."""
-        if key.state != self._state or (key.what == SELECTED and key.selection != self._selection):
+        now = self._state_at(key)
+        if key.state < self._states.everywhere or (key.what == SELECTED and key.selection != self._selection):
             return
         view = self._view
         if self._is_late(key):
             return
         if isinstance(key.place, TileKey):
-            self._tiles.put(key.place, image)
+            if key.state < self._tiles.state(key.place):
+                return
+            # one that an edit has overtaken is still newer than what is known
+            self._tiles.put(key.place, image, key.state, is_right=key.state == now)
             self._note_missing(key.place, missing or {})
         elif key.overview:
             self._tiles.put_overview(key.place, image)
             self._done.add(key)
         else:
-            # one picture of words is kept; another view's is asked for again
-            self._whole[key.what] = (key.place, image)
-            self._done = {done for done in self._done if done.what != key.what or done.overview} | {key}
+            self._take_whole(key, key.place, image, is_right=key.state == now)
         if view is not None:
             part = tile_view(key.place, view) if isinstance(key.place, TileKey) else view
             self.changed.emit(place_of(part, view))
         self._tell_if_complete()
+
+    def _take_whole(self, key: PictureKey, view: MapView, image: QImage, *, is_right: bool) -> None:
+        known = self._whole.get(key.what)
+        if known is not None and key.state < known.state:
+            return
+        # one picture of words is kept; another view's is asked for again
+        self._whole[key.what] = _Whole(view, image, key.state)
+        others = {done for done in self._done if done.what != key.what or done.overview}
+        self._done = others | {key} if is_right else others
 
     def _note_missing(self, place: TileKey, missing: Mapping[str, tuple[str, ...]]) -> None:
         self._incomplete.pop(place, None)
@@ -256,7 +314,7 @@ class MapPicture(QObject):
         return whole and self._view is not None and replace(key, place=self._view) in self._done - {key}
 
     def _on_failed(self, key: PictureKey, why: str) -> None:
-        if key.state != self._state:
+        if key.state != self._state_at(key):
             return
         self._done.add(key)  # asking again would fail again
         self.trouble.emit(why)
@@ -267,27 +325,8 @@ class MapPicture(QObject):
             self._said_complete = True
             self.complete.emit()
 
-    def _as_shown(self, layer: DrawableLayer | DrawnPicture) -> LayerFiles | DrawnPicture:
-        """Return what a drawing process is told: a picture as it is, a layer as files.
 
-        One that is only in memory (a result, not saved) is written first.
-        """
-        if isinstance(layer, DrawnPicture):
-            return layer
-        if layer.folder is not None:
-            return LayerFiles.of(layer, layer.folder)
-        known = self._written.get(layer)
-        if known is None:
-            if self._files is None:
-                self._files = TemporaryDirectory(prefix="zsgis-", ignore_cleanup_errors=True)
-            folder = Path(self._files.name, f"{self._state}-{len(self._written)}")
-            folder.mkdir()
-            save_drawable(layer, folder, {})
-            known = self._written[layer] = LayerFiles.of(layer, folder)
-        return known
-
-
-def _stands_above(layer: DrawableLayer | DrawnPicture) -> bool:
+def _stands_above(layer: Shown) -> bool:
     """Tell whether a layer has symbols or words, which are placed for a whole view."""
     if isinstance(layer, DrawnPicture):
         return False

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 
+import numpy as np
 from PyQt6.QtCore import QObject, pyqtSignal
 
-from layers.drawable import DrawableLayer
+from layers.drawable_edits import EditedLayer, FeatureLayer, parts_of
 from layers.text_arrays import UidColumn
 from ui.painting.rings import IntArray
 
 Rows = dict[str, IntArray]
-Found = dict[str, tuple[frozenset[str], UidColumn, IntArray]]
+
+
+@dataclass(frozen=True, eq=False)
+class FoundRows:
+    """The rows of some names in a layer, and in the arrays it is made of."""
+
+    names: frozenset[str]
+    columns: tuple[UidColumn, ...]
+    of_columns: tuple[IntArray, ...]
+    rows: IntArray
+
+
+Found = dict[str, FoundRows]
 # so many names are looked up within a frame
 _MOST_AT_ONCE = 5_000
 
@@ -34,18 +49,18 @@ class SelectedRows:
         """Take note of what is selected: ``zs_uid`` by the layer's uid."""
         self._names = {uid: frozenset(names) for uid, names in selection.items() if names}
 
-    def in_layers(self, layers: Sequence[DrawableLayer]) -> Rows:
+    def in_layers(self, layers: Sequence[FeatureLayer]) -> Rows:
         """Return the selected rows of each layer, ascending; names that are not there are passed over."""
         return self.take(self.question(layers)())
 
-    def question(self, layers: Sequence[DrawableLayer]) -> Callable[[], Found]:
+    def question(self, layers: Sequence[FeatureLayer]) -> Callable[[], Found]:
         """Return the looking up itself, which may be done by another thread."""
         return partial(_look_up_all, self._names, tuple(layers), self._found)
 
     def take(self, found: Found) -> Rows:
         """Keep what was found, so that it is not looked up again, and return the rows."""
         self._found = found
-        return {uid: rows for uid, (_names, _uids, rows) in found.items()}
+        return {uid: one.rows for uid, one in found.items()}
 
 
 class SelectionSearch(QObject):
@@ -68,7 +83,7 @@ class SelectionSearch(QObject):
         """Take note of what is selected: ``zs_uid`` by the layer's uid."""
         self._rows.choose(selection)
 
-    def find(self, layers: Sequence[DrawableLayer]) -> None:
+    def find(self, layers: Sequence[FeatureLayer]) -> None:
         """Look the selection up in these layers; the answer is told."""
         self._number += 1
         question = self._rows.question(layers)
@@ -87,17 +102,17 @@ class SelectionSearch(QObject):
         if pool is not None:
             pool.shutdown(wait=True, cancel_futures=True)
 
-    def _answer(self, number: int, layers: Sequence[DrawableLayer], question: Callable[[], Found]) -> None:
+    def _answer(self, number: int, layers: Sequence[FeatureLayer], question: Callable[[], Found]) -> None:
         if number == self._number:
             self._answered.emit(number, layers, question())
 
-    def _take(self, number: int, layers: Sequence[DrawableLayer], found: Found) -> None:
+    def _take(self, number: int, layers: Sequence[FeatureLayer], found: Found) -> None:
         if number == self._number:
             self.is_looking = False
             self.found.emit(layers, self._rows.take(found))
 
 
-def _look_up_all(names: Mapping[str, frozenset[str]], layers: Sequence[DrawableLayer], known: Found) -> Found:
+def _look_up_all(names: Mapping[str, frozenset[str]], layers: Sequence[FeatureLayer], known: Found) -> Found:
     return {
         layer.uid: _look_up(layer, names[layer.uid], known.get(layer.uid))
         for layer in layers
@@ -105,10 +120,23 @@ def _look_up_all(names: Mapping[str, frozenset[str]], layers: Sequence[DrawableL
     }
 
 
-def _look_up(
-    layer: DrawableLayer, names: frozenset[str], known: tuple[frozenset[str], UidColumn, IntArray] | None
-) -> tuple[frozenset[str], UidColumn, IntArray]:
+def _look_up(layer: FeatureLayer, names: frozenset[str], known: FoundRows | None) -> FoundRows:
     # another state of a layer has its features in other rows, another look of it has not
-    if known is not None and known[0] is names and known[1] is layer.uids:
+    columns = tuple(own.uids for own in parts_of(layer))
+    if known is None or known.names is not names:
+        known = FoundRows(names, (), (), np.empty(0, dtype=np.int64))
+    if len(columns) == len(known.columns) and all(map(operator.is_, columns, known.columns)):
         return known
-    return names, layer.uids, layer.uids.rows_of(names)
+    found = tuple(_rows_in(column, names, known) for column in columns)
+    rows = found[0]
+    if isinstance(layer, EditedLayer):
+        rows = np.concatenate([rows[~layer.is_hidden[rows]], found[1] + len(layer.base)])
+    return FoundRows(names, columns, found, rows)
+
+
+def _rows_in(column: UidColumn, names: frozenset[str], known: FoundRows) -> IntArray:
+    """Return the rows of names in a column; after an edit most of a layer is as it was."""
+    for other, rows in zip(known.columns, known.of_columns, strict=True):
+        if other is column:
+            return rows
+    return column.rows_of(names)

@@ -7,14 +7,11 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from PyQt6.QtCore import QObject, QRectF, Qt, pyqtSignal
 from PyQt6.QtGui import QPainter
 
-from layers.drawable import DrawableLayer
-from layers.pictures.drawn import DrawnPicture
 from ui.canvas.divider import Divider
-from ui.canvas.picture import MapPicture
+from ui.canvas.edit_cover import ShownEdit
+from ui.canvas.picture import MapPicture, Shown
 from ui.painting.rings import IntArray
 from ui.painting.view import MapView
-
-Shown = DrawableLayer | DrawnPicture
 
 
 class MapSides(QObject):
@@ -96,6 +93,13 @@ class MapSides(QObject):
             self._whole.set_layers(self._layers)
         if self._reduced is not None:
             self._reduced.set_layers([layer for layer in self._layers if layer.uid not in self._hidden])
+
+    def show_edit(self, layers: Sequence[Shown], edit: ShownEdit) -> None:
+        """Show the layers after an edit."""
+        self._layers = tuple(layers)
+        self._whole.show_edit(self._layers, edit)
+        if self._reduced is not None and edit.uid not in self._hidden:
+            self._reduced.show_edit([layer for layer in layers if layer.uid not in self._hidden], edit)
 
     def set_selection(self, rows: Mapping[str, IntArray]) -> None:
         """Have a selection drawn; empty takes the last one away."""

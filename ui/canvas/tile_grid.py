@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from PyQt6.QtCore import QPointF, QRect, QRectF
 from PyQt6.QtGui import QImage, QPainter
 
+from layers.drawable import Bounds
 from ui.painting.view import MapView
 
 # A view just come to a scale is divided into tiles of about this size, none of which reaches beyond it.
@@ -111,6 +112,17 @@ def tile_view(key: TileKey, view: MapView) -> MapView:
         key.height,
         view.px_per_mm,
         view.metres_per_unit,
+    )
+
+
+def tile_bounds(key: TileKey, margin_px: float) -> Bounds:
+    """Return the map coordinates of a tile's edges moved outward by ``margin_px``: xmin, ymin, xmax, ymax."""
+    units = key.units_per_px
+    return (
+        (key.left - margin_px) * units,
+        -(key.top + key.height + margin_px) * units,
+        (key.left + key.width + margin_px) * units,
+        -(key.top - margin_px) * units,
     )
 
 

@@ -10,7 +10,8 @@ from dataclasses import replace
 from PyQt6.QtCore import QRect, QRectF, Qt
 from PyQt6.QtGui import QImage, QPainter
 
-from ui.canvas.tile_grid import TileGrid, TileKey, lay, pixel_place, place_of, tile_view
+from ui.canvas.states import FloatArray, meets
+from ui.canvas.tile_grid import TileGrid, TileKey, lay, pixel_place, place_of, tile_bounds, tile_view
 from ui.painting.view import MapView
 
 _MOST_BYTES = 256 * 1024 * 1024
@@ -23,6 +24,7 @@ class TileStore:
     def __init__(self, most_bytes: int = _MOST_BYTES) -> None:
         self._images: OrderedDict[TileKey, QImage] = OrderedDict()
         self._fresh: set[TileKey] = set()
+        self._states: dict[TileKey, int] = {}
         self._grids: dict[float, TileGrid] = {}
         self._kept: Counter[float] = Counter()
         self._bytes = 0
@@ -36,13 +38,15 @@ class TileStore:
             self._grids[units] = TileGrid.fitting(view)
         return self._grids[units]
 
-    def put(self, key: TileKey, image: QImage) -> None:
-        """Keep a picture of the map as it is now."""
+    def put(self, key: TileKey, image: QImage, state: int = 0, *, is_right: bool = True) -> None:
+        """Keep a picture of the map in some state: as it is now, or at least newer than the one known."""
         self._drop(key)
+        self._states[key] = state
         self._bytes += image.sizeInBytes()
         self._images[key] = image
         self._kept[key.units_per_px] += 1
-        self._fresh.add(key)
+        if is_right:
+            self._fresh.add(key)
         while self._bytes > self._most_bytes and len(self._images) > 1:
             self._drop(next(iter(self._images)))
 
@@ -61,8 +65,23 @@ class TileStore:
         else:
             self._fresh.discard(key)
 
+    def age_within(self, boxes: FloatArray, margin_px: float) -> None:
+        """Note that the map has changed within some boxes (in map units), and so far around."""
+        for key in [key for key in self._fresh if meets(boxes, tile_bounds(key, margin_px))]:
+            self._fresh.discard(key)
+
+    def state(self, key: TileKey) -> int:
+        """Return the state of the map that a tile shows; -1 for one that is not known."""
+        return self._states.get(key, -1)
+
+    def stale(self, view: MapView) -> list[tuple[QRect, int]]:
+        """Return the tiles of a view that do not show the map as it is now, with the state they show."""
+        keys = self.grid(view).tiles(view)
+        return [(pixel_place(key, view), self.state(key)) for key in keys if key not in self._fresh]
+
     def clear(self) -> None:
         """Forget everything: another map."""
+        self._states.clear()
         self._images.clear()
         self._fresh.clear()
         self._grids.clear()
@@ -87,6 +106,7 @@ class TileStore:
         image = self._images.pop(key, None)
         if image is not None:
             self._fresh.discard(key)
+            self._states.pop(key, None)
             self._kept[key.units_per_px] -= 1
             self._bytes -= image.sizeInBytes()
 

@@ -51,6 +51,11 @@ class Viewport(QWidget):
         """What is looked at, in logical pixels."""
         return self._view
 
+    @property
+    def device_view(self) -> MapView:
+        """What is looked at, in device pixels."""
+        return self._device_view()
+
     def set_metres_per_unit(self, metres_per_unit: float) -> None:
         """Say how long a map unit is; 1 unless the map counts degrees."""
         self._metres_per_unit = metres_per_unit

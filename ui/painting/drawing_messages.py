@@ -28,7 +28,8 @@ SELECTED = "selected"
 class LayerFiles:
     """A layer as a drawing process gets to know it: the style as text, for a style has hundreds of rules.
 
-    ``state`` says which files there are: coarser levels come later than the layer itself.
+    ``state`` says which files there are: coarser levels come later than the layer itself. ``edits`` is the
+    folder of what was edited since the arrays were made, if anything was.
     """
 
     folder: str
@@ -36,12 +37,13 @@ class LayerFiles:
     opacity: float
     style: str
     state: str = ""
+    edits: str = ""
 
     @classmethod
-    def of(cls, layer: DrawableLayer, folder: Path) -> LayerFiles:
-        """Return the message for a layer whose arrays lie in a folder."""
+    def of(cls, layer: DrawableLayer, folder: Path, style: str, edits: str = "") -> LayerFiles:
+        """Return the message for a layer whose arrays lie in a folder; ``style`` is its style as text."""
         state = str(len(layer.levels.levels)) if layer.levels is not None else ""
-        return cls(str(folder), layer.title, layer.opacity, layer.style.model_dump_json(), state)
+        return cls(str(folder), layer.title, layer.opacity, style, state, edits)
 
 
 def layers_message(shown: Sequence[LayerFiles | DrawnPicture]) -> bytes:

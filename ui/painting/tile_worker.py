@@ -20,6 +20,8 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QColor, QGuiApplication, QImage, QPainter
 
 from layers.drawable import DrawableLayer
+from layers.drawable_edit_files import load_edits
+from layers.drawable_edits import as_drawn
 from layers.drawable_files import UnreadableFiles, load_drawable
 from layers.pictures.drawn import DrawnPicture
 from layers.style import Style
@@ -45,9 +47,10 @@ _NICE = 10
 
 @dataclass(frozen=True)
 class _Known:
-    """What was said about a layer, and what has been made of it."""
+    """What was said about a layer, and what has been made of it: its arrays, and what is drawn."""
 
     said: LayerFiles | DrawnPicture
+    base: DrawableLayer | PicturePainter
     made: Shown
 
 
@@ -67,7 +70,7 @@ class _Painter:
         for said in shown:
             name = said.folder if isinstance(said, LayerFiles) else said.uid
             try:
-                self._known[name] = _Known(said, _made(said, known.get(name)))
+                self._known[name] = _known(said, known.get(name))
             except UnreadableFiles:
                 self._unreadable.append(name)
 
@@ -79,7 +82,7 @@ class _Painter:
         """Paint the view; return what of its pictures is still to be fetched."""
         image.fill(QColor(ground) if what == GROUND else Qt.GlobalColor.transparent)
         shown = [known.made for known in self._known.values()]
-        layers = [item for item in shown if isinstance(item, DrawableLayer)]
+        layers = [item for item in shown if not isinstance(item, PicturePainter)]
         painter = QPainter(image)
         try:
             if what == GROUND:
@@ -111,16 +114,25 @@ class _Painter:
             self._application = QGuiApplication(["zsgis-drawing"])
 
 
-def _made(said: LayerFiles | DrawnPicture, known: _Known | None) -> Shown:
+def _known(said: LayerFiles | DrawnPicture, known: _Known | None) -> _Known:
     """Return a layer as it is drawn now; what is mapped stays mapped, what is open stays open."""
     if known is not None and known.said == said:
-        return known.made
+        return known
     if isinstance(said, DrawnPicture):
-        return PicturePainter(said)
-    if known is not None and isinstance(known.made, DrawableLayer) and isinstance(known.said, LayerFiles):
+        painter = PicturePainter(said)
+        return _Known(said, painter, painter)
+    base = _arrays(said, known)
+    edited = as_drawn(load_edits(base, Path(said.edits))) if said.edits else base
+    return _Known(said, base, edited)
+
+
+def _arrays(said: LayerFiles, known: _Known | None) -> DrawableLayer:
+    if known is not None and isinstance(known.base, DrawableLayer) and isinstance(known.said, LayerFiles):
         before = known.said
         if (before.style, before.state) == (said.style, said.state):
-            return replace(known.made, opacity=said.opacity)
+            # the same arrays keep what was found out about them
+            same = before.opacity == said.opacity
+            return known.base if same else replace(known.base, opacity=said.opacity)
     style = Style.model_validate_json(said.style)
     return load_drawable(Path(said.folder), style=style, opacity=said.opacity, title=said.title)
 

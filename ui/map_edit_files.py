@@ -1,0 +1,60 @@
+"""Where edits lie that are drawn over a layer's arrays: files for the drawing processes."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections import deque
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from layers.drawable_edit_files import save_edits
+from layers.drawable_edits import EditedLayer, FeatureLayer
+
+# A process that is busy learns of an edit when the next ones are made already.
+_MOST_KEPT = 12
+
+
+class EditFiles:
+    """Writes edits into folders of their own and removes those that nobody reads any more.
+
+    Safe to call from any thread.
+    """
+
+    def __init__(self) -> None:
+        self._folder: TemporaryDirectory[str] | None = None
+        self._kept: dict[str, deque[Path]] = {}
+        self._number = 0
+        self._lock = threading.Lock()
+
+    def saved(self, layer: FeatureLayer) -> FeatureLayer:
+        """Return a layer whose edits lie in files; in memory where they cannot be written."""
+        if not isinstance(layer, EditedLayer) or layer.base.folder is None:
+            return layer
+        try:
+            folder = self._new(layer.uid)
+            return save_edits(layer, folder)
+        except OSError:
+            return layer
+
+    def close(self) -> None:
+        """Remove everything."""
+        with self._lock:
+            folder, self._folder = self._folder, None
+            self._kept.clear()
+        if folder is not None:
+            folder.cleanup()
+
+    def _new(self, uid: str) -> Path:
+        with self._lock:
+            if self._folder is None:
+                self._folder = TemporaryDirectory(prefix="zsgis-edits-", ignore_cleanup_errors=True)
+            self._number += 1
+            folder = Path(self._folder.name, str(self._number))
+            folder.mkdir()
+            kept = self._kept.setdefault(uid, deque())
+            kept.append(folder)
+            old = kept.popleft() if len(kept) > _MOST_KEPT else None
+        if old is not None:
+            shutil.rmtree(old, ignore_errors=True)
+        return folder
