@@ -6,6 +6,7 @@ from ui.bench import Bench, Extension
 from ui.flows.checking import CheckingFlows
 from ui.flows.coordinates import CoordinateFlows
 from ui.flows.filters import FilterFlows
+from ui.flows.forms import FormFlows
 from ui.flows.layer_tree import LayerTreeFlows
 from ui.flows.map_tools import map_tools
 from ui.flows.raster_export import RasterExport
@@ -28,4 +29,5 @@ def make_extensions(bench: Bench) -> tuple[Extension, ...]:
         ServiceCommands(bench),
         StyleFlows(bench),
         CheckingFlows(bench),
+        FormFlows(bench),
     )

@@ -42,7 +42,7 @@ _SPECS = (
 
 @dataclass(frozen=True)
 class Wanted:
-    """The features the form is to be about."""
+    """The features a form is to be about."""
 
     layer_uid: str
     uids: tuple[str, ...]
@@ -65,7 +65,7 @@ class FormFlows(QObject):
         self.filling = FormFilling(self.panel, bench.desk)
         self._drafts = FormDrafts(bench.desk, self.filling.draft, self._resume, self)
         self._leads = False
-        bench.window.side.add_page(PAGE, _("Form"), self.panel)
+        bench.window.side.add_page(PAGE, _("Fill in"), self.panel)
         self._connect()
 
     def _connect(self) -> None:
@@ -73,7 +73,7 @@ class FormFlows(QObject):
         self.panel.revert_asked.connect(self.revert)
         self.filling.changed.connect(self._drafts.note)
         self._editing.written.connect(self._take_written)
-        self._editing.failed.connect(self._take_failed)
+        self._editing.refused.connect(self._take_refused)
         self._editing.layer_changed.connect(lambda *_uid: self._take_edited_layer())
         self._bench.window.side.page_shown.connect(self._take_page)
         self._session.subscribe(self._take_change)
@@ -210,6 +210,8 @@ class FormFlows(QObject):
         if filling is None:
             self.filling.clear()
             return
+        # one that still waits is kept by who writes
+        self._sent = None
         self.filling.show(project, filling, may_write=self._why_not(project, layer))
         draft = self._drafts.earlier(layer.uid, filling.uids)
         if draft is not None:
@@ -259,8 +261,8 @@ class FormFlows(QObject):
         self._drafts.forget()
         self.filling.revert()
 
-    def _take_failed(self, edit: Edit, _error: BaseException) -> None:
-        if self._sent is not None and edit.title == self._sent.title:
+    def _take_refused(self, edit: Edit | None, _error: BaseException) -> None:
+        if edit is not None and edit is self._sent:
             # what was typed stands as it was typed; the error is told by who writes
             self._sent = None
             self.filling.set_writing(False)

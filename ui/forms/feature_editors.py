@@ -76,7 +76,7 @@ class ValueEditor(Editor):
         if kind is FieldType.DATE:
             self.line.setPlaceholderText(_DATE_SHAPE)
         self._hint = self.line.placeholderText()
-        self.line.textEdited.connect(lambda _text: self.edited.emit())
+        self.line.textEdited.connect(self._take_text)
 
     def value(self) -> str:
         """Return what is typed."""
@@ -88,6 +88,9 @@ class ValueEditor(Editor):
         if not self._figure:
             # the beginning of a long text says what it is
             self.line.setCursorPosition(0)
+
+    def _take_text(self, _text: str) -> None:
+        self.edited.emit()
 
     def show_several(self, several: bool) -> None:
         """Say in an empty line that the features differ here."""
@@ -140,7 +143,6 @@ class ChoiceLineEditor(ValueEditor):
         if unfold is not None:
             unfold.setToolTip(_("Show the list (arrow down)"))
             unfold.triggered.connect(lambda _checked: self.unfold())
-        self.line.textEdited.connect(self._type)
         self.line.list_asked.connect(self.unfold)
         self.line.left.connect(self._settle)
 
@@ -162,8 +164,12 @@ class ChoiceLineEditor(ValueEditor):
         """Show everything that may be chosen."""
         self._show(self._offered().options)
 
-    def _type(self, text: str) -> None:
+    def _take_text(self, text: str) -> None:
         self._value = self._read(text)
+        self._show_like(text)
+        super()._take_text(text)
+
+    def _show_like(self, text: str) -> None:
         word, offered = text.strip(), self._offered()
         found = [one for one in offered.options if spelled_like(word, one.text)]
         found.sort(key=lambda one: (_plain(one) != word, not _plain(one).startswith(word)))
