@@ -122,12 +122,16 @@ class Edit:
         What was done, in the user's language: 分割, 合并.
     reason : str
         Why, where something is to be said.
+    uid : str
+        Made where empty. An edit whose ``uid`` is in the journal is not made a second time: who could not
+        learn whether it arrived hands it over again.
     """
 
     title: str
     changes: tuple[Change, ...]
     reason: str = ""
     kind: EditKind = EditKind.EDIT
+    uid: str = ""
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -14,6 +15,7 @@ from PyQt6.QtGui import QUndoStack
 from layers.edits import Edit, EditHead, EditRecord
 from layers.errors import InputError, ProjectFileError
 from layers.progress import Progress
+from layers.store.uids import new_uid
 from layers.words import _
 from ui.jobs import JobBridge
 from ui.pending_writes import PROJECT_LANE
@@ -66,6 +68,8 @@ class Editing(QObject):
         self._queue: EditQueue | None = None
         self._done: dict[int, Done] = {}
         self._layer = ""
+        self._told_stuck = False
+        self._rescued: set[str] = set()
         self.order = UndoOrder(undo_stack, self._undo, self._redo)
         session.subscribe(self._take_change)
 
@@ -97,13 +101,14 @@ class Editing(QObject):
 
     def submit(self, edit: Edit, done: Done | None = None) -> None:
         """Write an edit, with the fields that follow from it; ``done`` is told what it did."""
+        named = edit if edit.uid else replace(edit, uid=new_uid())
 
         def write(project: Project, progress: Progress) -> EditRecord | None:
             from zsgis.forms.completing import complete
 
-            return project.apply(complete(edit, project), progress)
+            return project.apply(complete(named, project), progress)
 
-        self._put(Task(edit.title, write, edit), done)
+        self._put(Task(named.title, write, named), done)
 
     def run(self, title: str, write: Write, done: Done | None = None) -> None:
         """Do something that writes one edit by itself: a merge, a join, a restoring."""
@@ -128,7 +133,7 @@ class Editing(QObject):
             return ()
         dropped = self._queue.drop()
         self._rescue.keep(self._queue.project.uid, ())
-        self.stuck.emit(None)
+        self._tell_stuck(None)
         self.waiting_changed.emit(0)
         return tuple(task.edit for task in dropped if task.edit is not None)
 
@@ -148,10 +153,7 @@ class Editing(QObject):
 
     def kept_file(self) -> Path | None:
         """Keep what waits in the user's folder; return where."""
-        if self._queue is None:
-            return None
-        edits = [task.edit for task in self._queue.waiting if task.edit is not None]
-        return self._rescue.keep(self._queue.project.uid, edits)
+        return None if self._queue is None else self._keep(self._queue)
 
     def _take_change(self, change: Change) -> None:
         if change is Change.PROJECT:
@@ -181,6 +183,9 @@ class Editing(QObject):
         if self._queue is None or self._queue.project is not project:
             return
         self.order.set_below(undoable, redoable)
+        if kept:
+            # their file goes once all of them are written
+            self._rescued.add(project.uid)
         for edit in kept:
             self.submit(edit)
 
@@ -196,6 +201,8 @@ class Editing(QObject):
         self.waiting_changed.emit(len(queue.waiting))
         if queue.stuck is None:
             self._drain(queue)
+        else:
+            self._jobs.start(_("Saving"), lambda _progress: self._keep(queue), quiet=True, lasting=True)
 
     def _drain(self, queue: EditQueue) -> None:
         self._jobs.start(
@@ -222,13 +229,18 @@ class Editing(QObject):
 
     def _stick(self, error: BaseException) -> None:
         if isinstance(error, ProjectFileError):
-            self.stuck.emit(error)
+            self._tell_stuck(error)
         else:
             self._show_error(error)
 
     def _unstick(self) -> None:
         if self._queue is not None and not self._queue.waiting:
-            self.stuck.emit(None)
+            self._tell_stuck(None)
+
+    def _tell_stuck(self, error: ProjectFileError | None) -> None:
+        if error is not None or self._told_stuck:
+            self._told_stuck = error is not None
+            self.stuck.emit(error)
 
     def _answer_of(self, project: Project) -> Callable[[Written], None]:
         return lambda written: self._jobs.post(partial(self._take, project, written))

@@ -96,6 +96,8 @@ def _edit_document(edit: Edit) -> dict[str, Any]:
         "title": edit.title,
         "reason": edit.reason,
         "kind": edit.kind.value,
+        "uid": edit.uid,
+        "uid": edit.uid,
         "changes": [_change_document(change) for change in edit.changes],
     }
 
@@ -114,7 +116,8 @@ def _change_document(change: Change) -> dict[str, Any]:
 
 def _edit(document: Mapping[str, Any]) -> Edit:
     changes = tuple(_change(one) for one in document["changes"])
-    return Edit(str(document["title"]), changes, str(document["reason"]), EditKind(document["kind"]))
+    kind = EditKind(document["kind"])
+    return Edit(str(document["title"]), changes, str(document["reason"]), kind, str(document["uid"]))
 
 
 def _change(one: Mapping[str, Any]) -> Change:

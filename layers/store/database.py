@@ -170,6 +170,19 @@ class Database:
             finally:
                 self._depth = 0
 
+    def confirm(self) -> None:
+        """Let what was written be safe: for a transaction that is in the file, its confirmation missing.
+
+        Raises
+        ------
+        UnsettledError
+            When the disk does not confirm it.
+        """
+        try:
+            _sync_folder(self.path)
+        except OSError as error:
+            raise unsettled(error, self.path) from error
+
     def _require_writable(self) -> None:
         if self._permit is not None:
             self._permit()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -10,7 +11,6 @@ import apsw
 
 from layers.edits import Author, EditHead, EditKind
 from layers.store.database import one, rows
-from layers.store.uids import new_uid
 
 _COLUMNS = "e.id, e.uid, e.time, e.who, e.machine, e.kind, e.title, e.reason, e.of_uid, e.features, e.layers"
 _OWN_KINDS = (EditKind.EDIT, EditKind.RESTORE, EditKind.MERGE)
@@ -48,12 +48,23 @@ def as_text(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
 
 
+def landed(uid: str) -> Callable[[apsw.Connection], bool]:
+    """Return what tells whether an edit is in the file; see ``Database.writing``."""
+    return lambda connection: read_head(connection, uid) is not None
+
+
 def begin(
-    connection: apsw.Connection, author: Author, title: str, kind: EditKind, *, reason: str = "", of: str = ""
+    connection: apsw.Connection,
+    uid: str,
+    author: Author,
+    title: str,
+    kind: EditKind,
+    *,
+    reason: str = "",
+    of: str = "",
 ) -> EditHead:
     """Write the row of a new edit; :func:`finish` completes it."""
     moment = now(connection)
-    uid = new_uid()
     own = kind in _OWN_KINDS
     if own:
         # what was taken back cannot be made again on top of something else

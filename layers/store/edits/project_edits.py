@@ -26,12 +26,13 @@ from layers.store.column_writing import ColumnValues, add_columns, column_change
 from layers.store.database import Database
 from layers.store.edits import heads
 from layers.store.edits.looking_back import changes_since, edit_changes, history, rows_at
-from layers.store.edits.steps import step_of, touched
+from layers.store.edits.steps import require_uid, step_of, touched
 from layers.store.edits.undoing import make_again, step_between, take_back
 from layers.store.edits.writing import EditWriter, read_srs_id, read_states
+from layers.store.failures import UnsettledError
 from layers.store.layer_list import LayerList
 from layers.store.model import LayerInfo
-from layers.store.uids import new_uids
+from layers.store.uids import new_uid, new_uids
 from layers.words import _
 
 _Work = Callable[[apsw.Connection, EditWriter], None]
@@ -50,16 +51,36 @@ class ProjectEdits:
     def __init__(self, database: Database, author: Author) -> None:
         self._database = database
         self._list = LayerList()
+        # an undoing or redoing of which nobody knows whether it arrived: asked again, it is not done twice
+        self._doubtful: dict[EditKind, str] = {}
         self.author = author
 
     def apply(self, edit: Edit, progress: Progress | None = None) -> EditRecord:
         """Make all changes of an edit, in one transaction, and write them down in the journal."""
         if not edit.changes:
             raise InputError(_("The edit changes nothing."), remedy=_("Select something first."))
-        with self._database.writing() as connection:
-            record, layers = self._apply_inside(connection, edit, progress or NoProgress())
+        if edit.uid:
+            require_uid(edit.uid)
+        named = edit if edit.uid else replace(edit, uid=new_uid())
+        with self._database.writing(heads.landed(named.uid)) as connection:
+            known = self._known(connection, edit.uid)
+            if known is None:
+                record, layers = self._apply_inside(connection, named, progress or NoProgress())
+        if known is not None:
+            self._database.confirm()
+            return known
         self._list = layers
+        self._doubtful.clear()
         return record
+
+    def _known(self, connection: apsw.Connection, uid: str) -> EditRecord | None:
+        """Return an edit that is in the journal already; its author did not learn that it arrived."""
+        head = heads.read_head(connection, uid) if uid else None
+        if head is None:
+            return None
+        layers = {info.uid: info for info in self._list.all(connection)}
+        versions = {each: layers[each].version for each in head.layer_uids if each in layers}
+        return EditRecord(head, edit_changes(connection, layers, uid), versions)
 
     def _apply_inside(
         self, connection: apsw.Connection, edit: Edit, progress: Progress
@@ -74,7 +95,8 @@ class ProjectEdits:
                 info = writer.info(change.layer_uid)
                 writer.write(step_of(change, info, srs[change.layer_uid], made[number]))
 
-        head = heads.begin(connection, self.author, edit.title, edit.kind, reason=edit.reason)
+        uid = edit.uid or new_uid()
+        head = heads.begin(connection, uid, self.author, edit.title, edit.kind, reason=edit.reason)
         return self._write(connection, head, work)
 
     def undo(self, progress: Progress | None = None) -> EditRecord | None:
@@ -144,12 +166,12 @@ class ProjectEdits:
                 writer.write(step_between(layer_uid, zs_uid, now, then))
 
         title = _("Put back to {time}").format(time=moment.astimezone().strftime("%Y-%m-%d %H:%M:%S"))
-        with suppress(_NothingToDoError), self._database.writing() as connection:
-            head = heads.begin(connection, self.author, title, EditKind.RESTORE)
+        uid, record, layers = new_uid(), None, self._list
+        with suppress(_NothingToDoError), self._database.writing(heads.landed(uid)) as connection:
+            head = heads.begin(connection, uid, self.author, title, EditKind.RESTORE)
             record, layers = self._write(connection, head, work)
-            self._list = layers
-            return record
-        return None
+        self._list = layers
+        return record
 
     def write_columns(
         self,
@@ -178,8 +200,9 @@ class ProjectEdits:
             When the user stopped; the project is as before.
         """
         reporter = progress or NoProgress()
-        with self._database.writing() as connection:
-            head = heads.begin(connection, self.author, title, EditKind.EDIT)
+        edit_uid = new_uid()
+        with self._database.writing(heads.landed(edit_uid)) as connection:
+            head = heads.begin(connection, edit_uid, self.author, title, EditKind.EDIT)
             info = add_columns(connection, self._info(connection, uid), columns, reason)
             changes = column_changes(info, columns)
             writer = EditWriter(connection, head, {info.uid: info})
@@ -199,16 +222,24 @@ class ProjectEdits:
         progress: Progress | None,
     ) -> EditRecord | None:
         reporter = progress or NoProgress()
-        with self._database.writing() as connection:
-            of = choose(connection)
-            if of is None:
-                return None
-            head = heads.begin(connection, self.author, of.title, kind, of=of.uid)
-            heads.set_state(connection, of.uid, state)
-            record, layers = self._write(
-                connection, head, lambda lent, writer: turn(lent, of.uid, writer, reporter)
-            )
+        again = self._doubtful.pop(kind, "")
+        uid = again or new_uid()
+        try:
+            with self._database.writing(heads.landed(uid)) as connection:
+                known = self._known(connection, again)
+                of = choose(connection) if known is None else None
+                if of is None:
+                    return known
+                head = heads.begin(connection, uid, self.author, of.title, kind, of=of.uid)
+                heads.set_state(connection, of.uid, state)
+                record, layers = self._write(
+                    connection, head, lambda lent, writer: turn(lent, of.uid, writer, reporter)
+                )
+        except UnsettledError:
+            self._doubtful[kind] = uid
+            raise
         self._list = layers
+        self._doubtful.clear()
         return record
 
     def _write(

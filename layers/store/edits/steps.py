@@ -74,17 +74,28 @@ def step_of(change: Change, info: LayerInfo, srs_id: int, made_uid: str) -> Step
         return Take(info.uid, change.zs_uid, change.version)
     values = held_values(info, change.values)
     if isinstance(change, AddFeature):
-        if change.zs_uid and not is_uid(change.zs_uid):
-            raise InputError(
-                _("An identifier is no UUID in lower case: “{uid}”.").format(uid=change.zs_uid),
-                where=info.name,
-                remedy=_("Leave the column zs_uid out; identifiers are then made."),
-            )
+        if change.zs_uid:
+            require_uid(change.zs_uid, info.name)
         blob = held_shape(info, change.geometry, srs_id)
         return Put(info.uid, change.zs_uid or made_uid, blob, values, change.parents)
     return Alter(
         info.uid, change.zs_uid, _changed_shape(info, change, srs_id), values, change.version, change.parents
     )
+
+
+def require_uid(uid: str, where: str = "") -> None:
+    """Refuse an identifier that is none.
+
+    Raises
+    ------
+    InputError
+    """
+    if not is_uid(uid):
+        raise InputError(
+            _("An identifier is no UUID in lower case: “{uid}”.").format(uid=uid),
+            where=where,
+            remedy=_("Leave the column zs_uid out; identifiers are then made."),
+        )
 
 
 def _changed_shape(info: LayerInfo, change: ChangeFeature, srs_id: int) -> Blob:
