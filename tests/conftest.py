@@ -6,11 +6,15 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
 from layers.words import DEFAULT_LANGUAGE, use_language
+
+if TYPE_CHECKING:
+    from tests.private_server import PrivateServer
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -124,3 +128,13 @@ def libreoffice() -> Path:
     if not found:
         pytest.skip("peer missing: LibreOffice (make peers)")
     return Path(found)
+
+
+@pytest.fixture(scope="session")
+def postgis_server() -> Iterator[PrivateServer]:
+    """A PostGIS of the tests' own, on a socket in a folder."""
+    from tests.private_server import PrivateServer
+
+    server = PrivateServer()
+    yield server
+    server.throw_away()

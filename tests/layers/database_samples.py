@@ -1,0 +1,35 @@
+"""Projects in the tests' own database, and people who work in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+
+import psycopg
+
+from layers.edits import Author
+from layers.store.postgis.roles import Role, grant
+from layers.store.postgis.store import PostgisStore
+from tests.layers.store_samples import CRS
+from tests.private_server import PrivateServer
+
+_numbers: Iterator[int] = count(1)
+
+
+def new_database_project(server: PrivateServer, schema: str = "", name: str = "王工") -> PostgisStore:
+    """Make an empty project in 4547."""
+    address = server.address(schema or f"zs_{next(_numbers)}")
+    return PostgisStore.create(address, CRS, title="中山", author=Author(name, "办公室一"))
+
+
+def as_user(
+    server: PrivateServer, store: PostgisStore, user: str, role: Role, name: str = ""
+) -> PostgisStore:
+    """Open a project as somebody with a role in it."""
+    server.make_user(user)
+    with psycopg.connect(
+        host=str(server.folder), dbname=store.address.database, user=store.address.user
+    ) as lent:
+        grant(lent, store.address.schema, user, role)
+    address = server.address(store.address.schema, user)
+    return PostgisStore.open(address, author=Author(name or user, "外业平板"))

@@ -1,0 +1,97 @@
+"""A PostgreSQL with PostGIS of the tests' own: a fresh cluster on a socket in a folder, no network."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from layers.store.postgis import DatabaseAddress
+
+DATABASE = "bureau"
+ADMIN = "keeper"
+
+
+def program(name: str) -> Path:
+    """Return a program of the newest PostgreSQL that has PostGIS, or skip."""
+    found = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
+    if not found or not list(Path("/usr/share/postgresql").glob("*/extension/postgis.control")):
+        pytest.skip("peer missing: PostgreSQL with PostGIS (make peers)")
+    return found[-1]
+
+
+class PrivateServer:
+    """A server that runs as an unprivileged user until it is thrown away."""
+
+    def __init__(self) -> None:
+        initdb = program("initdb")
+        # a short path: a socket's may not be longer than 107 bytes
+        self.folder = Path(tempfile.mkdtemp(prefix="zs"))
+        self._pg_ctl = program("pg_ctl")
+        # PostgreSQL refuses to run as root
+        self._become = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+        if self._become:
+            shutil.chown(self.folder, "postgres")
+        self._run(
+            initdb,
+            "-D",
+            self._data,
+            "-U",
+            ADMIN,
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+            "--no-sync",
+        )
+        self.start()
+        with psycopg.connect(self._conninfo("postgres"), autocommit=True) as connection:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
+        self.ask("CREATE EXTENSION postgis")
+
+    @property
+    def _data(self) -> Path:
+        return self.folder / "data"
+
+    def start(self) -> None:
+        options = (
+            f"-k {self.folder} -c listen_addresses= -c fsync=off -c max_connections=60 -c log_timezone=UTC"
+        )
+        self._run(self._pg_ctl, "-D", self._data, "-o", options, "-l", self.folder / "log", "-w", "start")
+
+    def stop(self) -> None:
+        """Stop at once, as a power failure does."""
+        self._run(self._pg_ctl, "-D", self._data, "-m", "immediate", "-w", "stop")
+
+    def throw_away(self) -> None:
+        self.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def address(self, schema: str = "", user: str = ADMIN, folder: Path | None = None) -> DatabaseAddress:
+        return DatabaseAddress(str(folder or self.folder), DATABASE, user=user, schema=schema)
+
+    def ask(self, text: str, *values: Any, user: str = ADMIN) -> list[tuple[Any, ...]]:
+        """Send a statement past the program, as another client does."""
+        with psycopg.connect(self._conninfo(DATABASE, user), autocommit=True) as connection:
+            cursor = connection.execute(text, values or None)  # type: ignore[call-overload]
+            return cursor.fetchall() if cursor.description else []
+
+    def make_user(self, name: str) -> str:
+        with psycopg.connect(self._conninfo(DATABASE), autocommit=True) as connection:
+            if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (name,)).fetchone():
+                connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(name)))
+        return name
+
+    def _conninfo(self, database: str, user: str = ADMIN) -> str:
+        return psycopg.conninfo.make_conninfo(host=str(self.folder), dbname=database, user=user)
+
+    def _run(self, *command: str | Path) -> None:
+        subprocess.run([*self._become, *map(str, command)], check=True, capture_output=True, cwd=self.folder)
