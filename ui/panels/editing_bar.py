@@ -67,6 +67,10 @@ class EditingBar(QFrame):
         self._room.fit()
         self._enable()
 
+    def offers(self, action: QAction) -> bool:
+        """Tell whether a command stands on the bar."""
+        return action in self._actions
+
     @property
     def layer_text(self) -> str:
         """What is said of the layer that is edited."""

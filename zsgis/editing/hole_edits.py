@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
 import shapely
 
-from layers.edits import AddFeature, Change, ChangeFeature, Edit, FeatureState
+from layers.edits import AddFeature, Change, Edit, FeatureState
 from layers.errors import GeometryError
 from layers.store.model import LayerInfo
 from layers.words import _
 from zsgis.editing.holes import Cut, cut_hole, fill_hole
 from zsgis.editing.splitting import BALANCE_M2, square_units
-from zsgis.editing.splitting_edits import Thought
+from zsgis.editing.splitting_edits import Thought, changed
 from zsgis.editing.splitting_values import values_of_pieces
 
 
 def cut_features(
-    layer: LayerInfo, states: Sequence[FeatureState], ring: shapely.Polygon, *, as_feature: bool
+    layer: LayerInfo,
+    states: Sequence[FeatureState],
+    ring: shapely.Polygon,
+    *,
+    as_feature: bool,
+    chosen: Collection[str] = (),
 ) -> Thought:
     """Return the edit that cuts a hole into every feature in which a ring lies.
 
@@ -31,6 +36,8 @@ def cut_features(
         In the layer's own system.
     as_feature : bool
         The land of the hole becomes a feature of its own, with the features it came from as parents.
+    chosen : collection of str
+        ``zs_uid`` of features that go first: where the ring lies in one of them, others are not cut.
 
     Raises
     ------
@@ -50,18 +57,20 @@ def cut_features(
         raise reason or GeometryError(
             _("The hole lies in no feature."), remedy=_("Draw it inside a polygon of the layer being edited.")
         )
+    cuts = [each for each in cuts if each[0].zs_uid in chosen] or cuts
     changes: list[Change] = []
     notes: list[str] = []
     for state, cut in cuts:
         said = values_of_pieces(layer, state.values, (1.0, 1.0), apportioned=False)
         notes += said.notes
-        changes.append(_changed(layer, state, cut.shape, said.values[0]))
+        changes.append(changed(layer, state, cut.shape, said.values[0]))
     if as_feature:
         first = cuts[0][0]
         said = values_of_pieces(layer, first.values, (1.0, 1.0), apportioned=False)
         parents = tuple(state.zs_uid for state, _cut in cuts)
         changes.append(AddFeature(layer.uid, cuts[0][1].inside, said.values[1], parents=parents))
-    return Thought(Edit(_("Cut a hole"), tuple(changes)), tuple(dict.fromkeys(notes)))
+    edit = Edit(_("Cut a hole"), tuple(changes))
+    return Thought(edit, tuple(dict.fromkeys(notes)), selects=as_feature)
 
 
 def fill_features(
@@ -71,13 +80,15 @@ def fill_features(
     *,
     as_feature: bool,
     neighbours: Sequence[Any] = (),
+    chosen: Collection[str] = (),
 ) -> Thought:
     """Return the edit that fills the hole in which a place lies.
 
     Parameters
     ----------
     states : sequence of FeatureState
-        The features whose hole may be meant; of several the one with the smallest hole there is taken.
+        The features whose hole may be meant; of several the one with the smallest hole there is taken, and
+        one of ``chosen`` before others.
     place : tuple of float
         East and north in the layer's own system.
     as_feature : bool
@@ -99,7 +110,7 @@ def fill_features(
         raise GeometryError(
             _("There is no hole at this place."), remedy=_("Click inside a hole of the layer being edited.")
         )
-    state, filled = min(found, key=lambda each: float(each[1].inside.area))
+    state, filled = min(found, key=lambda each: (each[0].zs_uid not in chosen, float(each[1].inside.area)))
     least = square_units(BALANCE_M2, layer.crs)
     taken = _land_taken(filled.inside, neighbours)
     occupied = taken is not None and float(taken.area) >= least
@@ -117,13 +128,8 @@ def fill_features(
             remedy=_("Merge them with the polygon, or make a feature of the free land."),
         )
     said = values_of_pieces(layer, state.values, (1.0,), apportioned=False)
-    change = _changed(layer, state, filled.shape, said.values[0])
-    return Thought(Edit(_("Fill a hole"), (change,)), said.notes)
-
-
-def _changed(layer: LayerInfo, state: FeatureState, shape: Any, values: Any) -> ChangeFeature:
-    different = {name: value for name, value in values.items() if value != state.values.get(name)}
-    return ChangeFeature(layer.uid, state.zs_uid, shape, different, state.version)
+    change = changed(layer, state, filled.shape, said.values[0])
+    return Thought(Edit(_("Fill a hole"), (change,)), said.notes, selects=False)
 
 
 def _land_taken(hole: Any, neighbours: Sequence[Any]) -> Any | None:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import shapely
 
+from layers.crs import metres_per_unit
 from layers.edits import AddFeature, Change, ChangeFeature, Edit, FeatureState
 from layers.errors import GeometryError
 from layers.kind import GeometryType
 from layers.progress import Progress
 from layers.store.model import LayerInfo
 from layers.words import _
+from zsgis.editing.drawing import Places
+from zsgis.editing.shared_edges import SAME_PLACE_M, same_shape, with_places
 from zsgis.editing.splitting import BALANCE_M2, split_polygon, square_units
 from zsgis.editing.splitting_lines import point_on, split_line
 from zsgis.editing.splitting_values import values_of_pieces
+from zsgis.editing.vertices import Vertices
 
 
 @dataclass(frozen=True)
@@ -27,14 +32,26 @@ class Thought:
     ----------
     notes : tuple of str
         One sentence each.
+    selects : bool
+        What it is about is selected afterwards: the features it adds, and those of ``about``.
+    about : frozenset of str
+        ``zs_uid`` of features that were there before.
     """
 
     edit: Edit
     notes: tuple[str, ...] = ()
+    selects: bool = True
+    about: frozenset[str] = frozenset()
 
 
 def split_features(
-    layer: LayerInfo, states: Sequence[FeatureState], cutter: Any, progress: Progress, *, apportioned: bool
+    layer: LayerInfo,
+    states: Sequence[FeatureState],
+    cutter: Any,
+    progress: Progress,
+    *,
+    apportioned: bool = False,
+    neighbours: Sequence[FeatureState] = (),
 ) -> Thought:
     """Return the edit that divides features.
 
@@ -49,6 +66,9 @@ def split_features(
         In the layer's own system; a point divides lines only, at their nearest place.
     apportioned : bool
         Share recorded areas out (:func:`values_of_pieces`).
+    neighbours : sequence of FeatureState
+        Features that are to go on sharing corners with those divided: where a new corner lies on an edge of
+        theirs, they get it too.
 
     Raises
     ------
@@ -57,19 +77,16 @@ def split_features(
     """
     changes: list[Change] = []
     notes: list[str] = []
-    divided = pieces_made = 0
+    divided: dict[str, tuple[Any, ...]] = {}
     for number, state in enumerate(states):
         progress.step(number / len(states), _("Dividing"))
         pieces = _pieces(layer, state, cutter)
         if len(pieces) < 2:
             continue
-        divided += 1
-        pieces_made += len(pieces)
-        sizes = shapely.area(pieces) if layer.geometry is GeometryType.POLYGON else shapely.length(pieces)
-        said = values_of_pieces(layer, state.values, sizes.tolist(), apportioned=apportioned)
+        divided[state.zs_uid] = pieces
+        said = values_of_pieces(layer, state.values, _sizes(layer, pieces), apportioned=apportioned)
         notes += said.notes
-        changed = {name: value for name, value in said.values[0].items() if value != state.values.get(name)}
-        changes.append(ChangeFeature(layer.uid, state.zs_uid, pieces[0], changed, state.version))
+        changes.append(changed(layer, state, pieces[0], said.values[0]))
         changes += [
             AddFeature(layer.uid, piece, values, parents=(state.zs_uid,))
             for piece, values in zip(pieces[1:], said.values[1:], strict=True)
@@ -79,8 +96,55 @@ def split_features(
             _("The line divides no feature."),
             remedy=_("It must run from outside to outside; begin and end it beyond the outline."),
         )
-    counted = _("{count} features were divided into {pieces}.").format(count=divided, pieces=pieces_made)
-    return Thought(Edit(_("Divide"), tuple(changes)), (counted, *dict.fromkeys(notes)))
+    before = [state.geometry for state in states if state.zs_uid in divided]
+    corners = _new_corners(before, [piece for pieces in divided.values() for piece in pieces])
+    others = [state for state in neighbours if state.zs_uid not in divided]
+    changes += meeting(layer, others, corners)
+    counted = _("{count} features were divided into {pieces}.").format(
+        count=len(divided), pieces=sum(map(len, divided.values()))
+    )
+    edit = Edit(_("Divide"), tuple(changes))
+    return Thought(edit, (counted, *dict.fromkeys(notes)), about=frozenset(divided))
+
+
+def changed(layer: LayerInfo, state: FeatureState, shape: Any, values: Mapping[str, Any]) -> ChangeFeature:
+    """Return the change of a feature's shape, and of those values that are others than before."""
+    different = {name: value for name, value in values.items() if value != state.values.get(name)}
+    return ChangeFeature(layer.uid, state.zs_uid, shape, different, state.version)
+
+
+def meeting(layer: LayerInfo, neighbours: Sequence[FeatureState], corners: Places) -> list[ChangeFeature]:
+    """Return the changes that give neighbours a corner wherever a new one lies on an edge of theirs."""
+    if not len(corners):
+        return []
+    same = same_place(layer)
+    found = []
+    for state in neighbours:
+        if state.geometry is None or state.geometry.is_empty:
+            continue
+        part = Vertices.of(state.geometry)
+        met = with_places([part], corners, same)[0]
+        if met is not part:
+            shape = met.shape()
+            if not same_shape(shape, state.geometry):
+                found.append(ChangeFeature(layer.uid, state.zs_uid, shape, version=state.version))
+    return found
+
+
+def same_place(layer: LayerInfo) -> float:
+    """Return how near vertices of a layer are one vertex, in the unit of its coordinates."""
+    return SAME_PLACE_M / metres_per_unit(layer.crs)
+
+
+def _sizes(layer: LayerInfo, pieces: Sequence[Any]) -> list[float]:
+    measure = shapely.area if layer.geometry is GeometryType.POLYGON else shapely.length
+    return [float(measure(piece)) for piece in pieces]
+
+
+def _new_corners(before: Sequence[Any], after: Sequence[Any]) -> Places:
+    old = {tuple(place) for shape in before for place in shapely.get_coordinates(shape).tolist()}
+    new = {tuple(place) for shape in after for place in shapely.get_coordinates(shape).tolist()}
+    return np.array(sorted(new - old), dtype=np.float64).reshape(-1, 2)
 
 
 def _pieces(layer: LayerInfo, state: FeatureState, cutter: Any) -> tuple[Any, ...]:

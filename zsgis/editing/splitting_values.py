@@ -44,7 +44,7 @@ def values_of_pieces(
     All keep what holds for every piece. The recorded area of the kind (证载, 图斑面积 …) is a figure of the
     whole: it is shared out in proportion to the planar areas where that was asked for, so that the shares add
     up to it, and else left empty. Other areas are left empty; so is the feature's code (标识码) of all pieces
-    but the first, for it is given once.
+    but the first, for it is given once. Fields that are computed are left out: they follow by themselves.
 
     Parameters
     ----------
@@ -56,11 +56,13 @@ def values_of_pieces(
     kind = KINDS.get(layer.kind)
     recorded = kind.recorded_area if kind is not None else ""
     known = {name: value for name, value in values.items() if value is not None}
-    result = [dict(values) for _area in areas]
+    computed = {one.name for one in kind.fields if one.computed is not None} if kind is not None else set()
+    stated = {name: value for name, value in values.items() if name not in computed}
+    result = [dict(stated) for _area in areas]
     notes: list[str] = []
     emptied: list[str] = []
     for field in layer.fields:
-        if field.name not in known or not _is_area(field):
+        if field.name not in known or field.name in computed or not _is_area(field):
             continue
         shares: Sequence[float | None] | None = None
         if field.name == recorded and apportioned:

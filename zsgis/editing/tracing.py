@@ -45,11 +45,22 @@ class BoundaryNetwork:
         )
         lines = lines[shapely.get_dimensions(lines) == 1] if len(lines) else lines
         places, owner = shapely.get_coordinates(lines, return_index=True)
+        return cls.of_segments(places, np.append(owner[1:] == owner[:-1], False)[: len(places)])
+
+    @classmethod
+    def of_segments(cls, places: FloatArray, begins_edge: NDArray[np.bool_]) -> BoundaryNetwork:
+        """Return the network of corners of which some begin an edge to the next one.
+
+        Parameters
+        ----------
+        places : ndarray of float64, shape (n, 2)
+        begins_edge : ndarray of bool, shape (n,)
+        """
         if not len(places):
             return cls(np.empty((0, 2)), np.empty((0, 2), dtype=np.int64), cKDTree(np.empty((0, 2))))
         corners, node = _nodes(places)
-        following = owner[1:] == owner[:-1]
-        ends = np.sort(np.stack([node[:-1][following], node[1:][following]], axis=1), axis=1)
+        starts = np.flatnonzero(begins_edge)
+        ends = np.sort(np.stack([node[starts], node[starts + 1]], axis=1), axis=1)
         edges = np.unique(ends[ends[:, 0] != ends[:, 1]], axis=0)
         return cls(corners, edges, cKDTree(corners))
 

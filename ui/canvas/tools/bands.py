@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PyQt6.QtCore import QPointF, QRectF, Qt
-from PyQt6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from ui.painting.view import MapView
 
 BAND_COLOR = "#0B6BFF"
 _CASING = "#FFFFFF"
+_INK = "#1E2227"
+_PAPER_ALPHA = 0.86
+_PAD_PX = 4.0
 _LINE_PX = 1.6
 _CASING_PX = 4.0
 _FILL_ALPHA = 0.12
@@ -57,9 +60,15 @@ def paint_box(painter: QPainter, start: QPointF, end: QPointF, *, dashed: bool =
 
 
 def paint_outline(
-    painter: QPainter, points: QPolygonF, *, closed: bool, color: str = BAND_COLOR, dashed: bool = False
+    painter: QPainter,
+    points: QPolygonF,
+    *,
+    closed: bool,
+    color: str = BAND_COLOR,
+    dashed: bool = False,
+    marks: QPolygonF | None = None,
 ) -> None:
-    """Paint a line, or an area with a light fill, with its vertices."""
+    """Paint a line, or an area with a light fill, and its vertices, or those in ``marks``."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     if closed and points.count() > 2:
@@ -76,8 +85,31 @@ def paint_outline(
         painter.drawPolyline(line)
     painter.setPen(_pen(QColor(color), _LINE_PX))
     painter.setBrush(QColor(_CASING))
-    for number in range(points.count()):
-        painter.drawEllipse(points.at(number), _VERTEX_PX, _VERTEX_PX)
+    marked = points if marks is None else marks
+    for number in range(marked.count()):
+        painter.drawEllipse(marked.at(number), _VERTEX_PX, _VERTEX_PX)
+    painter.restore()
+
+
+def paint_label(
+    painter: QPainter, middle: QPointF, text: str, *, color: str = _INK, strong: bool = False
+) -> None:
+    """Paint a text on paper, readable over any map."""
+    if not text:
+        return
+    painter.save()
+    font = painter.font()
+    font.setBold(strong)
+    painter.setFont(font)
+    metrics = QFontMetricsF(font)
+    width, height = metrics.horizontalAdvance(text) + 2 * _PAD_PX, metrics.height() + _PAD_PX
+    box = QRectF(middle.x() - width / 2, middle.y() - height / 2, width, height)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(_tone(_CASING, _PAPER_ALPHA))
+    painter.drawRoundedRect(box, 3, 3)
+    painter.setPen(QColor(color))
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
     painter.restore()
 
 

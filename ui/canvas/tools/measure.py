@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import pyproj
-from PyQt6.QtCore import QPointF, QRectF, Qt
-from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPolygonF
+from PyQt6.QtCore import QPointF
+from PyQt6.QtGui import QPainter, QPolygonF
 
 from layers.words import _
-from ui.canvas.tools.bands import MapPoint, paint_outline, pixels_of
+from ui.canvas.tools.bands import MapPoint, paint_label, paint_outline, pixels_of
 from ui.canvas.tools.sketch import SketchTool
 from ui.canvas.tools.tool import Surface
 from ui.painting.view import MapView
@@ -19,10 +19,6 @@ from zsgis.measuring import Measures, Segment, bearing_text, measure_area, measu
 from zsgis.measuring_words import area_words, length_words
 
 MEASURE_COLOR = "#B3261E"
-_PAPER = "#FFFFFF"
-_INK = "#1E2227"
-_PAPER_ALPHA = 0.86
-_PAD_PX = 4.0
 _SHORTEST_LABELLED_PX = 56.0
 
 
@@ -142,10 +138,10 @@ def paint_figure(painter: QPainter, view: MapView, figure: Figure) -> None:
     for (start, end), segment in zip(pairwise(ends), figure.measures.segments, strict=False):
         across, down = end.x() - start.x(), end.y() - start.y()
         if across * across + down * down >= _SHORTEST_LABELLED_PX**2:
-            _label(painter, (start + end) / 2, _segment_text(segment))
+            paint_label(painter, (start + end) / 2, _segment_text(segment))
     text = _total_text(figure)
     if text and len(ends) > 1:
-        _label(painter, _total_place(figure, pixels), text, strong=True)
+        paint_label(painter, _total_place(figure, pixels), text, color=MEASURE_COLOR, strong=True)
 
 
 def _segment_text(segment: Segment) -> str:
@@ -177,24 +173,3 @@ def _total_place(figure: Figure, pixels: QPolygonF) -> QPointF:
     for number in range(count):
         total += pixels.at(number)
     return total / count
-
-
-def _label(painter: QPainter, middle: QPointF, text: str, *, strong: bool = False) -> None:
-    if not text:
-        return
-    painter.save()
-    font = painter.font()
-    font.setBold(strong)
-    painter.setFont(font)
-    metrics = QFontMetricsF(font)
-    width, height = metrics.horizontalAdvance(text) + 2 * _PAD_PX, metrics.height() + _PAD_PX
-    box = QRectF(middle.x() - width / 2, middle.y() - height / 2, width, height)
-    paper = QColor(_PAPER)
-    paper.setAlphaF(_PAPER_ALPHA)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(paper)
-    painter.drawRoundedRect(box, 3, 3)
-    painter.setPen(QColor(MEASURE_COLOR if strong else _INK))
-    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
-    painter.restore()

@@ -1,0 +1,1 @@
+"""Shapes typed or pasted: by bearings and distances, by coordinates, as boundary TXT."""
