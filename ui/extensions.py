@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from ui.bench import Bench, Extension
+from ui.flows.backups import BackupFlows
 from ui.flows.checking import CheckingFlows
 from ui.flows.coordinates import CoordinateFlows
+from ui.flows.editing_sketches.extension import editing_sketches
+from ui.flows.editing_vertices.aiming import Aimer
 from ui.flows.filters import FilterFlows
 from ui.flows.forms import FormFlows
+from ui.flows.history import HistoryFlows
 from ui.flows.layer_tree import LayerTreeFlows
 from ui.flows.map_tools import map_tools
 from ui.flows.raster_export import RasterExport
 from ui.flows.rasters import RasterFlows
 from ui.flows.services.extension import ServiceCommands
+from ui.flows.sharing import SharingFlows
 from ui.flows.styles import StyleFlows
 from ui.flows.tables import TableFlows
 
 
 def make_extensions(bench: Bench) -> tuple[Extension, ...]:
     """Return every extension, connected and ready."""
+    aimer = Aimer(bench)
     return (
         LayerTreeFlows(bench),
         *map_tools(bench),
@@ -29,5 +35,9 @@ def make_extensions(bench: Bench) -> tuple[Extension, ...]:
         ServiceCommands(bench),
         StyleFlows(bench),
         CheckingFlows(bench),
+        *editing_sketches(bench, aimer),
+        BackupFlows(bench),
+        SharingFlows(bench),
         FormFlows(bench),
+        HistoryFlows(bench),
     )

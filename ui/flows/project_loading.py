@@ -69,11 +69,7 @@ def loaded(project: Project, progress: Progress) -> OpenedProject:
     from zsgis.sheets import template
 
     try:
-        progress.step(0.5)
-        layers = project.layers()
-        view = _as_view(project.setting(VIEW_SETTING))
-        arrangement = read_arrangement(project)
-        map_crs = read_map_crs(project)
+        found = loaded_again(project, progress)
         for key in template.template_keys():
             template.load_template(key)
         progress.step(0.9)
@@ -81,7 +77,19 @@ def loaded(project: Project, progress: Progress) -> OpenedProject:
     except BaseException:
         project.close()
         raise
-    return OpenedProject(project, layers, view, arrangement, map_crs)
+    return found
+
+
+def loaded_again(project: Project, progress: Progress) -> OpenedProject:
+    """Read what the window shows of a project anew."""
+    progress.step(0.5)
+    return OpenedProject(
+        project,
+        project.layers(),
+        _as_view(project.setting(VIEW_SETTING)),
+        read_arrangement(project),
+        read_map_crs(project),
+    )
 
 
 def build_demo_project(path: Path, progress: Progress) -> OpenedProject:

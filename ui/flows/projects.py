@@ -118,6 +118,15 @@ class ProjectFlows:
                 failed=lambda error: self._offer_remedy(error, path, opened),
             )
 
+    def reopen(self, path: Path) -> None:
+        """Open a project anew, to work in what was only read until now."""
+        if self._may_leave():
+            self._start(
+                _("Opening {name}").format(name=path.stem),
+                partial(open_to_work, path),
+                failed=lambda error: self._offer_remedy(error, path, None),
+            )
+
     def _offer_remedy(self, error: BaseException, path: Path, opened: Opened | None) -> None:
         """Show why a project cannot be opened, with what can be done about it here."""
         from zsgis.sharing.opening import ProjectInUseError

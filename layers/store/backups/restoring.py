@@ -6,12 +6,13 @@ from pathlib import Path
 
 import apsw
 
-from layers.errors import InputError
+from layers.errors import InputError, ProjectFileError
 from layers.progress import Progress, ProgressPart
-from layers.store.backups.copying import prove_copy
+from layers.store.backups.copying import copy_project, prove_copy
 from layers.store.database import Database, one, rows
 from layers.store.migrations import migrate
 from layers.store.records import read_setting, write_journal, write_setting
+from layers.store.uids import new_uid
 from layers.words import _
 
 _PAGES_A_STEP = 2048
@@ -90,3 +91,41 @@ def _replace(database: Database, source: Database, progress: Progress) -> None:
     with database.writing() as connection:
         # what was remembered of the file before is told apart by the count of this connection's changes
         write_setting(connection, _RESTORED, read_setting(connection, _RESTORED))
+
+
+def save_as_project(copy: Path, target: Path, progress: Progress) -> None:
+    """Write the content of a copy to a new file, as a project of its own.
+
+    Its layers and features keep their identifiers; the project gets a new one, so that nothing derived from
+    it is taken for the other's.
+
+    Raises
+    ------
+    ProjectFileError
+        When a file of that name exists, or it cannot be written; no file is left.
+    JobCancelled
+    """
+    if target.exists():
+        raise ProjectFileError(
+            _("The file exists already; it was left as it is."),
+            where=str(target),
+            remedy=_("Choose another name."),
+        )
+    draft = target.with_name(f".{target.name}.new")
+    try:
+        source = Database(copy, read_only=True)
+        try:
+            copy_project(source, draft, progress)
+        finally:
+            source.close()
+        database = Database(draft)
+        try:
+            migrate(database)
+            with database.writing() as connection:
+                write_setting(connection, _UID, new_uid())
+                write_setting(connection, "project.title", target.stem)
+        finally:
+            database.close()
+        draft.rename(target)
+    finally:
+        draft.unlink(missing_ok=True)
