@@ -220,12 +220,16 @@ class Editing(QObject):
         try:
             queue.drain(progress)
         except ProjectFileError:
-            self._rescue.keep(
-                queue.project.uid, [task.edit for task in queue.waiting if task.edit is not None]
-            )
+            self._keep(queue)
             raise
-        if was_stuck:
+        if was_stuck or queue.project.uid in self._rescued:
+            self._rescued.discard(queue.project.uid)
             self._rescue.keep(queue.project.uid, ())
+
+    def _keep(self, queue: EditQueue) -> Path | None:
+        """Keep what waits in the user's folder; the project file may be gone with this computer's network."""
+        edits = [task.edit for task in queue.waiting if task.edit is not None]
+        return self._rescue.keep(queue.project.uid, edits)
 
     def _stick(self, error: BaseException) -> None:
         if isinstance(error, ProjectFileError):

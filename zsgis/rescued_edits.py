@@ -97,7 +97,6 @@ def _edit_document(edit: Edit) -> dict[str, Any]:
         "reason": edit.reason,
         "kind": edit.kind.value,
         "uid": edit.uid,
-        "uid": edit.uid,
         "changes": [_change_document(change) for change in edit.changes],
     }
 

@@ -1,0 +1,201 @@
+"""Edits handed to the window: on disk before they are told, kept while the file takes none, undone."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import apsw
+import pytest
+from pytestqt.qtbot import QtBot
+
+from layers.edits import AddFeature, ChangeFeature, Edit, EditRecord, RemoveFeature
+from layers.errors import InputError, ProjectFileError
+from layers.store import Project
+from tests.ui.conftest import PreparedDialogs
+from tests.ui.window_desk import WAIT_MS, Desk, layer_uid, open_sample
+from tests.ui.window_samples import EAST, WEST, square
+from zsgis.rescued_edits import read_edits
+from zsgis.session import Change
+
+
+class EditingDesk(Desk):
+    """A window with the small project open, and what its editing told."""
+
+    def begin(self, qtbot: QtBot, folder: Path) -> None:
+        open_sample(self, qtbot, folder)
+        self.qtbot = qtbot
+        self.path = folder / "work.gpkg"
+        self.parcels = layer_uid(self, "land_use")
+        self.editing = self.bench.editing
+        self.written: list[EditRecord] = []
+        self.editing.written.connect(self.written.append)
+
+    def rename(self, uid: str, name: str) -> Edit:
+        return Edit("改名", (ChangeFeature(self.parcels, uid, values={"name": name}),))
+
+    def submit(self, edit: Edit) -> None:
+        count = len(self.written)
+        self.editing.submit(edit)
+        self.qtbot.waitUntil(lambda: len(self.written) > count, timeout=WAIT_MS)
+
+    def turn(self, key: str) -> None:
+        """Undo or redo by the window's command, and wait for what it does."""
+        self.bench.actions[key].trigger()
+        self.qtbot.waitUntil(self.idle, timeout=WAIT_MS)
+        self.qtbot.wait(20)
+
+    def name(self, uid: str = WEST) -> Any:
+        return self.session.project.feature(self.parcels, uid)["name"]
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, tmp_path: Path, prepared_dialogs: PreparedDialogs) -> Iterator[EditingDesk]:
+    made = EditingDesk(tmp_path, prepared_dialogs)
+    made.begin(qtbot, tmp_path)
+    yield made
+    made.close()
+
+
+def test_an_edit_is_in_the_file_when_it_is_told(desk: EditingDesk) -> None:
+    seen: list[str] = []
+
+    def look(_record: EditRecord) -> None:
+        with sqlite3.connect(f"file:{desk.path}?mode=ro", uri=True) as other:
+            found = other.execute("SELECT name FROM 图斑 WHERE zs_uid = ?", (WEST,))
+            seen.append(found.fetchone()[0])
+        other.close()
+
+    desk.editing.written.connect(look)
+    version = desk.session.layer(desk.parcels).version
+    changes: list[Change] = []
+    desk.session.subscribe(changes.append)
+    desk.submit(desk.rename(WEST, "甲"))
+    assert seen == ["甲"]
+    assert desk.session.layer(desk.parcels).version == version + 1
+    assert changes[:2] == [Change.FEATURES, Change.SAVED]
+    assert desk.session.last_record is desk.written[-1]
+
+
+def test_edits_and_looks_are_taken_back_in_the_order_they_were_made(desk: EditingDesk) -> None:
+    layer = desk.session.layer(desk.parcels)
+    desk.submit(desk.rename(WEST, "甲"))
+    desk.bench.edits.set_visible(desk.parcels, False)
+    desk.submit(desk.rename(WEST, "乙"))
+
+    def stands() -> tuple[Any, bool]:
+        return desk.name(), desk.session.layer(desk.parcels).visible
+
+    steps = [("乙", False), ("甲", False), ("甲", True), ("西地块", True)]
+    assert stands() == steps[0]
+    for expected in steps[1:]:
+        desk.turn("undo")
+        assert stands() == expected
+    assert not desk.bench.actions["undo"].isEnabled()
+    for expected in reversed(steps[:-1]):
+        desk.turn("redo")
+        assert stands() == expected
+    assert not desk.bench.actions["redo"].isEnabled()
+    assert layer.visible
+
+
+def test_undo_goes_on_where_the_last_sitting_ended(desk: EditingDesk, tmp_path: Path, qtbot: QtBot) -> None:
+    desk.submit(desk.rename(WEST, "甲"))
+    desk.submit(desk.rename(WEST, "乙"))
+    desk.turn("undo")
+    desk.bench.projects.close_project()
+    qtbot.waitUntil(desk.idle, timeout=WAIT_MS)
+    desk.open(qtbot, desk.path, 2)
+    qtbot.waitUntil(desk.bench.actions["undo"].isEnabled, timeout=WAIT_MS)
+    assert "改名" in desk.bench.actions["undo"].text()
+    desk.bench.edits.set_visible(desk.parcels, False)
+    desk.turn("undo")
+    assert desk.session.layer(desk.parcels).visible
+    desk.turn("undo")
+    assert desk.name() == "西地块"
+    desk.turn("redo")
+    assert desk.name() == "甲"
+    desk.turn("redo")
+    assert desk.name() == "乙"
+    desk.turn("redo")
+    assert not desk.session.layer(desk.parcels).visible
+
+
+def test_what_is_refused_is_said_and_leaves_everything_as_it_was(desk: EditingDesk) -> None:
+    refused: list[Any] = []
+    desk.editing.refused.connect(lambda edit, error: refused.append((edit, error)))
+    wrong = Edit("改", (ChangeFeature(desk.parcels, WEST, values={"没有": 1}),))
+    desk.editing.submit(wrong)
+    desk.qtbot.waitUntil(lambda: bool(refused), timeout=WAIT_MS)
+    assert refused[0][0].changes == wrong.changes
+    assert isinstance(refused[0][1], InputError)
+    assert desk.dialogs.errors == [refused[0][1]]
+    assert desk.editing.waiting == ()
+    desk.submit(desk.rename(WEST, "甲"))
+    assert desk.name() == "甲"
+
+
+def test_what_the_file_does_not_take_is_kept_in_order_and_written_on_retry(
+    desk: EditingDesk, tmp_path: Path
+) -> None:
+    stuck: list[Any] = []
+    desk.editing.stuck.connect(stuck.append)
+    other = apsw.Connection(str(desk.path))
+    other.execute("BEGIN EXCLUSIVE")
+    desk.editing.submit(desk.rename(WEST, "甲"))
+    desk.qtbot.waitUntil(lambda: bool(stuck), timeout=WAIT_MS)
+    assert isinstance(stuck[-1], ProjectFileError)
+    desk.editing.submit(desk.rename(EAST, "乙"))
+    desk.qtbot.waitUntil(desk.idle, timeout=WAIT_MS)
+    assert [task.edit.changes[0].zs_uid for task in desk.editing.waiting if task.edit] == [WEST, EAST]
+    (kept,) = (tmp_path / "unsaved").iterdir()
+    expected = [desk.rename(WEST, "甲").changes, desk.rename(EAST, "乙").changes]
+    assert [edit.changes for edit in read_edits(kept)] == expected
+    assert desk.written == []
+    other.execute("ROLLBACK")
+    other.close()
+    desk.editing.retry()
+    desk.qtbot.waitUntil(lambda: len(desk.written) == 2, timeout=WAIT_MS)
+    desk.qtbot.waitUntil(lambda: stuck[-1] is None, timeout=WAIT_MS)
+    assert (desk.name(), desk.name(EAST)) == ("甲", "乙")
+    assert list((tmp_path / "unsaved").iterdir()) == []
+
+
+def test_edits_kept_from_a_program_that_died_are_written_when_the_project_is_opened(
+    desk: EditingDesk, tmp_path: Path, qtbot: QtBot
+) -> None:
+    from zsgis.rescued_edits import RescueFolder
+
+    project_uid = desk.session.project.uid
+    desk.bench.projects.close_project()
+    qtbot.waitUntil(desk.idle, timeout=WAIT_MS)
+    kept = [
+        desk.rename(WEST, "救回"),
+        Edit("画", (AddFeature(desk.parcels, square(300, 0), {"name": "新"}),)),
+    ]
+    RescueFolder(tmp_path / "unsaved").keep(project_uid, kept)
+    desk.written.clear()
+    desk.open(qtbot, desk.path, 2)
+    qtbot.waitUntil(lambda: len(desk.written) == 2, timeout=WAIT_MS)
+    assert desk.name() == "救回"
+    qtbot.waitUntil(lambda: list((tmp_path / "unsaved").iterdir()) == [], timeout=WAIT_MS)
+
+
+def test_a_removed_feature_is_no_longer_selected(desk: EditingDesk) -> None:
+    desk.session.select({desk.parcels: {WEST, EAST}})
+    desk.submit(Edit("删除", (RemoveFeature(desk.parcels, WEST),)))
+    assert desk.session.selection == {desk.parcels: frozenset({EAST})}
+    assert desk.session.layer(desk.parcels).feature_count == 1
+
+
+def test_a_project_for_reading_only_refuses_edits(desk: EditingDesk, qtbot: QtBot) -> None:
+    desk.bench.projects.close_project()
+    qtbot.waitUntil(desk.idle, timeout=WAIT_MS)
+    project = Project.open(desk.path, read_only=True)
+    desk.session.open_project(project, project.layers(), None)
+    desk.editing.submit(desk.rename(WEST, "甲"))
+    assert not desk.editing.set_layer(desk.parcels)
+    assert len(desk.dialogs.errors) == 2
+    assert desk.name() == "西地块"
