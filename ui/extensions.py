@@ -7,7 +7,9 @@ from ui.flows.backups import BackupFlows
 from ui.flows.checking import CheckingFlows
 from ui.flows.coordinates import CoordinateFlows
 from ui.flows.editing_sketches.extension import editing_sketches
+from ui.flows.editing_sketches.sketching import Sketching
 from ui.flows.editing_vertices.aiming import Aimer
+from ui.flows.editing_vertices.extension import VertexCommands
 from ui.flows.filters import FilterFlows
 from ui.flows.forms import FormFlows
 from ui.flows.history import HistoryFlows
@@ -24,6 +26,7 @@ from ui.flows.tables import TableFlows
 def make_extensions(bench: Bench) -> tuple[Extension, ...]:
     """Return every extension, connected and ready."""
     aimer = Aimer(bench)
+    sketching = Sketching(bench, aimer)
     return (
         LayerTreeFlows(bench),
         *map_tools(bench),
@@ -35,7 +38,8 @@ def make_extensions(bench: Bench) -> tuple[Extension, ...]:
         ServiceCommands(bench),
         StyleFlows(bench),
         CheckingFlows(bench),
-        *editing_sketches(bench, aimer),
+        *editing_sketches(bench, aimer, sketching),
+        VertexCommands(bench, aimer, sketching),
         BackupFlows(bench),
         SharingFlows(bench),
         FormFlows(bench),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtCore import QObject, QTimer
+from PyQt6.QtGui import QAction
 
 from layers.edits import Edit, EditKind, EditRecord
 from layers.words import N_, _
@@ -71,6 +72,7 @@ class FormFlows(QObject):
     def _connect(self) -> None:
         self.panel.apply_asked.connect(self.apply)
         self.panel.revert_asked.connect(self.revert)
+        self.panel.history_asked.connect(self._ask_history)
         self.filling.changed.connect(self._drafts.note)
         self._editing.written.connect(self._take_written)
         self._editing.refused.connect(self._take_refused)
@@ -99,6 +101,11 @@ class FormFlows(QObject):
         self._follow()
         if self.filling.filling is not None and self._newest.is_busy is False:
             self._put_keyboard()
+
+    def _ask_history(self) -> None:
+        command = self._bench.window.findChild(QAction, "feature_history")
+        if command is not None:
+            command.trigger()
 
     # what the form is about
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -53,6 +53,14 @@ class FieldStep:
 
 
 @dataclass(frozen=True)
+class Relative:
+    """A feature that another came from, or became; ``title`` is what people call it."""
+
+    uid: str
+    title: str
+
+
+@dataclass(frozen=True)
 class HistoryEntry:
     """One entry of a feature's history.
 
@@ -60,8 +68,8 @@ class HistoryEntry:
     ----------
     before, after : FeatureState or None
         How the feature stood before and after it; None where it was not there, or nobody can tell.
-    parents, children : tuple of str
-        ``zs_uid`` of the features it was made from with this entry, and of those made from it.
+    parents, children : tuple of Relative
+        The features it was made from with this entry, and those made from it.
     is_now : bool
         Whether the feature still stands as after this entry.
     certain : bool
@@ -72,8 +80,8 @@ class HistoryEntry:
     before: FeatureState | None
     after: FeatureState | None
     steps: tuple[FieldStep, ...]
-    parents: tuple[str, ...]
-    children: tuple[str, ...]
+    parents: tuple[Relative, ...]
+    children: tuple[Relative, ...]
     is_now: bool
     certain: bool
 
@@ -141,14 +149,15 @@ def feature_history(
         reporter.step(number / len(versions))
         after = version.state
         known = version.certain and (number == 0 or versions[number - 1].certain)
+        parents, children = _relatives(store, version, layer, zs_uid)
         entries.append(
             HistoryEntry(
                 version=version,
                 before=before,
                 after=after,
                 steps=_steps(form, version, before, after) if known else (),
-                parents=tuple(uid for uid in version.parents if uid != zs_uid),
-                children=_children(store, version.head, layer.uid, zs_uid),
+                parents=parents,
+                children=children,
                 is_now=_same(after, now) if version.certain else False,
                 certain=version.certain,
             )
@@ -192,9 +201,8 @@ def removed_features(
                     found.setdefault(change.zs_uid, (change.before, head))
         before = heads[-1].number
     there = {state.zs_uid for state in store.states(layer.uid, list(found))} if found else set()
-    name = kind(layer.kind).name_field
     return tuple(
-        RemovedFeature(layer.uid, state, head, str(state.values.get(name) or _("(no name)")))
+        RemovedFeature(layer.uid, state, head, feature_title(layer, state))
         for uid, (state, head) in found.items()
         if uid not in there
     )
@@ -230,14 +238,34 @@ def _text(form: Form, name: str, values: Any) -> str:
     return f"{write_value(form.by_name[name].declared, value)} {called}".strip()
 
 
-def _children(store: EditStore, head: EditHead, layer_uid: str, zs_uid: str) -> tuple[str, ...]:
-    if not head.uid or not 1 < head.count <= _MOST_RELATED:
-        return ()
-    return tuple(
-        change.zs_uid
-        for change in store.changes_of(head.uid)
-        if change.layer_uid == layer_uid and change.zs_uid != zs_uid and zs_uid in change.parents
-    )
+def _relatives(
+    store: EditStore, version: FeatureVersion, layer: LayerInfo, zs_uid: str
+) -> tuple[tuple[Relative, ...], tuple[Relative, ...]]:
+    """Return the features it was made from with an entry, and those that were made from it."""
+    parents, head = [uid for uid in version.parents if uid != zs_uid], version.head
+    children: list[str] = []
+    titles: dict[str, str] = {}
+    if head.uid and 1 < head.count <= _MOST_RELATED:
+        for change in store.changes_of(head.uid):
+            state = change.after or change.before
+            if change.layer_uid != layer.uid or state is None:
+                continue
+            titles[change.zs_uid] = feature_title(layer, state)
+            if change.zs_uid != zs_uid and zs_uid in change.parents:
+                children.append(change.zs_uid)
+    missing = [uid for uid in parents if uid not in titles]
+    if missing:
+        titles |= {state.zs_uid: feature_title(layer, state) for state in store.states(layer.uid, missing)}
+    return _titled(parents, titles), _titled(children, titles)
+
+
+def _titled(uids: Sequence[str], titles: Mapping[str, str]) -> tuple[Relative, ...]:
+    return tuple(Relative(uid, titles.get(uid) or f"…{uid[-12:]}") for uid in uids)
+
+
+def feature_title(layer: LayerInfo, state: FeatureState) -> str:
+    """Return what people call a feature."""
+    return str(state.values.get(kind(layer.kind).name_field) or _("(no name)"))
 
 
 def _same(first: FeatureState | None, second: FeatureState | None) -> bool:
