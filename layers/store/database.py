@@ -60,6 +60,8 @@ class Database:
         with self._speaking():
             self.why_read_only = "" if read_only else why_unwritable(path)
             self.read_only = read_only or bool(self.why_read_only)
+            if read_only and not why_unwritable(path):
+                _set_right(path)
             flags = apsw.SQLITE_OPEN_READONLY if self.read_only else apsw.SQLITE_OPEN_READWRITE
             self._connection = apsw.Connection(str(path), flags=flags)
             try:
@@ -261,6 +263,18 @@ def state(connection: apsw.Connection) -> tuple[int, int]:
     """Return a mark that changes whenever this or another program has changed the file."""
     version = one(connection, "PRAGMA data_version") or (0,)
     return int(version[0]), connection.total_changes()
+
+
+def _set_right(path: Path) -> None:
+    """Take back what a program that died left half way, which a connection for reading cannot."""
+    if not path.with_name(f"{path.name}-journal").exists():
+        return
+    connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
+    try:
+        connection.set_busy_timeout(_WAIT_MS)
+        one(connection, "SELECT 1 FROM sqlite_schema")
+    finally:
+        connection.close()
 
 
 def _sync_folder(path: Path) -> None:

@@ -159,6 +159,11 @@ class Project(GuardedEdits):
         return self._database.read_only or self.guard.lost
 
     @property
+    def why_read_only(self) -> str:
+        """Why file or folder cannot be written, as a sentence; empty where they can."""
+        return self._database.why_read_only
+
+    @property
     def title(self) -> str:
         """What people call the project."""
         return str(self.setting("project.title", self.path.stem))
