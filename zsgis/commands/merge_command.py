@@ -51,14 +51,14 @@ def merge_files(
 
     from layers.progress import ProgressPart
     from zsgis.merging.applying import merge_to_file, open_sides
-    from zsgis.merging.decisions import read_decisions
+    from zsgis.merging.decisions import DecisionBook
     from zsgis.merging.listing import document
     from zsgis.merging.planning import plan_merge
 
     with ExitStack() as stack:
         sources = open_sides(stack, *paths)
         plan = plan_merge(sources, ProgressPart(progress, 0.0, 0.6))
-        decisions = {} if decide is None else read_decisions(decide, plan)
+        decisions = {} if decide is None else DecisionBook(decide, plan).read()
         if report is not None:
             _write_report(plan, decisions, report)
         told = document(plan, decisions)

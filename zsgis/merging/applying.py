@@ -77,7 +77,7 @@ def apply_merge(
     """
     heads = edits_since(sources[Side.BASE], sources[Side.MINE])
     edit = edit_of(plan.layers, decisions, title=_("Bring a working copy back"), reason=authors_words(heads))
-    names = _Names(plan)
+    names = LayerNames(plan)
     changes = project_changes(plan, decisions, sources, names)
     work = record_of(heads, sources[Side.MINE].touched_by([head.uid for head in heads]))
     record = {
@@ -105,8 +105,6 @@ def merge_to_file(
         When something is not decided.
     """
     from layers.store import Project
-    from layers.store.backups.copying import copy_project
-    from layers.store.database import Database
     from layers.store.uids import new_uid
 
     if out.exists() or out.suffix.lower() != ".gpkg":
@@ -117,11 +115,7 @@ def merge_to_file(
         )
     draft = out.with_name(f".{out.stem}.{new_uid()}.gpkg")
     try:
-        source = Database(sources[Side.THEIRS].path, read_only=True)
-        try:
-            copy_project(source, draft, ProgressPart(progress, 0.0, 0.5))
-        finally:
-            source.close()
+        sources[Side.THEIRS].copies.copy_to(draft, ProgressPart(progress, 0.0, 0.5))
         with Project.open(draft) as target:
             result = apply_merge(target, sources, plan, decisions, ProgressPart(progress, 0.5, 1.0))
         _publish(draft, out)
@@ -131,7 +125,7 @@ def merge_to_file(
     return result
 
 
-def project_changes(plan: MergePlan, decisions: Decisions, sources: Files, names: _Names) -> ProjectChanges:
+def project_changes(plan: MergePlan, decisions: Decisions, sources: Files, names: LayerNames) -> ProjectChanges:
     """Return what becomes of layers, looks, columns and settings of the project that takes the merge in."""
     facts = plan.sides.facts
     made = _Changes(plan)
@@ -196,7 +190,7 @@ class _Changes:
             self.settings[name] = with_part({**self._theirs, **self.settings}, key, value)[name]
 
 
-class _Names:
+class LayerNames:
     """Names of layers that come in, each made one of its own.
 
     Attributes

@@ -43,61 +43,72 @@ class DecisionFile(BaseModel):
     decisions: Mapping[str, KeptDecision] = Field(default_factory=dict)
 
 
-def read_decisions(path: Path, plan: MergePlan) -> dict[str, Decision]:
-    """Return the decisions of a file that hold for a plan.
+class DecisionBook:
+    """The decisions about one plan, in a file.
 
-    Raises
-    ------
-    InputError
-        When the file cannot be read, or answers what its question does not allow.
+    Parameters
+    ----------
+    path : Path
+        Need not exist.
     """
-    try:
-        kept = DecisionFile.model_validate_json(path.read_bytes())
-    except (OSError, ValidationError) as error:
-        raise InputError(
-            _("The file of decisions cannot be read."),
-            where=str(path),
-            remedy=_("It is JSON: {example}").format(
-                example='{"decisions": {"KEY": {"side": "mine"}, "*": {"side": "theirs"}}}'
-            ),
-            details=str(error),
-        ) from error
-    found: dict[str, Decision] = {}
-    for conflict in plan.conflicts:
-        mark = mark_of(conflict)
-        for question in conflict.questions:
+
+    def __init__(self, path: Path, plan: MergePlan) -> None:
+        self.path = path
+        self._questions = [
+            (question, mark_of(conflict)) for conflict in plan.conflicts for question in conflict.questions
+        ]
+
+    def read(self) -> dict[str, Decision]:
+        """Return the decisions that hold for the plan.
+
+        Raises
+        ------
+        InputError
+            When the file cannot be read, or answers what its question does not allow.
+        """
+        try:
+            kept = DecisionFile.model_validate_json(self.path.read_bytes())
+        except (OSError, ValidationError) as error:
+            raise InputError(
+                _("The file of decisions cannot be read."),
+                where=str(self.path),
+                remedy=_("It is JSON: {example}").format(
+                    example='{"decisions": {"KEY": {"side": "mine"}, "*": {"side": "theirs"}}}'
+                ),
+                details=str(error),
+            ) from error
+        found: dict[str, Decision] = {}
+        for question, mark in self._questions:
             one = kept.decisions.get(question.key) or _for_everything(kept, question)
             if one is not None and one.mark in ("", mark):
                 side = None if one.side is None else Side(one.side)
                 found[question.key] = checked(question, Decision(side, one.value))
-    return found
+        return found
 
+    def keep(self, decisions: Decisions) -> None:
+        """Write decisions down; they are on disk, whole, when the call returns.
 
-def keep_decisions(path: Path, plan: MergePlan, decisions: Decisions) -> None:
-    """Write decisions down; the file appears whole or not at all, and is on disk when the call returns.
-
-    Raises
-    ------
-    InputError
-        When it cannot be written.
-    """
-    kept = {
-        question.key: KeptDecision(
-            side=None if decision.side is None else decision.side.value,
-            value=decision.value if decision.side is None else None,
-            mark=mark_of(conflict),
-        )
-        for conflict in plan.conflicts
-        for question in conflict.questions
-        if (decision := decisions.get(question.key)) is not None
-    }
-    text = DecisionFile(decisions=kept).model_dump_json(indent=1)
-    with whole_file(path, _("The decisions cannot be written down.")) as draft:
-        draft.parent.mkdir(parents=True, exist_ok=True)
-        with draft.open("w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
+        Raises
+        ------
+        InputError
+            When the file cannot be written.
+        """
+        kept = {
+            question.key: KeptDecision(
+                side=None if decision.side is None else decision.side.value,
+                value=decision.value if decision.side is None else None,
+                mark=mark,
+            )
+            for question, mark in self._questions
+            if (decision := decisions.get(question.key)) is not None
+        }
+        text = DecisionFile(decisions=kept).model_dump_json(indent=1)
+        with whole_file(self.path, _("The decisions cannot be written down.")) as draft:
+            draft.parent.mkdir(parents=True, exist_ok=True)
+            with draft.open("w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
 
 
 def mark_of(conflict: Conflict) -> str:

@@ -83,7 +83,7 @@ def question_lines(
     conflict: Conflict, question: Question, info: LayerInfo | None, decision: Decision | None = None
 ) -> list[Line]:
     """Return the lines of one question: one for each feature it decides."""
-    taken = _taken(decision)
+    taken = taken_words(decision)
     field = field_words(question.name, info, conflict.kinds)
     if question.name != GEOMETRY or not question.uids:
         values = _of_sides(lambda side: value_words(question.values.get(side)))
@@ -143,7 +143,8 @@ def _conflict_document(plan: MergePlan, conflict: Conflict, decisions: Decisions
     }
 
 
-def _taken(decision: Decision | None) -> str:
+def taken_words(decision: Decision | None) -> str:
+    """Return whose it becomes; nothing where that is open."""
     if decision is None:
         return ""
     return side_words(decision.side) if decision.side is not None else value_words(decision.value)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from layers.errors import InputError
+from layers.store.working_copies import COPY_KEY
 from layers.words import _
 from zsgis.merging.model import CHANGED_SIDES, Conflict, ConflictKind, Question, Side
 from zsgis.merging.project_model import (
@@ -19,7 +20,7 @@ from zsgis.merging.project_model import (
 )
 
 Facts = Mapping[Side, ProjectFacts]
-_KEPT = ("project.uid", "project.format")
+_KEPT = ("project.uid", "project.format", COPY_KEY)
 """What a file is, which no merge changes."""
 _OWN = ("window.view",)
 """Where each looked last, which is nobody else's."""

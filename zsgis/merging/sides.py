@@ -12,6 +12,7 @@ from layers.errors import InputError
 from layers.kinds import kind
 from layers.progress import Progress, ProgressPart
 from layers.store.model import LayerInfo
+from layers.store.working_copies import COPY_KEY
 from layers.words import _
 from zsgis.merging.model import CHANGED_SIDES, FeatureSides, LayerSides, Side
 from zsgis.merging.project_model import ProjectFacts
@@ -106,12 +107,18 @@ def read_sides(sources: Sources, progress: Progress) -> ProjectSides:
 
 
 def _require_one_project(sources: Sources) -> None:
-    if len({source.uid for source in sources.values()}) > 1:
+    if len({_project_of(source) for source in sources.values()}) > 1:
         raise InputError(
             _("The files are not of one project."),
             where="、".join(source.title for source in sources.values()),
             remedy=_("Choose the project, its working copy, and the state in which both began."),
         )
+
+
+def _project_of(source: MergeSource) -> str:
+    """Return the uid of the project a file is of; a working copy names the one it was taken from."""
+    origin = source.settings().get(COPY_KEY)
+    return str(origin["uid"]) if isinstance(origin, dict) and "uid" in origin else source.uid
 
 
 def _layer_sides(

@@ -11,11 +11,11 @@ from layers.edits import FeatureState
 from layers.kinds import kind
 from layers.store.model import LayerInfo
 from layers.words import N_, _
-from zsgis.merging.model import GEOMETRY, Conflict, ConflictKind, Side
+from zsgis.merging.model import GEOMETRY, Conflict, ConflictKind, Side, Trace
 from zsgis.merging.project_model import ProjectAction
 
 _KINDS = {
-    ConflictKind.VALUE: N_("Different values"),
+    ConflictKind.VALUE: N_("Values differ"),
     ConflictKind.SHAPE: N_("Shape changed on both sides"),
     ConflictKind.REMOVAL: N_("Changed here, deleted there"),
     ConflictKind.LINEAGE: N_("Split or merged here, changed there"),
@@ -26,7 +26,7 @@ _KINDS = {
     ConflictKind.LOOK: N_("Layer described differently"),
     ConflictKind.SETTING: N_("Project set differently"),
 }
-_SIDES = {Side.BASE: N_("Base"), Side.MINE: N_("Mine"), Side.THEIRS: N_("Theirs")}
+_SIDES = {Side.BASE: N_("Common base"), Side.MINE: N_("Mine"), Side.THEIRS: N_("Theirs")}
 _LOOKS = {
     "name": N_("Layer name"),
     "visible": N_("Shown"),
@@ -113,3 +113,10 @@ def feature_words(states: Mapping[Side, FeatureState | None], info: LayerInfo | 
         return "-"
     name = state.values.get(kind(info.kind).name_field) if info is not None else None
     return str(name) if name else f"…{state.zs_uid[-6:]}"
+
+
+def trace_words(trace: Trace) -> str:
+    """Return who changed something, when and how."""
+    who = "@".join(part for part in (trace.author.name, trace.author.machine) if part) if trace.author else ""
+    when = trace.time.astimezone().strftime("%Y-%m-%d %H:%M") if trace.time is not None else ""
+    return "  ".join(part for part in (who, when, trace.title) if part) or "-"

@@ -45,11 +45,11 @@ def write_merge_workbook(plan: MergePlan, decisions: Decisions, path: Path) -> P
 def _fill(sheet: Worksheet, title: str, lines: Sequence[Line]) -> None:
     heads = (
         _("Layer"),
-        _("Feature"),
+        _("Feature concerned"),
         "zs_uid",
         _("What happened"),
         _("Field"),
-        _("Base"),
+        _("Common base"),
         _("Mine"),
         _("Theirs"),
         _("Taken from"),

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from benchmarks.merge_histories import FIELDS, Hand, Parcel, chance_of, world
-from benchmarks.merge_oracle import Verdict, judge
+from benchmarks.merge_histories import FIELDS, Cell, Hand, Parcel, chance_of, world
+from benchmarks.merge_oracle import Verdict, judge, merged_field
+from layers.edits import FeatureState
 from zsgis.merging.model import Conflict, FeatureSides, LayerSides, Side
 
 LAYER = "019313a0-0000-7000-8000-00000000aaaa"
@@ -40,6 +41,20 @@ class Histories:
 
     def verdict(self, *, partition: bool) -> Verdict:
         return judge(self.base, self.mine, self.theirs, self.families, partition=partition)
+
+    def theirs_states(self) -> dict[str, FeatureState | None]:
+        return {uid: parcel.state(uid) for uid, parcel in self.theirs.items()}
+
+    def cells(self, uid: str, side: Side) -> frozenset[Cell]:
+        parcels = {Side.BASE: self.base, Side.MINE: self.mine, Side.THEIRS: self.theirs}[side]
+        return parcels[uid].cells if uid in parcels else frozenset()
+
+    def merged_cells(self, uid: str) -> frozenset[Cell]:
+        """Return the cells of a feature that merges by itself."""
+        if uid in self.base and not (uid in self.mine and uid in self.theirs):
+            return frozenset()
+        found = merged_field(self.base, self.mine, self.theirs, uid, "cells")
+        return frozenset(found or self.cells(uid, Side.MINE))
 
     def _sides(self, uid: str) -> FeatureSides:
         base, mine, theirs = (

@@ -1,0 +1,1 @@
+"""The window in which conflicts of a merge are decided."""
