@@ -17,6 +17,7 @@ from layers.errors import StaleEditError
 from layers.kinds import kind
 from layers.progress import NoProgress, Progress
 from layers.store.adding import LayerDraft, add_layer
+from layers.store.blob import body
 from layers.store.column_writing import ColumnValues, add_columns
 from layers.store.columns import TableColumn
 from layers.store.database import rows
@@ -169,10 +170,27 @@ def _fingerprints(connection: apsw.Connection, info: LayerInfo, progress: Progre
     ):
         if number % _REPORTED_ROWS == 0:
             progress.step(number / max(info.feature_count, 1), _("Comparing features"))
-        held = [each for each in zip(names, values, strict=True) if each[1] is not None]
-        # version 2 of the format writes equal values as equal bytes
-        marks[uid] = blake2b(marshal.dumps((blob, held), 2), digest_size=_MARK_BYTES).digest()
+        marks[uid] = feature_mark(blob, names, values)
     return marks
+
+
+def feature_mark(blob: bytes | None, names: Sequence[str], values: Sequence[Any]) -> bytes:
+    """Return a mark of a feature that is the same in every store that holds the same.
+
+    Parameters
+    ----------
+    blob : bytes or None
+        Its shape with a header; only what follows the header counts, where there is one.
+    names : sequence of str
+        Sorted fields, for ``values``.
+    """
+    try:
+        shape = None if blob is None else body(blob)
+    except ValueError:
+        shape = blob
+    held = [each for each in zip(names, values, strict=True) if each[1] is not None]
+    # version 2 of the format writes equal values as equal bytes
+    return blake2b(marshal.dumps((shape, held), 2), digest_size=_MARK_BYTES).digest()
 
 
 def _require_unchanged(infos: Mapping[str, LayerInfo], expected: Mapping[str, int]) -> None:
@@ -198,7 +216,7 @@ def _write_layers(
     for copy in changes.added:
         # what was taken out with the layer comes back with it
         connection.execute("DELETE FROM zs_retired WHERE layer_uid = ?", (copy.info.uid,))
-        add_layer(connection, _draft(copy), progress)
+        add_layer(connection, copied_draft(copy), progress)
     _put_in_order(connection, changes.order)
     for key, value in changes.settings.items():
         write_setting(connection, key, value)
@@ -226,7 +244,7 @@ def _put_in_order(connection: apsw.Connection, order: Sequence[str]) -> None:
         place(connection, uid, number)
 
 
-def _draft(copy: LayerCopy) -> LayerDraft:
+def copied_draft(copy: LayerCopy) -> LayerDraft:
     """Return a layer that is ready to be written, with the columns it has there."""
     info, declared = copy.info, kind(copy.info.kind)
     shapes = np.empty(len(copy.features), dtype=object)
