@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import shutil
 import threading
+import weakref
 from collections import deque
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 
 from layers.drawable_edit_files import save_edits
 from layers.drawable_edits import EditedLayer, FeatureLayer
@@ -22,7 +23,8 @@ class EditFiles:
     """
 
     def __init__(self) -> None:
-        self._folder: TemporaryDirectory[str] | None = None
+        self._folder: Path | None = None
+        self._removal: weakref.finalize[[Path], EditFiles] | None = None
         self._kept: dict[str, deque[Path]] = {}
         self._number = 0
         self._lock = threading.Lock()
@@ -40,17 +42,20 @@ class EditFiles:
     def close(self) -> None:
         """Remove everything."""
         with self._lock:
-            folder, self._folder = self._folder, None
+            self._folder = None
             self._kept.clear()
-        if folder is not None:
-            folder.cleanup()
+            removal, self._removal = self._removal, None
+        if removal is not None:
+            removal()
 
     def _new(self, uid: str) -> Path:
         with self._lock:
             if self._folder is None:
-                self._folder = TemporaryDirectory(prefix="zsgis-edits-", ignore_cleanup_errors=True)
+                self._folder = Path(mkdtemp(prefix="zsgis-edits-"))
+                # with the window, or at the program's end
+                self._removal = weakref.finalize(self, _remove, self._folder)
             self._number += 1
-            folder = Path(self._folder.name, str(self._number))
+            folder = self._folder / str(self._number)
             folder.mkdir()
             kept = self._kept.setdefault(uid, deque())
             kept.append(folder)
@@ -58,3 +63,7 @@ class EditFiles:
         if old is not None:
             shutil.rmtree(old, ignore_errors=True)
         return folder
+
+
+def _remove(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pytest
 import shapely
-from drawing_samples import Described, as_array, at, blank
+from drawing_samples import Described, as_array, blank
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QPainter
+from PyQt6.QtWidgets import QApplication
 
 from layers.drawable import DrawableLayer
-from layers.drawable_edits import EditedLayer, FeatureLayer, features_in, folded, rows_named
+from layers.drawable_edits import EditedLayer, FeatureLayer, folded, rows_named
 from layers.edits import FeatureChange, FeatureState
 from layers.kind import Field, GeometryType
 from layers.levels import Levels
@@ -24,6 +25,7 @@ from layers.store.drawing_edits import drawn_states, with_changes
 from layers.style import ClassRule, LabelStyle, Style, Symbol
 from tests.layers.level_samples import wavy_parcels
 from ui.painting import MapView, paint_ground, paint_symbols
+from ui.painting.fonts import load_fonts
 from ui.painting.labels import paint_labels
 from ui.painting.selection import paint_selection
 
@@ -85,7 +87,7 @@ def edited_parcels(before: States) -> States:
     for uid in (f"p{middle}", f"p{middle - 1}", f"p{middle - ACROSS}", f"p{middle - ACROSS - 1}"):
 
         def moved(xy: np.ndarray) -> np.ndarray:
-            return np.where((xy == corner).all(axis=1)[:, None], xy + (9.0, 7.0), xy)
+            return np.where((xy == corner).all(axis=1)[:, None], xy + np.array([9.0, 7.0]), xy)
 
         after[uid] = state(uid, shapely.transform(before[uid].geometry, moved), before[uid].values["name"])
     # another class, one without a class, one removed, one split, two merged
@@ -203,3 +205,71 @@ def test_edited_neighbours_show_no_gap(land: Land, units_per_px: float):
     # the halves of split and merged parcels leave holes here: where the fresh drawing has none, there is none
     ground = (np.abs(found - MAGENTA).max(axis=2) < 24) & (np.abs(fresh - MAGENTA).max(axis=2) > 96)
     assert ground.sum() == 0
+
+
+def test_labels_stand_where_arrays_made_anew_have_them(land: Land, qapp: QApplication):
+    look = style().model_copy(update={"label": LabelStyle(field="name", size_mm=1.5)})
+    view = around_edits(0.6)
+    placed = []
+    for layer in (land.edited(look), land.fresh(look)):
+        image = blank(view)
+        painter = QPainter(image)
+        found = paint_labels(painter, [layer], view, family=load_fonts().screen)
+        painter.end()
+        placed.append({(one.text, round(one.left), round(one.top)) for one in found})
+    assert len(placed[0]) > 10
+    assert placed[0] == placed[1]
+
+
+@pytest.mark.parametrize("units_per_px", [0.6, 6.0])
+def test_what_is_selected_is_marked_in_its_new_shape(land: Land, units_per_px: float):
+    view = around_edits(units_per_px)
+    middle = ACROSS // 2 * ACROSS + ACROSS // 2
+    names = {f"p{middle}", f"p{middle - 1}", f"p{middle + 7}", f"p{middle + 20}", "new", "split"}
+    pictures = []
+    for layer in (land.edited(style()), land.fresh(style())):
+        image = blank(view)
+        painter = QPainter(image)
+        paint_selection(painter, [layer], {layer.uid: rows_named(layer, names)}, view)
+        painter.end()
+        pictures.append(as_array(image))
+    assert (pictures[0] != 255).any()
+    assert unlike(*pictures)[1] < 0.001
+
+
+def test_neighbouring_tiles_fit_together(land: Land):
+    """A tile that an edit touches and one that it does not are drawn in different ways."""
+    look, whole = style(), around_edits(1.2)
+    layer = land.edited(look)
+    halves = [
+        picture(layer, replace(whole, center_x=whole.center_x + side * 100 * 1.2, width_px=200))
+        for side in (-1, 1)
+    ]
+    assert unlike(np.concatenate(halves, axis=1), picture(layer, whole))[1] < 0.0005
+
+
+def lines_and_points(geometry: GeometryType) -> tuple[States, States]:
+    rng = np.random.default_rng(4)
+    # apart from each other: which of two symbols lies upon the other is not told by the edits
+    starts = np.stack(np.meshgrid(np.arange(0, 400, 25.0), np.arange(0, 400, 25.0)), axis=-1).reshape(-1, 2)
+    ends = starts + rng.uniform(-40, 40, starts.shape)
+    shapes = (
+        shapely.linestrings(np.stack([starts, ends], axis=1))
+        if geometry is GeometryType.LINE
+        else shapely.points(starts)
+    )
+    before = {f"s{n}": state(f"s{n}", shape, str(n % 4)) for n, shape in enumerate(shapes)}
+    after = {uid: one for uid, one in before.items() if uid not in ("s1", "s2")}
+    for number in (5, 6, 7):
+        after[f"s{number}"] = state(f"s{number}", shapely.affinity.translate(shapes[number], 12, 12), "0")
+    after["n"] = state("n", shapely.affinity.translate(shapes[99], 12, 12), None)
+    return before, after
+
+
+@pytest.mark.parametrize("geometry", [GeometryType.LINE, GeometryType.POINT])
+def test_lines_and_points_look_like_arrays_made_anew(geometry: GeometryType):
+    before, after = lines_and_points(geometry)
+    look, view = style(stroke_mm=0.5), MapView(200, 200, 1.0, 400, 400)
+    layer = with_changes(drawn(before, look, geometry), Info(geometry, look), changes(before, after), None)
+    assert unlike(picture(layer, view), picture(drawn(after, look, geometry), view))[1] < 0.0005
+    assert unlike(picture(layer, view), picture(drawn(before, look, geometry), view))[1] > 0.001
