@@ -11,6 +11,7 @@ from layers.words import _
 from zsgis import __version__
 from zsgis.commands.backup_commands import add_backup_commands
 from zsgis.commands.console import pairs, run_command
+from zsgis.commands.history_commands import add_history_commands
 from zsgis.commands.join_command import add_join_command
 from zsgis.commands.merge_command import add_merge_command
 from zsgis.commands.ports import Screen
@@ -40,6 +41,7 @@ def build_app(screen: Screen) -> typer.Typer:
     _add_project_commands(app)
     _add_check(app)
     add_join_command(app)
+    add_history_commands(app)
     add_backup_commands(app)
     add_merge_command(app)
     _add_analysis_commands(app)
