@@ -30,6 +30,14 @@ _SPECS = (
     ActionSpec("fold_groups", N_("Fold all groups"), LAYER, "", "Ctrl+Alt+F", "project", 5),
 )
 # commands of other parts of the window that belong into a picture's menu; they act on what is chosen
+_SHOWN = (
+    Change.PROJECT,
+    Change.LAYERS,
+    Change.FEATURES,
+    Change.PICTURES,
+    Change.TREE,
+    Change.LOOK,
+)
 _RASTER_ACTIONS = ("raster_look", "raster_overviews", "export_raster")
 _SERVICE_ACTIONS = ("services",)
 
@@ -175,10 +183,10 @@ class LayerTreeFlows:
 
     def _take_change(self, change: Change) -> None:
         session = self._session
-        if change not in (Change.PROJECT, Change.LAYERS, Change.PICTURES, Change.TREE, Change.LOOK):
+        if change not in _SHOWN:
             return
         content = TreeContent(session.tree, session.layers, session.pictures, session.troubles, session.off)
-        if change is Change.LOOK:
+        if change in (Change.LOOK, Change.FEATURES):
             self._panel.show_look(content)
         else:
             self._panel.show_tree(content)

@@ -121,8 +121,17 @@ class SelectingFlows:
     def _take_change(self, change: Change) -> None:
         if change is Change.PROJECT:
             self._found = PlaceFound()
-        if change in (Change.PROJECT, Change.SELECTION):
+        if change in (Change.PROJECT, Change.SELECTION) or (
+            change is Change.FEATURES and self._touches_selection()
+        ):
             self._inspect()
+
+    def _touches_selection(self) -> bool:
+        """Tell whether the last edit changed anything that is selected."""
+        record, selection = self._session.last_record, self._session.selection
+        return record is not None and any(
+            change.zs_uid in selection.get(change.layer_uid, ()) for change in record.changes
+        )
 
     def _inspect(self) -> None:
         project, selection = self._session.project, self._session.selection

@@ -152,11 +152,11 @@ class SheetFlows:
         return next((by_kind[key] for key in ZONE_KINDS if key in by_kind), None)
 
     def _take_change(self, change: Change) -> None:
-        if change not in (Change.PROJECT, Change.LAYERS):
+        if change not in (Change.PROJECT, Change.LAYERS, Change.FEATURES):
             return
         layer, project = self._zone_layer(), self._session.project
         wanted = (layer.uid, layer.version) if layer is not None else ("", 0)
-        if wanted == self._zones_of and change is Change.LAYERS:
+        if wanted == self._zones_of and change is not Change.PROJECT:
             return
         self._zones_of = wanted
         if layer is None or project is None:

@@ -156,18 +156,21 @@ class LayerTreePanel(QWidget):
         self._show_opacity()
 
     def show_look(self, content: TreeContent) -> None:
-        """Show the same rows where only visibility, folding or opacity changed, or something went wrong."""
+        """Show the same rows where only visibility, opacity or counts changed, or something went wrong."""
         if (content.troubles, content.off) != (self._content.troubles, self._content.off):
             self.show_tree(content)
             return
         self._content = content
         visible = {layer.uid: layer.visible for layer in content.layers}
         visible |= {picture.uid: picture.visible for picture in content.pictures}
+        counts = {layer.uid: f"{layer.feature_count:,}" for layer in content.layers}
         self.tree.blockSignals(True)
         for item in self.tree.rows():
             uid = uids_of(item)[0]
             if uid in visible:
                 item.setCheckState(0, Qt.CheckState.Checked if visible[uid] else Qt.CheckState.Unchecked)
+            if uid in counts:
+                item.setText(layer_items.COUNT_COLUMN, counts[uid])
         self._show_group_states()
         self.tree.blockSignals(False)
         viewport = self.tree.viewport()
