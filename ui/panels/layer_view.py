@@ -9,6 +9,7 @@ from PyQt6.QtGui import QDropEvent, QKeyEvent
 from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem
 
 from layers.tree import Place
+from ui.own_keys import OwnKeys
 from ui.theme import GRID_PX
 
 UID = Qt.ItemDataRole.UserRole
@@ -39,6 +40,7 @@ class LayerView(QTreeWidget):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.setExpandsOnDoubleClick(False)
+        OwnKeys(self, lambda event: event.key() == Qt.Key.Key_Delete)
         header = self.header()
         if header is not None:
             header.setStretchLastSection(False)

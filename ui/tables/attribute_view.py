@@ -6,6 +6,7 @@ from PyQt6.QtCore import QModelIndex, Qt, pyqtSignal
 from PyQt6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPaintEvent
 from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
+from ui.own_keys import OwnKeys
 from ui.tables.attribute_delegate import AttributeDelegate
 from ui.tables.attribute_headings import AttributeHeadings
 from ui.tables.attribute_model import AttributeTableModel
@@ -60,6 +61,7 @@ class AttributeTableView(QTableView):
             rows.setMinimumSectionSize(_ROW_PX)
             rows.setDefaultSectionSize(_ROW_PX)
             rows.hide()
+        OwnKeys(self, lambda event: event.matches(QKeySequence.StandardKey.Copy))
         self.headings = AttributeHeadings(self, model)
         self.headings.clicked.connect(self.enter_column)
         model.selection_shown.connect(self._repaint)

@@ -8,6 +8,7 @@ from PyQt6.QtCore import QItemSelection, QItemSelectionModel, Qt, pyqtSignal
 from PyQt6.QtGui import QFont, QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence
 from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
+from ui.own_keys import OwnKeys
 from ui.tables.model import ResultTableModel, cell_text, header_text
 from ui.theme import GRID_PX
 from zsgis.result import Table
@@ -45,6 +46,7 @@ class ResultTableView(QTableView):
             columns.setSortIndicatorClearable(True)
             columns.setSortIndicator(-1, Qt.SortOrder.DescendingOrder)
         self.setSortingEnabled(True)
+        OwnKeys(self, lambda event: event.matches(QKeySequence.StandardKey.Copy))
         self._fit_columns()
         chosen = self.selectionModel()
         if chosen is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -11,7 +11,17 @@ import numpy as np
 from zsgis.editing.segments import FloatArray, IntArray, Segments, feet
 from zsgis.editing.settings import SnapLayers, SnapSettings, SnapUnit
 
-__all__ = ["FeatureName", "Snap", "SnapIndex", "SnapKind", "SnapLayers", "SnapSettings", "SnapUnit", "snap"]
+__all__ = [
+    "FeatureName",
+    "Snap",
+    "SnapIndex",
+    "SnapKind",
+    "SnapLayers",
+    "SnapSettings",
+    "SnapUnit",
+    "edges_near",
+    "snap",
+]
 
 # edges nearest to the pointer whose crossings are looked for
 _MOST_EDGES = 48
@@ -104,6 +114,31 @@ def snap(
         if found is not None:
             return found
     return near.edge() if settings.edge else None
+
+
+def edges_near(
+    index: SnapIndex,
+    low: FloatArray,
+    high: FloatArray,
+    reach: float,
+    wanted: Callable[[FeatureName], bool],
+) -> tuple[FloatArray, FloatArray]:
+    """Return the ends of edges of some features that may pass near a box, each of shape (n, 2).
+
+    Parameters
+    ----------
+    low, high : ndarray of float64, shape (2,)
+        Its corners, in the system of the index; ``reach`` is in the unit of that.
+    wanted : callable
+        Tells by a feature's name whether its edges count.
+    """
+    segments = index.segments
+    (x, y), (dx, dy) = ((low + high) / 2).tolist(), ((high - low) / 2 + reach).tolist()
+    near = segments.near((x, y), (dx, dy))
+    near = near[segments.begins_edge[near]]
+    kept = [wanted(index.names[row]) for row in segments.owners[near].tolist()]
+    near = near[np.array(kept, dtype=np.bool_)]
+    return segments.coords[near], segments.coords[near + 1]
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,9 +12,8 @@ from ui.flows.editing_sketches.sketching import Sketching
 from ui.flows.editing_vertices.aiming import Aimer
 
 
-def editing_sketches(bench: Bench, aimer: Aimer) -> tuple[Extension, ...]:
+def editing_sketches(bench: Bench, aimer: Aimer, sketching: Sketching) -> tuple[Extension, ...]:
     """Return the parts, connected and ready."""
-    sketching = Sketching(bench, aimer)
     return (
         LayerChoice(bench),
         Drawing(bench, sketching, aimer),

@@ -77,6 +77,11 @@ class Aimer(QObject):
         return self._index
 
     @property
+    def mark(self) -> tuple[SnapKind, MapPoint] | None:
+        """What is marked on the map, and where."""
+        return self._mark.shown
+
+    @property
     def settings(self) -> EditSettings:
         """What was chosen."""
         return self._bench.preferences.current.editing
