@@ -63,7 +63,7 @@ def merge_files(
             _write_report(plan, decisions, report)
         told = document(plan, decisions)
         if plan.undecided(decisions):
-            return Outcome({**told, "out": None}, _questions(plan, decisions), code=ExitCode.UNUSABLE_INPUT)
+            return Outcome({**told, "out": None}, question_words(plan, decisions), code=ExitCode.UNUSABLE_INPUT)
         result = merge_to_file(sources, plan, decisions, out, ProgressPart(progress, 0.6, 1.0))
     line = _("{out}: {merged} features merged by themselves, {decided} conflicts decided").format(
         out=out.name, merged=len(plan.merged), decided=len(plan.conflicts)
@@ -92,7 +92,8 @@ def _write_report(plan: MergePlan, decisions: Decisions, path: Path) -> None:
         )
 
 
-def _questions(plan: MergePlan, decisions: Decisions) -> tuple[str, ...]:
+def question_words(plan: MergePlan, decisions: Decisions) -> tuple[str, ...]:
+    """Return what is to be decided, for people, with the keys that decisions go by."""
     from zsgis.merging.listing import info_of, question_lines
 
     left = plan.undecided(decisions)
