@@ -23,6 +23,7 @@ from ui.panels import layer_items
 from ui.panels.layer_items import RowLook, TreeContent
 from ui.panels.layer_view import (
     CLASS,
+    COUNT_COLUMN,
     ENTRY,
     GROUP,
     HEADING,
@@ -170,7 +171,7 @@ class LayerTreePanel(QWidget):
             if uid in visible:
                 item.setCheckState(0, Qt.CheckState.Checked if visible[uid] else Qt.CheckState.Unchecked)
             if uid in counts:
-                item.setText(layer_items.COUNT_COLUMN, counts[uid])
+                item.setText(COUNT_COLUMN, counts[uid])
         self._show_group_states()
         self.tree.blockSignals(False)
         viewport = self.tree.viewport()
