@@ -78,10 +78,13 @@ class PrivateServer:
     def address(self, schema: str = "", user: str = ADMIN, folder: Path | None = None) -> DatabaseAddress:
         return DatabaseAddress(str(folder or self.folder), DATABASE, user=user, schema=schema)
 
-    def ask(self, text: str, *values: Any, user: str = ADMIN) -> list[tuple[Any, ...]]:
-        """Send a statement past the program, as another client does."""
+    def ask(
+        self, text: str, *values: Any, user: str = ADMIN, schema: str = "", table: str = ""
+    ) -> list[tuple[Any, ...]]:
+        """Send a statement past the program, as another client does; {schema} and {table} are names."""
         with psycopg.connect(self._conninfo(DATABASE, user), autocommit=True) as connection:
-            cursor = connection.execute(text, values or None)  # type: ignore[call-overload]
+            names = {"schema": sql.Identifier(schema), "table": sql.Identifier(schema, table)}
+            cursor = connection.execute(sql.SQL(text).format(**names), values or None)
             return cursor.fetchall() if cursor.description else []
 
     def make_user(self, name: str) -> str:
