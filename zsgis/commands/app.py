@@ -11,6 +11,7 @@ from layers.words import _
 from zsgis import __version__
 from zsgis.commands.backup_commands import add_backup_commands
 from zsgis.commands.console import pairs, run_command
+from zsgis.commands.db_commands import add_db_commands
 from zsgis.commands.history_commands import add_history_commands
 from zsgis.commands.join_command import add_join_command
 from zsgis.commands.merge_command import add_merge_command
@@ -44,6 +45,7 @@ def build_app(screen: Screen) -> typer.Typer:
     add_history_commands(app)
     add_backup_commands(app)
     add_merge_command(app)
+    add_db_commands(app)
     _add_analysis_commands(app)
     _add_output_commands(app, screen)
     return app

@@ -63,7 +63,9 @@ def merge_files(
             _write_report(plan, decisions, report)
         told = document(plan, decisions)
         if plan.undecided(decisions):
-            return Outcome({**told, "out": None}, question_words(plan, decisions), code=ExitCode.UNUSABLE_INPUT)
+            return Outcome(
+                {**told, "out": None}, question_words(plan, decisions), code=ExitCode.UNUSABLE_INPUT
+            )
         result = merge_to_file(sources, plan, decisions, out, ProgressPart(progress, 0.6, 1.0))
     line = _("{out}: {merged} features merged by themselves, {decided} conflicts decided").format(
         out=out.name, merged=len(plan.merged), decided=len(plan.conflicts)

@@ -44,9 +44,8 @@ def add_layer(
     plans: Sequence[LayerPlan],
     draft: LayerDraft,
     progress: Progress,
-    uid: str = "",
 ) -> str:
-    """Write a layer inside the transaction that is open; return its uid, made where none is given.
+    """Write a layer inside the transaction that is open; return its uid.
 
     Raises
     ------
@@ -58,8 +57,8 @@ def add_layer(
     check_texts([new.name, new.standard, new.status, new.secrecy], new.name)
     connection.execute("SET LOCAL statement_timeout = 0")
     if draft.given_uids:
-        require_unused(connection, schema, plans, content.uids)
-    uid = uid or new_uid()
+        require_unused(connection, schema, plans, content.uids, own=new.uid)
+    uid = new.uid or new_uid()
     taken = _relations(connection, schema)
     table = fitted_name(table_name(new.name, taken), taken)
     srid = ensure_srid(connection, new.crs)
@@ -175,7 +174,7 @@ def ensure_srid(connection: Connection, crs: pyproj.CRS) -> int:
         _srs(connection, "SELECT coalesce(max(srid), 0) FROM {} WHERE srid >= %s"), (_FIRST_OWN_SRID,)
     ).fetchone()
     srid = max(_FIRST_OWN_SRID, int(last[0]) + 1 if last else 0)
-    return srid if _add_srs(connection, srid, "zsgis", definition, crs) else 0
+    return srid if _add_srs(connection, srid, "zsgis", definition) else 0
 
 
 def shape_type(table: TableGeometry) -> str:
@@ -196,24 +195,20 @@ def column_names(columns: Sequence[TableColumn]) -> list[str]:
 def _known_srid(connection: Connection, srid: int, definition: str) -> int:
     known = connection.execute(_srs(connection, "SELECT 1 FROM {} WHERE srid = %s"), (srid,)).fetchone()
     if known is None:
-        _add_srs(connection, srid, "EPSG", definition, pyproj.CRS.from_epsg(srid))
+        _add_srs(connection, srid, "EPSG", definition)
     return srid
 
 
-def _add_srs(connection: Connection, srid: int, authority: str, definition: str, crs: pyproj.CRS) -> bool:
-    try:
-        proj = crs.to_proj4()
-    except pyproj.exceptions.CRSError:
-        proj = ""
+def _add_srs(connection: Connection, srid: int, authority: str, definition: str) -> bool:
     try:
         with connection.transaction():
             connection.execute(
                 _srs(
                     connection,
                     "INSERT INTO {} (srid, auth_name, auth_srid, srtext, proj4text)"
-                    " VALUES (%s, %s, %s, %s, %s)",
+                    " VALUES (%s, %s, %s, %s, '')",
                 ),
-                (srid, authority, srid, definition, proj),
+                (srid, authority, srid, definition),
             )
     except psycopg.errors.InsufficientPrivilege:
         return False

@@ -72,22 +72,21 @@ class PostgisEdits:
         reporter = progress or NoProgress()
         if not edit.changes:
             raise InputError(_("The edit changes nothing."), remedy=_("Select something first."))
+        return self._committer.write(edit, lambda lent: self._apply_inside(lent, edit, reporter))
+
+    def _apply_inside(self, connection: Connection, edit: Edit, progress: Progress) -> EditRecord:
         made = new_uids(len(edit.changes))
-
-        def work(connection: Connection) -> EditRecord:
-            plans = self.plans(connection)
-            writer = EditWriter(connection, self._schema, plans)
-            steps: list[Step] = []
-            for number, change in enumerate(edit.changes):
-                plan = writer.plan(change.layer_uid)
-                step = step_of(change, plan.info, plan.srid, made[number])
-                if isinstance(step, Put) and step.zs_uid != made[number]:
-                    others = [other for other in plans.values() if other is not plan]
-                    require_unused(connection, self._schema, others, [step.zs_uid], own=plan.info.uid)
-                steps.append(step)
-            return self._written(connection, writer, edit, steps, reporter)
-
-        return self._committer.write(edit, work)
+        plans = self.plans(connection)
+        writer = EditWriter(connection, self._schema, plans)
+        steps: list[Step] = []
+        for number, change in enumerate(edit.changes):
+            plan = writer.plan(change.layer_uid)
+            step = step_of(change, plan.info, plan.srid, made[number])
+            if isinstance(step, Put) and step.zs_uid != made[number]:
+                others = [other for other in plans.values() if other is not plan]
+                require_unused(connection, self._schema, others, [step.zs_uid], own=plan.info.uid)
+            steps.append(step)
+        return self._written(connection, writer, edit, steps, progress)
 
     def undo(self, progress: Progress | None = None) -> EditRecord | None:
         """Take the last edit of this person back that is not taken back yet; None where there is none."""

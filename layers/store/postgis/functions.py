@@ -212,6 +212,8 @@ BEGIN
     ' EXECUTE FUNCTION %I.zs_before_feature(%L)', {{schema_name}}, name, {{schema_name}}, layer);
   EXECUTE format('CREATE TRIGGER zs_after AFTER INSERT OR UPDATE OR DELETE ON %I.%I FOR EACH ROW'
     ' EXECUTE FUNCTION %I.zs_after_feature(%L)', {{schema_name}}, name, {{schema_name}}, layer);
+  -- what was taken out with the layer comes back with it
+  DELETE FROM {{schema}}.zs_retired WHERE layer_uid = layer;
   EXECUTE format('ANALYZE %I.%I', {{schema_name}}, name);
 END $zs$;
 

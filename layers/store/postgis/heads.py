@@ -6,6 +6,7 @@ from typing import Any
 
 from layers.edits import Author, Edit, EditHead, EditKind
 from layers.store.postgis.connecting import Connection, in_schema
+from layers.store.postgis.values import check_texts
 
 _HEAD = """
 SELECT e.uid, e.number, e.time, e.role, e.author, e.machine, e.title, e.kind, e.count, e.of_uid, e.reason,
@@ -28,7 +29,14 @@ class Turnable:
 
 
 def begin(connection: Connection, schema: str, uid: str, edit: Edit, author: Author, of: str = "") -> int:
-    """Write down that an edit begins in the transaction that is open; return its number."""
+    """Write down that an edit begins in the transaction that is open; return its number.
+
+    Raises
+    ------
+    InputError
+        When its title or reason cannot be held.
+    """
+    check_texts([edit.title, edit.reason], edit.title)
     found = connection.execute(
         in_schema(schema, "SELECT {schema}.zs_begin(%s, %s, %s, %s, %s, %s, %s)"),
         (uid, edit.title, edit.kind.value, of, edit.reason, author.name, author.machine),

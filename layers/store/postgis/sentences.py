@@ -69,6 +69,10 @@ _SENTENCES: tuple[tuple[tuple[type[psycopg.Error], ...], str, str], ...] = (
 )
 
 
+class PasswordRefusedError(ProjectFileError):
+    """A user name or a password that the database does not accept."""
+
+
 def is_broken(error: psycopg.Error) -> bool:
     """Tell whether an error means that the connection is gone, not that a statement was refused."""
     if isinstance(
@@ -104,7 +108,8 @@ def as_sentence(error: psycopg.Error, where: str) -> ZsgisError:
             details=details,
         )
     what, remedy = _said(error)
-    return ProjectFileError(_(what), where=where, remedy=_(remedy), details=details)
+    kind = PasswordRefusedError if (what, remedy) == _REFUSED else ProjectFileError
+    return kind(_(what), where=where, remedy=_(remedy), details=details)
 
 
 def _said(error: psycopg.Error) -> tuple[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -19,17 +20,17 @@ from layers.store.column_writing import ColumnValues, column_changes
 from layers.store.editing import LayerChange
 from layers.store.edits.steps import Step, step_of
 from layers.store.model import LayerInfo, NewLayer
-from layers.store.postgis import changing_layers, reading
+from layers.store.postgis import changing_layers, reading, roles
 from layers.store.postgis.adding import add_layer
 from layers.store.postgis.address import DatabaseAddress
 from layers.store.postgis.connecting import Connection, in_schema, postgis_schema
 from layers.store.postgis.connections import Connections, Retries
 from layers.store.postgis.edit_writing import EditWriter
-from layers.store.postgis.edits import PostgisEdits
 from layers.store.postgis.founding import check_format, found_project, read_setting
 from layers.store.postgis.listening import Listener, News
+from layers.store.postgis.merging import PostgisMerging
 from layers.store.postgis.plans import LayerPlan
-from layers.store.postgis.roles import Role, roles_of_session
+from layers.store.postgis.roles import Member, Role
 from layers.store.postgis.tables_read import PostgisPlaces, PostgisTable
 from layers.store.reading import Bounds
 from layers.store.records import as_json
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
 _OWN_SETTINGS = "window."
 
 
-class PostgisStore(PostgisEdits):
+class PostgisStore(PostgisMerging):
     """A project in a database that is open; safe to call from several threads.
 
     Made by :meth:`create` or :meth:`open`; a context manager that closes itself.
@@ -72,7 +73,7 @@ class PostgisStore(PostgisEdits):
             super().__init__(connections, self.address.schema, postgis_schema(connection), author)
             self.uid: str = read_setting(connection, self._schema, "project.uid", "")
             self.crs = pyproj.CRS.from_user_input(read_setting(connection, self._schema, "project.crs"))
-            self.roles = roles_of_session(connection, self._schema)
+            self.roles = roles.roles_of_session(connection, self._schema)
 
     @classmethod
     def create(
@@ -193,25 +194,16 @@ class PostgisStore(PostgisEdits):
         """Return the layers of these kinds, in drawing order."""
         return tuple(info for info in self.layers() if info.kind in kind_keys)
 
-    def add_layer(
-        self, new: NewLayer, frame: GeoDataFrame, progress: Progress | None = None, *, uid: str = ""
-    ) -> LayerInfo:
-        """Add a layer with its features, in one transaction; see :meth:`layers.store.Project.add_layer`.
-
-        Parameters
-        ----------
-        uid : str
-            The layer's identifier for good, where it has one already.
-        """
-        draft = LayerDraft.prepare(new, frame)
-        made = uid or new_uid()
+    def add_layer(self, new: NewLayer, frame: GeoDataFrame, progress: Progress | None = None) -> LayerInfo:
+        """Add a layer with its features, in one transaction; see :meth:`layers.store.Project.add_layer`."""
+        draft = LayerDraft.prepare(replace(new, uid=new.uid or new_uid()), frame)
 
         def work(connection: Connection) -> None:
             plans = tuple(self.plans(connection).values())
-            add_layer(connection, self._schema, plans, draft, progress or NoProgress(), made)
+            add_layer(connection, self._schema, plans, draft, progress or NoProgress())
 
         self._committer.write(new, work)
-        return self.layer(made)
+        return self.layer(draft.new.uid)
 
     def remove_layer(self, uid: str, progress: Progress | None = None) -> None:
         """Delete a layer and its features; their identifiers are never used again."""
@@ -261,6 +253,24 @@ class PostgisStore(PostgisEdits):
                 in_schema(self._schema, "SELECT {schema}.zs_mark_survey(%s, %s)"), (plan.info.uid, on)
             ),
         )
+
+    def members(self) -> tuple[Member, ...]:
+        """Return who has which role in the project."""
+        return self._connections.reading(lambda lent: roles.members(lent, self._schema))
+
+    def grant(self, user: str, role: Role) -> None:
+        """Give a user of the database a role in the project, instead of the one it has.
+
+        Raises
+        ------
+        UsageError
+            When there is no such user.
+        """
+        self._connections.in_transaction(lambda lent: roles.grant(lent, self._schema, user, role))
+
+    def revoke(self, user: str) -> None:
+        """Take all roles in the project from a user of the database; raises as :meth:`grant`."""
+        self._connections.in_transaction(lambda lent: roles.revoke(lent, self._schema, user))
 
     def surveyed(self) -> tuple[str, ...]:
         """Return the uids of the layers whose features surveyors may add and change."""
@@ -344,12 +354,6 @@ class PostgisStore(PostgisEdits):
 
         return self._connections.reading(read)
 
-    def settings(self) -> dict[str, Any]:
-        """Return all settings that everybody shares, by key."""
-        query = in_schema(self._schema, "SELECT key, value FROM {schema}.zs_settings ORDER BY key")
-        found = self._connections.reading(lambda lent: lent.execute(query).fetchall())
-        return {key: json.loads(value) for key, value in found}
-
     def set_setting(self, key: str, value: Any) -> None:
         """Set a setting to anything JSON can hold: of the window for oneself, others for everybody."""
         own = key.startswith(_OWN_SETTINGS)
@@ -366,17 +370,7 @@ class PostgisStore(PostgisEdits):
     def record_run(self, record: Mapping[str, Any]) -> str:
         """Keep the record of an analysis; return its uid, taken from the record or made."""
         uid = str(record.get("uid") or new_uid())
-        query = in_schema(
-            self._schema,
-            "INSERT INTO {schema}.zs_runs (uid, capability, started, record) VALUES (%s, %s, %s, %s)",
-        )
-        values = (
-            uid,
-            str(record.get("capability", "")),
-            str(record.get("started", "")),
-            as_json({**record, "uid": uid}),
-        )
-        self._connections.in_transaction(lambda lent: lent.execute(query, values))
+        self._connections.in_transaction(lambda lent: self._keep_run(lent, {**record, "uid": uid}))
         return uid
 
     def runs(self) -> tuple[dict[str, Any], ...]:

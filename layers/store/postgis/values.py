@@ -22,6 +22,8 @@ _MARK_BYTES = 8
 
 def fitted_name(name: str, taken: Iterable[str]) -> str:
     """Return a name that PostgreSQL keeps whole and that is not taken; a long one ends in its own mark."""
+    # the library takes a per cent sign in a name for a parameter
+    name = name.replace("%", "_")
     if len(name.encode()) > LONGEST_NAME:
         mark = hashlib.sha256(name.encode()).hexdigest()[:_MARK_BYTES]
         name = name.encode()[: LONGEST_NAME - _MARK_BYTES - 1].decode(errors="ignore") + "_" + mark
