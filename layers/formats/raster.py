@@ -253,12 +253,13 @@ def reading(path: Path) -> Iterator[None]:
         When the file cannot be read.
     """
     import rasterio
+    from rasterio._err import CPLE_BaseError  # raised as it is where a property is read
     from rasterio.errors import RasterioError
 
     try:
         with rasterio.Env(GDAL_CACHEMAX=_CACHE_BYTES, GDAL_PAM_ENABLED=True):
             yield
-    except (RasterioError, OSError) as error:
+    except (RasterioError, CPLE_BaseError, OSError) as error:
         raise InputError(
             _("The raster cannot be read."),
             where=str(path),

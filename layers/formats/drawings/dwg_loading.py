@@ -174,10 +174,17 @@ def _add_block(
     name = str(block["name"])
     if name in document.blocks:
         return
+    from ezdxf.lldxf.const import DXFError
+
     base = block.get("base_point") or {}
-    layout = document.blocks.new(
-        name, base_point=(base.get("x", 0.0), base.get("y", 0.0), base.get("z", 0.0))
-    )
+    try:
+        layout = document.blocks.new(
+            name, base_point=(base.get("x", 0.0), base.get("y", 0.0), base.get("z", 0.0))
+        )
+    except DXFError:
+        # a damaged name: what is inserted under it cannot be found either
+        unread["BLOCK"] += 1
+        return
     if block.get("is_xref") and layout.block is not None:
         layout.block.dxf.flags = int(layout.block.dxf.get("flags", 0)) | _XREF_FLAG
         layout.block.dxf.xref_path = str(block.get("xref_path") or "")

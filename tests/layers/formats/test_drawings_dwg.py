@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
+from typing import Any, cast
 
 import cadkit
 import pytest
@@ -82,3 +83,23 @@ def test_a_dwg_under_the_wrong_ending(shared_data: Path, tmp_path: Path) -> None
     path.write_bytes((shared_data / "dwg" / "line_r2000.dwg").read_bytes())
     assert counts(path) == {"线": 1}
     assert DRAWINGS.recognises(tmp_path / "a.txt", path.read_bytes()[:4096])
+
+
+@pytest.mark.real_data
+def test_a_block_with_a_damaged_name_costs_no_more_than_the_block(shared_data: Path, tmp_path: Path) -> None:
+    whole = shared_data / "dwg" / "text_mtext_attdef_r2000.dwg"
+    source = cadkit.read(whole)
+
+    class Damaged:
+        """The drawing with a block of a name that no drawing can hold."""
+
+        blocks = ({"name": "*Pa`er_Space0", "entities": []},)
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(source, name)
+
+    opened = as_opened(cast("cadkit.Document", Damaged()), whole, NoProgress())
+    assert opened.unread["BLOCK"] == 1
+    assert len(opened.document.modelspace()) == len(
+        as_opened(source, whole, NoProgress()).document.modelspace()
+    )

@@ -123,3 +123,13 @@ def _reads_or_complains(path: Path) -> bool:
         return _facts_and_cells(path)[1].size > 0
     except InputError as error:
         return str(path) in error.where
+
+
+def test_a_world_file_with_an_endless_line_is_told(tmp_path: Path) -> None:
+    path = with_world(tmp_path / "photo.jpg", "JPEG", ".jgw")
+    # GDAL reads lines of a bounded length there, and says so in its own way where a band is asked about
+    (tmp_path / "photo.jgw").write_text("10.0\n0\n0\n-10.0\n436005.0\n2" + "[" * 200 + "\n", "ascii")
+    with pytest.raises(InputError) as error:
+        RasterFile(path)
+    assert error.value.where == str(path)
+    assert error.value.remedy
