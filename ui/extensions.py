@@ -15,6 +15,7 @@ from ui.flows.forms import FormFlows
 from ui.flows.history import HistoryFlows
 from ui.flows.layer_tree import LayerTreeFlows
 from ui.flows.map_tools import map_tools
+from ui.flows.merging import MergeFlows
 from ui.flows.raster_export import RasterExport
 from ui.flows.rasters import RasterFlows
 from ui.flows.services.extension import ServiceCommands
@@ -27,6 +28,8 @@ def make_extensions(bench: Bench) -> tuple[Extension, ...]:
     """Return every extension, connected and ready."""
     aimer = Aimer(bench)
     sketching = Sketching(bench, aimer)
+    sharing, merging = SharingFlows(bench), MergeFlows(bench)
+    sharing.hand_in_asked.connect(merging.hand_in)
     return (
         LayerTreeFlows(bench),
         *map_tools(bench),
@@ -41,7 +44,8 @@ def make_extensions(bench: Bench) -> tuple[Extension, ...]:
         *editing_sketches(bench, aimer, sketching),
         VertexCommands(bench, aimer, sketching),
         BackupFlows(bench),
-        SharingFlows(bench),
+        sharing,
+        merging,
         FormFlows(bench),
         HistoryFlows(bench),
     )

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from zsgis.arrangement import Arrangement
     from zsgis.merging.applying import MergeResult
     from zsgis.merging.model import Conflict, Decisions
+    from zsgis.sharing.handing_in import HandIn
 
 _LANE = "merging"
 _FOLDER = "merging"
@@ -76,14 +77,14 @@ class MergeFlows:
             paths.append(path)
         self.merge(MergeFiles(*paths))
 
-    def hand_in(self, base: Path, mine: Path, theirs: Path) -> None:
+    def hand_in(self, asked: HandIn) -> None:
         """Bring a working copy back into its project, which is opened where it is not open."""
-        files = MergeFiles(base, mine, theirs)
+        files = MergeFiles(asked.base, asked.mine, asked.theirs)
         project = self._session.project
-        if project is not None and project.holds(theirs):
+        if project is not None and project.holds(files.theirs):
             self.merge(files)
         else:
-            self._bench.projects.open_path(theirs, opened=lambda: self.merge(files))
+            self._bench.projects.open_path(files.theirs, opened=lambda: self.merge(files))
 
     def merge(self, files: MergeFiles) -> None:
         """Work a merge out and show it; into the open project where that is theirs."""

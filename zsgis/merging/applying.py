@@ -125,7 +125,9 @@ def merge_to_file(
     return result
 
 
-def project_changes(plan: MergePlan, decisions: Decisions, sources: Files, names: LayerNames) -> ProjectChanges:
+def project_changes(
+    plan: MergePlan, decisions: Decisions, sources: Files, names: LayerNames
+) -> ProjectChanges:
     """Return what becomes of layers, looks, columns and settings of the project that takes the merge in."""
     facts = plan.sides.facts
     made = _Changes(plan)
