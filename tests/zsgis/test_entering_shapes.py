@@ -161,12 +161,12 @@ HOLE = [("", "2", "2491040", "436040"), ("", "2", "2491060", "436040"), ("", "2"
 
 def test_a_list_makes_a_polygon_with_a_hole_north_first() -> None:
     places = read_places([*SQUARE, *HOLE])
-    shape = entered_shape(places, TakenAs(CRS_4547, swapped=True), CRS_4547, GeometryType.POLYGON)
+    shape = entered_shape(places, TakenAs(CRS_4547), CRS_4547, GeometryType.POLYGON)
     assert shape.bounds == (436_000.0, 2_491_000.0, 436_100.0, 2_491_100.0)
     assert shape.area == 10_000.0 - 400.0
-    line = entered_shape(places[:4], TakenAs(CRS_4547, swapped=True), CRS_4547, GeometryType.LINE)
+    line = entered_shape(places[:4], TakenAs(CRS_4547), CRS_4547, GeometryType.LINE)
     assert line.length == 300.0
-    points = entered_shape(places[:2], TakenAs(CRS_4547, swapped=True), CRS_4547, GeometryType.POINT)
+    points = entered_shape(places[:2], TakenAs(CRS_4547), CRS_4547, GeometryType.POINT)
     assert len(points.geoms) == 2
 
 
@@ -174,14 +174,14 @@ def test_the_guard_finds_zone_numbers_and_degrees() -> None:
     with_zone = read_places([(name, ring, x, str(38_000_000 + int(y))) for name, ring, x, y in SQUARE])
     best = judged(with_zone, CRS_4547).likeliest
     assert best is not None
-    assert (best.crs, best.swapped) == ("4526", True)
+    assert (best.crs, best.swapped) == ("4526", False)
     x, y = transform_points(
         [436_000.0, 436_100.0, 436_100.0], [2_491_000.0] * 2 + [2_491_100.0], CRS_4547, CRS_4490
     )
     degrees = read_places([("", "", f"{b:.9f}", f"{east:.9f}") for east, b in zip(x, y, strict=True)])
     taken = judged(degrees, CRS_4547).likeliest
     assert taken is not None
-    assert taken.swapped
+    assert not taken.swapped
     shape = entered_shape(
         degrees, TakenAs(parse_crs(taken.crs), taken.swapped), CRS_4547, GeometryType.POLYGON
     )
@@ -191,9 +191,7 @@ def test_the_guard_finds_zone_numbers_and_degrees() -> None:
 def test_crossing_rings_are_refused() -> None:
     other = [(name, "2", str(int(x) + 50), str(int(y) + 50)) for name, _ring, x, y in SQUARE]
     with pytest.raises(InputError) as refused:
-        entered_shape(
-            read_places([*SQUARE, *other]), TakenAs(CRS_4547, swapped=True), CRS_4547, GeometryType.POLYGON
-        )
+        entered_shape(read_places([*SQUARE, *other]), TakenAs(CRS_4547), CRS_4547, GeometryType.POLYGON)
     assert refused.value.remedy
 
 
@@ -202,7 +200,7 @@ def test_crossing_rings_are_refused() -> None:
 def test_no_text_breaks_the_list(rows: list[tuple[str, str, str, str]]) -> None:
     try:
         places = read_places(rows)
-        entered_shape(places, TakenAs(CRS_4547, swapped=True), CRS_4547, GeometryType.POLYGON)
+        entered_shape(places, TakenAs(CRS_4547), CRS_4547, GeometryType.POLYGON)
     except InputError:
         return
 

@@ -83,7 +83,7 @@ class Entered:
         Of each leg east and north, m.
     systems : tuple of (str, str)
         As what else the numbers could be taken: value and title.
-    swapped : bool
+    north_first : bool
         The first number was taken as north.
     rows : tuple of (str, str, str, str)
         Plots of a text: name, points, area, what is wrong.
@@ -95,7 +95,7 @@ class Entered:
     facts: tuple[tuple[str, str], ...] = ()
     corrections: Places | None = None
     systems: tuple[tuple[str, str], ...] = ()
-    swapped: bool = True
+    north_first: bool = True
     rows: tuple[tuple[str, str, str, str], ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -201,13 +201,12 @@ def _points(layer: LayerInfo, points: Any, names: Sequence[str]) -> tuple[NewFea
 
 def _coordinates(request: CoordinateRequest, layer: LayerInfo) -> Entered:
     places = read_places(request.rows)
-    verdict = judged(places, layer.crs)
+    verdict = judged(places, layer.crs, layer.bounds)
     best = verdict.likeliest
-    taken_as = parse_taken_as(request.system or (best.value if best is not None else ""))
+    value = request.system or (best.value if best is not None else "")
+    taken_as = parse_taken_as(value) if value else TakenAs(layer.crs)
     if request.order:
-        taken_as = replace(taken_as, swapped=request.order == NORTH_FIRST)
-    elif not request.system and best is None:
-        taken_as = TakenAs(layer.crs, swapped=True)
+        taken_as = replace(taken_as, swapped=request.order == EAST_FIRST)
     shape = entered_shape(places, taken_as, layer.crs, layer.geometry)
     if layer.geometry is GeometryType.POINT:
         named = [row[0] for row in request.rows if any(row)]
@@ -218,7 +217,7 @@ def _coordinates(request: CoordinateRequest, layer: LayerInfo) -> Entered:
     systems = tuple((each.value, each.title) for each in verdict.candidates)
     doubt = () if verdict.sure or request.system else (_("Check the place on the map: it is not sure."),)
     return Entered(
-        features, facts, systems=systems, swapped=taken_as.swapped, notes=(*verdict.warnings, *doubt)
+        features, facts, systems=systems, north_first=not taken_as.swapped, notes=(*verdict.warnings, *doubt)
     )
 
 

@@ -14,8 +14,8 @@ import shapely
 from numpy.typing import NDArray
 
 from layers.coordinates import typed_pair
-from layers.crs import transform
-from layers.errors import GeometryError, InputError
+from layers.crs import GEOGRAPHIC_CGCS2000, parse_crs, transform, transform_points
+from layers.errors import CrsError, GeometryError, InputError
 from layers.formats.boundary_txt.rings import even_odd
 from layers.guard import TakenAs, Verdict, apply, judge_coordinates
 from layers.guard.model import CrsCandidate
@@ -24,7 +24,10 @@ from layers.shape_words import fault_words
 from layers.words import _
 from zsgis.editing.drawing import drawn_shape, without_repeats
 
+Bounds = tuple[float, float, float, float]
 MOST_ROWS = 200_000
+# some 20 km: a layer of one town grows into the next
+_NEAR_DEG = 0.2
 _DIGIT = re.compile(r"\d")
 _COMMAS = re.compile(r"[,，;；]")
 # plane coordinates have six digits and more, heights in the city fewer than five
@@ -142,12 +145,33 @@ def _pair(first: str, second: str) -> tuple[float, float] | None:
     return (typed[0].value, typed[1].value) if typed is not None else None
 
 
-def judged(places: Sequence[EnteredPlace], layer_crs: pyproj.CRS) -> Verdict[CrsCandidate]:
+def judged(
+    places: Sequence[EnteredPlace], layer_crs: pyproj.CRS, bounds: Bounds | None = None
+) -> Verdict[CrsCandidate]:
     """Return what the numbers can be taken as, the likely ones first: the guard of imports says it.
 
-    In the layer's own system they are expected; the guard goes against that where the digits or the place do.
+    In the layer's own system they are expected, X (north) before Y (east); the guard goes against that where
+    the digits or the place do.
+
+    Parameters
+    ----------
+    bounds : tuple of float, optional
+        Of the layer, in its own system: new shapes are expected near what it holds; without them in the city.
     """
-    return judge_coordinates(_numbers(places), crs=layer_crs)
+    return judge_coordinates(_numbers(places), crs=layer_crs, expected=_expected(layer_crs, bounds))
+
+
+def _expected(crs: pyproj.CRS, bounds: Bounds | None) -> Bounds | None:
+    """Return the degrees (west, south, east, north) where new shapes of a layer are expected."""
+    if bounds is None:
+        return None
+    x, y = np.meshgrid(bounds[::2], bounds[1::2])
+    try:
+        east, north = transform_points(x.ravel(), y.ravel(), crs, parse_crs(GEOGRAPHIC_CGCS2000))
+    except CrsError:
+        return None
+    west, south = float(east.min()) - _NEAR_DEG, float(north.min()) - _NEAR_DEG
+    return west, south, float(east.max()) + _NEAR_DEG, float(north.max()) + _NEAR_DEG
 
 
 def entered_shape(
@@ -160,7 +184,8 @@ def entered_shape(
     Parameters
     ----------
     taken_as : TakenAs
-        System and order of the numbers; ``swapped`` means that the first one is north.
+        System and order of the numbers; ``swapped`` means that the first one is east, against the order in
+        which bureaus write them.
 
     Raises
     ------
@@ -181,7 +206,8 @@ def entered_shape(
 
 
 def _numbers(places: Sequence[EnteredPlace]) -> NDArray[np.float64]:
-    return np.array([(place.first, place.second) for place in places], dtype=np.float64).reshape(-1, 2)
+    """Return east and north by the order of bureaus: X, the first number, is north."""
+    return np.array([(place.second, place.first) for place in places], dtype=np.float64).reshape(-1, 2)
 
 
 def _rings(places: Sequence[EnteredPlace], points: NDArray[np.float64]) -> list[NDArray[np.float64]]:

@@ -9,6 +9,7 @@ from PyQt6.QtCore import QAbstractTableModel, QModelIndex, Qt, pyqtSignal
 from PyQt6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PyQt6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QHeaderView, QTableView, QWidget
 
+from ui.own_keys import OwnKeys
 from ui.theme import GRID_PX
 
 Rows = tuple[tuple[str, ...], ...]
@@ -131,8 +132,10 @@ class CellTable(QTableView):
         self._typed = typed
         self._read = read
         self.cells = _Cells(headings, typed, self)
+        OwnKeys(self, _own)
         self.setModel(self.cells)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.AllEditTriggers)
+        triggers = QAbstractItemView.EditTrigger
+        self.setEditTriggers(triggers.DoubleClicked | triggers.AnyKeyPressed | triggers.EditKeyPressed)
         self.setTabKeyNavigation(True)
         across, down = self.horizontalHeader(), self.verticalHeader()
         if across is not None and down is not None:
@@ -154,7 +157,9 @@ class CellTable(QTableView):
             for index in self.selectedIndexes():
                 self.cells.setData(index, "")
         elif event.key() in _ENTER and not control:
-            self._go_on()
+            # while a cell is open its editor has the key first, and tells when it closes
+            if self.state() != QAbstractItemView.State.EditingState:
+                self._go_on()
         else:
             super().keyPressEvent(event)
 
@@ -179,3 +184,7 @@ class CellTable(QTableView):
             first = max(self.currentIndex().row(), 0)
             self.cells.paste(first, rows)
             self.setCurrentIndex(self.cells.index(min(first + len(rows), self.cells.rowCount() - 1), 0))
+
+
+def _own(event: QKeyEvent) -> bool:
+    return event.matches(QKeySequence.StandardKey.Paste) or event.key() == Qt.Key.Key_Delete

@@ -22,7 +22,7 @@ class CoordinatesPage(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.table = CellTable(_headings(swapped=True), _TYPED, cells_of)
+        self.table = CellTable(_headings(north_first=True), _TYPED, cells_of)
         self.table.setObjectName("coordinate_rows")
         self.system = QComboBox()
         self.system.setObjectName("coordinate_system")
@@ -61,7 +61,7 @@ class CoordinatesPage(QWidget):
         """Offer the systems that the numbers could be in, and head the columns with the order taken."""
         if entered is None:
             return
-        self.table.cells.set_headings(_headings(swapped=entered.swapped))
+        self.table.cells.set_headings(_headings(north_first=entered.north_first))
         chosen = self.system.currentData()
         self.system.clear()
         self.system.addItem(_("As the numbers look"), "")
@@ -74,7 +74,7 @@ class CoordinatesPage(QWidget):
         self.table.cells.set_rows(())
 
 
-def _headings(*, swapped: bool) -> tuple[str, str, str, str]:
+def _headings(*, north_first: bool) -> tuple[str, str, str, str]:
     axes = (_("X (north)"), _("Y (east)"))
-    first, second = axes if swapped else axes[::-1]
+    first, second = axes if north_first else axes[::-1]
     return _("Point"), _("Ring"), first, second

@@ -59,7 +59,7 @@ _SPECS = (
         "apportion",
         "Ctrl+Alt+Z",
         "own",
-        6,
+        9,
         tip=N_("Recorded areas are shared out in proportion to the pieces; else the pieces have none"),
         mode="apportion_recorded",
         bar=True,

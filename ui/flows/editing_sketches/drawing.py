@@ -44,7 +44,7 @@ _SPECS = (
         "trace",
         "Ctrl+Alt+N",
         "own",
-        5,
+        7,
         tip=N_("While drawing, run along the boundaries of neighbours over their own corners"),
         mode="trace_neighbours",
         bar=True,
@@ -56,7 +56,7 @@ _SPECS = (
         "",
         "Ctrl+Alt+W",
         "own",
-        5,
+        7,
     ),
 )
 

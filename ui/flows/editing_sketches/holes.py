@@ -59,7 +59,7 @@ _SPECS = (
         "hole_feature",
         "Ctrl+Shift+H",
         "own",
-        6,
+        9,
         tip=N_("The land of a hole that is cut or filled becomes a feature of its own"),
         mode="hole_as_feature",
         bar=True,

@@ -1,0 +1,450 @@
+"""New shapes and new boundaries in the whole window: drawn, divided, holed, typed, traced."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import shapely
+from PyQt6.QtCore import QPoint, Qt
+from PyQt6.QtGui import QAction, QGuiApplication
+from PyQt6.QtTest import QTest
+from PyQt6.QtWidgets import QLabel, QLineEdit, QPushButton
+from pytestqt.qtbot import QtBot
+
+from layers.edits import FeatureState
+from tests.ui.conftest import PreparedDialogs
+from tests.ui.window_desk import WAIT_MS, Desk, layer_uid, open_sample
+from tests.ui.window_samples import EAST, WEST
+from ui.canvas.tools.draft import DraftTool
+from ui.dialogs.entry.dialog import EntryDialog
+
+X0, Y0 = 500_000.0, 2_490_000.0
+
+
+def choose(desk: Desk, uid: str) -> None:
+    tree = desk.window.layer_tree
+    tree.tree.setCurrentItem(tree.item_of(uid))
+
+
+class Hands:
+    """Mouse and keys on the map of a window in which the parcels are edited."""
+
+    def __init__(self, desk: Desk, qtbot: QtBot) -> None:
+        self.desk = desk
+        self.qtbot = qtbot
+        self.canvas = desk.window.canvas
+        self.layer = layer_uid(desk, "land_use")
+
+    def act(self, key: str) -> None:
+        action = self.desk.window.findChild(QAction, key)
+        assert action is not None
+        assert action.isEnabled(), key
+        action.trigger()
+
+    def begin(self, kind: str = "land_use") -> None:
+        """Choose the layer in the list and edit it."""
+        self.layer = layer_uid(self.desk, kind)
+        choose(self.desk, self.layer)
+        self.act("edit_layer")
+        assert self.desk.bench.editing.layer == self.layer
+        self.canvas.zoom_to((X0 - 60, Y0 - 60, X0 + 260, Y0 + 160))
+        self.settle()
+
+    def settle(self) -> None:
+        self.qtbot.wait(120)  # the view is read for snapping once it rests
+        self.qtbot.waitUntil(self.desk.idle, timeout=WAIT_MS)
+
+    def place(self, east: float, north: float) -> QPoint:
+        px, py = self.canvas.view.to_pixel(X0 + east, Y0 + north)
+        return QPoint(round(px), round(py))
+
+    def click(self, east: float, north: float, keys: Any = Qt.KeyboardModifier.NoModifier) -> None:
+        at = self.place(east, north)
+        QTest.mouseMove(self.canvas, at)
+        QTest.mouseClick(self.canvas, Qt.MouseButton.LeftButton, keys, at)
+
+    def key(self, key: Qt.Key) -> None:
+        QTest.keyClick(self.canvas, key)
+
+    def finish(self) -> None:
+        self.key(Qt.Key.Key_Return)
+        self.wait_written()
+
+    def wait_written(self) -> None:
+        self.qtbot.waitUntil(self.desk.idle, timeout=WAIT_MS)
+        self.qtbot.waitUntil(lambda: not self.desk.bench.editing.waiting, timeout=WAIT_MS)
+
+    @property
+    def tool(self) -> DraftTool:
+        tool = self.canvas.tool
+        assert isinstance(tool, DraftTool)
+        return tool
+
+    def states(self) -> dict[str, FeatureState]:
+        project = self.desk.session.project
+        return {state.zs_uid: state for state in project.states(self.layer)}
+
+    def new(self) -> list[FeatureState]:
+        return [state for uid, state in self.states().items() if uid not in (WEST, EAST)]
+
+
+@pytest.fixture
+def hands(
+    qtbot: QtBot, tmp_path: Path, prepared_dialogs: PreparedDialogs, nothing_left: None
+) -> Iterator[Hands]:
+    desk = Desk(tmp_path, prepared_dialogs)
+    open_sample(desk, qtbot, tmp_path)
+    yield Hands(desk, qtbot)
+    desk.close()
+
+
+def test_the_bar_says_what_is_edited_and_saved(hands: Hands) -> None:
+    bar = hands.desk.window.editing_bar
+    assert not bar.isVisible()
+    hands.begin()
+    assert bar.isVisible()
+    assert "图斑" in bar.layer_text
+    hands.act("draw_feature")
+    for east, north in ((10, 120), (60, 120), (60, 140)):
+        hands.click(east, north)
+    hands.finish()
+    assert bar.state_text.startswith("已保存")
+    QTest.mouseClick(bar.findChild(QPushButton, "end_editing"), Qt.MouseButton.LeftButton)
+    assert not bar.isVisible()
+    assert hands.canvas.tool.key == "tool_pan"
+    draw = hands.desk.window.findChild(QAction, "draw_feature")
+    assert draw is not None
+    assert not draw.isEnabled()
+
+
+def test_a_polygon_is_drawn_clipped_to_its_neighbours_and_shares_their_corners(hands: Hands) -> None:
+    hands.begin()
+    hands.act("draw_feature")
+    for east, north in ((150, 50), (150, 130), (40, 130), (40, 50)):
+        hands.click(east, north)
+    hands.finish()
+    (new,) = hands.new()
+    states = hands.states()
+    free = shapely.box(X0 + 40, Y0 + 100, X0 + 150, Y0 + 130)
+    assert new.geometry.symmetric_difference(free).area < 110 * 2  # a pixel along its outline
+    assert new.geometry.intersection(states[WEST].geometry).area == 0.0
+    shared = set(map(tuple, shapely.get_coordinates(new.geometry).tolist()))
+    assert (X0 + 100, Y0 + 100) in shared
+    # the two new corners on the northern edges are corners of the neighbours too
+    for uid in (WEST, EAST):
+        corners = set(map(tuple, shapely.get_coordinates(states[uid].geometry).tolist()))
+        assert len(shared & corners) >= 2
+    assert hands.desk.session.selection == {hands.layer: frozenset({new.zs_uid})}
+
+
+def test_backspace_escape_and_a_crossing_outline(hands: Hands) -> None:
+    hands.begin()
+    hands.act("draw_feature")
+    for east, north in ((0, 110), (50, 150), (50, 110), (0, 150)):
+        hands.click(east, north)
+    hands.key(Qt.Key.Key_Return)
+    hands.wait_written()
+    assert len(hands.tool.vertices) == 4
+    assert hands.new() == []
+    hands.key(Qt.Key.Key_Backspace)
+    assert len(hands.tool.vertices) == 3
+    hands.finish()
+    assert len(hands.new()) == 1
+    hands.click(0, -30)
+    hands.key(Qt.Key.Key_Escape)
+    assert not hands.tool.is_busy
+
+
+def test_typed_steps_are_exact_and_shift_keeps_right_angles(hands: Hands) -> None:
+    hands.begin()
+    hands.act("draw_feature")
+    hands.click(0, 100)  # snaps to the corner
+    assert hands.tool.vertices[0].own == (X0, Y0 + 100)
+    hands.key(Qt.Key.Key_2)
+    entry = hands.canvas.findChild(QLineEdit, "step_length")
+    direction = hands.canvas.findChild(QLineEdit, "step_bearing")
+    assert entry is not None
+    assert direction is not None
+    assert entry.isVisible()
+    QTest.keyClicks(entry, "5")
+    QTest.keyClicks(direction, "abc")
+    QTest.keyClick(direction, Qt.Key.Key_Return)
+    assert direction.property("wrong")
+    direction.clear()
+    QTest.keyClicks(direction, "0-00-00")
+    QTest.keyClick(direction, Qt.Key.Key_Return)
+    assert not entry.isVisible()
+    assert hands.tool.vertices[1].own == (X0, Y0 + 125)
+    hands.click(41, 131, Qt.KeyboardModifier.ShiftModifier)
+    third = hands.tool.vertices[2].own
+    assert third is not None
+    assert third[1] == Y0 + 125
+    hands.finish()
+    assert len(hands.new()) == 1
+
+
+def test_a_parcel_is_divided_and_its_neighbour_gets_the_corner(hands: Hands) -> None:
+    hands.begin()
+    hands.act("divide_features")
+    hands.click(-30, 40)
+    hands.click(230, 40)
+    hands.finish()
+    states = hands.states()
+    assert len(states) == 4
+    total = sum(state.geometry.area for state in states.values())
+    assert total == pytest.approx(20_000.0, abs=0.01)
+    project = hands.desk.session.project
+    for uid in (WEST, EAST):
+        assert states[uid].geometry.area > 5000.0
+        children = [
+            s for s in states if s not in (WEST, EAST) and _parents(project, hands.layer, s) == (uid,)
+        ]
+        assert len(children) == 1
+    # undone at once, with the key everybody knows
+    hands.act("undo")
+    hands.wait_written()
+    assert set(hands.states()) == {WEST, EAST}
+    assert hands.states()[WEST].geometry.equals(shapely.box(X0, Y0, X0 + 100, Y0 + 100))
+
+
+def _parents(project: Any, layer: str, uid: str) -> tuple[str, ...]:
+    return tuple(project.history(layer, uid)[0].parents)
+
+
+def test_only_the_selected_parcel_is_divided_and_the_other_keeps_meeting_it(hands: Hands) -> None:
+    hands.begin()
+    hands.desk.session.select({hands.layer: {WEST}})
+    hands.act("divide_features")
+    hands.click(-30, 40)
+    hands.click(150, 44)
+    hands.finish()
+    states = hands.states()
+    assert len(states) == 3
+    pieces = shapely.union_all([s.geometry for uid, s in states.items() if uid != EAST])
+    met = set(map(tuple, shapely.get_coordinates(pieces).tolist()))
+    east = set(map(tuple, shapely.get_coordinates(states[EAST].geometry).tolist()))
+    on_border = {place for place in east if place[0] == pytest.approx(X0 + 100, abs=1e-6)}
+    assert len(on_border) == 3
+    assert on_border <= met
+
+
+def test_a_line_that_divides_nothing_is_kept_and_says_so(hands: Hands) -> None:
+    hands.begin()
+    hands.act("divide_features")
+    hands.click(20, 20)
+    hands.click(60, 60)
+    hands.finish()
+    assert len(hands.states()) == 2
+    assert len(hands.tool.vertices) == 2
+    assert "没有分割" in hands.desk.window.status.jobs.notice_text()
+
+
+def test_the_outline_of_another_layer_divides(hands: Hands) -> None:
+    hands.begin("platforms")
+    hands.desk.session.select({layer_uid(hands.desk, "land_use"): {WEST}})
+    hands.act("divide_by_selected")
+    hands.wait_written()
+    areas = sorted(state.geometry.area for state in hands.states().values())
+    assert areas == pytest.approx([10_000.0, 10_000.0], abs=0.01)
+
+
+def test_a_hole_is_cut_into_a_feature_of_its_own_and_filled_again(hands: Hands) -> None:
+    hands.begin()
+    hands.act("hole_as_feature")
+    hands.act("cut_hole")
+    for east, north in ((30, 30), (60, 30), (60, 60), (30, 60)):
+        hands.click(east, north)
+    hands.finish()
+    (inner,) = hands.new()
+    states = hands.states()
+    assert len(states[WEST].geometry.interiors) == 1
+    assert states[WEST].geometry.area + inner.geometry.area == pytest.approx(10_000.0, abs=1e-6)
+    # the hole belongs to somebody now: filling it would overlap
+    hands.act("hole_as_feature")
+    hands.act("fill_hole")
+    hands.click(45, 45)
+    hands.wait_written()
+    assert len(hands.states()[WEST].geometry.interiors) == 1
+    assert "重叠" in hands.desk.window.status.jobs.notice_text()
+    hands.act("undo")
+    hands.wait_written()
+    hands.act("cut_hole")
+    for east, north in ((30, 30), (60, 30), (60, 60), (30, 60)):
+        hands.click(east, north)
+    hands.finish()
+    assert hands.new() == []
+    hands.act("fill_hole")
+    hands.click(45, 45)
+    hands.wait_written()
+    assert hands.states()[WEST].geometry.equals(shapely.box(X0, Y0, X0 + 100, Y0 + 100))
+
+
+def test_tracing_takes_the_neighbours_own_corners_either_way_round(hands: Hands) -> None:
+    hands.begin()
+    hands.act("draw_feature")
+    hands.act("trace_neighbours")
+    hands.settle()
+    hands.click(0, 0)
+    hands.click(0, 100)
+    assert [vertex.own for vertex in hands.tool.vertices] == [(X0, Y0), (X0, Y0 + 100)]
+    hands.click(200, 100)
+    assert [vertex.own for vertex in hands.tool.vertices[1:]] == [
+        (X0, Y0 + 100),
+        (X0 + 100, Y0 + 100),
+        (X0 + 200, Y0 + 100),
+    ]
+    hands.key(Qt.Key.Key_Backspace)  # the whole way is one step
+    assert len(hands.tool.vertices) == 2
+    hands.key(Qt.Key.Key_R)
+    hands.click(200, 100)
+    way = [vertex.own for vertex in hands.tool.vertices[1:]]
+    assert way[0] == (X0, Y0 + 100)
+    assert way[1] == (X0, Y0)
+    assert way[-1] == (X0 + 200, Y0 + 100)
+    hands.key(Qt.Key.Key_T)
+    hint = hands.desk.window.map_panel.findChild(QLabel, "map_hint")
+    assert hint is not None
+    assert "沿邻边跟踪：" not in hint.text()
+
+
+def test_a_read_only_project_refuses(
+    qtbot: QtBot, tmp_path: Path, prepared_dialogs: PreparedDialogs, nothing_left: None
+) -> None:
+    from layers.store import Project
+    from tests.ui.window_samples import make_project
+
+    make_project(tmp_path / "work.gpkg").close()
+    (tmp_path / "work.gpkg").chmod(0o444)
+    desk = Desk(tmp_path / "home", prepared_dialogs)
+    desk.bench.projects.open_path(tmp_path / "work.gpkg")
+    qtbot.waitUntil(lambda: len(desk.window.canvas.layers) == 2, timeout=WAIT_MS)
+    choose(desk, layer_uid(desk, "land_use"))
+    action = desk.window.findChild(QAction, "edit_layer")
+    assert action is not None
+    if desk.session.project.read_only:
+        action.trigger()
+        assert desk.bench.editing.layer == ""
+        assert not action.isChecked()
+        assert len(prepared_dialogs.errors) == 1
+    assert isinstance(desk.session.project, Project)
+    desk.close()
+
+
+def entry_dialog(hands: Hands) -> EntryDialog:
+    dialog = hands.desk.window.findChild(EntryDialog)
+    assert dialog is not None
+    return dialog
+
+
+def test_a_traverse_is_typed_seen_adjusted_and_taken(hands: Hands) -> None:
+    hands.begin()
+    hands.act("enter_traverse")
+    dialog = entry_dialog(hands)
+    page = dialog.pages["traverse"]
+    QTest.keyClicks(page.start[0], "2490200")
+    QTest.keyClicks(page.start[1], "500000")
+    table = page.table
+    table.setFocus()
+    table.setCurrentIndex(table.cells.index(0, 0))
+    for text in ("0-00-00", "100", "90-00-00", "100", "180-00-00", "100.1", "270-00-00", "99.9"):
+        QTest.keyClicks(table, text[0])
+        (editor,) = [edit for edit in table.findChildren(QLineEdit) if edit.isVisible()]
+        editor.setText(text)
+        QTest.keyClick(editor, Qt.Key.Key_Return)
+        QTest.qWait(1)  # the cell is left after the key has been taken
+    assert table.cells.rows[3] == ("270-00-00", "99.9")
+    hands.qtbot.waitUntil(dialog.take.isEnabled, timeout=WAIT_MS)
+    assert "0.1414 m, 1 : 2,828" in dialog.report.text()
+    QTest.mouseClick(page.adjust, Qt.MouseButton.LeftButton, pos=QPoint(8, page.adjust.height() // 2))
+    hands.qtbot.waitUntil(lambda: table.cells.index(0, 2).data() != "", timeout=WAIT_MS)
+    # X is north: +0.1 m shared out over 400 m, 100 m of it here
+    assert table.cells.index(0, 2).data() == "+25.0"
+    assert table.cells.index(0, 3).data() == "-25.0"
+    QTest.mouseClick(dialog.take, Qt.MouseButton.LeftButton)
+    hands.wait_written()
+    (new,) = hands.new()
+    assert shapely.get_num_coordinates(new.geometry) == 5
+    assert new.geometry.area == pytest.approx(10_000.0, abs=15)
+    dialog.reject()
+
+
+def test_coordinates_are_pasted_from_excel(hands: Hands) -> None:
+    hands.begin()
+    hands.act("enter_coordinates")
+    dialog = entry_dialog(hands)
+    clipboard = QGuiApplication.clipboard()
+    assert clipboard is not None
+    rows = [
+        ("J1", 2490200, 500000),
+        ("J2", 2490200, 500050),
+        ("J3", 2490250, 500050),
+        ("J4", 2490250, 500000),
+    ]
+    clipboard.setText("点号\tX\tY\n" + "\n".join("\t".join(map(str, row)) for row in rows))
+    table = dialog.pages["coordinates"].table
+    table.setFocus()
+    QTest.keyClick(table, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    hands.qtbot.waitUntil(dialog.take.isEnabled, timeout=WAIT_MS)
+    QTest.mouseClick(dialog.look, Qt.MouseButton.LeftButton)
+    assert shapely.box(*hands.canvas.view.bounds).contains(
+        shapely.box(500_000, 2_490_200, 500_050, 2_490_250)
+    )
+    QTest.mouseClick(dialog.take, Qt.MouseButton.LeftButton)
+    hands.wait_written()
+    (new,) = hands.new()
+    assert new.geometry.bounds == (500_000.0, 2_490_200.0, 500_050.0, 2_490_250.0)
+    clipboard.setText("x")
+    table.setCurrentIndex(table.cells.index(0, 2))
+    table.cells.set_rows([("", "", "24902q0", "5")])
+    hands.qtbot.waitUntil(lambda: "24902q0" in dialog.report.text(), timeout=WAIT_MS)
+    assert not dialog.take.isEnabled()
+    dialog.reject()
+
+
+def test_a_boundary_text_is_pasted_with_its_hole(hands: Hands) -> None:
+    hands.begin()
+    hands.act("enter_text")
+    dialog = entry_dialog(hands)
+    page = dialog.pages["text"]
+    ring = [(0, 0), (0, 50), (50, 50), (50, 0), (0, 0)]
+    hole = [(10, 10), (10, 20), (20, 20), (20, 10), (10, 10)]
+    lines = [
+        f"J{number},{name},{2490200 + north},{500000 + east}"
+        for name, places in ((1, ring), (2, hole))
+        for number, (east, north) in enumerate(places, start=10 * name)
+    ]
+    page.edit.setPlainText("\n".join(lines))
+    hands.qtbot.waitUntil(dialog.take.isEnabled, timeout=WAIT_MS)
+    assert page.plots.rows() == 1
+    QTest.mouseClick(dialog.take, Qt.MouseButton.LeftButton)
+    hands.wait_written()
+    (new,) = hands.new()
+    assert new.geometry.area == 2400.0
+    dialog.reject()
+
+
+def test_a_polygon_of_a_hundred_thousand_corners_is_divided_and_holed(hands: Hands) -> None:
+    from layers.edits import ChangeFeature, Edit
+
+    angles = np.linspace(0.0, 2.0 * np.pi, 100_000, endpoint=False)
+    large = shapely.Polygon(np.column_stack([np.cos(angles), np.sin(angles)]) * 48.0 + (X0 + 50, Y0 + 50))
+    hands.begin()
+    hands.desk.bench.editing.submit(Edit("大", (ChangeFeature(hands.layer, WEST, large),)))
+    hands.wait_written()
+    hands.act("cut_hole")
+    for east, north in ((40, 40), (60, 40), (60, 60)):
+        hands.click(east, north)
+    hands.finish()
+    assert len(hands.states()[WEST].geometry.interiors) == 1
+    hands.act("divide_features")
+    hands.click(-10, 52)
+    hands.click(110, 53)
+    hands.finish()
+    pieces = [state.geometry for uid, state in hands.states().items() if uid != EAST]
+    assert len(pieces) == 2
+    assert sum(piece.area for piece in pieces) == pytest.approx(large.area - 200.0, abs=30)
+    assert sum(map(shapely.get_num_coordinates, pieces)) >= 100_000
