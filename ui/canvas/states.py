@@ -9,9 +9,8 @@ from layers.drawable import Bounds
 
 FloatArray = NDArray[np.float64]
 
-# Of earlier edits it is known together what they touched.
-_MOST_EDITS = 64
-_MOST_BOXES = 256
+# Of the earliest of so many boxes it is known together what they touched.
+_MOST_BOXES = 512
 
 
 class MapStates:
@@ -20,7 +19,8 @@ class MapStates:
     def __init__(self) -> None:
         self._number = 0
         self._everywhere = 0
-        self._edits: list[tuple[int, FloatArray]] = []
+        self._boxes: FloatArray = np.empty((0, 4))
+        self._numbers = np.empty(0, dtype=np.int64)
 
     @property
     def everywhere(self) -> int:
@@ -31,7 +31,7 @@ class MapStates:
         """Note that all of the map is another."""
         self._number += 1
         self._everywhere = self._number
-        self._edits.clear()
+        self._boxes, self._numbers = self._boxes[:0], self._numbers[:0]
 
     def touch(self, boxes: FloatArray) -> int:
         """Note that the map is another within some boxes; return the number of its state.
@@ -42,30 +42,32 @@ class MapStates:
             xmin, ymin, xmax, ymax in map units; NaN touches nothing.
         """
         self._number += 1
-        self._edits.append((self._number, _few(boxes)))
-        if len(self._edits) > _MOST_EDITS:
-            (_older, first), (number, second) = self._edits[:2]
-            self._edits[:2] = [(number, _few(np.concatenate([first, second])))]
+        known = boxes[np.isfinite(boxes).all(axis=1)]
+        self._boxes = np.concatenate([self._boxes, known])
+        self._numbers = np.concatenate([self._numbers, np.full(len(known), self._number, dtype=np.int64)])
+        if len(self._boxes) > _MOST_BOXES:
+            self._join_earliest(len(self._boxes) - _MOST_BOXES // 2)
         return self._number
 
     def at(self, bounds: Bounds) -> int:
         """Return the number of the last state that changed anything within some bounds."""
-        for number, boxes in reversed(self._edits):
-            if meets(boxes, bounds):
-                return number
-        return self._everywhere
+        found = np.flatnonzero(_meeting(self._boxes, bounds))
+        return int(self._numbers[found[-1]]) if len(found) else self._everywhere
+
+    def _join_earliest(self, count: int) -> None:
+        """Take the earliest boxes for one: more is drawn anew than need be, never less."""
+        early = self._boxes[:count]
+        joint = np.concatenate([early[:, :2].min(axis=0), early[:, 2:].max(axis=0)])
+        self._boxes = np.concatenate([joint[None], self._boxes[count:]])
+        self._numbers = self._numbers[count - 1 :]
 
 
 def meets(boxes: FloatArray, bounds: Bounds) -> bool:
     """Tell whether any of some boxes meets the given bounds."""
+    return bool(_meeting(boxes, bounds).any())
+
+
+def _meeting(boxes: FloatArray, bounds: Bounds) -> NDArray[np.bool_]:
     xmin, ymin, xmax, ymax = bounds
-    return bool(
-        ((boxes[:, 0] <= xmax) & (boxes[:, 2] >= xmin) & (boxes[:, 1] <= ymax) & (boxes[:, 3] >= ymin)).any()
-    )
-
-
-def _few(boxes: FloatArray) -> FloatArray:
-    known = boxes[np.isfinite(boxes).all(axis=1)]
-    if len(known) <= _MOST_BOXES:
-        return known
-    return np.concatenate([known[:, :2].min(axis=0), known[:, 2:].max(axis=0)])[None]
+    west, south, east, north = boxes.T
+    return (west <= xmax) & (east >= xmin) & (south <= ymax) & (north >= ymin)
