@@ -261,10 +261,10 @@ def test_a_share_that_does_not_answer_is_no_loss_but_nothing_is_written_meanwhil
     lock.take()
     real_open = os.open
 
-    def refuse(path: object, *rest: object) -> int:
+    def refuse(path: Path, flags: int, mode: int = 0o777) -> int:
         if str(path).endswith(".lock"):
             raise OSError(112, "Host is down")
-        return real_open(path, *rest)  # type: ignore[call-overload, no-any-return]
+        return real_open(path, flags, mode)
 
     with monkeypatch.context() as share:
         share.setattr(os, "open", refuse)

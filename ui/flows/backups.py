@@ -74,7 +74,7 @@ class BackupFlows(QObject):
 
     def back_up(self) -> None:
         """Take a copy now."""
-        project = self._session.project
+        project = self._project
         if project is not None:
             self._jobs.start(
                 _("Taking a copy"), partial(work.back_up, project), done=self._tell_copy, lane=_LANE
@@ -82,7 +82,7 @@ class BackupFlows(QObject):
 
     def show(self) -> None:
         """Show the copies."""
-        if self._session.project is None:
+        if self._project is None:
             return
         if self.dialog is None:
             dialog = BackupsDialog(self._bench.window)
@@ -100,7 +100,7 @@ class BackupFlows(QObject):
 
     def _renew(self) -> None:
         """List the copies anew, where they are shown."""
-        project, dialog = self._session.project, self.dialog
+        project, dialog = self._project, self.dialog
         if project is None or dialog is None:
             return
         self._jobs.start(
@@ -112,7 +112,7 @@ class BackupFlows(QObject):
         )
 
     def _compare(self, copy: BackupCopy) -> None:
-        project, dialog = self._session.project, self.dialog
+        project, dialog = self._project, self.dialog
         if project is None or dialog is None:
             return
         self._jobs.cancel(self._comparing)
@@ -130,7 +130,7 @@ class BackupFlows(QObject):
             self.dialog.show_comparison(copy, layers)
 
     def _ask_restore(self, copy: BackupCopy) -> None:
-        project = self._session.project
+        project = self._project
         if project is None:
             return
         taken = f"{copy.taken.astimezone():%Y-%m-%d %H:%M}"
@@ -178,7 +178,7 @@ class BackupFlows(QObject):
             )
 
     def _bring_back(self, copy: BackupCopy, uids: list[str]) -> None:
-        project = self._session.project
+        project = self._project
         if project is not None:
             self._jobs.start(
                 _("Taking layers back"),
@@ -196,7 +196,7 @@ class BackupFlows(QObject):
         self._renew()
 
     def _ask_remove(self, copy: BackupCopy) -> None:
-        project = self._session.project
+        project = self._project
         verb = self._dialogs.choose(
             _("Delete the copy of {time}?").format(time=f"{copy.taken.astimezone():%Y-%m-%d %H:%M}"),
             str(copy.path),
@@ -246,14 +246,22 @@ class BackupFlows(QObject):
         if change in (Change.PROJECT, Change.SAVED) and self._due():
             self.timer.start()
 
+    @property
+    def _project(self) -> Project | None:
+        """The open project where it is a file of its own; a shared database has backups of its own."""
+        from layers.store import Project
+
+        project = self._session.project
+        return project if isinstance(project, Project) else None
+
     def _due(self) -> bool:
         """Tell whether a project was opened, or written to for the first time of a day."""
-        project = self._session.project
+        project = self._project
         return project is not None and not project.read_only and self._day != _today()
 
     def _take_daily(self) -> None:
         """Take the copy of the day."""
-        project = self._session.project
+        project = self._project
         if project is None or not self._due():
             return
         self._day = _today()

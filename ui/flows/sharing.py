@@ -72,9 +72,17 @@ class SharingFlows(QObject):
         """Return what each of them does."""
         return {"take_working_copy": self.take_copy, "working_copies": self.show_copies}
 
+    @property
+    def _file(self) -> Project | None:
+        """The open project where it is a file; of a shared database others learn by themselves."""
+        from layers.store import Project
+
+        project = self._session.project
+        return project if isinstance(project, Project) else None
+
     def take_copy(self) -> None:
         """Take a working copy of the open project and open it."""
-        project = self._session.project
+        project = self._file
         if project is not None:
             self._bench.projects.ways.copy(project.path, project)
 
@@ -128,7 +136,7 @@ class SharingFlows(QObject):
     def _take_change(self, change: Change) -> None:
         if change is not Change.PROJECT:
             return
-        project = self._session.project
+        project = self._file
         self._shared, self.state, self._looking = None, None, False
         self._bar.say("")
         self.timer.stop()
@@ -164,7 +172,7 @@ class SharingFlows(QObject):
             self._bench.window.show_title(_("{name} (read only)").format(name=shared.project.path.stem))
 
     def _take_verb(self, key: str) -> None:
-        project = self._session.project
+        project = self._file
         if project is None:
             return
         do: Mapping[str, Callable[[], object]] = {

@@ -41,9 +41,9 @@ def list_capabilities() -> Outcome:
 
 def run(key: str, path: Path | None, parameter: list[str], out: Path | None, progress: Progress) -> Outcome:
     """Run an analysis; write its tables where a folder is given."""
-    from layers.store import Project
     from zsgis.registry import capability
     from zsgis.run import run_capability
+    from zsgis.sharing.opening import open_as_allowed
 
     if not key or path is None:
         raise UsageError(
@@ -51,7 +51,7 @@ def run(key: str, path: Path | None, parameter: list[str], out: Path | None, pro
         )
     chosen = capability(key)
     given = pairs(parameter, "-p")
-    with Project.open(path) as project:
+    with open_as_allowed(path, progress) as project:
         result = run_capability(project, chosen.key, given, progress)
     document = result_document(result)
     lines = [result.title]

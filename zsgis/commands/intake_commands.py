@@ -47,16 +47,16 @@ def import_(path: Path, options: ImportOptions, progress: Progress) -> Outcome:
     from layers.formats.raster import is_raster_file
     from layers.importing.mappings import NamedMapping
     from layers.kinds import kind
-    from layers.store import Project
     from zsgis.intake.sources import is_data_folder
     from zsgis.intake.tools import IntakeTools, configuration_folder
+    from zsgis.sharing.opening import open_to_write
 
     with IsolatedReader() as reader:
         tools = IntakeTools(reader, configuration_folder())
         request = _request(options, tools)
         if request.kind:
             kind(request.kind)  # a wrong call is told before a file is opened
-        with Project.open(path) as project:
+        with open_to_write(path, progress) as project:
             if request.path.is_dir() and not is_data_folder(request.path):
                 return _import_folder(project, request, tools, progress)
             if is_raster_file(request.path) and not request.kind and not request.format:

@@ -82,10 +82,10 @@ def add_join_command(app: typer.Typer) -> None:
 def join_file(path: Path, wanted: TableJoin, progress: Progress) -> Outcome:
     """Join a table to a layer of the project at ``path``."""
     from layers.formats.isolated import IsolatedReader
-    from layers.store import Project
     from zsgis.joining.joining import join_table
+    from zsgis.sharing.opening import open_to_write
 
-    with Project.open(path) as project, IsolatedReader() as reader:
+    with open_to_write(path, progress) as project, IsolatedReader() as reader:
         report = join_table(project, wanted, reader, progress)
     line = _("{file} → layer “{layer}”: {count} of {rows} rows joined").format(
         file=wanted.path.name, layer=report.layer, count=len(report.plan.matches), rows=report.rows

@@ -36,14 +36,14 @@ class SheetRequest:
 
 def sheet(path: Path, request: SheetRequest, screen: Screen, progress: Progress) -> Outcome:
     """Draw a sheet, or one for each feature of a layer."""
-    from layers.store import Project
+    from zsgis.sharing.opening import open_as_allowed
     from zsgis.sheets.production import SheetOrder, gather_material, make_sheets, require_sheet_file
 
     require_sheet_file(request.out)
     order = SheetOrder(
         template=request.template, each=request.each, settings=pairs(list(request.settings), "--set")
     )
-    with Project.open(path) as project:
+    with open_as_allowed(path, progress) as project:
         material = gather_material(project, order.each, ProgressPart(progress, 0.0, 0.4))
         written = make_sheets(
             project,

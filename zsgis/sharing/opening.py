@@ -136,6 +136,19 @@ def open_to_write(path: Path, progress: Progress | None = None) -> Project:
     return project
 
 
+def open_as_allowed(path: Path, progress: Progress | None = None) -> Project:
+    """Open a project to work out something: with the right to write where it is to be had, else for reading.
+
+    Raises
+    ------
+    ProjectFileError
+    """
+    try:
+        return Opener(path).open(progress)
+    except ProjectInUseError:
+        return Project.open(path, read_only=True)
+
+
 def _lockable(path: Path) -> bool:
     """Tell whether file and folder may be written at all."""
     return os.access(path, os.W_OK) and os.access(path.resolve().parent, os.W_OK)

@@ -68,6 +68,8 @@ class SharedProject:
         ProjectFileError
             When the file does not answer.
         """
+        if not self.project.holds(self.project.path):
+            return SharedState(Role.OWNER)  # in a database nobody waits for anybody
         guard = self.project.guard
         if isinstance(guard, WorkGuard):
             if guard.lost:

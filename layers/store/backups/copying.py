@@ -170,7 +170,7 @@ def _step_through(database: Database, backup: apsw.Backup, progress: Progress) -
                 raise
             time.sleep(_REFUSED_WAIT_S)
             continue
-        if least is not None and backup.remaining > least:
+        if least is not None and backup.remaining >= least:
             restarts += 1
         least = backup.remaining
         progress.step(1.0 - backup.remaining / max(backup.page_count, 1))

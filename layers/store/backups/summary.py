@@ -50,7 +50,9 @@ def read_mark(connection: apsw.Connection) -> str:
         for row in connection.execute(query):
             digest.update(json.dumps(row, ensure_ascii=False).encode())
     tables = rows(
-        connection, "SELECT name FROM sqlite_master WHERE type = 'table' AND name GLOB 'zs_*' ORDER BY name"
+        connection,
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name GLOB 'zs_*'"
+        " AND name NOT IN ('zs_settings', 'zs_layers') ORDER BY name",
     )
     for (table,) in tables:
         (last,) = one(connection, f"SELECT max(rowid) FROM {quoted(table)}") or (None,)
