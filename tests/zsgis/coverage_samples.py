@@ -28,4 +28,5 @@ coverages = moves.map(lambda each: grid(3, 3, each))
 
 
 def is_coverage(shapes: list[shapely.Geometry]) -> bool:
-    return bool(shapely.coverage_is_valid(shapely.geometrycollections(shapes)))
+    parts = shapely.get_parts(np.array(shapes, dtype=object))
+    return bool(shapely.coverage_is_valid(parts))

@@ -68,8 +68,13 @@ def follow(before: Any, after: Any, neighbours: Mapping[str, Any], same: float) 
     FaultyShapeError
         When nothing would be left of a neighbour, or it would fall into more parts than it has.
     """
-    shapes = dict(neighbours)
-    for uid, other in neighbours.items():
+    if not neighbours:
+        return after, {}
+    # with each other's vertices first: what is cut off then has exactly the edges of what cuts it
+    after, met = meet(after, neighbours, same)
+    shapes = {**neighbours, **met}
+    before = with_places([Vertices.of(before)], Vertices.of(after).xy, same)[0].shape()
+    for uid, other in shapes.items():
         if shapely.relate_pattern(after, other, "T********"):
             shapes[uid] = _without(other, after, same)
     left = shapely.difference(before, after)
@@ -78,8 +83,6 @@ def follow(before: Any, after: Any, neighbours: Mapping[str, Any], same: float) 
             taker = longest_shared(piece, shapes)
             if taker:
                 shapes[taker] = _joined(shapes[taker], piece, same)
-    if not shapes:
-        return after, {}
     own, met = meet(after, shapes, same)
     changed = {uid: shape for uid, shape in shapes.items() if shape is not neighbours[uid]}
     changed |= met
