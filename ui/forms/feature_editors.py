@@ -17,7 +17,7 @@ from ui.forms.fields import FieldSpec
 from ui.icons import icon
 from ui.palette import colors_now
 from ui.panels.parts import repolished
-from zsgis.finding.spelling import spelled_like
+from zsgis.finding.spelling import spelled_like, spelling
 
 _SHOWN = 10
 _FIGURES = (FieldType.INTEGER, FieldType.NUMBER)
@@ -172,7 +172,7 @@ class ChoiceLineEditor(ValueEditor):
     def _show_like(self, text: str) -> None:
         word, offered = text.strip(), self._offered()
         found = [one for one in offered.options if spelled_like(word, one.text)]
-        found.sort(key=lambda one: (_plain(one) != word, not _plain(one).startswith(word)))
+        found.sort(key=lambda one: _far(word, one))
         # where anything may stand, what is typed is not replaced by what is like it
         self._show(found if word else offered.options, choose_first=bool(word) and offered.closed)
 
@@ -207,6 +207,13 @@ class ChoiceLineEditor(ValueEditor):
 
     def _text_of(self, value: str) -> str:
         return next((one.text for one in self._offered().options if _plain(one) == value), value)
+
+
+def _far(word: str, one: Choice) -> tuple[bool, bool, bool]:
+    """Return how far a choice is from what is typed: first the code itself, then what begins so."""
+    name = spelling(one.name)
+    begins = name.text.startswith(word.lower()) or name.initials.startswith(word.lower())
+    return _plain(one) != word, not _plain(one).startswith(word), not begins
 
 
 def _plain(one: Choice) -> str:

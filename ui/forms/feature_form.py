@@ -34,6 +34,8 @@ class FeatureRow:
         self.computed = False
         self.label = text_label(_title(one))
         self.label.setFixedWidth(_LABEL_PX)
+        self.label.setMinimumHeight(editor.sizeHint().height())
+        self.label.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.label.setToolTip(_help(one))
         self.label.setBuddy(editor.line)
         self.said = text_label("", "muted")

@@ -31,6 +31,7 @@ class FeatureFormPanel(QWidget):
         self.note = text_label("", "muted")
         self.note.hide()
         self._scroll = ScrollColumn()
+        self._scroll.wear_surface()
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.column.setContentsMargins(GRID_PX * 2, GRID_PX, GRID_PX, GRID_PX)
         self._scroll.column.addStretch(1)

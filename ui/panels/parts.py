@@ -107,3 +107,10 @@ class ScrollColumn(QScrollArea):
         self.column.setContentsMargins(*[GRID_PX * 2] * 4)
         self.column.setSpacing(GRID_PX)
         self.setWidget(page)
+
+    def wear_surface(self) -> None:
+        """Be as light as what is filled in."""
+        page = self.widget()
+        if page is not None:
+            page.setProperty("role", "surface")
+            page.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)

@@ -19,11 +19,12 @@ _MOST_VERTICES = 20_000
 
 
 class ShapePreview(QWidget):
-    """Shows the part of a shape that changes: as it was dashed, as it will be filled."""
+    """Shows the part of a shape that changes, or the whole: as it was dashed, as it will be filled."""
 
-    def __init__(self, colors: Colors, parent: QWidget | None = None) -> None:
+    def __init__(self, colors: Colors, parent: QWidget | None = None, *, whole: bool = False) -> None:
         super().__init__(parent)
         self._colors = colors
+        self._whole = whole
         self._before: Any | None = None
         self._after: Any | None = None
         self._changed = _lost_and_won(None, None)
@@ -40,11 +41,11 @@ class ShapePreview(QWidget):
         return QSize(GRID_PX * 40, GRID_PX * 30)
 
     def shown_bounds(self) -> tuple[float, float, float, float]:
-        """Return what is shown: the vertices that differ with some room, at least a fiftieth of all."""
+        """Return what is shown: all, or what differs with some room, at least a fiftieth of all."""
         shapes = [shape for shape in (self._before, self._after) if shape is not None]
         whole = np.array(shapely.total_bounds(np.array(shapes, dtype=object)))
         changed = _differing(self._before, self._after)
-        if not len(changed):
+        if self._whole or not len(changed):
             return float(whole[0]), float(whole[1]), float(whole[2]), float(whole[3])
         low, high = changed.min(axis=0), changed.max(axis=0)
         least = _LEAST_SHARE * float(max(whole[2] - whole[0], whole[3] - whole[1]))
@@ -75,7 +76,7 @@ class ShapePreview(QWidget):
             return
         for changed, color in zip(self._changed, (self._colors.danger, self._colors.accent), strict=True):
             # a strip of centimetres would be a hairline
-            painter.setPen(QPen(QColor(color), _CHANGED_PX))
+            painter.setPen(QPen(QColor(color), 1.0 if self._whole else _CHANGED_PX))
             painter.setBrush(QColor(color))
             painter.drawPath(self._path(changed, bounds))
         painter.setPen(QPen(QColor(self._colors.danger), 1.5, Qt.PenStyle.DashLine))
