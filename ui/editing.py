@@ -114,6 +114,19 @@ class Editing(QObject):
         """Do something that writes one edit by itself: a merge, a join, a restoring."""
         self._put(Task(title, write), done)
 
+    def adopt(self, project: Project, record: EditRecord) -> None:
+        """Tell of an edit that something else wrote into the open project."""
+        task = Task(record.head.title, lambda _store, _progress: record)
+        self._jobs.start(
+            _("Reading the list of edits"),
+            lambda _progress: Written(
+                task, record, None, project.layers(), project.undoable(), project.redoable()
+            ),
+            done=partial(self._take, project),
+            lane=PROJECT_LANE,
+            quiet=True,
+        )
+
     def undo(self) -> None:
         """Take back what was done last, be it an edit or a change of looks."""
         self.order.undo()

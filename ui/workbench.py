@@ -97,7 +97,9 @@ class Workbench:
             show_view=self.map_layers.show_at_first,
             recent_changed=self._show_start,
         )
-        self.joins = JoinFlows(desk, given.intake.reader, window, window.layer_tree.current_layer)
+        self.joins = JoinFlows(
+            desk, given.intake.reader, window, window.layer_tree.current_layer, self.editing.adopt
+        )
         self.imports = ImportFlows(desk, given.intake, self.joins.open)
         self.exports = ExportFlows(desk)
         self.adopting = AdoptingFlows(

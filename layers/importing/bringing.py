@@ -204,9 +204,22 @@ def _mapping(intake: Intake, wanted: Mapping[str, str]) -> dict[str, str]:
 def _columns(intake: Intake, mapping: Mapping[str, str], decisions: Decisions) -> ImportedColumns:
     attributes = intake.data.frame.drop(columns=["geometry"])
     columns = bring_columns(intake.kind, attributes, mapping, decisions.units)
+    recorded = intake.kind.recorded_area
+    column = columns.mapping.get(recorded, "")
+    if column and column not in decisions.units and _has_areas(intake, column):
+        columns.unit_unknown[column] = intake.kind.field(recorded)
     for old, new in intake.data.renamed.items():
         columns.renamed[old] = columns.renamed.pop(new, new)
     return columns
+
+
+def _has_areas(intake: Intake, column: str) -> bool:
+    """Tell whether a column holds areas beside shapes that have one: only there a unit could be found out."""
+    import pandas as pd
+
+    numbers = pd.to_numeric(intake.data.frame[column], errors="coerce").to_numpy()
+    shapes = np.asarray(intake.data.frame.geometry.array, dtype=object)
+    return bool(((numbers > 0) & (shapely.area(shapes) > 0)).any())
 
 
 def _gather(geometry: Any, declared: Kind) -> tuple[Any, Mask]:

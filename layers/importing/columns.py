@@ -57,6 +57,8 @@ class ImportedColumns:
         New name by column of the file that could not keep its own.
     left_out : list
         Columns with values that no field can hold (binary data).
+    unit_unknown : dict
+        Field by column of areas that agree with the shapes in no unit and say none.
     unread, converted : list
         Columns of which more is to be told; they are kept whole beside their field.
     numeric_codes : bool
@@ -69,6 +71,7 @@ class ImportedColumns:
     left_out: list[str] = field(default_factory=list)
     unread: list[UnreadValues] = field(default_factory=list)
     converted: list[ConvertedValues] = field(default_factory=list)
+    unit_unknown: dict[str, Field] = field(default_factory=dict)
     numeric_codes: bool = False
 
 

@@ -169,6 +169,13 @@ def column_findings(subject: Subject) -> list[Finding]:
             kept=converted.kept_as,
         )
         findings.append(subject.finding("import.unit_converted", Severity.WARNING, words))
+    for column, declared in columns.unit_unknown.items():
+        text = _(
+            "“{column}” agrees with the areas of the shapes in no unit; it was taken as {unit}, "
+            "the unit of “{field}”."
+        )
+        words = text.format(column=column, unit=unit_title(declared.unit), field=declared.alias)
+        findings.append(subject.finding("import.unit_unknown", Severity.WARNING, words))
     findings += _domain_findings(subject)
     return findings
 

@@ -128,6 +128,8 @@ def test_rows_find_their_features_by_place(project: Project, reader: IsolatedRea
     report = join(project, reader, rows, keys={}, by_place=True, distance=5.0, columns=("编号",))
     assert values(project, "编号") == ["b", "a", None]
     assert report.plan.unmatched == (2,)
+    (assumed,) = (finding for finding in report.findings if finding.code == "join.crs_assumed")
+    assert CRS.name in assumed.text
 
 
 def test_coordinates_in_another_system_are_brought_over(project: Project, reader: IsolatedReader) -> None:
@@ -135,7 +137,8 @@ def test_coordinates_in_another_system_are_brought_over(project: Project, reader
 
     lon, lat = pyproj.Transformer.from_crs(CRS, 4490, always_xy=True).transform(X + 150, Y + 50)
     rows = [["编号", "经度", "纬度"], ["a", lon, lat]]
-    join(project, reader, rows, keys={}, by_place=True, crs="4490", columns=("编号",))
+    report = join(project, reader, rows, keys={}, by_place=True, crs="4490", columns=("编号",))
+    assert "join.crs_assumed" not in {finding.code for finding in report.findings}
     assert values(project, "编号") == [None, "a", None]
 
 

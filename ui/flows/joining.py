@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ from ui.layer_edits import PROJECT_LANE
 from zsgis.session import Change
 
 if TYPE_CHECKING:
+    from layers.edits import EditRecord
     from layers.formats.model import SourceLayer, SourceReader
     from layers.store import LayerInfo, Project
     from ui.dialogs.join_dialog import JoinDialog
@@ -39,9 +39,18 @@ class JoinFlows:
         The dialog stands over it.
     chosen : callable
         The layer that is chosen in the tree, by its uid.
+    note_edit : callable
+        Told of the edit by which a join was written, so that it can be taken back.
     """
 
-    def __init__(self, desk: Desk, reader: SourceReader, window: QWidget, chosen: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        reader: SourceReader,
+        window: QWidget,
+        chosen: Callable[[], str],
+        note_edit: Callable[[Project, EditRecord], None],
+    ) -> None:
         self._session = desk.session
         self._jobs = desk.jobs
         self._dialogs = desk.dialogs
@@ -49,6 +58,7 @@ class JoinFlows:
         self._reader = reader
         self._window = window
         self._chosen = chosen
+        self._note_edit = note_edit
         self._job: int | None = None
         self.dialog: JoinDialog | None = None
         self._session.subscribe(self._take_change)
@@ -127,7 +137,8 @@ class JoinFlows:
         if project is not self._session.project:
             return
         self._session.renew_layers(layers)
-        self._session.mark_saved(datetime.now())
+        if report.record is not None:
+            self._note_edit(project, report.record)
         text = _("{file} → layer “{layer}”: {count} of {rows} rows joined").format(
             file=report.file, layer=report.layer, count=len(report.plan.matches), rows=report.rows
         )

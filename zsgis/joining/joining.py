@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pyproj
 
 from layers.errors import CrsError, InputError, UsageError
-from layers.findings import Finding
+from layers.findings import Finding, Severity
 from layers.formats.model import ReadOptions, SourceData, SourceReader
 from layers.formats.registry import format_of
 from layers.formats.tables.code_columns import names_codes
@@ -92,15 +92,16 @@ def join_table(project: Project, join: TableJoin, reader: SourceReader, progress
             remedy=_("Say what holds: --on-conflict keep or --on-conflict replace."),
         )
     writes = _writes(join, worked.targets, joined, material.uids)
+    record = None
     if worked.plan.matches and writes:
-        project.write_columns(
+        record = project.write_columns(
             material.info.uid,
             writes,
             {"reason": "join", "file": join.path.name, "rows": len(worked.plan.matches)},
             _("Join of {file}").format(file=join.path.name),
             ProgressPart(progress, 0.7, 1.0),
         )
-    return worked.report(join)
+    return replace(worked.report(join), record=record)
 
 
 def work_out(project: Project, join: TableJoin, reader: SourceReader, progress: Progress) -> WorkedJoin:
@@ -131,6 +132,7 @@ def work_out(project: Project, join: TableJoin, reader: SourceReader, progress: 
         if name != "geometry" and name not in {key.column for key in material.keys}
     )
     targets, notes = targets_of(material.info, material.data, _known(material.data, columns))
+    notes = (*notes, *_assumed_system(join, material))
     return WorkedJoin(material, plan, targets, notes, _joined(plan, targets, material))
 
 
@@ -185,6 +187,15 @@ def _row_shapes(join: TableJoin, material: Material) -> Any:
     except CrsError as error:
         error.where = error.where or str(join.path)
         raise
+
+
+def _assumed_system(join: TableJoin, material: Material) -> tuple[Finding, ...]:
+    """Say that nobody stated the system of a table's coordinates."""
+    if not join.by_place or join.crs or material.data.crs is not None:
+        return ()
+    text = _("The table does not say its coordinate system; it was taken as that of layer “{layer}”, {crs}.")
+    said = text.format(layer=material.info.name, crs=material.info.crs.name)
+    return (Finding("join.crs_assumed", Severity.WARNING, said),)
 
 
 def _joined(plan: JoinPlan, targets: Sequence[Target], material: Material) -> JoinedColumns:

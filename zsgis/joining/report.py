@@ -16,6 +16,8 @@ from zsgis.joining.request import OnConflict, TableJoin
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
+    from layers.edits import EditRecord
+
 _EXAMPLES = 10
 
 
@@ -27,6 +29,8 @@ class JoinReport:
     ----------
     fields : mapping
         Field of the layer by column of the table.
+    record : EditRecord or None
+        The edit by which it was written; None where nothing was.
     """
 
     layer: str
@@ -39,6 +43,7 @@ class JoinReport:
     new_fields: tuple[str, ...]
     findings: tuple[Finding, ...]
     uids: tuple[str, ...]
+    record: EditRecord | None = None
 
     def document(self) -> dict[str, Any]:
         """Return all of it, JSON-able; rows are counted from 1, features are named by their uid."""

@@ -180,7 +180,7 @@ class ProjectEdits:
         reason: Mapping[str, Any],
         title: str,
         progress: Progress | None = None,
-    ) -> LayerInfo:
+    ) -> EditRecord:
         """Write values into columns of a layer, new ones included, as one edit.
 
         Taken back, the values are as before; new columns stay, empty.
@@ -209,9 +209,10 @@ class ProjectEdits:
             for number, change in enumerate(changes):
                 writer.write(step_of(change, info, 0, ""))
                 reporter.step((number + 1) / len(changes), _("Writing columns"))
-            heads.finish(connection, completed(head, writer.finish(), writer.changes))
-        with self._database.reading() as connection:
-            return self._info(connection, uid)
+            renewed = writer.finish()
+            head = completed(head, renewed, writer.changes)
+            heads.finish(connection, head)
+        return EditRecord(head, writer.changes, {one.uid: one.version for one in renewed})
 
     def _turn(
         self,

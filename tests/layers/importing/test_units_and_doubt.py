@@ -60,7 +60,7 @@ def test_areas_in_square_metres_are_taken_as_they_stand(tmp_path: Path) -> None:
     report, read = bring(tmp_path, parcels(TBMJ=areas))
     assert read["survey_area_m2"].tolist() == areas
     assert "TBMJ" not in read.columns
-    assert "import.unit_converted" not in codes(report)
+    assert not {"import.unit_converted", "import.unit_unknown"} & set(codes(report))
 
 
 def test_areas_that_fit_no_unit_are_asked_for_and_taken_as_said(tmp_path: Path) -> None:
@@ -76,6 +76,14 @@ def test_areas_that_fit_no_unit_are_asked_for_and_taken_as_said(tmp_path: Path) 
     (tmp_path / "工程.gpkg").unlink()
     _report, read = bring(tmp_path, frame, units={"TBMJ": "m2"})
     assert read["survey_area_m2"].tolist() == [90.0, 22.5, 0.06]
+
+
+def test_areas_that_fit_no_unit_at_all_are_told(tmp_path: Path) -> None:
+    # 7 to 30 times the shapes, whatever they are read in
+    report, read = bring(tmp_path, parcels(TBMJ=[400_000.0, 210_000.0, 18_000.0]))
+    assert read["survey_area_m2"].tolist() == [400_000.0, 210_000.0, 18_000.0]
+    (told,) = (finding.text for finding in report.findings if finding.code == "import.unit_unknown")
+    assert "TBMJ" in told
 
 
 def test_a_header_that_names_its_unit_is_believed_where_shapes_say_nothing(tmp_path: Path) -> None:
