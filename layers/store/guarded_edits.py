@@ -13,7 +13,6 @@ from layers.store.column_writing import ColumnValues
 from layers.store.database import Database
 from layers.store.guarding import ProjectGuard
 from layers.store.merging import ProjectChanges, ProjectMerging
-from layers.store.model import LayerInfo
 from layers.words import _
 
 # of an operation that begins with a copy
@@ -39,7 +38,7 @@ class GuardedEdits(ProjectMerging):
         reason: Mapping[str, Any],
         title: str,
         progress: Progress | None = None,
-    ) -> LayerInfo:
+    ) -> EditRecord:
         """Write values into columns of a layer, as one edit, after a copy was taken."""
         return super().write_columns(uid, columns, reason, title, self._after_copy(title, None, progress))
 
