@@ -215,7 +215,8 @@ def _coordinates(request: CoordinateRequest, layer: LayerInfo) -> Entered:
         features = (NewFeature(shape),)
     facts = ((_("Taken as"), describe(taken_as)), *_size_facts([shape], layer))
     systems = tuple((each.value, each.title) for each in verdict.candidates)
-    doubt = () if verdict.sure or request.system else (_("Check the place on the map: it is not sure."),)
+    placed = request.system or (best is not None and best.in_box)
+    doubt = () if placed else (_("Check the place on the map: it is not sure."),)
     return Entered(
         features, facts, systems=systems, north_first=not taken_as.swapped, notes=(*verdict.warnings, *doubt)
     )

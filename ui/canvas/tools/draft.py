@@ -19,6 +19,7 @@ from zsgis.measuring import bearing_text
 from zsgis.measuring_words import length_words
 
 _LABEL_PX = QPointF(0.0, 26.0)
+_LABEL_ROOM_PX = 84.0
 _STARTS_TYPING = (
     *(Qt.Key(Qt.Key.Key_0 + digit) for digit in range(10)),
     Qt.Key.Key_Period,
@@ -112,7 +113,7 @@ class DraftTool(Tool):
             return self.first_hint
         return _(
             "Click adds a corner, Enter ends, Backspace takes back, Esc cancels. Shift: right angle,"
-            " digits: length and bearing, T: follow neighbours, R: the other way round."
+            " digits: length and bearing, T: follow neighbours."
         )
 
     @property
@@ -216,9 +217,9 @@ class DraftTool(Tool):
         paint_outline(painter, shown, closed=self.closed, marks=self._marks(view))
         last = self._vertices[-1]
         if self._pointer is not None and last.own != self._pointer.own and not self._traced:
-            paint_label(
-                painter, shown.at(shown.count() - 1) + _LABEL_PX, self._step_text(last, self._pointer)
-            )
+            place = shown.at(shown.count() - 1) + _LABEL_PX
+            place.setX(min(max(place.x(), _LABEL_ROOM_PX), view.width_px - _LABEL_ROOM_PX))
+            paint_label(painter, place, self._step_text(last, self._pointer))
 
     def _set_pixels(self, view: MapView) -> QPolygonF:
         """Return where the corners are seen, counted once however often the mouse moves."""

@@ -37,7 +37,7 @@ class TextPage(QWidget):
         self.system.addItem(_("As the text says, else as the layer"), "")
         for code, name in systems:
             self.system.addItem(name, code)
-        self.plots = RowList((_("Plot"), _("Points"), _("Area or length"), _("Trouble")))
+        self.plots = RowList((_("Plot"), _("Number of points"), _("Area or length"), _("Trouble")))
         self.plots.setObjectName("pasted_plots")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, GRID_PX, 0, 0)

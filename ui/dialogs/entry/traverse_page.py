@@ -42,11 +42,12 @@ class TraversePage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, GRID_PX, 0, 0)
         column.setSpacing(GRID_PX)
-        column.addLayout(_row(*self.start))
+        column.addLayout(_row(self.start))
         column.addWidget(self.table, 1)
-        ends = _row(*self.end)
-        ends.insertWidget(0, self.ends)
-        column.addLayout(ends)
+        column.addWidget(self.ends)
+        self._end_row = QWidget()
+        self._end_row.setLayout(_row(self.end))
+        column.addWidget(self._end_row)
         column.addWidget(self.adjust)
         for edit in (*self.start, *self.end):
             edit.textChanged.connect(self.changed)
@@ -80,8 +81,7 @@ class TraversePage(QWidget):
         self.table.cells.set_rows(())
 
     def _take_ends(self, *_index: object) -> None:
-        for edit in self.end:
-            edit.setVisible(self.ends.currentData() == TO_POINT)
+        self._end_row.setVisible(self.ends.currentData() == TO_POINT)
         self.adjust.setEnabled(self.ends.currentData() != OPEN)
         self.changed.emit()
 
@@ -102,15 +102,15 @@ def _pair(name: str, first: str, second: str) -> tuple[QLineEdit, QLineEdit]:
     for edit, title, axis in zip(edits, (first, second), "xy", strict=True):
         edit.setObjectName(f"{name}_{axis}")
         edit.setAccessibleName(title)
-        edit.setPlaceholderText(title)
     return edits
 
 
-def _row(first: QLineEdit, second: QLineEdit) -> QHBoxLayout:
+def _row(edits: tuple[QLineEdit, QLineEdit]) -> QHBoxLayout:
     row = QHBoxLayout()
-    row.setSpacing(GRID_PX)
-    row.addWidget(first, 1)
-    row.addWidget(second, 1)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(GRID_PX * 2)
+    for edit in edits:
+        row.addLayout(labelled(edit.accessibleName(), edit), 1)
     return row
 
 
