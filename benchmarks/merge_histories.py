@@ -7,7 +7,8 @@ and the same is kept as sets of cells for an oracle that knows no geometry.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
@@ -19,7 +20,7 @@ from layers.edits import AddFeature, Change, ChangeFeature, Edit, FeatureState, 
 Cell = tuple[int, int]
 SIDE_M = 10.0
 ORIGIN = (436_000.0, 2_491_000.0)
-FIELDS = ("name", "class_code", "survey_area_m2")
+FIELDS = ("name", "class_code", "line_width_m")
 _CODES = ("0101", "0601", "0701", "1001", "1401")
 
 
@@ -61,7 +62,7 @@ def world(columns: int, rows: int, *, size: int = 2) -> dict[str, Parcel]:
     for number in range(columns * rows):
         west, south = number % columns * size, number // columns * size
         cells = frozenset((west + x, south + y) for x in range(size) for y in range(size))
-        values = {"name": f"图斑{number}", "class_code": "0101", "survey_area_m2": float(number)}
+        values = {"name": f"图斑{number}", "class_code": "0101", "line_width_m": float(number)}
         found[uid_of(number)] = Parcel(cells, values)
     return found
 
@@ -84,8 +85,10 @@ class Hand:
     first_uid: int
     families: list[tuple[str, str]] = field(default_factory=list)
     _holder: dict[Cell, str] = field(default_factory=dict)
+    _order: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self._order = sorted(self.parcels)
         for uid, parcel in self.parcels.items():
             self._holder.update(dict.fromkeys(parcel.cells, uid))
         cells = list(self._holder)
@@ -106,15 +109,16 @@ class Hand:
                 yield Edit(doing.__name__.strip("_"), tuple(changes))
 
     def _any(self) -> str:
-        uids = sorted(self.parcels)
-        return uids[self.chance.randrange(len(uids))]
+        while (uid := self._order[self.chance.randrange(len(self._order))]) not in self.parcels:
+            self._order.remove(uid)
+        return uid
 
     def _value(self) -> list[Change]:
         uid, name = self._any(), self.chance.choice(FIELDS)
         value: Any = {
             "name": f"改{self.chance.randrange(3)}",
             "class_code": self.chance.choice(_CODES),
-            "survey_area_m2": float(self.chance.randrange(4)),
+            "line_width_m": float(self.chance.randrange(4)),
         }[name]
         parcel = self.parcels[uid]
         if parcel.values[name] == value:
@@ -180,7 +184,7 @@ class Hand:
         if not cells:
             return []
         made = self._new_uid()
-        values = {"name": "新增", "class_code": self.chance.choice(_CODES), "survey_area_m2": 1.0}
+        values = {"name": "新增", "class_code": self.chance.choice(_CODES), "line_width_m": 1.0}
         self.parcels[made] = Parcel(cells, values)
         self._hold(made, cells)
         return [AddFeature(self.layer_uid, shape_of(cells), values, made)]
@@ -204,4 +208,20 @@ class Hand:
 
     def _new_uid(self) -> str:
         self.first_uid += 1
-        return uid_of(self.first_uid)
+        self._order.append(uid_of(self.first_uid))
+        return self._order[-1]
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Edit a project file by chance: file, layer, columns, rows, first new number, seed, edits."""
+    from layers.store import Project
+
+    path, layer, *numbers = arguments
+    columns, rows, first, seed, count = map(int, numbers)
+    with Project.open(path) as project:
+        for edit in Hand(world(columns, rows), chance_of(seed), layer, first).edits(count):
+            project.apply(edit)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -41,7 +41,7 @@ def test_decided_conflicts_are_merged_and_listed(tmp_path: Path) -> None:
         states = {one.zs_uid: one for one in merged.states(layer.uid)}
     assert states[uid_of(0)].values["name"] == "科学城"
     assert states[uid_of(8)].values["name"] == "已核实"
-    assert states[uid_of(10)].values["survey_area_m2"] == 400.5
+    assert states[uid_of(10)].values["line_width_m"] == 400.5
     book = openpyxl.load_workbook(report)
     rows = [[cell.value for cell in row] for row in book.worksheets[0].iter_rows(min_row=3)]
     # one name, three shapes that hang together, two pieces, one deletion, two new ones

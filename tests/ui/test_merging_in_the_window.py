@@ -245,7 +245,7 @@ def test_any_three_files_are_merged_into_a_new_one(hands: Hands, qtbot: QtBot, t
     with Project.open(out, read_only=True) as merged:
         states = {one.zs_uid: one.values for one in merged.states(hands.layer)}
     assert states[uid_of(0)]["name"] == "科学城起步区"
-    assert states[uid_of(10)]["survey_area_m2"] == 400.5
+    assert states[uid_of(10)]["line_width_m"] == 400.5
 
 
 def test_files_of_other_projects_are_refused_with_a_sentence(

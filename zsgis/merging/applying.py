@@ -16,6 +16,7 @@ from layers.store.column_writing import ColumnValues
 from layers.store.merging import LayerCopy, ProjectChanges
 from layers.style import Style
 from layers.words import _
+from zsgis.forms.completing import complete
 from zsgis.merging.model import ConflictKind, Decisions, Side
 from zsgis.merging.origins import CAPABILITY, authors_words, edits_since, record_of
 from zsgis.merging.planning import MergePlan
@@ -88,7 +89,7 @@ def apply_merge(
         "decisions": _plain_decisions(decisions),
         "work": work,
     }
-    written = target.merge(replace(changes, record=record), edit, progress)
+    written = target.merge(replace(changes, record=record), complete(edit, target), progress)
     return MergeResult(plan, decisions, written, heads, names.given)
 
 

@@ -33,12 +33,15 @@ class FeatureActs:
         The fields each side changed, ``geometry`` among them; none where it was added or removed.
     differing : frozenset of str
         Fields whose values differ between mine and theirs, where it stands at both.
+    following : frozenset of str
+        Those of them that are computed from what a side changed.
     """
 
     sides: FeatureSides
     acts: Mapping[Side, Act]
     fields: Mapping[Side, frozenset[str]]
     differing: frozenset[str]
+    following: frozenset[str] = frozenset()
 
     @property
     def is_touched(self) -> bool:
@@ -62,8 +65,8 @@ class FeatureActs:
         if not both_stand:
             return frozenset()
         if self.sides.base is None:
-            return self.differing
-        return self.differing & self.fields[Side.MINE] & self.fields[Side.THEIRS]
+            return self.differing - self.following
+        return (self.differing - self.following) & self.fields[Side.MINE] & self.fields[Side.THEIRS]
 
     @property
     def is_removal_disputed(self) -> bool:
@@ -73,7 +76,7 @@ class FeatureActs:
 
 def acts_of(layer: LayerSides) -> dict[str, FeatureActs]:
     """Return what was done to each feature that was touched, in the order of their uids."""
-    found = {uid: _acts(layer.features[uid], layer.fields) for uid in sorted(layer.features)}
+    found = {uid: acts_of_feature(layer, layer.features[uid]) for uid in sorted(layer.features)}
     return {uid: acts for uid, acts in found.items() if acts.is_touched}
 
 
@@ -87,12 +90,16 @@ def value_at(layer: LayerSides, feature: FeatureSides, side: Side, name: str) ->
     return feature.base.values.get(name)
 
 
-def _acts(feature: FeatureSides, fields: Mapping[Side, tuple[str, ...]]) -> FeatureActs:
+def acts_of_feature(layer: LayerSides, feature: FeatureSides) -> FeatureActs:
+    """Return what was done to one feature."""
     acts: dict[Side, Act] = {}
     changed: dict[Side, frozenset[str]] = {}
     for side in CHANGED_SIDES:
-        acts[side], changed[side] = _act(feature, side, fields)
-    return FeatureActs(feature, acts, changed, _differing(feature, fields))
+        acts[side], changed[side] = _act(feature, side, layer.fields)
+    differing = _differing(feature, layer.fields)
+    moved = changed[Side.MINE] | changed[Side.THEIRS] | differing
+    following = frozenset(name for name in differing if not moved.isdisjoint(layer.follows.get(name, ())))
+    return FeatureActs(feature, acts, changed, differing, following)
 
 
 def _act(

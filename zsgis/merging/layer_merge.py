@@ -169,7 +169,7 @@ def _merged(layer: LayerSides, acts: FeatureActs, disputes: _Disputes) -> Merged
     fields = {
         name: _whose(acts, name)
         for name in sorted((acts.fields[Side.MINE] | acts.fields[Side.THEIRS]) - acts.disputed)
-        if name != settled
+        if name != settled and not (name in acts.following and _whose(acts, name) is None)
     }
     return Merged(layer.layer_uid, uid, "changed", fields) if fields else None
 

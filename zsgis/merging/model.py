@@ -89,6 +89,9 @@ class LayerSides:
         Its features share the ground out: no overlap, no gap.
     tolerance : float
         In the layer's unit squared: an overlap or a gap that is not larger counts as none.
+    follows : mapping
+        By computed field: what it is computed from, however far back, ``geometry`` for areas. Where a side
+        changed that, nobody is asked about the field: it is computed anew.
     """
 
     layer_uid: str
@@ -97,6 +100,7 @@ class LayerSides:
     fields: Mapping[Side, tuple[str, ...]]
     partition: bool = False
     tolerance: float = 0.0
+    follows: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

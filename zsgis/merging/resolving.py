@@ -18,7 +18,7 @@ from layers.edits import (
 )
 from layers.errors import InputError
 from layers.words import _
-from zsgis.merging.changes import value_at
+from zsgis.merging.changes import acts_of_feature, value_at
 from zsgis.merging.model import (
     GEOMETRY,
     Conflict,
@@ -118,8 +118,8 @@ def _final(
         return replace(state, values=_values(layer, feature, answers))
     if feature.mine is None or feature.theirs is None:
         return _changed_being(feature)
-    shape = _three_way_shape(feature)
-    return replace(feature.theirs, geometry=shape, values=_values(layer, feature, answers))
+    state = feature.mine if _whose_shape(feature, answers) is Side.MINE else feature.theirs
+    return replace(feature.theirs, geometry=state.geometry, values=_values(layer, feature, answers))
 
 
 def _changed_being(feature: FeatureSides) -> FeatureState | None:
@@ -127,24 +127,40 @@ def _changed_being(feature: FeatureSides) -> FeatureState | None:
     return None if feature.base is not None else feature.mine or feature.theirs
 
 
-def _three_way_shape(feature: FeatureSides) -> Any | None:
-    base, mine, theirs = (state and state.geometry for state in (feature.base, feature.mine, feature.theirs))
-    return theirs if same_shape(base, mine) else mine
-
-
 def _values(layer: LayerSides, feature: FeatureSides, answers: Mapping[str, Decision]) -> dict[str, Any]:
     """Return the values of a feature that stands at mine and theirs."""
     names = dict.fromkeys((*layer.fields[Side.THEIRS], *layer.fields[Side.MINE]))
-    return {name: _value(layer, feature, name, answers.get(name)) for name in names}
+    following = acts_of_feature(layer, feature).following
+    shape_of = _whose_shape(feature, answers)
+    found = {}
+    for name in names:
+        if name in following and GEOMETRY in layer.follows[name]:
+            # an area comes with its shape
+            found[name] = value_at(layer, feature, shape_of, name)
+        else:
+            found[name] = _value(layer, feature, name, answers.get(name), following=name in following)
+    return found
 
 
-def _value(layer: LayerSides, feature: FeatureSides, name: str, decision: Decision | None) -> Any:
+def _whose_shape(feature: FeatureSides, answers: Mapping[str, Decision]) -> Side:
+    decision = answers.get(GEOMETRY)
+    if decision is not None and decision.side is not None:
+        return decision.side
+    base, mine = (state and state.geometry for state in (feature.base, feature.mine))
+    return Side.THEIRS if same_shape(base, mine) else Side.MINE
+
+
+def _value(
+    layer: LayerSides, feature: FeatureSides, name: str, decision: Decision | None, *, following: bool
+) -> Any:
     if decision is not None:
         return decision.value if decision.side is None else value_at(layer, feature, decision.side, name)
     base = None if feature.base is None else feature.base.values.get(name)
     mine = value_at(layer, feature, Side.MINE, name)
     theirs = value_at(layer, feature, Side.THEIRS, name)
-    return theirs if same_value(mine, base) else mine
+    # what both sides computed differently is computed anew when the edit is completed
+    kept = same_value(mine, base) or (following and not same_value(theirs, base))
+    return theirs if kept else mine
 
 
 def _change(layer: LayerSides, feature: FeatureSides, final: FeatureState | None) -> Change | None:
@@ -154,8 +170,8 @@ def _change(layer: LayerSides, feature: FeatureSides, final: FeatureState | None
         if final is None:
             return None
         parents = tuple(dict.fromkeys((*feature.mine_parents, *feature.theirs_parents)))
-        given = {name: value for name, value in final.values.items() if value is not None}
-        return AddFeature(layer.layer_uid, final.geometry, given, feature.zs_uid, parents)
+        # also what has no value: a default is for what somebody draws
+        return AddFeature(layer.layer_uid, final.geometry, final.values, feature.zs_uid, parents)
     if final is None:
         return RemoveFeature(layer.layer_uid, feature.zs_uid, theirs.version)
     shape = Keep.SHAPE if same_shape(theirs.geometry, final.geometry) else final.geometry

@@ -9,12 +9,13 @@ from typing import Protocol
 from layers.crs import metres_per_unit
 from layers.edits import FeatureState, FeatureVersion
 from layers.errors import InputError
+from layers.kind import Kind
 from layers.kinds import kind
 from layers.progress import Progress, ProgressPart
 from layers.store.model import LayerInfo
 from layers.store.working_copies import COPY_KEY
 from layers.words import _
-from zsgis.merging.model import CHANGED_SIDES, FeatureSides, LayerSides, Side
+from zsgis.merging.model import CHANGED_SIDES, GEOMETRY, FeatureSides, LayerSides, Side
 from zsgis.merging.project_model import ProjectFacts
 
 TOLERANCE_M2 = 0.01
@@ -142,7 +143,16 @@ def _layer_sides(
     }
     fields = {side: tuple(one.name for one in infos[side].fields) if side in infos else () for side in Side}
     name = infos[Side.BASE].name if Side.BASE in infos else infos[Side.THEIRS].name
-    layer = LayerSides(info.uid, name, features, fields, kind(info.kind).partition, _tolerance(info))
+    declared = kind(info.kind)
+    layer = LayerSides(
+        info.uid,
+        name,
+        features,
+        fields,
+        partition=declared.partition,
+        tolerance=_tolerance(info),
+        follows=_follows(declared),
+    )
     _require_columns(layer)
     return layer
 
@@ -173,6 +183,19 @@ def _new_parents(parents: tuple[str, ...], known: tuple[str, ...]) -> tuple[str,
 def _parts(uids: list[str]) -> Iterator[list[str]]:
     for start in range(0, len(uids), _SOME):
         yield uids[start : start + _SOME]
+
+
+def _follows(declared: Kind) -> dict[str, frozenset[str]]:
+    """Return by computed field what it is computed from, however far back."""
+    found = {
+        one.name: {GEOMETRY} if one.computed.is_area else set(one.computed.of)
+        for one in declared.fields
+        if one.computed is not None
+    }
+    for _round in found:
+        for sources in found.values():
+            sources |= {back for name in tuple(sources) for back in found.get(name, ())}
+    return {name: frozenset(sources) for name, sources in found.items()}
 
 
 def _tolerance(info: LayerInfo) -> float:

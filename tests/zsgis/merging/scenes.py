@@ -85,7 +85,7 @@ def _mine(layer: str, parcels: Mapping[str, Parcel]) -> list[Change]:
         reshaped(layer, 6, cells[6] - piece),
         AddFeature(layer, shape_of(piece), values, MINE_PIECE, (uid_of(6),)),
         RemoveFeature(layer, uid_of(8)),
-        ChangeFeature(layer, uid_of(10), values={"survey_area_m2": 400.5}),
+        ChangeFeature(layer, uid_of(10), values={"line_width_m": 400.5}),
         AddFeature(layer, shape_of(NEW_CELLS), {"name": "新增甲"}, MINE_NEW),
     ]
 

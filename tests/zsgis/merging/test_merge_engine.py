@@ -154,8 +154,32 @@ def test_what_theirs_deleted_and_mine_keeps_comes_back_under_its_uid() -> None:
     base, mine = state(A, strip(0, 1), name="甲"), state(A, strip(0, 1), name="乙")
     plan = merge_layer(layer_of(FeatureSides(A, base, mine, None)))
     (change,) = edit_of([plan], decide(plan, Side.MINE), title="", reason="").changes
-    assert isinstance(change, AddFeature)
-    assert (change.zs_uid, change.values) == (A, {"name": "乙"})
+    assert change == AddFeature(LAYER, mine.geometry, {"name": "乙"}, A)
+
+
+def test_nobody_is_asked_about_an_area_that_follows_its_shape() -> None:
+    fields = dict.fromkeys(Side, ("area", "net", "name"))
+    follows = {"area": frozenset({GEOMETRY}), "net": frozenset({GEOMETRY, "area"})}
+
+    def parcel(east: float, area: float) -> FeatureState:
+        return FeatureState(A, 1, strip(0, east), {"area": area, "net": area / 2, "name": "甲"})
+
+    layer = replace(
+        layer_of(FeatureSides(A, parcel(10, 100), parcel(11, 110), parcel(12, 120)), fields=fields),
+        follows=follows,
+    )
+    plan = merge_layer(layer)
+    assert [question.name for question in plan.conflicts[0].questions] == [GEOMETRY]
+    for side, area in ((Side.MINE, 110), (Side.THEIRS, 120), (Side.BASE, 100)):
+        final = outcome(plan, decide(plan, side))[A]
+        assert final is not None
+        assert final.values == {"area": area, "net": area / 2, "name": "甲"}
+    # where nobody moved the shape, an area that both set is a question like any other
+    still = replace(
+        layer, features={A: FeatureSides(A, parcel(10, 100), parcel(10, 100.5), parcel(10, 99.5))}
+    )
+    names = [question.name for question in merge_layer(still).conflicts[0].questions]
+    assert names == ["area"]
 
 
 def split_sides(theirs_name: str) -> tuple[FeatureSides, FeatureSides]:
