@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from ui.bench import Bench, Extension
 from ui.flows.backups import BackupFlows
+from ui.flows.cell_edits import CellEdits
 from ui.flows.checking import CheckingFlows
 from ui.flows.coordinates import CoordinateFlows
+from ui.flows.database import DatabaseFlows
 from ui.flows.editing_sketches.extension import editing_sketches
 from ui.flows.editing_sketches.sketching import Sketching
 from ui.flows.editing_vertices.aiming import Aimer
@@ -46,6 +48,8 @@ def make_extensions(bench: Bench) -> tuple[Extension, ...]:
         BackupFlows(bench),
         sharing,
         merging,
+        DatabaseFlows(bench),
         FormFlows(bench),
+        CellEdits(bench),
         HistoryFlows(bench),
     )

@@ -30,6 +30,7 @@ class Preferences(BaseModel):
     services_on: tuple[str, ...] = ()
     services_offline: bool = False
     editing: EditSettings = EditSettings()
+    databases: tuple[str, ...] = ()
 
     def with_recent(self, project: Path) -> Preferences:
         """Return these preferences with ``project`` first among the recent ones."""
@@ -38,6 +39,11 @@ class Preferences(BaseModel):
         return self.model_copy(
             update={"recent": (path, *others)[:_RECENT_KEPT], "last_folder": path.parent},
         )
+
+    def with_database(self, url: str) -> Preferences:
+        """Return these preferences with the address of a database, which holds no password, first."""
+        others = tuple(known for known in self.databases if known != url)
+        return self.model_copy(update={"databases": (url, *others)[:_RECENT_KEPT]})
 
     def with_command(self, key: str) -> Preferences:
         """Return these preferences with a command first among those used lately."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from queue import Queue
 
 import geopandas
@@ -22,6 +23,7 @@ from layers.store.postgis.founding import list_projects
 from layers.store.postgis.listening import News
 from layers.store.postgis.roles import Member, Role, grant, members, revoke
 from layers.store.postgis.store import PostgisStore
+from layers.store.uids import new_uid
 from tests.cut_line import Cut, CutLine
 from tests.layers.database_samples import as_user, new_database_project
 from tests.layers.store_samples import CRS, add_parcels, square
@@ -113,7 +115,7 @@ def test_a_reader_reads_and_is_told_that_writing_is_not_allowed(
             lambda: reader.record_run({}),
             lambda: reader.mark_for_survey(layer.uid, on=True),
         ):
-            with pytest.raises(ProjectFileError, match="不允许"):
+            with pytest.raises(InputError, match="不允许"):
                 attempt()
         # where one looked is one's own affair
         reader.set_setting("window.view", [1, 2])
@@ -130,19 +132,19 @@ def test_a_surveyor_adds_and_changes_where_a_survey_is_on_and_nothing_else(
 ) -> None:
     uid = first_uid(store, layer)
     with as_user(postgis_server, store, "zhou", Role.SURVEYOR) as surveyor:
-        with pytest.raises(ProjectFileError):
+        with pytest.raises(InputError):
             surveyor.apply(named(layer, uid, "x"))
         store.mark_for_survey(layer.uid, on=True)
         assert store.surveyed() == (layer.uid,)
         surveyor.apply(named(layer, uid, "外业"))
         surveyor.apply(Edit("加", (AddFeature(layer.uid, square(8), {"name": "新"}),)))
-        with pytest.raises(ProjectFileError):
+        with pytest.raises(InputError):
             surveyor.apply(Edit("删", (RemoveFeature(layer.uid, uid),)))
-        with pytest.raises(ProjectFileError):
+        with pytest.raises(InputError):
             surveyor.write_columns(layer.uid, (ColumnValues("新列", FieldType.TEXT),), {}, "加列")
         assert not surveyor.read_only
         store.mark_for_survey(layer.uid, on=False)
-        with pytest.raises(ProjectFileError):
+        with pytest.raises(InputError):
             surveyor.apply(named(layer, uid, "y"))
     assert names(store, layer) == ["外业", "图斑2", "图斑3", "图斑4", "新"]
 
@@ -294,6 +296,16 @@ def test_a_line_cut_while_an_edit_is_confirmed_writes_it_once(
         line.close()
     assert names(store, layer).count("一次") == 1
     assert len(store.edits()) == 1
+
+
+def test_an_edit_handed_over_twice_is_made_once(store: PostgisStore, layer: LayerInfo) -> None:
+    edit = Edit("加", (AddFeature(layer.uid, square(8), {"name": "一次"}),), uid=new_uid())
+    record = store.apply(edit)
+    again = store.apply(edit)
+    assert (again.head, again.changes) == (record.head, record.changes)
+    assert names(store, layer).count("一次") == 1
+    with pytest.raises(InputError):
+        store.apply(replace(edit, uid="kein uid"))
 
 
 def test_a_connection_killed_in_mid_edit_is_no_lost_edit(

@@ -139,10 +139,10 @@ def test_a_conflict_is_listed_and_nothing_is_written(
     for word in ("sync", "push", "pull"):
         code, told = db(word, path, address.url)
         assert (code, told["done"]) == (3, False)
-        assert len(told["merge"]["conflicts"]) == 1
+        assert told["merge"]["conflicts"] == 1
     with Project.open(path) as file, PostgisStore.open(address) as store:
         assert (hashes(file), hashes(store)) == before
-    question = told["merge"]["conflicts"][0]["questions"][0]["key"]
+    question = told["merge"]["undecided"][0]["questions"][0]["key"]
     decided = tmp_path / "decided.json"
     decided.write_text(json.dumps({"decisions": {question: {"side": "theirs"}}}), encoding="utf-8")
     code, told = db("sync", path, address.url, "--decide", decided)

@@ -16,6 +16,7 @@ from ui.dialogs.port import Verb
 from ui.flows.desk import Desk
 from ui.flows.project_loading import (
     VIEW_SETTING,
+    Load,
     MapPlace,
     OpenedProject,
     build_demo_project,
@@ -117,6 +118,11 @@ class ProjectFlows:
                 opened=opened,
                 failed=lambda error: self._offer_remedy(error, path, opened),
             )
+
+    def open_other(self, title: str, load: Load, failed: Callable[[BaseException], object]) -> None:
+        """Open a project that lies in no file of this computer; the officer may rather stay."""
+        if self._may_leave():
+            self._start(title, load, failed=failed)
 
     def reopen(self, path: Path) -> None:
         """Open a project anew, to work in what was only read until now."""
@@ -221,7 +227,8 @@ class ProjectFlows:
 
     def _show(self, opened: OpenedProject) -> None:
         self._release()
-        self._preferences.change(self._preferences.current.with_recent(opened.project.path))
+        if opened.project.holds(opened.project.path):
+            self._preferences.change(self._preferences.current.with_recent(opened.project.path))
         read_only = opened.project.read_only
         self._session.open_project(
             opened.project,

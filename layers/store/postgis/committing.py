@@ -50,7 +50,7 @@ class Committer:
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
-        self._unknown: dict[int, tuple[object, _Sent[Any]]] = {}
+        self._unknown: dict[object, tuple[object, _Sent[Any]]] = {}
 
     def write(self, task: object, work: Callable[[Connection], Answer]) -> Answer:
         """Do what writes, in one transaction.
@@ -58,7 +58,7 @@ class Committer:
         Parameters
         ----------
         task : object
-            What is to be done, the same object when it is tried again later.
+            What is to be done: the same text or the same object when it is tried again later.
         work : callable
             May be called several times; all it did before is taken back then.
 
@@ -67,8 +67,8 @@ class Committer:
         ProjectFileError
             When it could not be written, or when it is not known whether it was.
         """
-        held = self._unknown.get(id(task))
-        if held is not None and held[0] is task:
+        held = self._unknown.get(_name(task))
+        if held is not None:
             earlier: _Sent[Answer] = held[1]
             if self._resolved(task, earlier):
                 return earlier.answer
@@ -121,14 +121,14 @@ class Committer:
         ProjectFileError
             When the server cannot be asked; the task is remembered.
         """
-        self._unknown[id(task)] = (task, sent)
+        self._unknown[_name(task)] = (task, sent)
         deadline = time.monotonic() + _ASKING_S
         wait = _FIRST_WAIT_S
         while True:
             with suppress(psycopg.Error, ProjectFileError), self._connections.raw() as connection:
                 state = _fate(connection, sent.mark)
                 if state is not None:
-                    del self._unknown[id(task)]
+                    del self._unknown[_name(task)]
                     return state
             if time.monotonic() > deadline:
                 raise ProjectFileError(
@@ -144,6 +144,10 @@ class Committer:
                 )
             time.sleep(wait)
             wait = min(wait * 2, 1.0)
+
+
+def _name(task: object) -> object:
+    return task if isinstance(task, str) else id(task)
 
 
 def _mark(connection: Connection) -> _Mark:

@@ -19,7 +19,7 @@ from layers.edits import (
 from layers.errors import InputError, StaleEditError
 from layers.progress import NoProgress, Progress
 from layers.store.edits.entries import Row
-from layers.store.edits.steps import Put, Step, step_of
+from layers.store.edits.steps import Put, Step, require_uid, step_of
 from layers.store.edits.undoing import step_between
 from layers.store.edits.writing import shape_of
 from layers.store.postgis import heads, looking_back
@@ -72,11 +72,17 @@ class PostgisEdits:
         reporter = progress or NoProgress()
         if not edit.changes:
             raise InputError(_("The edit changes nothing."), remedy=_("Select something first."))
-        return self._committer.write(edit, lambda lent: self._apply_inside(lent, edit, reporter))
+        if edit.uid:
+            require_uid(edit.uid)
+        return self._committer.write(edit.uid or edit, lambda lent: self._apply_inside(lent, edit, reporter))
 
     def _apply_inside(self, connection: Connection, edit: Edit, progress: Progress) -> EditRecord:
-        made = new_uids(len(edit.changes))
+        """Make all changes of an edit inside the transaction that is open, unless it was made before."""
         plans = self.plans(connection)
+        known = self._known(connection, plans, edit.uid)
+        if known is not None:
+            return known
+        made = new_uids(len(edit.changes))
         writer = EditWriter(connection, self._schema, plans)
         steps: list[Step] = []
         for number, change in enumerate(edit.changes):
@@ -87,6 +93,15 @@ class PostgisEdits:
                 require_unused(connection, self._schema, others, [step.zs_uid], own=plan.info.uid)
             steps.append(step)
         return self._written(connection, writer, edit, steps, progress)
+
+    def _known(self, connection: Connection, plans: Mapping[str, LayerPlan], uid: str) -> EditRecord | None:
+        """Return an edit that is in the database already; its author did not learn that it arrived."""
+        found = (uid and heads.find_head(connection, self._schema, uid)) or None
+        if found is None:
+            return None
+        changes = looking_back.edit_changes(connection, plans, self._schema, self._postgis, found.number)
+        versions = heads.versions_of(connection, self._schema, found.number)
+        return EditRecord(found, tuple(change for _entry, change in changes), versions)
 
     def undo(self, progress: Progress | None = None) -> EditRecord | None:
         """Take the last edit of this person back that is not taken back yet; None where there is none."""
@@ -135,6 +150,10 @@ class PostgisEdits:
             return tuple(change for _entry, change in found)
 
         return self._looked(read)
+
+    def record(self, edit_uid: str) -> EditRecord | None:
+        """Return an edit with what it did; None where there is none."""
+        return self._looked(lambda lent, plans: self._known(lent, plans, edit_uid))
 
     def states(self, layer_uid: str, uids: Collection[str] | None = None) -> tuple[FeatureState, ...]:
         """Return features as they stand, of one layer; those that are gone are left out."""
@@ -275,7 +294,7 @@ class PostgisEdits:
     ) -> EditRecord:
         """Write steps as one edit in the transaction that is open; return what was done."""
         wanted = list(steps)
-        uid = new_uid()
+        uid = edit.uid or new_uid()
         heads.begin(connection, self._schema, uid, edit, self.author, of)
         writer.lock((step.layer_uid, step.zs_uid) for step in wanted)
         for number, step in enumerate(wanted):

@@ -54,20 +54,22 @@ def finish(connection: Connection, schema: str, uid: str) -> tuple[EditHead, dic
         Of the layers that were touched.
     """
     connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    head = read_head(connection, schema, uid)
-    found = connection.execute(
-        in_schema(schema, "SELECT layer_uid, version FROM {schema}.zs_edit_layers WHERE edit = %s"),
-        (head.number,),
-    ).fetchall()
-    return head, dict(found)
-
-
-def read_head(connection: Connection, schema: str, uid: str) -> EditHead:
-    """Return an edit that is there."""
-    found = connection.execute(in_schema(schema, _HEAD + " WHERE e.uid = %s"), (uid,)).fetchone()
-    if found is None:
+    head = find_head(connection, schema, uid)
+    if head is None:
         raise LookupError(uid)
-    return head_of(found)
+    return head, versions_of(connection, schema, head.number)
+
+
+def versions_of(connection: Connection, schema: str, number: int) -> dict[str, int]:
+    """Return the versions of the layers that an edit touched, after it."""
+    query = in_schema(schema, "SELECT layer_uid, version FROM {schema}.zs_edit_layers WHERE edit = %s")
+    return dict(connection.execute(query, (number,)).fetchall())
+
+
+def find_head(connection: Connection, schema: str, uid: str) -> EditHead | None:
+    """Return an edit; None where there is none of that name."""
+    found = connection.execute(in_schema(schema, _HEAD + " WHERE e.uid = %s"), (uid,)).fetchone()
+    return None if found is None else head_of(found)
 
 
 def read_heads(

@@ -9,7 +9,12 @@ from layers.errors import InputError, ProjectFileError, StaleEditError, ZsgisErr
 from layers.words import N_, _
 
 OWN_ERROR = "ZS001"
-"""The code of errors that the program's own functions in the database raise."""
+"""The code of errors that the program's own functions in the database raise, in these words."""
+
+_OWN_SENTENCES = (
+    N_("A feature keeps its identifier."),
+    N_("This identifier was used in this project before."),
+)
 
 _AGAIN = N_("Try again in a moment; nothing was changed.")
 _ASK = N_("Ask whoever looks after the database.")
@@ -91,8 +96,9 @@ def as_sentence(error: psycopg.Error, where: str) -> ZsgisError:
         The database, without a password.
     """
     details = str(error)
-    if error.sqlstate == OWN_ERROR:
-        return InputError(_(error.diag.message_primary or ""), where=error.diag.message_detail or where)
+    said = error.diag.message_primary
+    if error.sqlstate == OWN_ERROR and said in _OWN_SENTENCES:
+        return InputError(_(said), where=error.diag.message_detail or where)
     if isinstance(error, errors.UniqueViolation):
         return StaleEditError(
             _("Somebody else has added the same at the same time; nothing was changed."),
@@ -108,6 +114,9 @@ def as_sentence(error: psycopg.Error, where: str) -> ZsgisError:
             details=details,
         )
     what, remedy = _said(error)
+    if isinstance(error, errors.InsufficientPrivilege):
+        # no other time will do: nothing is to be kept and tried again
+        return InputError(_(what), where=where, remedy=_(remedy), details=details)
     kind = PasswordRefusedError if (what, remedy) == _REFUSED else ProjectFileError
     return kind(_(what), where=where, remedy=_(remedy), details=details)
 

@@ -19,12 +19,14 @@ from layers.store.adding import LayerDraft
 from layers.store.column_writing import ColumnValues, column_changes
 from layers.store.editing import LayerChange
 from layers.store.edits.steps import Step, step_of
+from layers.store.guarding import ProjectGuard, Unguarded
 from layers.store.model import LayerInfo, NewLayer
 from layers.store.postgis import changing_layers, reading, roles
 from layers.store.postgis.adding import add_layer
 from layers.store.postgis.address import DatabaseAddress
 from layers.store.postgis.connecting import Connection, in_schema, postgis_schema
 from layers.store.postgis.connections import Connections, Retries
+from layers.store.postgis.copies import ServerCopies
 from layers.store.postgis.edit_writing import EditWriter
 from layers.store.postgis.founding import check_format, found_project, read_setting
 from layers.store.postgis.listening import Listener, News
@@ -60,9 +62,14 @@ class PostgisStore(PostgisMerging):
         The system of the project's maps and of new layers; each layer keeps its own.
     roles : frozenset of Role
         What the user of the database may do in it.
+    guard : ProjectGuard
+        Nobody has to wait for anybody else.
+    copies : ServerCopies
+        Says that copies are the server's affair.
     """
 
     newer_format = 0
+    guard: ProjectGuard = Unguarded()
 
     def __init__(self, connections: Connections, author: Author, folder: Path) -> None:
         self.address = connections.address
@@ -73,6 +80,7 @@ class PostgisStore(PostgisMerging):
             super().__init__(connections, self.address.schema, postgis_schema(connection), author)
             self.uid: str = read_setting(connection, self._schema, "project.uid", "")
             self.crs = pyproj.CRS.from_user_input(read_setting(connection, self._schema, "project.crs"))
+            self.copies = ServerCopies(self.address, self.uid, self._schema, self.layers)
             self.roles = roles.roles_of_session(connection, self._schema)
 
     @classmethod
