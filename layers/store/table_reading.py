@@ -103,6 +103,17 @@ class LayerTable:
             )
         return dict(found)
 
+    def fids_of(self, uids: Sequence[str]) -> dict[str, int]:
+        """Return the ``fid`` of features by their ``zs_uid``; those that are gone are left out."""
+        with self._database.reading() as connection:
+            found = rows(
+                connection,
+                f"SELECT zs_uid, fid FROM {quoted(self.info.table)}"
+                " WHERE zs_uid IN (SELECT value FROM json_each(?))",
+                (json.dumps(list(uids)),),
+            )
+        return dict(found)
+
     def shapes(self, fids: Sequence[int]) -> NDArray[Any]:
         """Return the shapes of rows by their ``fid``, ascending: shapely geometries, None where missing.
 

@@ -70,4 +70,4 @@ def meets(boxes: FloatArray, bounds: Bounds) -> bool:
 def _meeting(boxes: FloatArray, bounds: Bounds) -> NDArray[np.bool_]:
     xmin, ymin, xmax, ymax = bounds
     west, south, east, north = boxes.T
-    return (west <= xmax) & (east >= xmin) & (south <= ymax) & (north >= ymin)
+    return np.asarray((west <= xmax) & (east >= xmin) & (south <= ymax) & (north >= ymin))

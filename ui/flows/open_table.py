@@ -18,10 +18,12 @@ from ui.flows.table_selection import TableSelection
 from ui.panels.attribute_panel import AttributePage
 from zsgis.tabulation.arranging import Arranged, Arrangement, arranged
 from zsgis.tabulation.columns import Mask
+from zsgis.tabulation.edited_columns import EditedTable, edited_table
 from zsgis.tabulation.look import TableLook
 from zsgis.tabulation.shelf import ColumnShelf
 
 if TYPE_CHECKING:
+    from layers.edits import FeatureChange
     from layers.store import LayerInfo, Project
 
 _PAGE_LANE, _READ_LANE, _WORK_LANE = "table page", "table reading", "table work"
@@ -47,7 +49,7 @@ class OpenTable(QObject):
     Parameters
     ----------
     layer : LayerInfo
-        As it stood when the table was opened; another state of its features needs another table.
+        As it is shown; edits are followed, another state of its features needs another table.
     """
 
     def __init__(
@@ -63,6 +65,8 @@ class OpenTable(QObject):
         self._newest = NewestJobs(desk.jobs)
         self._sort: tuple[str, bool] = ("", False)
         self._found: Mask | None = None
+        self._unseen: list[FeatureChange] = []
+        self._reading = True
         self._remembering = QTimer(self)
         self._remembering.setSingleShot(True)
         self._remembering.setInterval(_REMEMBER_MS)
@@ -74,7 +78,13 @@ class OpenTable(QObject):
     @property
     def is_busy(self) -> bool:
         """Whether something is still to be shown."""
-        return self.page.is_typing or self._newest.is_busy or self.selection.is_busy or self.figures.is_busy
+        return (
+            bool(self._unseen)
+            or self.page.is_typing
+            or self._newest.is_busy
+            or self.selection.is_busy
+            or self.figures.is_busy
+        )
 
     def _connect(self) -> None:
         page, view = self.page, self.page.view
@@ -127,6 +137,7 @@ class OpenTable(QObject):
             self.shelf.ranks(name)
 
     def _take_columns(self, _nothing: object) -> None:
+        self._reading = False
         self.page.model.set_columns(self.shelf.known_columns)
         self.page.view.headings.fit()
         self.figures.count()
@@ -145,6 +156,50 @@ class OpenTable(QObject):
     def _take_page(self, values: dict[int, tuple[Any, ...]]) -> None:
         self.page.model.take_page(values)
         self.page.view.headings.fit()
+
+    # edits
+
+    def follow(self, project: Project, layer: LayerInfo, changes: Sequence[FeatureChange]) -> bool:
+        """Show the layer after an edit; False while its rows are still being read: read it anew then."""
+        if self._reading or self.shelf.known_keys is None:
+            return False
+        self.layer = layer
+        waits = bool(self._unseen)
+        self._unseen += changes
+        if not waits:
+            self._begin_following(project)
+        return True
+
+    def _begin_following(self, project: Project) -> None:
+        shelf, changes, layer = self.shelf, tuple(self._unseen), self.layer
+
+        def work(_progress: Progress) -> EditedTable:
+            table = project.table(layer)
+            fids = table.fids_of([change.zs_uid for change in changes])
+            return edited_table(shelf, table, changes, fids)
+
+        self._newest.start(
+            "following",
+            _("Reading rows"),
+            work,
+            lambda found: self._take_edited(project, found, len(changes)),
+            lane=_WORK_LANE,
+            failed=self._dialogs.show_error,
+        )
+
+    def _take_edited(self, project: Project, found: EditedTable, count: int) -> None:
+        self.shelf = found.shelf
+        del self._unseen[:count]
+        page, columns = self.page, found.shelf.known_columns
+        page.view.renew(len(found.shelf.keys().fids), columns, found.places)
+        self.selection.renew(found.shelf)
+        self.figures.renew(found.shelf)
+        if self._unseen:
+            self._begin_following(project)
+        elif page.model.rows is not None or page.wanted_text:
+            self.arrange()
+        else:
+            self.figures.show_footer()
 
     # rows and their order
 

@@ -49,6 +49,13 @@ class TableFigures:
         """Stop counting."""
         self._newest.close()
 
+    def renew(self, shelf: ColumnShelf) -> None:
+        """Count another state of the layer from now on."""
+        self._shelf, self._layer = shelf, shelf.table.info
+        self._measured = None
+        self.measure()
+        self.count()
+
     def say(self, said: str) -> None:
         """Say something before how many rows there are, until other rows are asked for."""
         self._said = said

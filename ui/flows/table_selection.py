@@ -62,6 +62,13 @@ class TableSelection(QObject):
         self._telling.stop()
         self._newest.close()
 
+    def renew(self, shelf: ColumnShelf) -> None:
+        """Look rows up in another state of the layer from now on."""
+        self._shelf = shelf
+        self._told = _NOTHING
+        if not self._telling.isActive():
+            self.take()
+
     def show_first(self) -> None:
         """Bring the first selected row into sight."""
         place = self._page.model.first_selected()

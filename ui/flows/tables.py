@@ -154,9 +154,25 @@ class TableFlows:
         elif change is Change.LAYERS:
             for uid in tuple(self._open):
                 self._follow(uid)
+        elif change is Change.FEATURES:
+            self._take_record()
         elif change is Change.SELECTION:
             for table in self._open.values():
                 table.selection.take()
+
+    def _take_record(self) -> None:
+        """Keep tables in step with an edit; one that is still being read is read anew."""
+        session = self._desk.session
+        record, project = session.last_record, session.project
+        if record is None or project is None:
+            return
+        for uid in record.layer_versions:
+            layer, table = session.layer(uid), self._open.get(uid)
+            if layer is None or table is None:
+                continue
+            changes = [change for change in record.changes if change.layer_uid == uid]
+            if not table.follow(project, layer, changes):
+                self._follow(uid)
 
     def _follow(self, uid: str) -> None:
         """Keep a table in step with its layer: another name, other features, or gone."""

@@ -66,6 +66,30 @@ class AttributeTableModel(QAbstractTableModel):
         self._rows = rows
         self.endResetModel()
 
+    def renew(self, count: int, columns: Mapping[str, Column], places: Rows) -> None:
+        """Show the layer after an edit; what was shown and selected stays so, under its new number.
+
+        Parameters
+        ----------
+        count : int
+            How many rows there are now.
+        columns : mapping of str to Column
+            All that is known of them.
+        places : ndarray of int64, shape (rows before,)
+            Which row each row is now; -1 for one that is gone.
+        """
+        self.beginResetModel()
+        selected: Mask = np.zeros(count, dtype=bool)
+        now = places[self._selected]
+        selected[now[now >= 0]] = True
+        if self._rows is not None:
+            rows = places[self._rows]
+            self._rows = rows[rows >= 0]
+        self._count, self._selected = count, selected
+        self._pages.clear()
+        self._columns = {self._numbers[name]: column for name, column in columns.items()}
+        self.endResetModel()
+
     def row_at(self, place: int) -> int:
         """Return the row that stands at a place."""
         return place if self._rows is None else int(self._rows[place])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PyQt6.QtCore import QModelIndex, Qt, pyqtSignal
 from PyQt6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPaintEvent
 from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
@@ -11,6 +13,7 @@ from ui.tables.attribute_delegate import AttributeDelegate
 from ui.tables.attribute_headings import AttributeHeadings
 from ui.tables.attribute_model import AttributeTableModel
 from ui.theme import Colors
+from zsgis.tabulation.columns import Column, Rows
 
 _ROW_PX = 26
 _STEPS = {
@@ -80,6 +83,15 @@ class AttributeTableView(QTableView):
         """The field the keyboard is at; the first one shown before it was anywhere."""
         shown = self.headings.shown_names()
         return self._column if self._column in shown else shown[0] if shown else ""
+
+    def renew(self, count: int, columns: Mapping[str, Column], places: Rows) -> None:
+        """Show the layer after an edit and stay where one is; see :meth:`AttributeTableModel.renew`."""
+        bar = self.verticalScrollBar()
+        height = bar.value() if bar is not None else 0
+        self._current_row = int(places[self._current_row]) if self._current_row >= 0 else -1
+        self.attribute_model.renew(count, columns, places)
+        if bar is not None:
+            bar.setValue(height)
 
     def enter_column(self, name: str) -> None:
         """Be at another column; the row stays."""

@@ -103,7 +103,7 @@ class ColumnBuilder:
         if self._numeric:
             return _joined(self._blocks)
         codes = np.concatenate(self._codes) if self._codes else np.empty(0, dtype=np.int32)
-        return WordColumn(_narrow(codes, len(self._places)), TextColumn.of(self._places))
+        return WordColumn(narrow_codes(codes, len(self._places)), TextColumn.of(self._places))
 
     def _turn_to_words(self) -> None:
         self._numeric = False
@@ -124,6 +124,13 @@ class ColumnBuilder:
             for value in values
         ]
         self._codes.append(np.array(codes, dtype=np.int32))
+
+
+def word_of(value: Any) -> str:
+    """Return a stored value as a column of words holds it; empty for no data."""
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else _text(value)
 
 
 def _text(value: Any) -> str:
@@ -157,7 +164,8 @@ def _joined(blocks: Sequence[NumberColumn]) -> NumberColumn:
     return NumberColumn(values, missing)
 
 
-def _narrow(codes: NDArray[np.int32], words: int) -> NDArray[np.signedinteger[Any]]:
+def narrow_codes(codes: NDArray[np.int32], words: int) -> NDArray[np.signedinteger[Any]]:
+    """Return codes in the least room that holds the number of so many words."""
     if not words:
         return np.broadcast_to(np.int8(NO_WORD), len(codes))
     for kind in (np.int8, np.int16):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -33,16 +33,27 @@ class ColumnShelf:
 
     The rows are those of the layer when its keys were read: a column that has another number of rows is
     refused.
+
+    Parameters
+    ----------
+    keys, columns : optional
+        What is known already; a column by its field.
     """
 
-    def __init__(self, table: LayerTable) -> None:
+    def __init__(
+        self,
+        table: LayerTable,
+        *,
+        keys: LayerKeys | None = None,
+        columns: Mapping[str, Column] | None = None,
+    ) -> None:
         self.table = table
         self.fields = shown_fields(table.info)
         self._by_name = {field.name: field for field in self.fields}
         self._lock = threading.Lock()
         self._reading_keys = threading.Lock()
-        self._keys: LayerKeys | None = None
-        self._columns: dict[str, Column] = {}
+        self._keys = keys
+        self._columns: dict[str, Column] = dict(columns or {})
         self._searched: dict[str, Searched] = {}
         self._ranks: dict[str, Ranks] = {}
         self._orders: dict[tuple[str, bool], Rows] = {}
