@@ -16,6 +16,7 @@ from layers.checking.neighbours import areas_of
 from layers.checking.overlaps import mean_width
 from layers.checking.repairs import Bench, NotSafeError, Repairer
 from layers.checking.ring_repairs import repeated, spike_at, without_vertices
+from layers.field_terms import FEATURE_ID
 from layers.kinds import kind
 from layers.words import _
 
@@ -94,8 +95,7 @@ def _gap(bench: Bench, hits: Hits, place: int, number: int) -> None:
     if row < 0 or hits.shapes is None:
         raise NotSafeError(_("No feature runs along the gap."))
     gap = hits.shapes[place]
-    grounds = shapely.transform(gap, lambda coords: coords * np.array(bench.source.factors))
-    if float(mean_width(np.array([grounds]))[0]) > rule.number("fill_width_m"):
+    if float(mean_width(np.array([_in_metres(bench, gap)]))[0]) > rule.number("fill_width_m"):
         raise NotSafeError(
             _("The gap is wider than {width} m: a feature may be missing there.").format(
                 width=f"{rule.number('fill_width_m'):g}"
@@ -133,6 +133,56 @@ def _overlap(bench: Bench, hits: Hits, place: int, number: int) -> None:
     if shapely.get_num_geometries(after) < shapely.get_num_geometries(shape):
         raise NotSafeError(_("The feature would lose a part."))
     bench.take_shape(row, after, number)
+
+
+def _identical(bench: Bench, hits: Hits, place: int, number: int) -> None:
+    row, other = int(hits.rows[place]), int(hits.others[place])
+    if not shapely.equals(bench.shape(row), bench.shape(other)):
+        raise NotSafeError(_("The fault is no longer there."))
+    own, kept = bench.features[row].values, bench.features[other].values
+    differing = [
+        name
+        for name, value in own.items()
+        if value is not None and value != kept.get(name) and name != FEATURE_ID.name
+    ]
+    if differing:
+        names = "、".join(bench.report.aliases.get(name, name) for name in differing)
+        raise NotSafeError(
+            _("Other values stand in: {fields}. Deleting it would lose them.").format(fields=names)
+        )
+    bench.remove(row, other, number)
+
+
+def _sliver(bench: Bench, hits: Hits, place: int, number: int) -> None:
+    """Let the neighbour with the longest edge along a sliver take it in."""
+    row = int(hits.rows[place])
+    sliver = bench.shape(row)
+    _flat(sliver)
+    if float(mean_width(np.array([_in_metres(bench, sliver)]))[0]) >= bench.report.rules[hits.rule].number(
+        "width_m"
+    ):
+        raise NotSafeError(_("The fault is no longer there."))
+    edge = shapely.boundary(sliver)
+    lengths = {
+        uid: float(shapely.length(shapely.intersection(edge, shapely.boundary(other))))
+        for uid, other in bench.named_near(sliver, row).items()
+        if shapely.is_valid(other)
+    }
+    best = max(lengths, key=lambda uid: lengths[uid], default="")
+    if not best or lengths[best] <= 0:
+        raise NotSafeError(_("No neighbour has an edge along the sliver."))
+    taker = bench.row_of(best)
+    before = bench.shape(taker)
+    _flat(before)
+    after = shapely.union(before, sliver)
+    if shapely.get_num_geometries(after) > shapely.get_num_geometries(before):
+        raise NotSafeError(_("The sliver does not join its neighbour along an edge."))
+    bench.take_shape(taker, after, number)
+    bench.remove(row, taker, number)
+
+
+def _in_metres(bench: Bench, shape: Any) -> Any:
+    return shapely.transform(shape, lambda coords: coords * np.array(bench.source.factors))
 
 
 def _flat(shape: Any) -> None:
@@ -234,6 +284,8 @@ REPAIRERS: Mapping[str, Repairer] = {
     "geometry.repeated_vertex": _repeated_vertices,
     "geometry.spike": _spike,
     "geometry.tiny_hole": _tiny_hole,
+    "geometry.sliver": _sliver,
+    "topology.identical": _identical,
     "topology.overlap": _overlap,
     "topology.gap": _gap,
 }

@@ -65,6 +65,12 @@ class Repair:
         The feature's version that this was thought out for.
     area_before_m2 : float or None
         As ``area_change_m2``; of an invalid shape it may mean nothing.
+    removed : bool
+        The feature is deleted.
+    together : tuple of str
+        ``zs_uid`` of other features whose repairs belong to this one: none of them makes sense alone.
+    parents : tuple of str
+        Those of them that are deleted and whose ground it takes over.
     """
 
     uid: str
@@ -79,6 +85,9 @@ class Repair:
     area_change_m2: float | None
     version: int
     area_before_m2: float | None = None
+    removed: bool = False
+    together: tuple[str, ...] = ()
+    parents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -125,9 +134,13 @@ class Bench:
     shapes: dict[int, Any] = field(default_factory=dict)
     values: dict[int, dict[str, Any]] = field(default_factory=dict)
     settled: dict[int, set[int]] = field(default_factory=dict)
+    removed: dict[int, int] = field(default_factory=dict)
+    _rows: dict[str, int] = field(default_factory=dict)
 
     def shape(self, row: int) -> Any:
         """Return a feature's shape as changed so far."""
+        if row in self.removed:
+            raise NotSafeError(_("The feature is deleted by another repair already."))
         found = self.shapes.get(row, self.features[row].shape if row in self.features else None)
         if found is None:
             raise NotSafeError(_("The feature is gone."))
@@ -146,12 +159,40 @@ class Bench:
 
     def others_near(self, shape: Any, *rows: int) -> list[Any]:
         """Return the shapes that meet a shape's box, without those of some rows."""
-        own = {self.features[row].uid for row in rows if row in self.features}
+        return list(self.named_near(shape, *rows).values())
+
+    def named_near(self, shape: Any, *rows: int) -> dict[str, Any]:
+        """Return, by ``zs_uid``, the shapes that meet a shape's box, without those of some rows."""
+        own = {self.features[row].uid for row in (*rows, *self.removed) if row in self.features}
         west, south, east, north = shapely.bounds(shape).tolist()
         changed = {self.features[row].uid: shape for row, shape in self.shapes.items()}
         found = {**self.source.near((west, south, east, north))}
         found.update({uid: changed[uid] for uid in found.keys() & changed.keys()})
-        return [other for uid, other in found.items() if uid not in own and other is not None]
+        # what has taken another in reaches further than the layer knows
+        grown = [row for row in set(self.removed.values()) if row in self.shapes]
+        area = shapely.box(west, south, east, north)
+        found.update(
+            {self.features[row].uid: self.shapes[row] for row in grown if area.intersects(self.shapes[row])}
+        )
+        return {uid: other for uid, other in found.items() if uid not in own and other is not None}
+
+    def row_of(self, uid: str) -> int:
+        """Return the row a feature had when it was checked, and have it at hand."""
+        if not self._rows:
+            self._rows = {str(known): row for row, known in enumerate(self.report.called.uids or ())}
+        row = self._rows.get(uid, -1)
+        if row >= 0 and row not in self.features:
+            self.features = {**self.features, **self.source.features([row])}
+        if row not in self.features:
+            raise NotSafeError(_("A neighbour was not there when the layer was checked."))
+        return row
+
+    def remove(self, row: int, into: int, number: int) -> None:
+        """Have a feature deleted whose ground another one has, or takes over."""
+        self.shape(row)
+        self.removed[row] = into
+        self.shapes.pop(row, None)
+        self.settled.setdefault(row, set()).add(number)
 
     def settle(self, row: int, number: int) -> None:
         """Count a finding as settled by what is changed about its feature already.
@@ -234,6 +275,7 @@ def propose_repairs(
 def _repair(bench: Bench, row: int) -> Repair:
     current = bench.features[row]
     after = bench.shapes.get(row)
+    grown = [other for other, into in bench.removed.items() if into == row and after is not None]
     values = bench.values.get(row, {})
     numbers = tuple(sorted(bench.settled[row]))
     rules = tuple(dict.fromkeys(bench.report.place_of(number)[0].rule for number in numbers))
@@ -249,11 +291,35 @@ def _repair(bench: Bench, row: int) -> Repair:
         values_after=dict(values),
         area_change_m2=None,
         version=current.version,
+        removed=row in bench.removed,
+        together=_together(bench, row, grown),
+        parents=tuple(bench.features[other].uid for other in grown),
     )
+    if repair.removed:
+        area, _same = _areas(bench.source.crs, current.shape, current.shape)
+        return replace(repair, area_change_m2=-area, area_before_m2=area, values_after={})
     if after is None:
         return repair
     before_m2, after_m2 = _areas(bench.source.crs, current.shape, after)
     return replace(repair, area_change_m2=after_m2 - before_m2, area_before_m2=before_m2)
+
+
+def _together(bench: Bench, row: int, grown: Sequence[int]) -> tuple[str, ...]:
+    """Return whose repairs belong to that of a feature: those it takes in, and the one that takes it in."""
+    into = bench.removed.get(row, -1)
+    partners = [*grown, *([into] if into in bench.settled else [])]
+    return tuple(bench.features[partner].uid for partner in partners)
+
+
+def complete_only(repairs: Iterable[Repair]) -> tuple[Repair, ...]:
+    """Return repairs without those that miss one they belong to."""
+    kept = list(repairs)
+    while True:
+        known = {one.uid for one in kept}
+        whole = [one for one in kept if known.issuperset(one.together)]
+        if len(whole) == len(kept):
+            return tuple(kept)
+        kept = whole
 
 
 def _areas(crs: Any, before: Any, after: Any) -> tuple[float, float]:

@@ -19,7 +19,7 @@ from layers.progress import NoProgress
 from layers.store import LayerInfo, NewLayer, Project
 from tests.layers.checking.check_samples import EAST, GAUSS_KRUEGER, NORTH, box, here
 from zsgis.checking.checking import check_project_layer
-from zsgis.checking.repairing import plan_repairs, repair_edit
+from zsgis.checking.repairing import chosen_only, plan_repairs, repair_edit
 
 
 class Desk:
@@ -289,7 +289,8 @@ def test_what_was_changed_meanwhile_is_not_repaired(tmp_path: Path) -> None:
 
 
 def test_what_has_no_safe_repair_says_so(tmp_path: Path) -> None:
-    plan = Desk(tmp_path, [box(0, 0, 10, 10), box(0, 0, 10, 10)]).plan("topology.identical")
+    apart = shapely.MultiPolygon([box(0, 0, 10, 10), box(20, 0, 30, 10)])
+    plan = Desk(tmp_path, [apart]).plan("geometry.multipart")
     assert not plan.repairs
     assert plan.refusals[0].reason
 
@@ -305,3 +306,71 @@ def test_towns_bound_the_other_layers(tmp_path: Path) -> None:
         (one.row, one.figure) for one in map(report.finding, report.numbers("extent.boundary"))
     ]
     assert (row, figure) == (1, pytest.approx(5000.0))
+
+
+# features that are deleted
+
+
+def test_an_identical_feature_is_deleted_and_comes_back_with_undo(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, [box(0, 0, 50, 50), box(0, 0, 50, 50), box(50, 0, 90, 50)], name=["甲", "甲", "乙"])
+    before = desk.hash()
+    plan = desk.plan("topology.identical")
+    assert [(one.removed, one.area_change_m2) for one in plan.repairs] == [(True, pytest.approx(-2500.0))]
+    desk.apply(plan)
+    assert len(desk.shapes()) == 2
+    assert "topology.identical" not in desk.broken()
+    desk.project.undo()
+    assert desk.hash() == before
+
+
+def test_an_identical_feature_with_values_of_its_own_is_left_to_a_person(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, [box(0, 0, 50, 50), box(0, 0, 50, 50)], name=["甲", "乙"])
+    plan = desk.plan("topology.identical")
+    assert plan.repairs == ()
+    assert len(plan.refusals) == 1
+
+
+def test_of_three_identical_features_one_is_left(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, [box(0, 0, 50, 50)] * 3)
+    desk.apply(desk.plan("topology.identical"))
+    assert len(desk.shapes()) == 1
+
+
+def test_a_sliver_goes_to_the_neighbour_with_the_longest_edge_along_it(tmp_path: Path) -> None:
+    """0.2 m by 100 m, along one neighbour for 100 m and along two others for its ends."""
+    shapes = [box(0, 0, 50, 100), box(50, 0, 50.2, 100), box(50.2, 0, 90, 60), box(50.2, 60, 90, 100)]
+    desk = Desk(tmp_path, shapes)
+    uids = [str(uid) for uid in desk.project.read(desk.info.uid).index]
+    plan = desk.plan("geometry.sliver")
+    assert {one.uid: one.removed for one in plan.repairs} == {uids[0]: False, uids[1]: True}
+    grown = next(one for one in plan.repairs if not one.removed)
+    assert grown.parents == (uids[1],)
+    assert grown.area_change_m2 == pytest.approx(20.0)
+    record = desk.apply(plan)
+    assert record.head.count == 2
+    assert "geometry.sliver" not in desk.broken()
+    assert shapely.union_all(desk.shapes()).area == pytest.approx(9000.0)
+    desk.project.undo()
+    assert len(desk.shapes()) == 4
+
+
+def test_half_of_what_merges_a_sliver_is_not_written(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, [box(0, 0, 50, 100), box(50, 0, 50.2, 100)])
+    plan = desk.plan("geometry.sliver")
+    for one in plan.repairs:
+        assert chosen_only(plan, [one.uid]).repairs == ()
+    assert chosen_only(plan, [one.uid for one in plan.repairs]) == plan
+
+
+def test_slivers_beside_one_another_end_in_one_neighbour(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, [box(0, 0, 50, 100), box(50, 0, 50.2, 100), box(50.2, 0, 50.4, 100)])
+    plan = desk.plan("geometry.sliver")
+    assert chosen_only(plan, [one.uid for one in plan.repairs]) == plan
+    desk.apply(plan)
+    assert [shape.area for shape in desk.shapes()] == [pytest.approx(5040.0)]
+
+
+def test_a_sliver_by_itself_is_left_to_a_person(tmp_path: Path) -> None:
+    plan = Desk(tmp_path, [box(0, 0, 0.2, 100), box(10, 0, 20, 100)]).plan("geometry.sliver")
+    assert plan.repairs == ()
+    assert len(plan.refusals) == 1

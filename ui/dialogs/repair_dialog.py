@@ -16,7 +16,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from layers.checking.repairs import Choices, Repair, RepairPlan
+from layers.checking.repairs import Choices, Repair, RepairPlan, complete_only
 from layers.checking.rules import RuleSet
 from layers.checking.sentences import called
 from layers.words import _
@@ -76,7 +76,7 @@ class RepairDialog(QDialog):
         aliases : mapping
             What fields are called, by name.
         """
-        self._plan = RepairPlan(plan.repairs[:_MOST_ROWS], plan.refusals)
+        self._plan = RepairPlan(complete_only(plan.repairs[:_MOST_ROWS]), plan.refusals)
         self._later = len(plan.repairs) - len(self._plan.repairs)
         self._rules, self._aliases = rules, aliases
         self.table.blockSignals(True)
@@ -95,12 +95,13 @@ class RepairDialog(QDialog):
             self.preview.show_shapes(None, None)
 
     def wanted(self) -> list[Repair]:
-        """Return the repairs that are ticked."""
-        return [
+        """Return the repairs that are ticked, without those that make no sense alone."""
+        ticked = (
             repair
             for row, repair in enumerate(self._plan.repairs)
             if (item := self.table.item(row, 0)) is not None and item.checkState() is Qt.CheckState.Checked
-        ]
+        )
+        return list(complete_only(ticked))
 
     def _lay_out(self) -> None:
         middle = QHBoxLayout()
@@ -140,6 +141,8 @@ class RepairDialog(QDialog):
             self.table.setItem(row, column, item)
 
     def _values(self, repair: Repair) -> str:
+        if repair.removed:
+            return _("the feature is deleted")
         words = []
         for name, now in repair.values_after.items():
             was = repair.values_before[name]

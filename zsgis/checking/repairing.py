@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from layers.checking.model import CheckReport
-from layers.checking.repairs import Choices, Current, Repair, RepairPlan, propose_repairs
+from layers.checking.repairs import Choices, Current, Repair, RepairPlan, complete_only, propose_repairs
+from layers.edits import Change, ChangeFeature, Edit, Keep, RemoveFeature
 from layers.errors import InputError
 from layers.progress import Progress
-from layers.edits import ChangeFeature, Edit, Keep
 from layers.store.values import plain_values
 from layers.words import _
 
@@ -86,20 +86,20 @@ def repair_edit(layer_uid: str, repairs: Sequence[Repair]) -> Edit:
     """Return repairs as one edit: all of them or none, one step of undo."""
     return Edit(
         _("Repair after a check"),
-        tuple(
-            ChangeFeature(
-                layer_uid,
-                one.uid,
-                Keep.SHAPE if one.after is None else one.after,
-                one.values_after,
-                one.version,
-            )
-            for one in repairs
-        ),
+        tuple(_change(layer_uid, one) for one in repairs),
+    )
+
+
+def _change(layer_uid: str, repair: Repair) -> Change:
+    if repair.removed:
+        return RemoveFeature(layer_uid, repair.uid, repair.version)
+    shape = Keep.SHAPE if repair.after is None else repair.after
+    return ChangeFeature(
+        layer_uid, repair.uid, shape, repair.values_after, repair.version, parents=repair.parents
     )
 
 
 def chosen_only(plan: RepairPlan, uids: Iterable[str]) -> RepairPlan:
-    """Return a plan with the repairs of some features only."""
+    """Return a plan with the repairs of some features only, without those that make no sense alone."""
     wanted = set(uids)
-    return replace(plan, repairs=tuple(one for one in plan.repairs if one.uid in wanted))
+    return replace(plan, repairs=complete_only(one for one in plan.repairs if one.uid in wanted))
