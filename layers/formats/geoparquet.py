@@ -86,11 +86,12 @@ class GeoParquet:
             geometry = _geometry_of(file, path)
             layer = choose_layer(str(path), (_layer(path, file, geometry),), options.layer, tables=True)
             table = _table(file, progress)
-        shape_column = geometry.column if geometry else ""
-        names = [name for name in table.column_names if name != shape_column]
-        unique, renamed = unique_names(names)
-        columns = {new: _values(table, old) for new, old in zip(unique, names, strict=True)}
-        shapes, unreadable = _shapes(table, shape_column)
+            shape_column = geometry.column if geometry else ""
+            names = [name for name in table.column_names if name != shape_column]
+            unique, renamed = unique_names(names)
+            # damaged text shows only where it is looked at
+            columns = {new: _values(table, old) for new, old in zip(unique, names, strict=True)}
+            shapes, unreadable = _shapes(table, shape_column)
         frame = geopandas.GeoDataFrame(
             pd.DataFrame(columns, index=pd.RangeIndex(table.num_rows)), geometry=shapes, crs=layer.crs
         )

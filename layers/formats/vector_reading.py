@@ -242,6 +242,14 @@ def reading(shown: str) -> Iterator[list[str]]:
             remedy=_("Name its encoding, for instance GBK or UTF-8 (--encoding)."),
             details=str(error),
         ) from error
+    except UnboundLocalError as error:
+        # pyogrio's own fault where GDAL cannot say a coordinate system (pyogrio._io.get_crs)
+        raise InputError(
+            _("The coordinate system that the file states is damaged."),
+            where=shown,
+            remedy=_("Take the .prj away if there is one, and state the system when importing."),
+            details=str(error),
+        ) from error
     except (
         pyogrio.errors.DataSourceError,
         pyogrio.errors.DataLayerError,

@@ -162,3 +162,16 @@ def test_a_renamed_file_is_told_for_what_it_is(tmp_path: Path) -> None:
 def test_record_numbers_are_written_as_ranges() -> None:
     assert ranges_of([0, 1, 2, 4, 9, 10]) == "1-3、5、10-11"
     assert ranges_of(list(range(0, 40, 2))).endswith("19…")
+
+
+def test_a_prj_with_a_damaged_projection_is_named(tmp_path: Path) -> None:
+    path = shapefile(tmp_path, cpg="GBK")
+    prj = path.with_suffix(".prj")
+    text = prj.read_bytes()
+    start = text.index(b"Gauss")
+    prj.write_bytes(text[:start] + bytes(range(0x80, 0x8C)) + text[start + 12 :])
+    with pytest.raises(InputError) as error:
+        read(path)
+    assert ".prj" in error.value.remedy
+    prj.unlink()
+    assert read(path).crs is None

@@ -321,6 +321,18 @@ def test_unreadable_shapes_are_left_empty_and_listed(tmp_path: Path) -> None:
     assert shapely.area(np.asarray(data.frame.geometry.array, dtype=object)[:1]).tolist() == [10000.0]
 
 
+def test_text_that_is_no_text_is_damage(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    parcels(2).assign(note="甲乙丙丁").to_parquet(path, compression=None)
+    body = path.read_bytes()
+    text = "甲乙丙丁".encode()
+    assert text in body
+    path.write_bytes(body.replace(text, b"\xff" * len(text)))
+    with pytest.raises(InputError) as error:
+        read(path)
+    assert error.value.where == str(path)
+
+
 def test_numbers_that_geojson_gives_features_as_their_id_are_kept(tmp_path: Path) -> None:
     def features(*ids: object) -> Path:
         listed = [
