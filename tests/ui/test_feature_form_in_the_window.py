@@ -56,6 +56,9 @@ def test_a_class_is_found_by_its_initials_and_its_name_follows(hands: FormHands)
     hands.type("class_code", "sjd")
     assert "0102 水浇地" in hands.offered("class_code")
     hands.key("class_code", ENTER)
+    assert hands.shown("class_code") == "0102 水浇地"
+    hands.type("class_code", "0103")
+    assert hands.shown("class_name") == "旱地"
     hands.type("class_code", "0102")
     hands.key("class_code", TAB)
     assert hands.shown("class_code") == "0102 水浇地"

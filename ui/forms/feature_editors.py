@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PyQt6.QtCore import QModelIndex, QStringListModel, Qt, pyqtSignal
 from PyQt6.QtGui import QFocusEvent, QKeyEvent
-from PyQt6.QtWidgets import QCompleter, QLineEdit, QListView
+from PyQt6.QtWidgets import QApplication, QCompleter, QLineEdit, QListView
 
 from layers.forms.choices import Choices
 from layers.forms.model import Choice
@@ -20,6 +20,7 @@ from ui.panels.parts import repolished
 from zsgis.finding.spelling import spelled_like, spelling
 
 _SHOWN = 10
+_CONTROL = Qt.KeyboardModifier.ControlModifier
 _FIGURES = (FieldType.INTEGER, FieldType.NUMBER)
 
 
@@ -55,7 +56,8 @@ class ValueLine(QLineEdit):
             self.list_asked.emit()
             event.accept()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            # a list that hangs from the line takes Enter for what is chosen in it
+            if QApplication.activePopupWidget() is not None or event.modifiers() & _CONTROL:
                 event.ignore()
             else:
                 self.returnPressed.emit()

@@ -78,7 +78,7 @@ class FeatureForm(QWidget):
     def __init__(self, form: Form, offer: Offer, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.form = form
-        self.rows = {one.name: FeatureRow(one, _editor(one, form, offer)) for one in form.fields}
+        self.rows = {one.name: FeatureRow(one, editor_of(one, form, offer)) for one in form.fields}
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(GRID_PX)
@@ -181,7 +181,8 @@ class FeatureForm(QWidget):
             self.left.emit()
 
 
-def _editor(one: FormField, form: Form, offer: Offer) -> ValueEditor:
+def editor_of(one: FormField, form: Form, offer: Offer) -> ValueEditor:
+    """Return the line in which a field is typed."""
     declared = one.declared
     spec = FieldSpec(one.name, "text", one.title, _help(one), unit_text(declared.unit))
     if _offers(one, form):

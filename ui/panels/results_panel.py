@@ -97,6 +97,7 @@ class ResultsPanel(QWidget):
     table_close_asked = pyqtSignal(str)  # layer uid
     table_copy_asked = pyqtSignal(str)
     table_export_asked = pyqtSignal(str)
+    table_added = pyqtSignal(object)  # AttributePage
     page_close_asked = pyqtSignal(object)
     """A page that was added with :meth:`ResultsPanel.add_page`."""
 
@@ -151,6 +152,7 @@ class ResultsPanel(QWidget):
         page.copy_asked.connect(self._copy)
         self.tabs.addTab(page, icon("table", self._colors.muted), title)
         self._stack.setCurrentIndex(1)
+        self.table_added.emit(page)
 
     def name_table(self, page: AttributePage, title: str) -> None:
         """Give a table's tab another name."""
