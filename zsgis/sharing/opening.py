@@ -82,7 +82,12 @@ class Opener:
             return Project.open(self._path, read_only=True)
         if not taken:
             raise ProjectInUseError(self._path, self.watch.owner)
-        return Project.open(self._path, guard=WorkGuard(self._path, lock, self._settings))
+        guard = WorkGuard(self._path, lock, self._settings)
+        project = Project.open(self._path, guard=guard)
+        if project.read_only:
+            # nothing will be written, so nobody is kept from it
+            guard.release()
+        return project
 
     def wait(self, progress: Progress, sleep: Callable[[float], None] = time.sleep) -> Project:
         """Wait until nobody else has the project, then open it.

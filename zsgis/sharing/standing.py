@@ -71,7 +71,7 @@ class SharedProject:
         if not self.project.holds(self.project.path):
             return SharedState(Role.OWNER)  # in a database nobody waits for anybody
         guard = self.project.guard
-        if isinstance(guard, WorkGuard):
+        if isinstance(guard, WorkGuard) and not self.project.newer_format:
             if guard.lost:
                 return SharedState(Role.LOST, guard.lock.lost, lost_text(guard.lock))
             return SharedState(Role.OWNER, origin=origin_of(self.project))
