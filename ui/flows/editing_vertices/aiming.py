@@ -7,8 +7,10 @@ from functools import partial
 import numpy as np
 from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 
-from layers.drawable import Bounds, DrawableLayer
+from layers.drawable import Bounds
+from layers.drawable_edits import parts_of
 from layers.errors import CrsError
+from layers.pictures.drawn import DrawnPicture
 from layers.store import LayerInfo
 from layers.words import _
 from ui.bench import Bench
@@ -211,9 +213,11 @@ class Aimer(QObject):
         """Return how many vertices the map shows of some layers in a part of it, as drawn last."""
         count = 0
         for drawn in self._bench.map_layers.drawables():
-            if isinstance(drawn, DrawableLayer) and drawn.uid in uids:
-                rows = drawn.rows_in(bounds)
-                offsets, rings = drawn.ring_offsets, drawn.ring_starts
+            if isinstance(drawn, DrawnPicture) or drawn.uid not in uids:
+                continue
+            for part in parts_of(drawn):
+                rows = part.rows_in(bounds)
+                offsets, rings = part.ring_offsets, part.ring_starts
                 count += int((offsets[rings[rows + 1]] - offsets[rings[rows]]).sum())
         return count
 
