@@ -21,6 +21,8 @@ BoolArray = NDArray[np.bool_]
 
 # A box is kept for so many vertices that follow one another: few boxes, few vertices behind each.
 _RUN = 32
+# so many places are looked up within a frame
+_AT_ONCE = 4_096
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,7 +120,12 @@ class Segments:
             return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
         x, y = points[:, 0], points[:, 1]
         boxes = shapely.box(x - reach, y - reach, x + reach, y + reach)
-        place, run = self._tree.query(boxes)
+        # the tree does not let other threads run while it looks
+        found = [
+            self._tree.query(boxes[start : start + _AT_ONCE]) + np.array([[start], [0]])
+            for start in range(0, len(boxes), _AT_ONCE)
+        ]
+        place, run = np.concatenate(found, axis=1)
         counts = np.diff(self._run_starts)[run]
         return np.repeat(place, counts), self._vertices(run)
 

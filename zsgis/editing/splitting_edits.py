@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from layers.crs import metres_per_unit
 from layers.edits import AddFeature, Change, ChangeFeature, Edit, FeatureState
@@ -142,9 +143,15 @@ def _sizes(layer: LayerInfo, pieces: Sequence[Any]) -> list[float]:
 
 
 def _new_corners(before: Sequence[Any], after: Sequence[Any]) -> Places:
-    old = {tuple(place) for shape in before for place in shapely.get_coordinates(shape).tolist()}
-    new = {tuple(place) for shape in after for place in shapely.get_coordinates(shape).tolist()}
-    return np.array(sorted(new - old), dtype=np.float64).reshape(-1, 2)
+    old, new = (_corner_names(shapes) for shapes in (before, after))
+    found = np.unique(new[~np.isin(new, old)])
+    return np.stack([found.real, found.imag], axis=1)
+
+
+def _corner_names(shapes: Sequence[Any]) -> NDArray[np.complex128]:
+    """Return corners as single numbers, east and north together."""
+    places = shapely.get_coordinates(np.array(shapes, dtype=object))
+    return np.ascontiguousarray(places).view(np.complex128).ravel()
 
 
 def _pieces(layer: LayerInfo, state: FeatureState, cutter: Any) -> tuple[Any, ...]:
