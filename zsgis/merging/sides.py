@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from layers.crs import metres_per_unit
-from layers.edits import FeatureState, FeatureVersion
+from layers.edits import EditHead, FeatureChange, FeatureState, FeatureVersion
 from layers.errors import InputError
 from layers.kind import Kind
 from layers.kinds import kind
@@ -17,6 +17,7 @@ from layers.store.working_copies import COPY_KEY
 from layers.words import _
 from zsgis.merging.model import CHANGED_SIDES, GEOMETRY, FeatureSides, LayerSides, Side
 from zsgis.merging.project_model import ProjectFacts
+from zsgis.merging.touching import Touching
 
 TOLERANCE_M2 = 0.01
 """An overlap or a gap up to this area counts as none: the unit in which the program sums areas."""
@@ -48,6 +49,14 @@ class MergeSource(Protocol):
 
     def states(self, layer_uid: str, uids: Collection[str] | None = None) -> tuple[FeatureState, ...]:
         """Return features as they stand."""
+        ...
+
+    def edits(self, *, layer_uid: str = "", limit: int = 200, before: int = 0) -> tuple[EditHead, ...]:
+        """Return edits, the latest first."""
+        ...
+
+    def changes_since(self, layer_uid: str, version: int) -> tuple[FeatureChange, ...] | None:
+        """Return what edits did to a layer after its version; None where edits alone do not tell."""
         ...
 
     def lineage(self, uids: Collection[str]) -> dict[str, tuple[str, ...]]:
@@ -98,12 +107,12 @@ def read_sides(sources: Sources, progress: Progress) -> ProjectSides:
     for number, uid in enumerate(uids):
         part = ProgressPart(progress, number / len(uids), (number + 1) / len(uids))
         infos = {side: facts[side].layers[uid] for side in Side if uid in facts[side].layers}
-        marks = {side: sources[side].fingerprints(uid, part) for side in infos}
-        changed[uid] = tuple(
-            side for side in CHANGED_SIDES if marks.get(side, {}) != marks.get(Side.BASE, {})
-        )
-        if changed[uid] and all(side in infos for side in CHANGED_SIDES):
-            layers.append(_layer_sides(sources, infos, marks))
+        part.step(0.0, _("Comparing features"))
+        touching = Touching(sources, infos, part)
+        touched = {side: touching.by(side) for side in CHANGED_SIDES if side in infos}
+        changed[uid] = tuple(side for side, found in touched.items() if found)
+        if changed[uid] and len(touched) == len(CHANGED_SIDES):
+            layers.append(_layer_sides(sources, infos, sorted(frozenset().union(*touched.values()))))
     return ProjectSides(facts, tuple(layers), changed)
 
 
@@ -122,12 +131,9 @@ def _project_of(source: MergeSource) -> str:
     return str(origin["uid"]) if isinstance(origin, dict) and "uid" in origin else source.uid
 
 
-def _layer_sides(
-    sources: Sources, infos: Mapping[Side, LayerInfo], marks: Mapping[Side, Mapping[str, bytes]]
-) -> LayerSides:
+def _layer_sides(sources: Sources, infos: Mapping[Side, LayerInfo], touched: list[str]) -> LayerSides:
     info = infos[Side.MINE]
-    touched = _touched(marks)
-    states = {side: _states(sources[side], info.uid, marks.get(side, {}), touched) for side in Side}
+    states = {side: _states(sources[side], info.uid, touched) if side in infos else {} for side in Side}
     known = _lineage(sources, Side.BASE, touched)
     parents = {side: _lineage(sources, side, touched) for side in CHANGED_SIDES}
     features = {
@@ -157,21 +163,13 @@ def _layer_sides(
     return layer
 
 
-def _touched(marks: Mapping[Side, Mapping[str, bytes]]) -> list[str]:
-    uids = {uid for known in marks.values() for uid in known}
-    return sorted(uid for uid in uids if len({marks.get(side, {}).get(uid) for side in Side}) > 1)
+def _states(source: MergeSource, layer_uid: str, touched: list[str]) -> dict[str, FeatureState]:
+    return {state.zs_uid: state for part in _parts(touched) for state in source.states(layer_uid, part)}
 
 
-def _states(
-    source: MergeSource, layer_uid: str, marks: Mapping[str, bytes], touched: Collection[str]
-) -> dict[str, FeatureState]:
-    wanted = [uid for uid in touched if uid in marks]
-    return {state.zs_uid: state for part in _parts(wanted) for state in source.states(layer_uid, part)}
-
-
-def _lineage(sources: Sources, side: Side, touched: Collection[str]) -> dict[str, tuple[str, ...]]:
+def _lineage(sources: Sources, side: Side, touched: list[str]) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
-    for part in _parts(list(touched)):
+    for part in _parts(touched):
         found.update(sources[side].lineage(part))
     return found
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import apsw
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -22,6 +23,8 @@ from layers.kind import FieldType
 from layers.progress import NoProgress
 from layers.store import NewLayer, Project
 from layers.store.column_writing import ColumnValues
+from layers.store.functions import register_functions
+from layers.store.naming import quoted
 from layers.store.working_copies import read_origin
 from tests.zsgis.merging.histories import found_in
 from tests.zsgis.merging.scenes import (
@@ -226,6 +229,36 @@ def test_a_merge_into_a_new_file_leaves_the_three_as_they_are(
         assert states[uid_of(3)][1]["survey_area_m2"] == pytest.approx(400, rel=1e-3)
         assert states.keys() == known.keys()
     assert sorted(path.name for path in tmp_path.iterdir() if path.suffix != ".gpkg") == ["copies"]
+
+
+def test_what_another_program_changed_is_found_by_comparing_all(
+    people: tuple[MergeFiles, str], tmp_path: Path
+) -> None:
+    files, layer = people
+    connection = apsw.Connection(str(files.mine))
+    register_functions(connection)
+    ((table,),) = connection.execute("SELECT table_name FROM zs_layers")
+    change = "UPDATE {table} SET name = '别的程序' WHERE zs_uid = ?"
+    connection.execute(change.format(table=quoted(table)), (uid_of(4),))
+    connection.close()
+    with merging(files, tmp_path) as merge:
+        assert uid_of(4) in {one.zs_uid for one in merge.sitting.plan.merged}
+        assert len(merge.sitting.plan.conflicts) == 5
+        merge.write()
+        assert values_of(merge.project, layer)[uid_of(4)][1]["name"] == "别的程序"
+
+
+@pytest.mark.parametrize("journal", [True, False])
+def test_journal_and_comparison_find_the_same(
+    people: tuple[MergeFiles, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, journal: bool
+) -> None:
+    if not journal:
+        monkeypatch.setattr(Project, "changes_since", lambda *_arguments: None)
+    else:
+        monkeypatch.setattr(Project, "fingerprints", None)  # nobody asks for them
+    with merging(people[0], tmp_path) as merge:
+        assert len(merge.sitting.plan.conflicts) == 5
+        assert [one.zs_uid for one in merge.sitting.plan.merged] == [uid_of(5), uid_of(10), uid_of(11)]
 
 
 def test_files_of_different_projects_are_refused(people: tuple[MergeFiles, str], tmp_path: Path) -> None:
