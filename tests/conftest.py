@@ -14,7 +14,7 @@ from hypothesis import settings
 from layers.words import DEFAULT_LANGUAGE, use_language
 
 if TYPE_CHECKING:
-    from tests.private_server import PrivateServer
+    from benchmarks.postgis_server import PrivateServer
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -133,8 +133,10 @@ def libreoffice() -> Path:
 @pytest.fixture(scope="session")
 def postgis_server() -> Iterator[PrivateServer]:
     """A PostGIS of the tests' own, on a socket in a folder."""
-    from tests.private_server import PrivateServer
+    from benchmarks.postgis_server import PrivateServer, program
 
+    if program("initdb") is None:
+        pytest.skip("peer missing: PostgreSQL with PostGIS (make peers)")
     server = PrivateServer()
     yield server
     server.throw_away()

@@ -7,11 +7,11 @@ from itertools import count
 
 import psycopg
 
+from benchmarks.postgis_server import PrivateServer
 from layers.edits import Author
 from layers.store.postgis.roles import Role, grant
 from layers.store.postgis.store import PostgisStore
 from tests.layers.store_samples import CRS
-from tests.private_server import PrivateServer
 
 _numbers: Iterator[int] = count(1)
 

@@ -14,6 +14,7 @@ import pytest
 import shapely
 from psycopg import sql
 
+from benchmarks.postgis_server import PrivateServer
 from layers.edits import AddFeature, Author, ChangeFeature, Edit, RemoveFeature
 from layers.errors import InputError, JobCancelled, ProjectFileError, StaleEditError, UsageError
 from layers.kind import FieldType
@@ -27,7 +28,6 @@ from layers.store.uids import new_uid
 from tests.cut_line import Cut, CutLine
 from tests.layers.database_samples import as_user, new_database_project
 from tests.layers.store_samples import CRS, add_parcels, square
-from tests.private_server import PrivateServer
 
 pytestmark = pytest.mark.peer
 

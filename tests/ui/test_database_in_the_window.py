@@ -12,11 +12,11 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
+from benchmarks.postgis_server import PrivateServer
 from layers.edits import AddFeature, Author, ChangeFeature, Edit
 from layers.store.postgis.store import PostgisStore
 from tests.layers.database_samples import as_user
 from tests.layers.store_samples import CRS, add_parcels, square
-from tests.private_server import PrivateServer
 from tests.ui.conftest import PreparedDialogs
 from tests.ui.window_desk import WAIT_MS, Desk
 from ui.dialogs.database import DatabaseDialog

@@ -12,13 +12,13 @@ import pytest
 import shapely
 from typer.testing import CliRunner
 
+from benchmarks.postgis_server import PrivateServer
 from layers.edits import AddFeature, ChangeFeature, Edit, RemoveFeature
 from layers.errors import UsageError
 from layers.store import Project
 from layers.store.postgis import DatabaseAddress
 from layers.store.postgis.store import PostgisStore
 from tests.layers.store_samples import add_parcels, new_project, square
-from tests.private_server import PrivateServer
 from zsgis.commands.db_commands import add_db_commands
 from zsgis.databases.passwords import forget_password, keep_password, kept_password
 from zsgis.databases.syncing import base_file

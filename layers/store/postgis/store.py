@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 import psycopg
 import pyproj
 
-from layers.edits import Author, Edit
+from layers.edits import Author, Edit, EditRecord
 from layers.errors import InputError, ProjectFileError
 from layers.progress import NoProgress, Progress
 from layers.store.adding import LayerDraft
@@ -169,6 +169,11 @@ class PostgisStore(PostgisMerging):
         return not self.roles & {Role.SURVEYOR, Role.EDITOR}
 
     @property
+    def why_read_only(self) -> str:
+        """Why the project may only be read, in the user's language; empty where it may be written."""
+        return _("Your role in this database only allows reading.") if self.read_only else ""
+
+    @property
     def title(self) -> str:
         """What people call the project."""
         return str(self.setting("project.title", self._schema))
@@ -291,7 +296,7 @@ class PostgisStore(PostgisMerging):
         reason: Mapping[str, Any],
         title: str,
         progress: Progress | None = None,
-    ) -> LayerInfo:
+    ) -> EditRecord:
         """Write values into columns as one edit; see :meth:`layers.store.Project.write_columns`."""
         known = self._found(uid).info.uid
         edit = Edit(title, (), reason=as_json(dict(reason)))
@@ -305,8 +310,7 @@ class PostgisStore(PostgisMerging):
                 step_of(change, plan.info, plan.srid, "") for change in column_changes(plan.info, columns)
             ]
 
-        self.write_rows(edit, steps, progress or NoProgress())
-        return self.layer(known)
+        return self.write_rows(edit, steps, progress or NoProgress())
 
     def read(
         self,

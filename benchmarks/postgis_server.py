@@ -1,4 +1,4 @@
-"""A PostgreSQL with PostGIS of the tests' own: a fresh cluster on a socket in a folder, no network."""
+"""A PostgreSQL with PostGIS of one's own: a fresh cluster on a socket in a folder, no network."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-import pytest
 from psycopg import sql
 
 from layers.store.postgis import DatabaseAddress
@@ -19,22 +18,30 @@ DATABASE = "bureau"
 ADMIN = "keeper"
 
 
-def program(name: str) -> Path:
-    """Return a program of the newest PostgreSQL that has PostGIS, or skip."""
+def program(name: str) -> Path | None:
+    """Return a program of the newest PostgreSQL that has PostGIS."""
     found = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
-    if not found or not list(Path("/usr/share/postgresql").glob("*/extension/postgis.control")):
-        pytest.skip("peer missing: PostgreSQL with PostGIS (make peers)")
-    return found[-1]
+    has_postgis = any(Path("/usr/share/postgresql").glob("*/extension/postgis.control"))
+    return found[-1] if found and has_postgis else None
 
 
 class PrivateServer:
-    """A server that runs as an unprivileged user until it is thrown away."""
+    """A server that runs as an unprivileged user until it is thrown away.
 
-    def __init__(self) -> None:
-        initdb = program("initdb")
+    Parameters
+    ----------
+    durable : bool
+        Whether what is confirmed is on the disk, as a bureau's server has it; tests need no such patience.
+    """
+
+    def __init__(self, *, durable: bool = False) -> None:
+        initdb, pg_ctl = program("initdb"), program("pg_ctl")
+        if initdb is None or pg_ctl is None:
+            raise FileNotFoundError("PostgreSQL with PostGIS (make peers)")
+        self._fsync = "on" if durable else "off"
         # a short path: a socket's may not be longer than 107 bytes
         self.folder = Path(tempfile.mkdtemp(prefix="zs"))
-        self._pg_ctl = program("pg_ctl")
+        self._pg_ctl = pg_ctl
         # PostgreSQL refuses to run as root
         self._become = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
         if self._become:
@@ -62,9 +69,8 @@ class PrivateServer:
         return self.folder / "data"
 
     def start(self) -> None:
-        options = (
-            f"-k {self.folder} -c listen_addresses= -c fsync=off -c max_connections=60 -c log_timezone=UTC"
-        )
+        """Start it, or start it again."""
+        options = f"-k {self.folder} -c listen_addresses= -c fsync={self._fsync} -c max_connections=60"
         self._run(self._pg_ctl, "-D", self._data, "-o", options, "-l", self.folder / "log", "-w", "start")
 
     def stop(self) -> None:
@@ -72,10 +78,12 @@ class PrivateServer:
         self._run(self._pg_ctl, "-D", self._data, "-m", "immediate", "-w", "stop")
 
     def throw_away(self) -> None:
+        """Stop it and delete all it holds."""
         self.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def address(self, schema: str = "", user: str = ADMIN, folder: Path | None = None) -> DatabaseAddress:
+        """Return the address of a project, for a user, over the server's own socket or another one."""
         return DatabaseAddress(str(folder or self.folder), DATABASE, user=user, schema=schema)
 
     def ask(
@@ -88,6 +96,7 @@ class PrivateServer:
             return cursor.fetchall() if cursor.description else []
 
     def make_user(self, name: str) -> str:
+        """Make a user who may log in and nothing else."""
         with psycopg.connect(self._conninfo(DATABASE), autocommit=True) as connection:
             if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (name,)).fetchone():
                 connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(name)))
