@@ -70,6 +70,8 @@ class ProjectChanges:
         Layers in the order in which they are to lie among one another, top first; empty leaves it.
     settings : mapping
         Settings by key.
+    runs : tuple of mapping
+        Records of analyses, each with its ``uid``.
     record : mapping
         What is kept of the merge among the runs; ``edit_uid`` is added.
     """
@@ -81,6 +83,7 @@ class ProjectChanges:
     looks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     order: tuple[str, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
+    runs: tuple[Mapping[str, Any], ...] = ()
     record: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -220,6 +223,8 @@ def _write_layers(
     _put_in_order(connection, changes.order)
     for key, value in changes.settings.items():
         write_setting(connection, key, value)
+    for run in changes.runs:
+        write_run(connection, run)
 
 
 def _rename_apart(

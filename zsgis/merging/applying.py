@@ -160,6 +160,7 @@ def project_changes(
         looks=looks,
         order=tuple(made.order),
         settings=made.settings,
+        runs=tuple(made.runs),
     )
 
 
@@ -173,6 +174,7 @@ class _Changes:
         self.columns: dict[str, list[ColumnValues]] = {}
         self.looks: dict[str, dict[str, Any]] = {}
         self.order: list[str] = []
+        self.runs: list[Mapping[str, Any]] = []
         self.settings: dict[str, Any] = {}
 
     def take(self, action: ProjectAction, uid: str, key: str, value: Any) -> None:
@@ -188,6 +190,8 @@ class _Changes:
             self.looks.setdefault(uid, {})[key] = value
         elif action is ProjectAction.ORDER:
             self.order = list(value)
+        elif action is ProjectAction.ADD_RUN:
+            self.runs.append(value)
         else:
             name = key.partition(SETTING_MARK)[0]
             self.settings[name] = with_part({**self._theirs, **self.settings}, key, value)[name]

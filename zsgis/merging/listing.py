@@ -158,7 +158,8 @@ def _feature(conflict: Conflict, uid: str, info: LayerInfo | None) -> str:
 def _project_line(change: ProjectChange) -> Line:
     kinds = {ProjectAction.SETTING: (ConflictKind.SETTING,), ProjectAction.LOOK: (ConflictKind.LOOK,)}
     field = field_words(change.key, None, kinds.get(change.action, ())) if change.key else ""
-    value = "" if change.action is ProjectAction.ORDER or change.key == "style" else value_words(change.value)
+    silent = change.action in (ProjectAction.ORDER, ProjectAction.ADD_RUN) or change.key == "style"
+    value = "" if silent else value_words(change.value)
     if isinstance(change.value, LayerField):
         value = change.value.alias
     shown = {side: value if side is change.side else "" for side in Side}

@@ -50,6 +50,7 @@ def merge_project(facts: Facts, changed: Mapping[str, Collection[Side]]) -> Proj
         _merge_looks(facts, uid, changes, conflicts)
     _merge_order(facts, changes, conflicts)
     _merge_settings(facts, changes, conflicts)
+    _merge_runs(facts, changes)
     return ProjectPlan(tuple(changes), tuple(conflicts))
 
 
@@ -183,6 +184,19 @@ def _merge_settings(facts: Facts, changes: list[ProjectChange], conflicts: list[
             changes.append(
                 ProjectChange(ProjectAction.SETTING, key=SETTING_MARK.join(key), value=value, side=side)
             )
+
+
+def _merge_runs(facts: Facts, changes: list[ProjectChange]) -> None:
+    """Keep the records of all analyses: nobody changes one afterwards."""
+    runs = {side: facts[side].runs for side in Side}
+    for uid in sorted((runs[Side.MINE].keys() ^ runs[Side.THEIRS].keys()) - runs[Side.BASE].keys()):
+        side = Side.MINE if uid in runs[Side.MINE] else Side.THEIRS
+        record = runs[side][uid]
+        changes.append(
+            ProjectChange(
+                ProjectAction.ADD_RUN, key=str(record.get("capability", "")), value=record, side=side
+            )
+        )
 
 
 def _conflict(kind: ConflictKind, uid: str, name: str, key: str, values: Mapping[Side, Any]) -> Conflict:

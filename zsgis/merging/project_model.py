@@ -26,10 +26,13 @@ class ProjectFacts:
         By uid, in drawing order.
     settings : mapping
         By key, as JSON holds them.
+    runs : mapping
+        Records of analyses by their uid.
     """
 
     layers: Mapping[str, LayerInfo]
     settings: Mapping[str, Any] = field(default_factory=dict)
+    runs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def look(self, uid: str, key: str) -> Any:
         """Return what is said of a layer, comparable; None where there is no such layer."""
@@ -48,6 +51,7 @@ class ProjectAction(StrEnum):
     LOOK = "look"
     ORDER = "order"
     SETTING = "setting"
+    ADD_RUN = "add_run"
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,10 @@ class MergeSource(Protocol):
         """Return all settings."""
         ...
 
+    def runs(self) -> tuple[dict[str, object], ...]:
+        """Return the records of all analyses, oldest first."""
+        ...
+
     def fingerprints(self, layer_uid: str, progress: Progress | None = None) -> dict[str, bytes]:
         """Return a mark of each feature, alike where shape and values are."""
         ...
@@ -98,7 +102,11 @@ def read_sides(sources: Sources, progress: Progress) -> ProjectSides:
     """
     _require_one_project(sources)
     facts = {
-        side: ProjectFacts({info.uid: info for info in source.layers()}, source.settings())
+        side: ProjectFacts(
+            {info.uid: info for info in source.layers()},
+            source.settings(),
+            {str(run["uid"]): run for run in source.runs()},
+        )
         for side, source in sources.items()
     }
     uids = list(dict.fromkeys(uid for side in Side for uid in facts[side].layers))

@@ -45,6 +45,7 @@ _ACTIONS = {
     ProjectAction.LOOK: N_("Layer described anew"),
     ProjectAction.ORDER: N_("Layers put in order"),
     ProjectAction.SETTING: N_("Setting changed"),
+    ProjectAction.ADD_RUN: N_("Record of an analysis added"),
 }
 _DONE = {"added": N_("Feature added"), "changed": N_("Feature changed"), "removed": N_("Feature deleted")}
 _LONGEST = 80

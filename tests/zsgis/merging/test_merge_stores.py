@@ -278,6 +278,7 @@ def test_layers_columns_looks_and_settings_merge_each_by_itself(tmp_path: Path) 
         mine.update_layer(layer.uid, name="图斑（外业）", opacity=0.5)
         mine.set_setting("area_basis", {"land_use": "planar"})
         mine.set_setting("bureau", "甲")
+        run = mine.record_run({"capability": "stock", "started": "2026-11-21"})
     with Project.open(files.theirs) as theirs:
         theirs.add_layer(NewLayer("新图层", "zones", theirs.crs), frame[["geometry"]])
         theirs.update_layer(layer.uid, opacity=0.7, secrecy="内部")
@@ -294,6 +295,8 @@ def test_layers_columns_looks_and_settings_merge_each_by_itself(tmp_path: Path) 
         assert (info.name, info.opacity, info.secrecy) == ("图斑（外业）", 0.5, "内部")
         assert project.setting("area_basis") == {"land_use": "planar", "towns": "planar"}
         assert project.setting("bureau") == "甲"
+        assert [one["capability"] for one in project.runs()] == ["stock", "merge"]
+        assert project.runs()[0]["uid"] == run
         assert result.renamed == {"新图层": "新图层 (2)"}
         assert project.layer(added.uid).name == "新图层 (2)"
         (state,) = project.states(added.uid)
