@@ -24,7 +24,7 @@ from statistics import median
 from typing import Any
 
 import numpy as np
-from PyQt6.QtCore import QEventLoop, QPoint, QPointF, Qt
+from PyQt6.QtCore import QEventLoop, QPoint, QPointF, Qt, QTimer
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication
 
@@ -40,6 +40,7 @@ from ui.canvas.tools.vertices import VERTICES
 from ui.flows.editing_vertices.extension import VertexCommands
 
 _PATIENCE_S = 60.0
+_BEAT_MS = 5
 _PROBE_EVERY = 20
 _PICK_EVERY = 25
 _FARTHEST_M = 20.0
@@ -61,6 +62,9 @@ class EditingBench:
         self._desk = Desk(folder, PreparedDialogs())
         self._bench = self._desk.bench
         self._canvas = self._desk.window.canvas
+        # what is waited for may come without an event
+        self._beat = QTimer(self._canvas)
+        self._beat.start(_BEAT_MS)
         self._probe = SyncProbe(folder)
         self._written = self._shown = 0.0
         self._version = -1
@@ -188,8 +192,7 @@ class EditingBench:
     def _wait(self, until: Callable[[], bool]) -> None:
         end = time.perf_counter() + _PATIENCE_S
         while not until():
-            QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 1)
-            time.sleep(0.0002)
+            QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
             if time.perf_counter() > end:
                 raise TimeoutError("the window has gone silent")
 
