@@ -15,12 +15,16 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
-from layers.edits import FeatureState
+from layers.crs import parse_crs
+from layers.edits import ChangeFeature, Edit, FeatureState
+from layers.errors import InputError
+from layers.store import Project
 from tests.ui.conftest import PreparedDialogs
 from tests.ui.window_desk import WAIT_MS, Desk, layer_uid, open_sample
-from tests.ui.window_samples import EAST, WEST
+from tests.ui.window_samples import EAST, WEST, make_project
 from ui.canvas.tools.draft import DraftTool
 from ui.dialogs.entry.dialog import EntryDialog
+from zsgis.editing.systems import Systems
 
 X0, Y0 = 500_000.0, 2_490_000.0
 
@@ -311,27 +315,51 @@ def test_tracing_takes_the_neighbours_own_corners_either_way_round(hands: Hands)
     assert "沿邻边跟踪：" not in hint.text()
 
 
-def test_a_read_only_project_refuses(
-    qtbot: QtBot, tmp_path: Path, prepared_dialogs: PreparedDialogs, nothing_left: None
-) -> None:
-    from layers.store import Project
-    from tests.ui.window_samples import make_project
-
-    make_project(tmp_path / "work.gpkg").close()
-    (tmp_path / "work.gpkg").chmod(0o444)
-    desk = Desk(tmp_path / "home", prepared_dialogs)
-    desk.bench.projects.open_path(tmp_path / "work.gpkg")
-    qtbot.waitUntil(lambda: len(desk.window.canvas.layers) == 2, timeout=WAIT_MS)
-    choose(desk, layer_uid(desk, "land_use"))
-    action = desk.window.findChild(QAction, "edit_layer")
-    assert action is not None
-    if desk.session.project.read_only:
-        action.trigger()
-        assert desk.bench.editing.layer == ""
+def test_a_project_that_can_only_be_read_refuses(hands: Hands, tmp_path: Path) -> None:
+    make_project(tmp_path / "archive.gpkg").close()
+    with Project.open(tmp_path / "archive.gpkg", read_only=True) as archive:
+        hands.desk.session.open_project(archive, archive.layers(), None)
+        hands.settle()
+        choose(hands.desk, layer_uid(hands.desk, "land_use"))
+        hands.act("edit_layer")
+        assert hands.desk.bench.editing.layer == ""
+        assert not hands.desk.window.editing_bar.isVisible()
+        action = hands.desk.window.findChild(QAction, "edit_layer")
+        assert action is not None
         assert not action.isChecked()
-        assert len(prepared_dialogs.errors) == 1
-    assert isinstance(desk.session.project, Project)
-    desk.close()
+        (error,) = hands.desk.dialogs.errors
+        assert isinstance(error, InputError)
+        assert error.remedy
+        hands.desk.session.close_project()
+        hands.settle()
+
+
+def test_on_a_map_in_degrees_shared_corners_are_the_layers_own_to_the_bit(hands: Hands) -> None:
+    hands.begin()
+    degrees = parse_crs("4490")
+    hands.desk.session.set_map_crs(degrees)
+    hands.settle()
+    hands.settle()
+    systems = Systems.between(parse_crs("4547"), degrees)
+    hands.act("draw_feature")
+    hands.settle()
+
+    def click(east: float, north: float) -> None:
+        x, y = systems.point_to_map(X0 + east, Y0 + north)
+        px, py = hands.canvas.view.to_pixel(x, y)
+        at = QPoint(round(px), round(py))
+        QTest.mouseMove(hands.canvas, at)
+        QTest.mouseClick(hands.canvas, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
+
+    for east, north in ((0, 100), (100, 100), (50, 130)):
+        click(east, north)
+    assert hands.tool.vertices[0].own == (X0, Y0 + 100)
+    assert hands.tool.vertices[1].own == (X0 + 100, Y0 + 100)
+    assert abs(hands.tool.vertices[1].x) < 180
+    hands.finish()
+    (new,) = hands.new()
+    corners = set(map(tuple, shapely.get_coordinates(new.geometry).tolist()))
+    assert {(X0, Y0 + 100), (X0 + 100, Y0 + 100)} <= corners
 
 
 def entry_dialog(hands: Hands) -> EntryDialog:
@@ -428,8 +456,6 @@ def test_a_boundary_text_is_pasted_with_its_hole(hands: Hands) -> None:
 
 
 def test_a_polygon_of_a_hundred_thousand_corners_is_divided_and_holed(hands: Hands) -> None:
-    from layers.edits import ChangeFeature, Edit
-
     angles = np.linspace(0.0, 2.0 * np.pi, 100_000, endpoint=False)
     large = shapely.Polygon(np.column_stack([np.cos(angles), np.sin(angles)]) * 48.0 + (X0 + 50, Y0 + 50))
     hands.begin()

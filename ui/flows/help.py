@@ -28,6 +28,14 @@ _DRAWING: _Rows = (
     (N_("Shift, Ctrl, Alt when selecting"), N_("Add, take away, keep what is in both")),
     (N_("Ctrl and arrow keys"), N_("Move the swipe line")),
 )
+_SHAPES: _Rows = (
+    (N_("Double click, Enter, right button"), N_("End the shape")),
+    ("Backspace", N_("Take the last step back")),
+    ("Shift", N_("Go on straight or at a right angle")),
+    (N_("Digit keys"), N_("Type distance and bearing of the next corner")),
+    ("T", N_("Follow neighbours, or no longer")),
+    ("R", N_("Follow them round the other side")),
+)
 _TREE: _Rows = (
     (N_("Space"), N_("Show or hide the layer")),
     (N_("Alt+Up, Alt+Down"), N_("Draw the layer above or below the next one")),
@@ -42,6 +50,13 @@ _TABLE: _Rows = (
     (N_("Double click, Enter"), N_("Zoom to the feature")),
     ("Ctrl+A", N_("Select all rows that are shown")),
     ("Ctrl+C", N_("Copy the rows")),
+    ("F2", N_("Type into the cell, in the layer that is edited; so do double click and Enter")),
+    ("Ctrl+V", N_("Paste a column from a spreadsheet into the selected rows, in the layer that is edited")),
+)
+_FORM: _Rows = (
+    ("Tab, Enter", N_("To the next field")),
+    (N_("Down"), N_("Show what may be chosen; codes, names and initials (sjd) find it")),
+    ("Ctrl+Enter", N_("Write what was changed")),
 )
 
 
@@ -59,8 +74,10 @@ def help_sections(files: _Rows, commands: Sequence[ActionSpec]) -> tuple[HelpSec
         HelpSection(_("Where files are"), files),
         HelpSection(_("On the map"), _spoken(_MAP)),
         HelpSection(_("Selecting and measuring on the map"), _spoken(_DRAWING)),
+        HelpSection(_("Drawing shapes of the layer being edited"), _spoken(_SHAPES)),
         HelpSection(_("In the layer tree"), _spoken(_TREE)),
         HelpSection(_("In the attribute table"), _spoken(_TABLE)),
+        HelpSection(_("Filling in a feature"), _spoken(_FORM)),
         HelpSection(_("Keys"), ((_("Alt and the underlined letter"), _("Menus")),)),
         *_keys(commands),
     )
