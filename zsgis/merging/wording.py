@@ -53,7 +53,9 @@ _LONGEST = 80
 
 def kind_words(conflict: Conflict) -> str:
     """Return why something must be decided."""
-    return "、".join(_(_KINDS[one]) for one in conflict.kinds)
+    # that shapes differ goes without saying where something else is told
+    told = [one for one in conflict.kinds if one is not ConflictKind.SHAPE] or conflict.kinds
+    return "、".join(_(_KINDS[one]) for one in told)
 
 
 def side_words(side: Side) -> str:

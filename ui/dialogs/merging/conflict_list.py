@@ -78,9 +78,9 @@ class ConflictList(QTableView):
             columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
             columns.setHighlightSections(False)
             columns.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-            columns.setStretchLastSection(True)
-            for place, width in enumerate((8, 17, 22, 6)):
+            for place, width in enumerate((8, 17, 20, 7)):
                 columns.resizeSection(place, GRID_PX * width)
+            columns.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
             rows.hide()
             rows.setDefaultSectionSize(GRID_PX * 3 + 4)
         selection = self.selectionModel()
