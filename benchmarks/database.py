@@ -1,13 +1,13 @@
 """Eight people write into one PostGIS for a minute; a project file goes in and comes out again.
 
-    python -m benchmarks.database [--seconds 60] [--writers 8] [--features 200] [--project FILE] [--json]
+    python -m benchmarks.database [--seconds 60] [--writers 8] [--features 50] [--project FILE] [--json]
 
 A server of its own, as durable as a bureau's (``fsync`` on), on a socket in a temporary folder. Each writer
-is a process that counts two random features up at a time, each change guarded by the version it was thought out
-for; a disturber beside them locks the same features in the opposite order, past the program, so that there
-are deadlocks to be begun anew. ``lost`` is what the features lack of what was acknowledged; ``unwritten`` and
-``unacknowledged`` compare the history with the writers' own lists, edit by edit. Latencies are of edits that
-were written, waiting and beginning anew included.
+is a process that counts two random features up at a time, each change guarded by the version it was thought
+out for; a disturber beside them locks the same features in the opposite order, past the program, so that
+there are deadlocks to be begun anew. ``lost`` is what the features lack of what was acknowledged;
+``unwritten`` and ``unacknowledged`` compare the history with the writers' own lists, edit by edit. Latencies
+are of edits that were written, waiting and beginning anew included.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     asked.add_argument("--seconds", type=float, default=60.0)
     asked.add_argument("--writers", type=int, default=8)
-    asked.add_argument("--features", type=int, default=200)
+    asked.add_argument("--features", type=int, default=50)
     asked.add_argument("--project", type=Path)
     asked.add_argument("--json", action="store_true")
     wanted = asked.parse_args()
