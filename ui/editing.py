@@ -70,6 +70,7 @@ class Editing(QObject):
         self._layer = ""
         self._told_stuck = False
         self._rescued: set[str] = set()
+        self._earlier: set[str] = set()
         self.order = UndoOrder(undo_stack, self._undo, self._redo)
         session.subscribe(self._take_change)
 
@@ -199,6 +200,7 @@ class Editing(QObject):
         if kept:
             # their file goes once all of them are written
             self._rescued.add(project.uid)
+            self._earlier |= {edit.uid for edit in kept}
         for edit in kept:
             self.submit(edit)
 
@@ -268,9 +270,13 @@ class Editing(QObject):
         done = self._done.pop(id(written.task), None)
         self.waiting_changed.emit(len(self._queue.waiting))
         if written.error is not None:
+            edit = written.task.edit
             self.order.set_next(written.undoable, written.redoable)
-            self.refused.emit(written.task.edit, written.error)
-            self._show_error(written.error)
+            self.refused.emit(edit, written.error)
+            if edit is not None and edit.uid in self._earlier:
+                self._put_aside(project, edit, written.error)
+            else:
+                self._show_error(written.error)
             return
         self.order.take(written.record, written.undoable, written.redoable)
         if written.record is not None:
@@ -279,6 +285,24 @@ class Editing(QObject):
             self.written.emit(written.record)
             if done is not None:
                 done(written.record)
+
+    def _put_aside(self, project: Project, edit: Edit, why: Exception) -> None:
+        """Keep an edit of an earlier sitting that can no longer be made; nobody can repeat it by hand."""
+
+        def told(path: Path) -> InputError:
+            return InputError(
+                _("An edit that was kept from last time cannot be made any more: {why}").format(why=why),
+                where=str(path),
+                remedy=_("It is kept in this file. Make it again by hand where it is still wanted."),
+            )
+
+        self._jobs.start(
+            _("Saving"),
+            lambda _progress: self._rescue.put_aside(project.uid, edit),
+            done=lambda path: self._show_error(told(path)),
+            quiet=True,
+            lasting=True,
+        )
 
     def _undo(self, title: str) -> None:
         self.run(title, lambda project, progress: project.undo(progress))

@@ -12,6 +12,7 @@ from ui.flows.editing_sketches.extension import editing_sketches
 from ui.flows.editing_sketches.sketching import Sketching
 from ui.flows.editing_vertices.aiming import Aimer
 from ui.flows.editing_vertices.extension import VertexCommands
+from ui.flows.field_filling import FieldFilling
 from ui.flows.filters import FilterFlows
 from ui.flows.forms import FormFlows
 from ui.flows.history import HistoryFlows
@@ -24,6 +25,7 @@ from ui.flows.services.extension import ServiceCommands
 from ui.flows.sharing import SharingFlows
 from ui.flows.styles import StyleFlows
 from ui.flows.tables import TableFlows
+from ui.flows.unsaved import UnsavedEdits
 
 
 def make_extensions(bench: Bench) -> tuple[Extension, ...]:
@@ -47,9 +49,11 @@ def make_extensions(bench: Bench) -> tuple[Extension, ...]:
         VertexCommands(bench, aimer, sketching),
         BackupFlows(bench),
         sharing,
+        UnsavedEdits(bench),
         merging,
         DatabaseFlows(bench),
         FormFlows(bench),
         CellEdits(bench),
+        FieldFilling(bench),
         HistoryFlows(bench),
     )

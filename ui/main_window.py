@@ -77,6 +77,8 @@ class MainWindow(QMainWindow):
         self.side = SidePanel()
         self.side.add_page("inspector", _("Details"), self.inspector)
         self.sharing_bar = SharingBar(colors)
+        self.unsaved_bar = SharingBar(colors)
+        self.unsaved_bar.setObjectName("unsaved_bar")
         self.search_box = SearchBox()
         self.project_name = ElidedLabel()
         self.help_button = QToolButton()
@@ -135,6 +137,7 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self._make_header())
         column.addWidget(self.sharing_bar)
+        column.addWidget(self.unsaved_bar)
         column.addWidget(self._pages, 1)
         return middle
 

@@ -54,6 +54,13 @@ class RescueFolder:
         path = self._path(project_uid)
         return read_edits(path) if path.is_file() else ()
 
+    def put_aside(self, project_uid: str, edit: Edit) -> Path:
+        """Keep an edit that can no longer be made in a file that nothing replaces; return where."""
+        path = self._path(f"{project_uid}-{edit.uid}").with_suffix(".refused.json")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_edits(path, project_uid, [edit])
+        return path
+
     def _path(self, project_uid: str) -> Path:
         # a name out of a file never becomes a path as it is
         return self._folder / f"{''.join(c for c in project_uid if c in '0123456789abcdef-')}.json"

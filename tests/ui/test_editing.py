@@ -9,15 +9,17 @@ from typing import Any
 
 import apsw
 import pytest
+from PyQt6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from layers.edits import AddFeature, ChangeFeature, Edit, EditRecord, RemoveFeature
 from layers.errors import InputError, ProjectFileError
 from layers.store import Project
+from layers.store.uids import new_uid
 from tests.ui.conftest import PreparedDialogs
 from tests.ui.window_desk import WAIT_MS, Desk, layer_uid, open_sample
 from tests.ui.window_samples import EAST, WEST, square
-from zsgis.rescued_edits import read_edits
+from zsgis.rescued_edits import RescueFolder, read_edits
 from zsgis.session import Change
 
 
@@ -154,20 +156,41 @@ def test_what_the_file_does_not_take_is_kept_in_order_and_written_on_retry(
     expected = [desk.rename(WEST, "甲").changes, desk.rename(EAST, "乙").changes]
     assert [edit.changes for edit in read_edits(kept)] == expected
     assert desk.written == []
+    bar = desk.window.unsaved_bar
+    assert bar.isVisible()
+    assert bar.text.toolTip().startswith("2 ")
     other.execute("ROLLBACK")
     other.close()
-    desk.editing.retry()
+    desk.qtbot.mouseClick(bar.button("retry"), Qt.MouseButton.LeftButton)
     desk.qtbot.waitUntil(lambda: len(desk.written) == 2, timeout=WAIT_MS)
     desk.qtbot.waitUntil(lambda: stuck[-1] is None, timeout=WAIT_MS)
     assert (desk.name(), desk.name(EAST)) == ("甲", "乙")
     assert list((tmp_path / "unsaved").iterdir()) == []
+    assert not bar.isVisible()
+
+
+def test_what_waits_is_given_up_only_after_a_question(desk: EditingDesk, tmp_path: Path) -> None:
+    other = apsw.Connection(str(desk.path))
+    other.execute("BEGIN EXCLUSIVE")
+    desk.editing.submit(desk.rename(WEST, "甲"))
+    bar = desk.window.unsaved_bar
+    desk.qtbot.waitUntil(bar.isVisible, timeout=WAIT_MS)
+    desk.dialogs.verb = "stay"
+    desk.qtbot.mouseClick(bar.button("drop"), Qt.MouseButton.LeftButton)
+    assert len(desk.editing.waiting) == 1
+    desk.dialogs.verb = "drop"
+    desk.qtbot.mouseClick(bar.button("drop"), Qt.MouseButton.LeftButton)
+    assert desk.editing.waiting == ()
+    assert not bar.isVisible()
+    assert list((tmp_path / "unsaved").iterdir()) == []
+    other.execute("ROLLBACK")
+    other.close()
+    assert desk.name() == "西地块"
 
 
 def test_edits_kept_from_a_program_that_died_are_written_when_the_project_is_opened(
     desk: EditingDesk, tmp_path: Path, qtbot: QtBot
 ) -> None:
-    from zsgis.rescued_edits import RescueFolder
-
     project_uid = desk.session.project.uid
     desk.bench.projects.close_project()
     qtbot.waitUntil(desk.idle, timeout=WAIT_MS)
@@ -181,6 +204,26 @@ def test_edits_kept_from_a_program_that_died_are_written_when_the_project_is_ope
     qtbot.waitUntil(lambda: len(desk.written) == 2, timeout=WAIT_MS)
     assert desk.name() == "救回"
     qtbot.waitUntil(lambda: list((tmp_path / "unsaved").iterdir()) == [], timeout=WAIT_MS)
+
+
+def test_a_kept_edit_that_can_no_longer_be_made_is_said_and_put_aside(
+    desk: EditingDesk, tmp_path: Path, qtbot: QtBot
+) -> None:
+    project_uid = desk.session.project.uid
+    desk.submit(desk.rename(WEST, "别人改过"))
+    desk.bench.projects.close_project()
+    qtbot.waitUntil(desk.idle, timeout=WAIT_MS)
+    old = Edit("改名", (ChangeFeature(desk.parcels, WEST, values={"name": "旧"}, version=1),), uid=new_uid())
+    RescueFolder(tmp_path / "unsaved").keep(project_uid, [old])
+    desk.open(qtbot, desk.path, 2)
+    qtbot.waitUntil(lambda: bool(desk.dialogs.errors), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: len(list((tmp_path / "unsaved").glob("*.refused.json"))) == 1, timeout=WAIT_MS)
+    (aside,) = (tmp_path / "unsaved").glob("*.refused.json")
+    assert read_edits(aside) == (old,)
+    (said,) = desk.dialogs.errors
+    assert isinstance(said, InputError)
+    assert said.where == str(aside)
+    assert desk.name() == "别人改过"
 
 
 def test_a_removed_feature_is_no_longer_selected(desk: EditingDesk) -> None:
