@@ -289,17 +289,15 @@ class Editing(QObject):
     def _put_aside(self, project: Project, edit: Edit, why: Exception) -> None:
         """Keep an edit of an earlier sitting that can no longer be made; nobody can repeat it by hand."""
 
-        def told(path: Path) -> InputError:
-            return InputError(
-                _("An edit that was kept from last time cannot be made any more: {why}").format(why=why),
-                where=str(path),
-                remedy=_("It is kept in this file. Make it again by hand where it is still wanted."),
-            )
+        def tell(path: Path) -> None:
+            text = _("An edit that was kept from last time cannot be made any more: {why}").format(why=why)
+            remedy = _("It is kept in this file. Make it again by hand where it is still wanted.")
+            self._show_error(InputError(text, where=str(path), remedy=remedy))
 
         self._jobs.start(
             _("Saving"),
             lambda _progress: self._rescue.put_aside(project.uid, edit),
-            done=lambda path: self._show_error(told(path)),
+            done=tell,
             quiet=True,
             lasting=True,
         )
