@@ -13,6 +13,8 @@ from layers.edits import AddFeature, ChangeFeature, Edit, RemoveFeature
 from tests.ui.conftest import PreparedDialogs
 from tests.ui.form_hands import CONTROL, ENTER, TAB, UIDS, FormHands, make_project
 from tests.ui.window_samples import square
+from ui.flows.field_filling import FieldFilling
+from zsgis.forms.calculating import Source
 
 
 @pytest.fixture
@@ -269,3 +271,29 @@ def test_what_a_person_takes_back_is_as_it_is_stored(hands: FormHands) -> None:
     assert hands.shown("class_code") == "0101 水田"
     assert hands.said("class_code") == ""
     assert not hands.flows.panel.apply_button.isEnabled()
+
+
+def test_a_field_is_filled_for_all_that_is_selected(hands: FormHands) -> None:
+    hands.edit_layer()
+    hands.select(0, 1, 2)
+    hands.press(Qt.Key.Key_F10, CONTROL)
+    dialog = hands.part(FieldFilling).dialog
+    assert dialog is not None
+    assert dialog.about.text() == "图斑的3个要素"
+    dialog.field.setCurrentIndex(dialog.field.findData("remark"))
+    dialog.source.setCurrentIndex(dialog.source.findData(Source.FIELD))
+    dialog.other.setCurrentIndex(dialog.other.findData("location"))
+    hands.qtbot.mouseClick(dialog.fill_button, Qt.MouseButton.LeftButton)
+    hands.qtbot.waitUntil(lambda: "已填写3个要素" in dialog.note.text())
+    assert [hands.stored(row)["remark"] for row in range(3)] == ["甲村", "甲村", "乙村"]
+    # computed fields are not offered, measures only where they fit
+    assert dialog.field.findData("survey_area_m2") < 0
+    assert dialog.source.findData(Source.PLANAR_AREA) < 0
+    dialog.field.setCurrentIndex(dialog.field.findData("data_year"))
+    dialog.source.setCurrentIndex(dialog.source.findData(Source.VALUE))
+    hands.qtbot.keyClicks(dialog.value, "soon")
+    hands.qtbot.mouseClick(dialog.fill_button, Qt.MouseButton.LeftButton)
+    hands.qtbot.waitUntil(lambda: bool(hands.dialogs.findings))
+    assert "第1行" in hands.dialogs.findings[0]
+    assert hands.stored(0)["data_year"] is None
+    dialog.close()

@@ -130,15 +130,7 @@ class ChoiceLineEditor(ValueEditor):
         self._shown: list[Choice] = []
         self._value = ""
         self._model = QStringListModel(self)
-        self._completer = QCompleter(self._model, self)
-        self._completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
-        self._completer.setMaxVisibleItems(_SHOWN)
-        popup = QListView()
-        popup.setProperty("role", "popup")
-        popup.setUniformItemSizes(True)
-        self._completer.setPopup(popup)
-        self._completer.setWidget(self.line)
-        self._completer.activated[QModelIndex].connect(self._choose)
+        self._completer: QCompleter | None = None
         unfold = self.line.addAction(
             icon("chevron_down", colors_now().muted), QLineEdit.ActionPosition.TrailingPosition
         )
@@ -147,6 +139,20 @@ class ChoiceLineEditor(ValueEditor):
             unfold.triggered.connect(lambda _checked: self.unfold())
         self.line.list_asked.connect(self.unfold)
         self.line.left.connect(self._settle)
+
+    def _list(self) -> QCompleter:
+        """Return the list that hangs from the line, made when it is first wanted: a form has many lines."""
+        if self._completer is None:
+            self._completer = completer = QCompleter(self._model, self)
+            completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
+            completer.setMaxVisibleItems(_SHOWN)
+            popup = QListView()
+            popup.setProperty("role", "popup")
+            popup.setUniformItemSizes(True)
+            completer.setPopup(popup)
+            completer.setWidget(self.line)
+            completer.activated[QModelIndex].connect(self._choose)
+        return self._completer
 
     @property
     def offered_texts(self) -> list[str]:
@@ -181,11 +187,12 @@ class ChoiceLineEditor(ValueEditor):
     def _show(self, options: Sequence[Choice], *, choose_first: bool = False) -> None:
         self._shown = list(options)
         self._model.setStringList([one.text for one in self._shown])
-        popup = self._completer.popup()
+        completer = self._list()
+        popup = completer.popup()
         if popup is None:
             return
         if self._shown and not self.line.isReadOnly():
-            self._completer.complete()
+            completer.complete()
             popup.setCurrentIndex(self._model.index(0) if choose_first else QModelIndex())
         else:
             popup.hide()
