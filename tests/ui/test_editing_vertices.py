@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import pyproj
 import pytest
 import shapely
-from PyQt6.QtCore import QPoint, Qt
+from PyQt6.QtCore import QPoint, QPointF, Qt
 from PyQt6.QtTest import QTest
+from PyQt6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from tests.ui.conftest import PreparedDialogs
@@ -16,6 +18,7 @@ from tests.ui.editing_hands import LEFT, NO_KEYS, Hands
 from tests.ui.window_desk import WAIT_MS, Desk
 from tests.zsgis.coverage_samples import CELL, EAST, NORTH, grid, is_coverage
 from ui.canvas.tools.vertices import VERTICES, VertexTool
+from ui.tables.attribute_view import AttributeTableView
 from zsgis.editing.settings import GuardMode
 from zsgis.editing.snapping import SnapKind
 
@@ -292,3 +295,77 @@ def test_settings_hold_at_once_and_are_remembered(hands: Hands) -> None:
     assert (kept.unit.value, kept.metres, kept.intersection) == ("metres", 2.5, False)
     assert "2.5" in dialog.told.text()
     dialog.accept()
+
+
+def test_many_are_deleted_only_after_a_question(hands: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.flows.editing_vertices.features._ASK_ABOVE", 2)
+    hands.select(0, 1, 2)
+    hands.key("Delete")
+    assert len(hands.shapes()) == 9
+    hands.desk.dialogs.verb = "delete"
+    hands.key("Delete")
+    assert len(hands.shapes()) == 6
+
+
+def test_too_much_in_view_is_not_snapped_to_and_said(hands: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.flows.editing_vertices.aiming._MOST_VERTICES", 10)
+    hands.desk.bench.actions[VERTICES].trigger()
+    hint = hands.desk.window.map_panel.findChild(QLabel, "map_hint")
+    hands.qtbot.waitUntil(lambda: "\n" in hint.text(), timeout=WAIT_MS)
+    assert hands.aimer.index is None
+
+
+def test_what_lies_near_is_read_for_tools_that_snap_only(hands: Hands, tool: VertexTool) -> None:
+    assert hands.aimer.index is not None
+    hands.desk.bench.actions["tool_pan"].trigger()
+    hands.qtbot.waitUntil(lambda: hands.aimer.index is None, timeout=WAIT_MS)
+
+
+def test_a_map_in_degrees_edits_the_layer_in_its_own_system(
+    hands: Hands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hands.desk.session.set_map_crs(pyproj.CRS.from_epsg(4490))
+    hands.qtbot.waitUntil(lambda: len(hands.canvas.layers) == 2, timeout=WAIT_MS)
+    hands.idle()
+    hands.take(VERTICES)
+    systems = hands.aimer.systems
+    assert systems is not None
+    assert not systems.same
+
+    def pixel(column: float, row: float) -> QPoint:
+        x, y = hands.canvas.view.to_pixel(*systems.point_to_map(*at(column, row)))
+        return QPointF(x, y).toPoint()
+
+    monkeypatch.setattr(hands, "pixel", pixel)
+    hands.click(1.5, 1.5)
+    hands.drag((1, 1), (1.2, 1.3))
+    shapes = hands.shapes()
+    assert is_coverage(shapes)
+    moved = next(iter(corners(shapes[4]) - corners(grid(3, 3, [])[4])))
+    assert moved == pytest.approx(at(1.2, 1.3), abs=2.0)
+    unmoved = corners(grid(3, 3, [])[4]) & corners(shapes[4])
+    assert len(unmoved) == 3
+
+
+def test_a_feature_that_is_deleted_or_undone_leaves_the_tool(hands: Hands, tool: VertexTool) -> None:
+    pick_middle(hands, tool)
+    hands.desk.bench.actions["delete_features"].trigger()
+    hands.idle()
+    assert tool.shape is None
+    hands.key("Ctrl+Z")
+    assert len(hands.shapes()) == 9
+
+
+def test_copying_in_the_attribute_table_copies_rows_not_features(hands: Hands) -> None:
+    hands.select(0)
+    hands.desk.bench.actions["open_table"].trigger()
+    hands.idle()
+    view = hands.desk.window.findChild(AttributeTableView)
+    assert view is not None
+    hands.qtbot.waitUntil(view.isVisible, timeout=WAIT_MS)
+    view.setFocus()
+    QTest.keyClick(view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    hands.idle()
+    hands.canvas.setFocus()
+    hands.key("Ctrl+V")
+    assert len(hands.shapes()) == 9

@@ -180,6 +180,23 @@ def test_a_corner_on_a_neighbours_long_edge_is_not_deleted() -> None:
         joined_removal([upper[0], long], node(0, 0), SAME)
 
 
+def test_points_and_lines_move_together_where_they_share_a_place() -> None:
+    old, new = np.array([[1.0, 1.0]]), np.array([[1.5, 0.5]])
+    moved = joined_move([shapely.Point(1, 1), shapely.LineString([(0, 0), (1, 1), (2, 0)])], old, new, SAME)
+    assert coords(moved[0]) == [(1.5, 0.5)]
+    assert coords(moved[1]) == [(0, 0), (1.5, 0.5), (2, 0)]
+
+
+def test_a_large_polygon_is_changed_at_one_vertex_only() -> None:
+    turn = np.linspace(0, 2 * np.pi, 100_000, endpoint=False)
+    ring = np.column_stack([EAST + 5000 * np.cos(turn), NORTH + 5000 * np.sin(turn)])
+    moved = joined_move([shapely.Polygon(ring)], ring[[7]], ring[[7]] + 0.01, SAME)[0]
+    after = shapely.get_coordinates(moved)
+    changed = np.flatnonzero((after[:-1] != ring).any(axis=1))
+    assert changed.tolist() == [7]
+    assert after[7].tolist() == (ring[7] + 0.01).tolist()
+
+
 small = st.floats(-12, 12)
 
 

@@ -73,7 +73,8 @@ def delete_features(
         changes += [
             RemoveFeature(info.uid, state.zs_uid, state.version) for state in store.states(info.uid, uids)
         ]
-    return Thought(Edit(_("Delete features"), tuple(changes)))
+    note = _("{count} features deleted; undo brings them back.").format(count=f"{len(changes):,}")
+    return Thought(Edit(_("Delete features"), tuple(changes)), (note,))
 
 
 def copy_features(store: EditStore, info: LayerInfo, uids: Collection[str]) -> Copied:

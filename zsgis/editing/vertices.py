@@ -12,7 +12,7 @@ import shapely
 from numpy.typing import NDArray
 
 from layers.errors import GeometryError
-from layers.shape_words import fault_words
+from layers.shape_words import fault, fault_words
 from layers.words import _
 
 FloatArray = NDArray[np.float64]
@@ -257,4 +257,4 @@ def sound(shape: Any) -> Any:
     reason = str(shapely.is_valid_reason(shape))
     found = _PLACE.search(reason)
     place = (float(found[1]), float(found[2])) if found is not None else None
-    raise FaultyShapeError(_("The shape would have {fault}.").format(fault=fault_words(reason)), place)
+    raise FaultyShapeError(_("The shape would have {fault}.").format(fault=fault_words(fault(reason))), place)

@@ -226,7 +226,7 @@ class FeatureFlow:
         if self._canvas.tool is not self.tool or chosen != self._chosen():
             return
         self._outlines = outlines
-        names = (_("North"), _("East"))
+        names = (_("To the north"), _("To the east"))
         note = _("Degrees, as the layer counts") if info.crs.is_geographic else _("In metres")
         self.card.set_words(_("Move by"), *names, note)
         self.show_shift((0.0, 0.0))

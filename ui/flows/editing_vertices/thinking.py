@@ -13,7 +13,7 @@ from zsgis.editing.splitting_edits import Thought
 _LANE = "editing"
 
 Refused = Callable[[BaseException | None], object]
-"""Told why nothing came of it; None where whoever waited stopped it."""
+"""Told why nothing came of it (None where whoever waited stopped it); True means it has been said already."""
 
 
 class Thinking:
@@ -64,8 +64,8 @@ class Thinking:
         self._bench.editing.submit(thought.edit, written)
 
     def _refuse(self, error: BaseException, refused: Refused | None) -> None:
-        if refused is not None:
-            refused(error)
+        if refused is not None and refused(error) is True:
+            return
         if isinstance(error, InputError):
             self._desk.notice(str(error), None)
         else:

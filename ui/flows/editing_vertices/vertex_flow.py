@@ -158,13 +158,15 @@ class VertexFlow:
         self._choose = choose
         self._thinking.think(title, work, refused=self._take_refused)
 
-    def _take_refused(self, error: BaseException | None) -> None:
+    def _take_refused(self, error: BaseException | None) -> bool:
         """Say beside the map why a shape cannot stand so, and mark the place."""
         place = error.place if isinstance(error, FaultyShapeError) else None
         systems = self.systems
         on_map = systems.point_to_map(*place) if place is not None and systems is not None else None
         self.tool.refuse(on_map)
+        faulty = isinstance(error, FaultyShapeError)
         self._say(error.what if isinstance(error, FaultyShapeError) else "")
+        return faulty
 
     def _take_written(self, record: EditRecord) -> None:
         """Follow what an edit did to the feature, undoing and others' edits too."""
