@@ -165,6 +165,13 @@ class Editing(QObject):
         self._drain_and_keep(queue, None)
         return True
 
+    def keep_aside(self) -> None:
+        """Keep what waits in the user's folder while the file does not answer, until all is written."""
+        queue = self._queue
+        if queue is not None:
+            self._rescued.add(queue.project.uid)
+            self._jobs.start(_("Saving"), lambda _progress: self._keep(queue), quiet=True, lasting=True)
+
     def kept_file(self) -> Path | None:
         """Keep what waits in the user's folder; return where."""
         return None if self._queue is None else self._keep(self._queue)

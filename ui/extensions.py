@@ -23,6 +23,7 @@ from ui.flows.raster_export import RasterExport
 from ui.flows.rasters import RasterFlows
 from ui.flows.services.extension import ServiceCommands
 from ui.flows.sharing import SharingFlows
+from ui.flows.silent_disk import SilentDisk
 from ui.flows.styles import StyleFlows
 from ui.flows.tables import TableFlows
 from ui.flows.unsaved import UnsavedEdits
@@ -50,6 +51,7 @@ def make_extensions(bench: Bench) -> tuple[Extension, ...]:
         BackupFlows(bench),
         sharing,
         UnsavedEdits(bench),
+        SilentDisk(bench),
         merging,
         DatabaseFlows(bench),
         FormFlows(bench),
