@@ -61,6 +61,8 @@ class MapEdits:
         Given a layer's uid and a :class:`TakenEdit`, on the window's thread.
     renewed : callable
         Given a layer's uid and the layer on arrays that hold all or most of its edits.
+    missed : callable
+        Given the uid of a layer whose edits could not be taken in: it is to be prepared anew.
     trouble_of : callable
         Says what a layer's map cannot show.
     """
@@ -71,11 +73,13 @@ class MapEdits:
         *,
         ready: Callable[[str, TakenEdit], None],
         renewed: Callable[[str, FeatureLayer], None],
+        missed: Callable[[str], None],
         trouble_of: Callable[[FeatureLayer], str],
     ) -> None:
         self._jobs = jobs
         self._ready = ready
         self._renewed = renewed
+        self._missed = missed
         self._trouble_of = trouble_of
         self._lines: dict[str, _Line] = {}
         self.files = EditFiles()
@@ -115,6 +119,7 @@ class MapEdits:
             _("Preparing the map"),
             lambda progress: self._work(line, info, map_crs, view, progress),
             done=partial(self._take, info.uid, line),
+            failed=partial(self._miss, info.uid, line),
             lane=_LANE,
             quiet=True,
             derived=True,
@@ -147,6 +152,7 @@ class MapEdits:
             _("Preparing the map"),
             lambda _progress: self._rebase(line, arrays),
             done=partial(self._take_renewed, uid, line),
+            failed=partial(self._miss, uid, line),
             lane=_LANE,
             quiet=True,
             derived=True,
@@ -180,6 +186,11 @@ class MapEdits:
     def _take(self, uid: str, line: _Line, taken: TakenEdit | None) -> None:
         if taken is not None and self._lines.get(uid) is line:
             self._ready(uid, taken)
+
+    def _miss(self, uid: str, line: _Line, _error: BaseException) -> None:
+        if self._lines.get(uid) is line:
+            del self._lines[uid]
+            self._missed(uid)
 
     def _rebase(self, line: _Line, arrays: DrawableLayer) -> FeatureLayer:
         from layers.drawable_edits import without_edits

@@ -55,7 +55,11 @@ class MapLayers:
         self._pictures = MapPictures(session, jobs, self._show)
         self._levels = MapLevels(jobs, source, ready=self._refine, missed=session.note_trouble)
         self._edits = MapEdits(
-            jobs, ready=self._take_edited, renewed=self._take_renewed, trouble_of=without_place
+            jobs,
+            ready=self._take_edited,
+            renewed=self._take_renewed,
+            missed=self._lose,
+            trouble_of=without_place,
         )
         self.folding = MapFolding(
             jobs, source, self._edits, state=self._folding_state, missed=session.note_trouble
@@ -263,6 +267,11 @@ class MapLayers:
             self._canvas.show_edit(drawables, taken.shown)
         self._session.note_trouble(uid, taken.trouble)
         self.folding.consider(drawn.layer)
+
+    def _lose(self, uid: str) -> None:
+        """Have a layer prepared anew whose edits could not be taken in."""
+        if self._drawn.pop(uid, None) is not None:
+            self._sync()
 
     def _take_renewed(self, uid: str, layer: FeatureLayer) -> None:
         drawn = self._drawn.get(uid)

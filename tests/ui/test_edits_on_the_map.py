@@ -14,7 +14,7 @@ from PyQt6.QtGui import QImage, QPainter
 from pytestqt.qtbot import QtBot
 
 from layers.crs import parse_crs
-from layers.drawable_edits import EditedLayer, folded, parts_of
+from layers.drawable_edits import EditedLayer, FeatureLayer, folded, parts_of
 from layers.edits import AddFeature, ChangeFeature, Edit, RemoveFeature
 from layers.store import NewLayer, Project
 from layers.style import LabelStyle, Style, Symbol
@@ -23,6 +23,7 @@ from tests.ui.drawing_samples import as_array
 from tests.ui.window_desk import WAIT_MS, Desk
 from ui.canvas.edit_cover import ShownEdit
 from ui.canvas.picture import MapPicture
+from ui.map_edit_files import EditFiles
 from ui.painting import paint_ground
 
 X, Y = 500_000.0, 2_490_000.0
@@ -292,3 +293,28 @@ def test_a_polygon_of_a_hundred_thousand_vertices_is_shown_thinned(desk: Desk, q
     canvas.zoom_full()
     complete(desk, qtbot)
     assert colour(desk, (X - 700, Y + 500)) == RED
+
+
+def test_an_edit_that_cannot_be_taken_in_has_the_layer_prepared_anew(
+    desk: Desk, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    make(tmp_path / "work.gpkg", FILLED)
+    layer = opened(desk, qtbot, tmp_path / "work.gpkg")
+
+    real, failures = EditFiles.saved, [ValueError()]
+
+    def saved(self: EditFiles, given: FeatureLayer) -> FeatureLayer:
+        if failures:
+            raise failures.pop()
+        return real(self, given)
+
+    monkeypatch.setattr(EditFiles, "saved", saved)
+    edit(desk, RemoveFeature(layer, uid(45)))
+    qtbot.waitUntil(lambda: not failures and desk.idle(), timeout=WAIT_MS)
+    edit(desk, RemoveFeature(layer, uid(46)))
+    qtbot.waitUntil(
+        lambda: [len(layer) for layer in desk.window.canvas.layers] == [COUNT - 2], timeout=WAIT_MS
+    )
+    complete(desk, qtbot)
+    assert colour(desk, middle(45)) == WHITE
+    assert colour(desk, middle(47)) == RED

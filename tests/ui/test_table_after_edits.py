@@ -72,7 +72,7 @@ def test_order_and_filter_hold_for_what_was_edited(hands: Hands):
     codes = [text.split()[0] for text in hands.cells("class_code")]
     assert codes == ["0101", "0101", "0101", "0307", "0307", "0702"]
     edit(hands, ChangeFeature(hands.layer_uid, uid(4), values={"name": "改名", "class_code": "0101"}))
-    assert hands.cells()[3] == "改名"
+    assert hands.cells()[2] == "改名"
     hands.type("三乡")
     assert hands.cells() == ["图斑2", "图斑5"]
     edit(hands, ChangeFeature(hands.layer_uid, uid(0), values={"town": "三乡镇"}))
