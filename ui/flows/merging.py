@@ -55,7 +55,7 @@ class MergeFlows:
                 N_("Merge project files…"),
                 FILE,
                 "merge_projects",
-                "",
+                "Ctrl+Shift+K",
                 "",
                 2,
                 tip=N_("Two files of one project and the state both began with, feature by feature"),

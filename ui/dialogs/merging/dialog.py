@@ -150,6 +150,7 @@ class MergeDialog(QDialog):
         column.addWidget(self.complaint)
         column.addLayout(_row(self.export, None, self.later, self.merge))
         self.merge.setProperty("primary", True)
+        self.merge.setToolTip("Ctrl+Enter")
         self.pages.addWidget(page)
         self.pages.addWidget(self.summary)
         outer = QVBoxLayout(self)
@@ -198,6 +199,7 @@ class MergeDialog(QDialog):
             self._key(key, partial(self.take, side))
             self._key(f"Shift+{key}", partial(self.take_whole, side))
         self._key("N", self.show_next)
+        self._key("Ctrl+Return", self.merge.click)
 
     def _key(self, keys: str, call: Callable[[], object]) -> None:
         shortcut = QShortcut(QKeySequence(keys), self)
