@@ -358,7 +358,9 @@ def test_a_feature_that_is_deleted_or_undone_leaves_the_tool(hands: Hands, tool:
 
 def test_copying_in_the_attribute_table_copies_rows_not_features(hands: Hands) -> None:
     hands.select(0)
-    hands.desk.bench.actions["open_table"].trigger()
+    tree = hands.desk.window.layer_tree
+    tree.tree.setCurrentItem(tree.item_of(hands.land))
+    hands.desk.bench.actions["attribute_table"].trigger()
     hands.idle()
     view = hands.desk.window.findChild(AttributeTableView)
     assert view is not None
