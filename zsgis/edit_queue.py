@@ -77,6 +77,8 @@ class EditQueue:
         self._answer = answer
         self._waiting: deque[Task] = deque()
         self._stuck: ProjectFileError | None = None
+        # of the first task, once it is done
+        self._outcome: tuple[EditRecord | None, Exception | None] | None = None
         self._guard = threading.Lock()
         self._writing = threading.Lock()
 
@@ -101,7 +103,7 @@ class EditQueue:
         with self._writing, self._guard:
             dropped = tuple(self._waiting)
             self._waiting.clear()
-            self._stuck = None
+            self._stuck = self._outcome = None
             return dropped
 
     def drain(self, progress: Progress | None = None) -> None:
@@ -121,18 +123,28 @@ class EditQueue:
                 self._answer(self._write(task, progress or NoProgress()))
 
     def _write(self, task: Task, progress: Progress) -> Written:
-        record, refused = None, None
+        if self._outcome is None:
+            self._outcome = self._do(task, progress)
+        record, refused = self._outcome
+        store = self.project
         try:
-            record = task.write(self.project, progress)
+            told = Written(task, record, refused, store.layers(), store.undoable(), store.redoable())
+        except ProjectFileError as error:
+            # it is on disk; what became of the layers is read as soon as that can be done
+            self._stuck = error
+            raise
+        self._stuck = self._outcome = None
+        with self._guard:
+            self._waiting.popleft()
+        return told
+
+    def _do(self, task: Task, progress: Progress) -> tuple[EditRecord | None, Exception | None]:
+        try:
+            return task.write(self.project, progress), None
         except ProjectFileError as error:
             self._stuck = error
             raise
         except JobCancelled:
-            pass
+            return None, None
         except Exception as error:
-            refused = error
-        self._stuck = None
-        with self._guard:
-            self._waiting.popleft()
-        store = self.project
-        return Written(task, record, refused, store.layers(), store.undoable(), store.redoable())
+            return None, error

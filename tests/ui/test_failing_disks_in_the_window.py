@@ -175,6 +175,47 @@ def test_an_answer_that_is_lost_at_the_last_moment_makes_no_second_edit(
         assert project.history(desk.parcels, WEST)[-1].state.version == 2
 
 
+def test_a_share_that_is_lost_right_after_the_edit_neither_forgets_nor_repeats_it(
+    qtbot: QtBot, tmp_path: Path, prepared_dialogs: PreparedDialogs
+) -> None:
+    disk = _JustAfter()
+    with _window(disk, qtbot, tmp_path, prepared_dialogs) as desk:
+        desk.rename(WEST, "甲")
+        desk.rename(WEST, "乙")
+        desk.until(lambda: len(desk.written) == 2)
+        desk.until(desk.idle)
+        disk.armed = True
+        desk.editing.undo()
+        desk.until(lambda: desk.editing.trouble is not None)
+        assert desk.names_on_disk()[0] == "甲"
+        assert len(desk.written) == 2
+        disk.armed = disk.lost = False
+        desk.editing.retry()
+        desk.until(lambda: len(desk.written) == 3)
+        # undone once, and the window knows
+        assert desk.names_on_disk()[0] == "甲"
+        assert desk.session.layer(desk.parcels).version == desk.written[-1].layer_versions[desk.parcels]
+        desk.until(lambda: desk.editing.waiting == ())
+
+
+class _JustAfter(FailingDisk):
+    """A share that is lost once an edit is on it: nothing can be read any more."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.armed = self.lost = False
+        self._deleted = False
+
+    def around(self, call: Any, happen: Any) -> Any:
+        if self.lost and call.kind not in ("close", "unlock"):
+            raise apsw.IOError
+        result = happen()
+        if self.armed:
+            self._deleted = self._deleted or call.kind == "delete"
+            self.lost = self._deleted and call.kind == "unlock"
+        return result
+
+
 class _LastMoment(FailingDisk):
     """A share that is lost while the rollback journal is deleted: before it is, or after."""
 
