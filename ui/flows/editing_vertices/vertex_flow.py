@@ -165,7 +165,7 @@ class VertexFlow:
         on_map = systems.point_to_map(*place) if place is not None and systems is not None else None
         self.tool.refuse(on_map)
         faulty = isinstance(error, FaultyShapeError)
-        self._say(error.what if isinstance(error, FaultyShapeError) else "")
+        self._say(str(error) if isinstance(error, FaultyShapeError) else "")
         return faulty
 
     def _take_written(self, record: EditRecord) -> None:
