@@ -110,7 +110,8 @@ class ScrollColumn(QScrollArea):
 
     def wear_surface(self) -> None:
         """Be as light as what is filled in."""
-        page = self.widget()
+        page = self.takeWidget()
         if page is not None:
             page.setProperty("role", "surface")
-            page.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+            repolished(page)
+            self.setWidget(page)
