@@ -77,6 +77,7 @@ class MergeDialog(QDialog):
         self._lay_out()
         self._connect()
         self._count()
+        self.list.setFocus()
         if deciding.plan.conflicts:
             self.list.show_row(max(deciding.next_open(-1), 0))
 
