@@ -175,6 +175,20 @@ def test_an_answer_that_is_lost_at_the_last_moment_makes_no_second_edit(
         assert project.history(desk.parcels, WEST)[-1].state.version == 2
 
 
+def test_a_project_that_cannot_be_written_is_shown_and_the_reason_said(
+    qtbot: QtBot, tmp_path: Path, prepared_dialogs: PreparedDialogs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with _window(FailingDisk(), qtbot, tmp_path, prepared_dialogs):
+        pass
+    why = "您没有写入此文件所在文件夹的权限。"
+    # a superuser may write anywhere, so what the system says is given here
+    monkeypatch.setattr("layers.store.database.why_unwritable", lambda _path: why)
+    with _again(qtbot, tmp_path, prepared_dialogs) as desk:
+        assert len(desk.window.canvas.layers) == 2
+        assert desk.session.project.read_only
+        assert why in desk.window.status.jobs.notice_text()
+
+
 def test_a_share_that_is_lost_right_after_the_edit_neither_forgets_nor_repeats_it(
     qtbot: QtBot, tmp_path: Path, prepared_dialogs: PreparedDialogs
 ) -> None:

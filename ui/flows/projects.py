@@ -243,7 +243,8 @@ class ProjectFlows:
             )
             self._notice(text, None)
         elif read_only:
-            self._notice(_("This project can only be read: what is changed in it will not be kept."), None)
+            text = _("This project can only be read: what is changed in it will not be kept.")
+            self._notice(f"{text}{opened.project.why_read_only}", None)
         for finding in opened.arrangement.findings:
             self._notice(finding, None)
         if opened.view is not None:
