@@ -83,6 +83,12 @@ class Hands:
         self.qtbot.waitUntil(lambda: not self.desk.bench.editing.waiting, timeout=WAIT_MS)
 
     @property
+    def hint(self) -> str:
+        label = self.desk.window.map_panel.findChild(QLabel, "map_hint")
+        assert label is not None
+        return str(label.text())
+
+    @property
     def tool(self) -> DraftTool:
         tool = self.canvas.tool
         assert isinstance(tool, DraftTool)
@@ -245,6 +251,32 @@ def test_a_line_that_divides_nothing_is_kept_and_says_so(hands: Hands) -> None:
     assert len(hands.states()) == 2
     assert len(hands.tool.vertices) == 2
     assert "没有分割" in hands.desk.window.status.jobs.notice_text()
+    assert "没有分割" in hands.hint
+    hands.click(-20, 60)
+    assert len(hands.tool.vertices) == 3
+    hands.key(Qt.Key.Key_Escape)
+    # another layer takes other shapes: the tool is put away with the layer
+    choose(hands.desk, layer_uid(hands.desk, "platforms"))
+    hands.act("edit_layer")
+    assert hands.canvas.tool.key == "tool_pan"
+
+
+def test_what_was_typed_stays_when_the_layer_has_no_room_for_it(hands: Hands) -> None:
+    hands.begin()
+    hands.act("enter_coordinates")
+    dialog = entry_dialog(hands)
+    table = dialog.pages["coordinates"].table
+    rows = [("J1", "", "2490010", "500010"), ("J2", "", "2490010", "500020"), ("J3", "", "2490020", "500020")]
+    table.cells.set_rows(rows)
+    hands.qtbot.waitUntil(dialog.take.isEnabled, timeout=WAIT_MS)
+    QTest.mouseClick(dialog.take, Qt.MouseButton.LeftButton)
+    assert not dialog.take.isEnabled()
+    hands.wait_written()
+    hands.qtbot.waitUntil(dialog.take.isEnabled, timeout=WAIT_MS)
+    assert table.cells.rows == tuple(rows)
+    assert "占据" in dialog.report.text()
+    assert hands.new() == []
+    dialog.reject()
 
 
 def test_the_outline_of_another_layer_divides(hands: Hands) -> None:
@@ -310,13 +342,13 @@ def test_tracing_takes_the_neighbours_own_corners_either_way_round(hands: Hands)
     assert way[1] == (X0, Y0)
     assert way[-1] == (X0 + 200, Y0 + 100)
     hands.key(Qt.Key.Key_T)
-    hint = hands.desk.window.map_panel.findChild(QLabel, "map_hint")
-    assert hint is not None
-    assert "沿邻边跟踪：" not in hint.text()
+    assert "沿邻边跟踪：" not in hands.hint
 
 
 def test_a_project_that_can_only_be_read_refuses(hands: Hands, tmp_path: Path) -> None:
     make_project(tmp_path / "archive.gpkg").close()
+    hands.desk.bench.projects.close_project()
+    hands.qtbot.waitUntil(lambda: hands.desk.session.project is None, timeout=WAIT_MS)
     with Project.open(tmp_path / "archive.gpkg", read_only=True) as archive:
         hands.desk.session.open_project(archive, archive.layers(), None)
         hands.settle()

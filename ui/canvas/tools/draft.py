@@ -62,6 +62,10 @@ class DraftPort(Protocol):
         """Ask for the next corner's distance and bearing; ``typed`` is what was typed already."""
         ...
 
+    def leave_step(self) -> None:
+        """Ask no longer: the mouse goes on."""
+        ...
+
     def take(self, tool: DraftTool, vertices: Sequence[Vertex]) -> None:
         """Take what was drawn; call :meth:`DraftTool.accept` or :meth:`DraftTool.refuse` some time."""
         ...
@@ -126,6 +130,7 @@ class DraftTool(Tool):
         vertex = self._aimed(at)
         if vertex is None or self._waiting:
             return
+        self._port.leave_step()
         if not self._vertices or self._vertices[-1].own != vertex.own:
             self._add((*self._between(vertex), vertex))
         self._pointer, self._traced = vertex, ()
@@ -161,8 +166,9 @@ class DraftTool(Tool):
         self._waiting = False
         self.cancel()
 
-    def refuse(self) -> None:
+    def refuse(self, reason: str = "") -> None:
         """Go on drawing: it was not taken."""
+        del reason
         self._waiting = False
         self.surface.repaint_tool()
 

@@ -106,9 +106,18 @@ class EntryDialog(QDialog):
         self._say(_("Type, or paste from Excel; what it makes is seen on the map at once."), "muted")
         self._offer(False)
 
-    def clear(self) -> None:
-        """Begin anew on the page in front."""
+    def wait(self) -> None:
+        """Take nothing more until what is typed has been written."""
+        self._offer(False)
+
+    def begin_anew(self) -> None:
+        """Begin anew on the page in front: what was typed is in the layer."""
         self.page.clear()
+
+    def show_refusal(self, reason: str) -> None:
+        """Keep what is typed, and say why it was not taken."""
+        self._say(reason, "danger")
+        self._offer(True)
 
     def reject(self) -> None:
         """Close; what was typed stays for the next time."""

@@ -80,6 +80,21 @@ class _Outcome:
     lines: Lines
 
 
+@dataclass(frozen=True)
+class _Typed:
+    """What is typed, until it is in the layer."""
+
+    dialog: EntryDialog
+
+    def accept(self) -> None:
+        """Begin anew."""
+        self.dialog.begin_anew()
+
+    def refuse(self, reason: str = "") -> None:
+        """Keep it, and say why."""
+        self.dialog.show_refusal(reason)
+
+
 class Entering:
     """The dialog, what it shows on the map, and the features that come of it."""
 
@@ -190,9 +205,8 @@ class Entering:
         if store is None or outcome is None or dialog is None or not outcome.entered.features:
             return
         think = partial(_thought, store, outcome.layer, outcome.entered.features, self._aimer.settings)
-        self._show(None)
-        dialog.clear()
-        self._writing.think(_("Entering"), think)
+        dialog.wait()
+        self._writing.think(_("Entering"), think, _Typed(dialog))
 
 
 def _outcome(request: EntryRequest, layer: LayerInfo, map_crs: pyproj.CRS, progress: Progress) -> _Outcome:

@@ -72,12 +72,12 @@ class LayerChoice:
         self._show()
 
     def _show(self, *_uid: object) -> None:
+        """Show another layer, or none; a tool in hand was one for the layer before."""
         layer = self._session.layer(self._bench.editing.layer)
         self._bar.show_layer(layer.name if layer is not None else "")
         check(self._window, "edit_layer", layer is not None)
-        if layer is None:
-            self._put_tool_away()
-        else:
+        self._put_tool_away()
+        if layer is not None:
             self._bar.show_state(_("Every edit is saved at once"))
 
     def _put_tool_away(self) -> None:

@@ -52,10 +52,10 @@ class Sketching(QObject):
         self._takers: dict[str, Taker] = {}
         self.entry = StepEntry(bench.window.canvas)
         self.entry.entered.connect(self._take_step)
-        self.entry.left.connect(self._leave_entry)
+        self.entry.left.connect(self.leave_step)
         aimer.ready.connect(self._follow)
         self.tracer.ready.connect(self._follow)
-        bench.editing.layer_changed.connect(lambda _uid: self._leave_entry())
+        bench.editing.layer_changed.connect(lambda _uid: self.leave_step())
         self._canvas.tool_changed.connect(lambda _key: self.entry.hide())
 
     def serve(self, key: str, taker: Taker) -> None:
@@ -104,6 +104,12 @@ class Sketching(QObject):
         """Ask for the next corner's distance and bearing."""
         self.entry.open(typed, near.toPoint())
 
+    def leave_step(self) -> None:
+        """Hide the entry; the keys are the map's again."""
+        if self.entry.isVisible():
+            self.entry.hide()
+            self._canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def take(self, tool: DraftTool, vertices: Sequence[Vertex]) -> None:
         """Hand on what was drawn."""
         layer, taker = self._aimer.layer, self._takers.get(tool.key)
@@ -118,7 +124,7 @@ class Sketching(QObject):
     def _take_step(self, length: str, direction: str) -> None:
         tool = self._canvas.tool
         if not isinstance(tool, DraftTool) or not tool.vertices or tool.vertices[-1].own is None:
-            self._leave_entry()
+            self.leave_step()
             return
         start = tool.vertices[-1].own
         aimed = tool.pointer.own if tool.pointer is not None else None
@@ -137,12 +143,7 @@ class Sketching(QObject):
             self.entry.show_wrong(wrong, _("Give it, or point with the mouse."))
             return
         tool.add_own(next_place(start, metres, degrees))
-        self._leave_entry()
-
-    def _leave_entry(self) -> None:
-        if self.entry.isVisible():
-            self.entry.hide()
-            self._canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.leave_step()
 
     def _follow(self) -> None:
         tool = self._canvas.tool

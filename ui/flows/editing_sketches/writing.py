@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol
 
-from PyQt6.QtCore import QObject
+from PyQt6.QtCore import QObject, QTimer
 
 from layers.edits import EditRecord
 from layers.errors import InputError
 from layers.progress import Progress
 from ui.bench import Bench
-from ui.canvas.tools.draft import DraftTool
 from zsgis.editing.splitting_edits import Thought
 
 _LANE = "editing"
+_HINT = "refused"
+_SHOWN_MS = 12_000
 
 ThinkOut = Callable[[Progress], Thought]
+
+
+class Holder(Protocol):
+    """Whoever keeps what a person drew or typed until it is on disk."""
+
+    def accept(self) -> None:
+        """Forget it: it has been taken."""
+        ...
+
+    def refuse(self, reason: str = "") -> None:
+        """Keep it: it was not taken."""
+        ...
 
 
 class Writing(QObject):
@@ -25,36 +39,38 @@ class Writing(QObject):
         super().__init__(bench.window)
         self._desk = bench.desk
         self._editing = bench.editing
-        self._underway: tuple[Thought, DraftTool | None] | None = None
+        self._panel = bench.window.map_panel
+        self._underway: tuple[Thought, Holder | None] | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_SHOWN_MS)
+        self._timer.timeout.connect(lambda: self._panel.set_hint(_HINT, ""))
         bench.editing.refused.connect(self._take_refusal)
         bench.editing.stuck.connect(self._take_trouble)
 
-    def think(self, title: str, think: ThinkOut, tool: DraftTool | None = None) -> None:
-        """Think an edit out aside and hand it in; what a tool has drawn is dropped once it is taken."""
+    def think(self, title: str, think: ThinkOut, holder: Holder | None = None) -> None:
+        """Think an edit out aside and hand it in; what ``holder`` keeps is dropped once it is taken."""
+        self._say("")
         self._desk.jobs.start(
             title,
             think,
-            done=lambda thought: self._submit(thought, tool),
-            failed=lambda error: self._refuse(error, tool),
-            cancelled=lambda: tool.refuse() if tool is not None else None,
+            done=lambda thought: self._submit(thought, holder),
+            failed=lambda error: self._refuse(error, holder),
+            cancelled=lambda: holder.refuse() if holder is not None else None,
             lane=_LANE,
             quiet=True,
         )
 
-    def submit(self, thought: Thought) -> None:
-        """Hand in what is thought out already."""
-        self._submit(thought, None)
-
-    def _submit(self, thought: Thought, tool: DraftTool | None) -> None:
-        self._underway = (thought, tool)
+    def _submit(self, thought: Thought, holder: Holder | None) -> None:
+        self._underway = (thought, holder)
         self._editing.submit(thought.edit, lambda record: self._tell(thought, record))
         if self._editing.trouble is not None:
-            self._end(taken=True)  # it is kept in memory
+            self._accept()  # it is kept in memory
 
     def _tell(self, thought: Thought, record: EditRecord) -> None:
         """Select what came about and say what is to be known of it."""
         if self._underway is not None and self._underway[0] is thought:
-            self._end(taken=True)
+            self._accept()
         chosen: dict[str, set[str]] = {}
         for change in record.changes:
             if change.after is not None and (change.before is None or change.zs_uid in thought.about):
@@ -64,25 +80,34 @@ class Writing(QObject):
         if thought.notes:
             self._desk.notice(" ".join(thought.notes), None)
 
-    def _take_refusal(self, edit: object, _error: object) -> None:
-        if self._underway is not None and edit is self._underway[0].edit:
-            self._end(taken=False)
+    def _take_refusal(self, edit: object, error: object) -> None:
+        underway = self._underway
+        if underway is not None and edit is underway[0].edit:
+            self._underway = None
+            if underway[1] is not None:
+                underway[1].refuse(str(error))
 
     def _take_trouble(self, error: object) -> None:
         if error is not None:
-            self._end(taken=True)  # it is kept in memory
+            self._accept()  # it is kept in memory
 
-    def _end(self, *, taken: bool) -> None:
+    def _accept(self) -> None:
         underway, self._underway = self._underway, None
-        tool = underway[1] if underway is not None else None
-        if tool is not None:
-            (tool.accept if taken else tool.refuse)()
+        if underway is not None and underway[1] is not None:
+            underway[1].accept()
 
-    def _refuse(self, error: BaseException, tool: DraftTool | None) -> None:
+    def _refuse(self, error: BaseException, holder: Holder | None) -> None:
         """Say what is wrong; what was drawn is still there."""
-        if tool is not None:
-            tool.refuse()
+        if holder is not None:
+            holder.refuse(str(error))
         if isinstance(error, InputError):
+            self._say(str(error))
             self._desk.notice(str(error), None)
         else:
             self._desk.dialogs.show_error(error)
+
+    def _say(self, text: str) -> None:
+        """Say over the map why something was not done."""
+        self._panel.set_hint(_HINT, text)
+        if text:
+            self._timer.start()
