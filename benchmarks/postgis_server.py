@@ -102,6 +102,12 @@ class PrivateServer:
                 connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(name)))
         return name
 
+    def require_password(self, user: str) -> None:
+        """Let a user in with a password only; the others need none."""
+        rules = self._data / "pg_hba.conf"
+        rules.write_text(f"local all {user} scram-sha-256\n{rules.read_text()}")
+        self.ask("SELECT pg_reload_conf()")
+
     def _conninfo(self, database: str, user: str = ADMIN) -> str:
         return psycopg.conninfo.make_conninfo(host=str(self.folder), dbname=database, user=user)
 

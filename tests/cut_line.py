@@ -30,11 +30,15 @@ class CutLine:
         self._listening.bind(str(self.folder / _NAME))
         self._listening.listen()
         self._cut: Cut | None = None
+        self._stays_down = False
         self.cuts = 0
+        self.is_down = False
+        """Whether nothing gets through at all."""
         threading.Thread(target=self._accept, daemon=True).start()
 
-    def cut_once(self, when: Cut) -> None:
-        """Cut the next transaction that ends."""
+    def cut_once(self, when: Cut, *, stays_down: bool = False) -> None:
+        """Cut the next transaction that ends; let nothing through afterwards, where the line stays down."""
+        self._stays_down = stays_down
         self._cut = when
 
     def close(self) -> None:
@@ -46,6 +50,9 @@ class CutLine:
         with suppress(OSError):
             while True:
                 client, _address = self._listening.accept()
+                if self.is_down:
+                    client.close()
+                    continue
                 server = socket.socket(socket.AF_UNIX)
                 server.connect(self._target)
                 threading.Thread(target=self._from_client, args=(client, server), daemon=True).start()
@@ -57,6 +64,7 @@ class CutLine:
                 if self._cut is not None and b"COMMIT\x00" in data:
                     when, self._cut = self._cut, None
                     self.cuts += 1
+                    self.is_down = self._stays_down
                     if when is Cut.BEFORE_ANSWER_ARRIVES:
                         # from here on nothing comes back: the other thread's socket is shut first
                         client.shutdown(socket.SHUT_WR)

@@ -20,9 +20,11 @@ from layers.errors import InputError, JobCancelled, ProjectFileError, StaleEditE
 from layers.kind import FieldType
 from layers.store import LayerInfo, NewLayer
 from layers.store.column_writing import ColumnValues
+from layers.store.postgis import committing
 from layers.store.postgis.founding import list_projects
 from layers.store.postgis.listening import News
 from layers.store.postgis.roles import Member, Role, grant, members, revoke
+from layers.store.postgis.sentences import PasswordRefusedError
 from layers.store.postgis.store import PostgisStore
 from layers.store.uids import new_uid
 from tests.cut_line import Cut, CutLine
@@ -296,6 +298,52 @@ def test_a_line_cut_while_an_edit_is_confirmed_writes_it_once(
         line.close()
     assert names(store, layer).count("一次") == 1
     assert len(store.edits()) == 1
+
+
+@pytest.mark.parametrize("when", list(Cut))
+@pytest.mark.parametrize("uid", ["", "01a20800-0000-7000-8000-000000000001"])
+def test_an_edit_of_unknown_fate_is_asked_for_before_it_is_written_again(
+    postgis_server: PrivateServer,
+    store: PostgisStore,
+    layer: LayerInfo,
+    monkeypatch: pytest.MonkeyPatch,
+    when: Cut,
+    uid: str,
+) -> None:
+    monkeypatch.setattr(committing, "_ASKING_S", 0.2)
+    line = CutLine(postgis_server.folder)
+    try:
+        with PostgisStore.open(postgis_server.address(store.address.schema, folder=line.folder)) as cut:
+            line.cut_once(when, stays_down=True)
+            edit = Edit("加", (AddFeature(layer.uid, square(8), {"name": "一次"}),), uid=uid)
+            with pytest.raises(ProjectFileError, match="是否已写入"):
+                cut.apply(edit)
+            line.is_down = False
+            record = cut.apply(edit)
+            assert cut.changes_of(record.head.uid) == record.changes
+    finally:
+        line.close()
+    assert names(store, layer).count("一次") == 1
+    assert len(store.edits()) == 1
+
+
+def test_a_wrong_password_is_told_and_appears_nowhere(
+    postgis_server: PrivateServer, store: PostgisStore, layer: LayerInfo
+) -> None:
+    as_user(postgis_server, store, "locked", Role.READER).close()
+    postgis_server.ask("ALTER ROLE locked PASSWORD 'richtig'")
+    postgis_server.require_password("locked")
+    address = postgis_server.address(store.address.schema, "locked")
+    for wrong in ("falsch", ""):
+        with pytest.raises(PasswordRefusedError) as refused:
+            PostgisStore.open(address, password=wrong)
+        assert "falsch" not in f"{refused.value} {refused.value.details} {address}"
+    with PostgisStore.open(address, password="richtig") as opened:
+        assert len(opened.read(layer.uid)) == 4
+        assert "richtig" not in repr(vars(opened.address))
+        with pytest.raises(InputError) as told:
+            opened.apply(named(layer, first_uid(store, layer), "x"))
+        assert "richtig" not in f"{told.value} {told.value.details}"
 
 
 def test_an_edit_handed_over_twice_is_made_once(store: PostgisStore, layer: LayerInfo) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import psycopg
@@ -21,7 +23,7 @@ from layers.store.geometry import TableGeometry
 from layers.store.naming import table_name
 from layers.store.postgis.connecting import Connection, in_schema, postgis_schema
 from layers.store.postgis.plans import LayerPlan
-from layers.store.postgis.values import check_texts, fitted_name, for_column
+from layers.store.postgis.values import check_texts, fitted_name
 from layers.store.records import as_json
 from layers.store.registry import LayerPlace, first_place
 from layers.store.srs import crs_text
@@ -252,10 +254,14 @@ def _copy(
     progress.step(1.0)
 
 
-def _copied(column: TableColumn, layer: str) -> list[object]:
-    if column.type is FieldType.INTEGER:
-        return list(column.values)
-    return [for_column(value, column.type, layer) for value in column.values]
+def _copied(column: TableColumn, layer: str) -> list[Any]:
+    values = column.values
+    if column.type is FieldType.NUMBER:
+        # as in the project file: what is no number is no data, and zero has no sign
+        return [None if value is None or math.isnan(value) else value + 0.0 for value in values]
+    if column.type is FieldType.TEXT and any(value is not None and "\x00" in value for value in values):
+        check_texts(values, layer)
+    return values
 
 
 def _as_hex(geometry: np.ndarray[tuple[int], np.dtype[np.object_]], srid: int) -> list[str | None]:

@@ -87,6 +87,7 @@ class PostgisMerging(PostgisEdits):
                 in_schema(self._schema, "SELECT 1 FROM {schema}.zs_layers ORDER BY uid FOR UPDATE")
             )
             connection.execute("SET LOCAL statement_timeout = 0")
+            connection.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
             _require_unchanged(self.plans(connection), changes.expected)
             self._write_layers(connection, changes, reporter)
             for key, value in changes.settings.items():
