@@ -68,7 +68,7 @@ _SPECS = (
         bar=True,
         tip=N_("Put the copied features into the layer being edited"),
     ),
-    _selected("delete_features", N_("Delete features"), icon="remove", shortcut="Delete", needs="selection"),
+    _selected("delete_features", N_("Delete features"), icon="remove", shortcut="Del", needs="selection"),
     _switch(
         _SNAP,
         N_("Snap"),
