@@ -57,6 +57,7 @@ _SPECS = (
         "Ctrl+Alt+W",
         "own",
         7,
+        tip=N_("While following neighbours, go round their other side"),
     ),
 )
 
