@@ -541,6 +541,33 @@ def test_a_schema_that_is_taken_or_missing_is_told(
         assert store.address.schema in {found.schema for found in list_projects(lent)}
 
 
+def test_who_looks_after_projects_needs_no_superuser(postgis_server: PrivateServer) -> None:
+    import pyproj
+
+    postgis_server.make_user("builder")
+    postgis_server.ask("ALTER ROLE builder CREATEROLE; GRANT CREATE ON DATABASE bureau TO builder")
+    address = postgis_server.address("zs_built", "builder")
+    own = pyproj.CRS.from_proj4(
+        "+proj=tmerc +lat_0=0 +lon_0=113.6 +k=1 +x_0=500000 +y_0=0 +ellps=GRS80 +units=m"
+    )
+    with PostgisStore.create(address, CRS, title="自建") as built:
+        layer = add_parcels(built, 2)  # type: ignore[arg-type]
+        # a system that PostGIS does not know and this user may not add to its list
+        info = built.add_layer(
+            NewLayer("独立", "zones", own), geopandas.GeoDataFrame(geometry=[square()], crs=own)
+        )
+        assert built.read(info.uid).crs == own
+        assert built.identify(info.uid, *square().centroid.coords[0], 1.0) == [first_uid(built, info)]
+        moved = ChangeFeature(info.uid, first_uid(built, info), square(1))
+        built.apply(Edit("移动", (moved,)))
+        postgis_server.make_user("helper")
+        built.grant("helper", Role.SURVEYOR)
+        built.mark_for_survey(layer.uid, on=True)
+        with PostgisStore.open(postgis_server.address("zs_built", "helper")) as helper:
+            helper.apply(named(layer, first_uid(built, layer), "外业"))
+        assert built.edits()[0].author.name.endswith("（helper）")
+
+
 def test_a_newer_project_is_not_opened(postgis_server: PrivateServer, store: PostgisStore) -> None:
     store.set_setting("project.format", 99)
     with pytest.raises(ProjectFileError, match="99"):
