@@ -86,6 +86,12 @@ class ShownShape:
         """Return both ends of an edge, shape (2, 2)."""
         return self.part.xy[edge : edge + 2]
 
+    def edges_near(self, low: FloatArray, high: FloatArray) -> IntArray:
+        """Return the edges that may pass a box of the layer, by the vertex each begins at."""
+        (x, y), (dx, dy) = ((low + high) / 2).tolist(), ((high - low) / 2).tolist()
+        near = self._segments.near((x, y), (dx, dy))
+        return near[self._segments.begins_edge[near]]
+
     def number_at(self, place: tuple[float, float]) -> int | None:
         """Return the vertex that stands exactly at a place."""
         found = np.flatnonzero((self.part.xy == np.array(place)).all(axis=1))

@@ -6,12 +6,12 @@ from typing import Protocol
 
 import numpy as np
 from PyQt6.QtCore import QPointF, QRectF, Qt
-from PyQt6.QtGui import QColor, QPainter, QPen
+from PyQt6.QtGui import QColor, QPainter, QPen, QPixmap
 from PyQt6.QtWidgets import QApplication
 
 from layers.words import _
 from ui.canvas.tools.bands import BAND_COLOR, MapPoint
-from ui.canvas.tools.shown_shape import Grip, Part, ShownShape
+from ui.canvas.tools.shown_shape import Grip, Marks, Part, ShownShape
 from ui.canvas.tools.snapping import Aiming
 from ui.canvas.tools.tool import Pointer, Surface, Tool
 from ui.canvas.tools.vertex_drag import Stretched, VertexDrag
@@ -78,6 +78,7 @@ class VertexTool(Tool):
         self._waiting = False
         self._clicked = False
         self._fault: MapPoint | None = None
+        self._drawn: tuple[ShownShape, MapView, float, QPixmap] | None = None
 
     # what is known of it
 
@@ -224,20 +225,25 @@ class VertexTool(Tool):
     def paint(self, painter: QPainter, view: MapView) -> None:
         """Paint vertices, middles, the edges that are dragged, and where a fault was."""
         if self._shape is not None:
-            marks = self._shape.marks(view)
             painter.save()
+            painter.drawPixmap(QPointF(0, 0), self._drawn_marks(self._shape, view, painter))
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(QColor(BAND_COLOR), 1.4))
-            painter.setBrush(QColor(_PAPER))
-            squares = [_square(x, y, _VERTEX_PX) for x, y in marks.vertices.tolist()]
-            if squares:
-                painter.drawRects(*squares)
-            for x, y in marks.middles.tolist():
-                painter.drawEllipse(QPointF(x, y), _MIDDLE_PX, _MIDDLE_PX)
             self._paint_chosen(painter, view)
             painter.restore()
         if self._fault is not None:
             _paint_fault(painter, QPointF(*view.to_pixel(*self._fault)))
+
+    def _drawn_marks(self, shape: ShownShape, view: MapView, painter: QPainter) -> QPixmap:
+        """Return all vertices and middles as one picture, drawn once for each view."""
+        device = painter.device()
+        ratio = device.devicePixelRatioF() if device is not None else 1.0
+        if self._drawn is None or self._drawn[:3] != (shape, view, ratio):
+            picture = QPixmap(round(view.width_px * ratio), round(view.height_px * ratio))
+            picture.setDevicePixelRatio(ratio)
+            picture.fill(Qt.GlobalColor.transparent)
+            _draw_marks(picture, shape.marks(view))
+            self._drawn = (shape, view, ratio, picture)
+        return self._drawn[3]
 
     def _paint_chosen(self, painter: QPainter, view: MapView) -> None:
         systems, shape = self._port.systems, self._shape
@@ -273,6 +279,19 @@ class VertexTool(Tool):
         view = self.surface.view
         metres = view.units_per_px * view.metres_per_unit
         return shape.grip(systems.point_to_layer(at.x, at.y), _GRIP_PX * metres, metres)
+
+
+def _draw_marks(picture: QPixmap, marks: Marks) -> None:
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(BAND_COLOR), 1.4))
+    painter.setBrush(QColor(_PAPER))
+    squares = [_square(x, y, _VERTEX_PX) for x, y in marks.vertices.tolist()]
+    if squares:
+        painter.drawRects(*squares)
+    for x, y in marks.middles.tolist():
+        painter.drawEllipse(QPointF(x, y), _MIDDLE_PX, _MIDDLE_PX)
+    painter.end()
 
 
 def _square(x: float, y: float, half: float) -> QRectF:

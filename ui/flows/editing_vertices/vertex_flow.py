@@ -25,7 +25,7 @@ from ui.flows.editing_vertices.aiming import Aimer
 from ui.flows.editing_vertices.manner import manner_of
 from ui.flows.editing_vertices.thinking import Thinking
 from ui.panels.numbers_card import NumbersCard
-from zsgis.editing.segments import BoolArray, FloatArray
+from zsgis.editing.segments import FloatArray
 from zsgis.editing.shape_edits import Held, Thought, move_places, read_held, remove_place
 from zsgis.editing.shared_edges import SAME_PLACE_M
 from zsgis.editing.snapping import FeatureName, edges_near
@@ -94,11 +94,9 @@ class VertexFlow:
     def stretched(self, places: FloatArray, shape: ShownShape) -> Stretched:
         """Return the edges that turn when places move: of neighbours too where they are joined."""
         info, index = self._aimer.layer, self._aimer.index
-        xy, last = shape.part.xy, shape.part.rings[1:] - 1
         low, high = places.min(axis=0), places.max(axis=0)
-        edges = np.flatnonzero(_meets_box(xy[:-1], xy[1:], low, high))
-        edges = edges[~np.isin(edges, last)]
-        starts, ends = xy[edges], xy[edges + 1]
+        edges = shape.edges_near(low, high)
+        starts, ends = shape.part.xy[edges], shape.part.xy[edges + 1]
         degrees = info is not None and info.crs.is_geographic
         same = SAME_PLACE_M / _DEGREE_M if degrees else SAME_PLACE_M
         if info is not None and index is not None and manner_of(info, self._aimer.settings).joined:
@@ -267,8 +265,3 @@ def _change_of(record: EditRecord, zs_uid: str) -> FeatureChange | None:
 
 def _of_neighbours(besides: FeatureName, name: FeatureName) -> bool:
     return name[0] == besides[0] and name != besides
-
-
-def _meets_box(starts: FloatArray, ends: FloatArray, low: FloatArray, high: FloatArray) -> BoolArray:
-    met = (np.minimum(starts, ends) <= high) & (np.maximum(starts, ends) >= low)
-    return np.asarray(met.all(axis=1), dtype=np.bool_)
