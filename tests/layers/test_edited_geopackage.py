@@ -164,3 +164,32 @@ def test_before_and_after_a_thousand_edits_validator_and_qgis_find_all_in_order(
             editor.take(step)
     _in_order(file, editor)
     _passes_with_others(file, editor, gdal_python, qgis_python)
+
+
+def test_an_edit_does_not_count_the_features_of_the_layer(tmp_path: Path) -> None:
+    # counting half a million takes longer than all the rest of an edit
+    file = tmp_path / "工程.gpkg"
+    make_edited_project(file)
+    editor = editor_of(file, seed=5, large_share=0.0)
+    said: list[str] = []
+
+    def note(_cursor: object, sql: str, _values: object) -> bool:
+        said.append(sql)
+        return True
+
+    with Project.open(file) as project:
+        make_step(project, editor.draw())
+        with project._database.reading() as connection:
+            connection.exec_trace = note
+        uid = editor.layers[0].uid
+        state = project.states(uid)[0]
+        for edit in (
+            Edit("改", (ChangeFeature(uid, state.zs_uid, values={"name": "甲"}),)),
+            Edit("删", (RemoveFeature(uid, state.zs_uid),)),
+        ):
+            before = project.layer(uid).feature_count
+            project.apply(edit)
+            assert project.layer(uid).feature_count == before - (edit.title == "删")
+        project.undo()
+    assert any(sql.startswith("UPDATE") for sql in said)
+    assert [sql for sql in said if "count(" in sql] == []

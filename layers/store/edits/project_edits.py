@@ -95,9 +95,10 @@ class ProjectEdits:
                 info = writer.info(change.layer_uid)
                 writer.write(step_of(change, info, srs[change.layer_uid], made[number]))
 
+        layers = self._list.all(connection)
         uid = edit.uid or new_uid()
         head = heads.begin(connection, uid, self.author, edit.title, edit.kind, reason=edit.reason)
-        return self._write(connection, head, work)
+        return self._write(connection, head, layers, work)
 
     def undo(self, progress: Progress | None = None) -> EditRecord | None:
         """Take the last edit back that is not taken back yet; None where there is none."""
@@ -168,8 +169,9 @@ class ProjectEdits:
         title = _("Put back to {time}").format(time=moment.astimezone().strftime("%Y-%m-%d %H:%M:%S"))
         uid, record, layers = new_uid(), None, self._list
         with suppress(_NothingToDoError), self._database.writing(heads.landed(uid)) as connection:
+            before = self._list.all(connection)
             head = heads.begin(connection, uid, self.author, title, EditKind.RESTORE)
-            record, layers = self._write(connection, head, work)
+            record, layers = self._write(connection, head, before, work)
         self._list = layers
         return record
 
@@ -231,10 +233,11 @@ class ProjectEdits:
                 of = choose(connection) if known is None else None
                 if of is None:
                     return known
+                before = self._list.all(connection)
                 head = heads.begin(connection, uid, self.author, of.title, kind, of=of.uid)
                 heads.set_state(connection, of.uid, state)
                 record, layers = self._write(
-                    connection, head, lambda lent, writer: turn(lent, of.uid, writer, reporter)
+                    connection, head, before, lambda lent, writer: turn(lent, of.uid, writer, reporter)
                 )
         except UnsettledError:
             self._doubtful[kind] = uid
@@ -244,10 +247,16 @@ class ProjectEdits:
         return record
 
     def _write(
-        self, connection: apsw.Connection, head: EditHead, work: _Work
+        self, connection: apsw.Connection, head: EditHead, layers: Sequence[LayerInfo], work: _Work
     ) -> tuple[EditRecord, LayerList]:
-        """Do the work inside the transaction; return what was done, and the layers as they are then."""
-        writer = EditWriter(connection, head, {info.uid: info for info in self._list.all(connection)})
+        """Do the work inside the transaction; return what was done, and the layers as they are then.
+
+        Parameters
+        ----------
+        layers : sequence of LayerInfo
+            As they stand before: read before the transaction changes anything, they need not be counted anew.
+        """
+        writer = EditWriter(connection, head, {info.uid: info for info in layers})
         work(connection, writer)
         if not writer.changes:
             raise _NothingToDoError
