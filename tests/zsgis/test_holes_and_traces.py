@@ -128,6 +128,8 @@ def test_where_no_way_leads_there_is_none() -> None:
     assert len(ways.other(far)) == 0
     line = BoundaryNetwork.of(np.array([shapely.LineString([(0, 0), (5, 0), (9, 0)])], dtype=object))
     assert line.ways_from(0).shortest(2).tolist() == [0, 1, 2]
+    assert line.ways_from(0).shortest(2, 3).tolist() == [0, 1, 2]
+    assert len(line.ways_from(0).shortest(2, 2)) == 0
     assert len(line.ways_from(0).other(2)) == 0
     assert len(BoundaryNetwork.of(np.array([shapely.Point(0, 0), None], dtype=object))) == 0
 

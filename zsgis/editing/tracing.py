@@ -98,9 +98,15 @@ class Ways:
     start: int
     came_from: IntArray
 
-    def shortest(self, end: int) -> IntArray:
-        """Return the nodes on the shortest way, both ends among them; empty where none leads there."""
-        return _walk(self.came_from, self.start, end)
+    def shortest(self, end: int, most: int | None = None) -> IntArray:
+        """Return the nodes on the shortest way, both ends among them; empty where none leads there.
+
+        Parameters
+        ----------
+        most : int, optional
+            A way of more nodes is none.
+        """
+        return _walk(self.came_from, self.start, end, most)
 
     def other(self, end: int) -> IntArray:
         """Return the nodes on the shortest way that shares least with the shortest of all.
@@ -139,11 +145,11 @@ def _came_from(network: BoundaryNetwork, lengths: FloatArray, node: int) -> IntA
     return np.asarray(before, dtype=np.int64)
 
 
-def _walk(came_from: IntArray, start: int, end: int) -> IntArray:
+def _walk(came_from: IntArray, start: int, end: int, most: int | None = None) -> IntArray:
     way = [end]
     while way[-1] != start:
         before = int(came_from[way[-1]])
-        if before < 0:
+        if before < 0 or (most is not None and len(way) >= most):
             return np.empty(0, dtype=np.int64)
         way.append(before)
     return np.array(way[::-1], dtype=np.int64)

@@ -95,7 +95,7 @@ class Tracer(QObject):
         if self._ways is None or self._ways.start != start:
             return ()
         if not self._other:
-            return list(self._ways.shortest(end).tolist())
+            return list(self._ways.shortest(end, MOST_TRACED).tolist())
         if self._others is None or self._others[0] != end:
             self._find(network, (start, end), partial(_other_way, self._ways, end))
         return self._others[1] if self._others is not None and self._others[0] == end else ()
