@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -26,16 +26,21 @@ _CLASS_WORDS = {
 }
 
 
-def judge(form: Form, values: Values) -> tuple[Issue, ...]:
+def judge(form: Form, values: Values, among: Collection[str] | None = None) -> tuple[Issue, ...]:
     """Return what is wrong and what is doubtful, in the order of the form.
 
     An error is what the layer's data standard forbids; a warning is what is unusual or what sources do not
     agree on. Values that are not given are not judged.
+
+    Parameters
+    ----------
+    among : collection of str, optional
+        The fields to judge; all where none are named.
     """
     return tuple(
         issue
         for one in form.fields
-        if one.name in values
+        if one.name in values and (among is None or one.name in among)
         for issue in _issues(form, one.declared, values[one.name], values)
     )
 

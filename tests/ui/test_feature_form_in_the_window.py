@@ -297,3 +297,15 @@ def test_a_field_is_filled_for_all_that_is_selected(hands: FormHands) -> None:
     assert "第1行" in hands.dialogs.findings[0]
     assert hands.stored(0)["data_year"] is None
     dialog.close()
+
+
+def test_more_features_than_one_form_is_for_are_told_what_to_do(
+    hands: FormHands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ui.flows.forms._MOST", 2)
+    hands.edit_layer()
+    hands.select(0, 1)
+    assert hands.flows.panel.title.toolTip() == "2 个要素"
+    hands.select(0, 1, 2)
+    assert "批量填写字段" in hands.flows.panel.empty.text()
+    assert hands.flows.filling.filling is None

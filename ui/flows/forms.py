@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 PAGE = "form"
 _LANE = "feature form"
+_MOST = 5_000
 _SPECS = (
     ActionSpec(
         "feature_form",
@@ -139,15 +140,18 @@ class FormFlows(QObject):
 
     def _target(self) -> Wanted | None:
         """Return the selected features of the layer that is edited; of another one where that was asked."""
-        selection = self._session.selection
-        edited = self._editing.layer
+        selection, edited = self._session.selection, self._editing.layer
         if selection.get(edited):
-            return Wanted(edited, tuple(sorted(selection[edited])))
+            return self._wanted_of(edited)
         if self._bench.window.side.current != PAGE:
             return None
         preferred = self._bench.window.layer_tree.current_layer()
         chosen = preferred if selection.get(preferred) else next(iter(selection), "")
-        return Wanted(chosen, tuple(sorted(selection[chosen]))) if chosen else None
+        return self._wanted_of(chosen) if chosen else None
+
+    def _wanted_of(self, layer_uid: str) -> Wanted | None:
+        chosen = self._session.selection[layer_uid]
+        return Wanted(layer_uid, tuple(sorted(chosen))) if len(chosen) <= _MOST else None
 
     def _follow(self) -> None:
         """Show the form of what is selected now; what is not written yet is asked about first."""
@@ -197,7 +201,7 @@ class FormFlows(QObject):
         layer = self._session.layer(wanted.layer_uid) if wanted is not None else None
         if wanted is None or project is None or layer is None:
             self._newest.stop("reading")
-            self.filling.clear()
+            self.filling.clear(self._too_many())
             return
 
         def read(progress: Any) -> Filling | None:
@@ -226,6 +230,13 @@ class FormFlows(QObject):
         if layer.uid == self._editing.layer and self._leads:
             self._bench.window.side.show_page(PAGE)
         self._put_keyboard()
+
+    def _too_many(self) -> str:
+        if all(len(chosen) <= _MOST for chosen in self._session.selection.values()):
+            return ""
+        return _("One form is for {most} features at most; “Fill a field…” takes any number.").format(
+            most=f"{_MOST:,}"
+        )
 
     def _why_not(self, project: Project, _layer: LayerInfo) -> str:
         return _("The project is read only; nothing can be written.") if project.read_only else ""

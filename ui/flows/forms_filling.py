@@ -92,11 +92,11 @@ class FormFilling(QObject):
         self._show_stored()
         self._read_lists(project, filling)
 
-    def clear(self) -> None:
-        """Show no feature."""
+    def clear(self, why: str = "") -> None:
+        """Show no feature, and say why where there is a reason."""
         self.filling = None
         self._filled = None
-        self._panel.show_nothing()
+        self._panel.show_nothing(why)
 
     def revert(self) -> None:
         """Show what is stored again."""

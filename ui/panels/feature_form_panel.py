@@ -35,9 +35,7 @@ class FeatureFormPanel(QWidget):
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.column.setContentsMargins(GRID_PX * 2, GRID_PX, GRID_PX, GRID_PX)
         self._scroll.column.addStretch(1)
-        self.empty = text_label(
-            _("Select a feature of the layer you edit: its fields are filled in here."), "muted"
-        )
+        self.empty = text_label("", "muted")
         self.empty.setContentsMargins(*[GRID_PX * 2] * 4)
         self.summary = text_label("", "muted")
         self.apply_button = verb_button(_("Apply"), primary=True)
@@ -84,8 +82,10 @@ class FeatureFormPanel(QWidget):
         if form is not None:
             self._scroll.column.insertWidget(0, form)
 
-    def show_nothing(self) -> None:
-        """Say how a feature gets here."""
+    def show_nothing(self, why: str = "") -> None:
+        """Say how a feature gets here, or why those that are selected do not."""
+        how = _("Select a feature of the layer you edit: its fields are filled in here.")
+        self.empty.setText(why or how)
         self._show(False)
 
     def show_form(self, title: str, under: str) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from layers.edits import ChangeFeature, FeatureState
 from layers.errors import InputError
 from layers.findings import Severity
+from layers.forms.fields import form_of
+from layers.forms.judging import judge
 from layers.forms.model import Form, Issue
-from layers.forms.reading import read_value
+from layers.forms.reading import read_texts, read_value
 from layers.progress import NoProgress, Progress
 from layers.store.model import LayerInfo
 from layers.words import _
@@ -95,27 +98,38 @@ def pasted(
             ),
             remedy=_("Begin further to the left, or copy fewer columns."),
         )
+    form = form_of(layer)
     changes: list[ChangeFeature] = []
     wrong: list[str] = []
     for number, (state, line) in enumerate(zip(states, cells, strict=True)):
         if number % _STEP == 0:
             reporter.step(number / len(states))
-        filling = Filling.of(layer, (state,))
         texts = dict(zip(names, line, strict=False))
-        filled = filling.filled(texts)
-        faults = [
-            issue for issue in filled.issues if issue.severity is Severity.ERROR and issue.field in texts
-        ]
-        faults += [
-            Issue(name, Severity.ERROR, _("It is computed and cannot be typed."))
-            for name in texts
-            if name in filled.computed and not _same(filling.form, name, filled.computed[name], texts[name])
-        ]
-        wrong += [_line_words(filling.form, number, issue) for issue in faults]
+        values, faults = _read(layer, form, state, texts)
+        wrong += [_line_words(form, number, issue) for issue in faults]
         if len(wrong) >= _MOST_TOLD:
             break
-        changes += filling.changes(filled.values)
+        differing = {name: value for name, value in values.items() if state.values.get(name) != value}
+        if differing:
+            changes.append(ChangeFeature(layer.uid, state.zs_uid, values=differing, version=state.version))
     return Pasted((), tuple(wrong[:_MOST_TOLD])) if wrong else Pasted(tuple(changes))
+
+
+def _read(
+    layer: LayerInfo, form: Form, state: FeatureState, texts: Mapping[str, str]
+) -> tuple[dict[str, Any], list[Issue]]:
+    """Return the values of texts for one feature, and what keeps them from being written."""
+    stated = {name for name in texts if form.by_name[name].declared.computed is not None}
+    values, unread = read_texts(form, texts)
+    judged = judge(form, {**state.values, **values}, texts.keys())
+    faults = [issue for issue in (*unread, *judged) if issue.severity is Severity.ERROR]
+    if stated:
+        computed = Filling.of(layer, (state,)).filled(texts).computed
+        for name in stated & computed.keys():
+            if not _same(form, name, computed[name], texts[name]):
+                faults.append(Issue(name, Severity.ERROR, _("It is computed and cannot be typed.")))
+            values.pop(name, None)
+    return values, faults
 
 
 def _same(form: Form, name: str, first: str, second: str) -> bool:
