@@ -87,6 +87,24 @@ def test_the_guard_cuts_off_what_a_vertex_alone_takes_from_neighbours(project: P
     assert shapely.area(shapely.symmetric_difference(shapes(project)[4], grid(3, 3, [])[4])) < 1e-6
 
 
+def test_the_guard_finds_the_same_however_many_vertices_there_are(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Looked at about the change first, what joins well is passed over and what overlaps is cut off."""
+    info, names = layer_of(project), uids(project)
+    held = read_held(project, info, names[4])
+    found = []
+    for many in (2_000, 0):
+        monkeypatch.setattr("zsgis.editing.shape_edits._MANY", many)
+        thoughts = [
+            move_places(project, info, held, node(1, 1), node(*to), manner)
+            for to, manner in (((1.1, 1.05), JOINED), ((0.9, 0.9), ALONE), ((1.001, 1.0), ALONE))
+        ]
+        found.append([(thought.notes, len(thought.edit.changes)) for thought in thoughts])
+    assert found[0] == found[1]
+    assert [bool(notes) for notes, _count in found[0]] == [False, True, True]
+
+
 def test_without_the_guard_an_overlap_is_told_and_stays(project: Project) -> None:
     info, names = layer_of(project), uids(project)
     held = read_held(project, info, names[4])

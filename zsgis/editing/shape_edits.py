@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import shapely
 
 from layers.edits import Change, ChangeFeature, Edit
 from layers.errors import StaleEditError
@@ -23,6 +24,9 @@ from zsgis.editing.systems import Bounds, unit_metres
 from zsgis.editing.vertices import FloatArray, Vertices, sound
 
 __all__ = ["EditStore", "Held", "Manner", "Thought", "move_places", "remove_place", "reshape_feature"]
+
+
+_MANY = 2_000
 
 
 @dataclass(frozen=True)
@@ -144,7 +148,7 @@ def _thought(
         box = _box_of(np.concatenate([places, _changed_places(held.shape, own)]), max(reach.gap, same))
         known = {**_near(store, info, box, held.zs_uid), **known}
         around = {uid: changed.get(uid, each.shape) for uid, each in known.items()}
-        found = guard(own, around, reach, held.shape)
+        found = _guarded(own, around, reach, held.shape, box)
         notes = guard_notes(info, found, clipped=manner.guard is GuardMode.CLIP)
         if manner.guard is GuardMode.CLIP and found.free is not None:
             own = sound(found.free)
@@ -154,6 +158,25 @@ def _thought(
         ChangeFeature(info.uid, uid, shape, version=known[uid].version) for uid, shape in changed.items()
     ]
     return Thought(Edit(title, tuple(changes)), notes)
+
+
+def _guarded(own: Any, around: Mapping[str, Any], reach: Reach, before: Any, box: Bounds) -> Guarded:
+    """Return what the guard finds; of very many vertices only those about the change are looked at first."""
+    shapes = [own, before, *around.values()]
+    if shapely.get_num_coordinates(np.array(shapes, dtype=object)).sum() > _MANY:
+        own_here, before_here, *others = [_here(shape, box) for shape in shapes]
+        if all(shapely.is_valid(shape) for shape in (own_here, before_here, *others)):
+            here = guard(own_here, dict(zip(around, others, strict=True)), reach, before_here)
+            if not here.overlaps and not here.gaps:
+                return Guarded(own)
+    return guard(own, around, reach, before)
+
+
+def _here(shape: Any, box: Bounds) -> Any:
+    """Return what of a shape lies in the box and some way around."""
+    west, south, east, north = box
+    room = max(east - west, north - south)
+    return shapely.clip_by_rect(shape, west - room, south - room, east + room, north + room)
 
 
 def guard_notes(info: LayerInfo, found: Guarded, *, clipped: bool) -> tuple[str, ...]:
@@ -212,9 +235,9 @@ def _same(info: LayerInfo, places: FloatArray) -> float:
 def _changed_places(before: Any, after: Any) -> FloatArray:
     """Return the vertices that only one of two shapes has."""
     one, other = Vertices.of(before).xy, Vertices.of(after).xy
-    own = {tuple(each) for each in one.tolist()}
-    found = {tuple(each) for each in other.tolist()}
-    return np.array(sorted(own ^ found), dtype=np.float64).reshape(-1, 2)
+    # east and north as one number: both have to differ by no bit
+    own, found = (np.ascontiguousarray(each).view(np.complex128).ravel() for each in (one, other))
+    return np.setxor1d(own, found).view(np.float64).reshape(-1, 2)
 
 
 def _box_of(places: FloatArray, reach: float) -> Bounds:
