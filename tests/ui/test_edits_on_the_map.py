@@ -288,7 +288,7 @@ def test_a_polygon_of_a_hundred_thousand_vertices_is_shown_thinned(desk: Desk, q
     real = canvas._picture.show_edit
     canvas._picture.show_edit = lambda layers, edit: (told.append(edit), real(layers, edit))
     edited(desk, qtbot, AddFeature(layer, shapely.Polygon(ring)))
-    assert 100 < len(told[0].fresh.coords) <= 12_000
+    assert 100 < len(told[0].fresh.coords) <= 2_000
     complete(desk, qtbot)
     canvas.zoom_full()
     complete(desk, qtbot)

@@ -135,7 +135,8 @@ def _part(view: MapView, place: QRect) -> MapView:
 
 def _veil(painter: QPainter, gone: DrawableLayer, view: MapView) -> None:
     """Hide features as far as they hid what lies under them, until it is drawn again."""
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    # large areas with smooth edges take as long again
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, gone.geometry is not GeometryType.POLYGON)
     margin = max(pen_margin_px(gone, view), marker_margin_px(gone, view))
     for symbol, rows in by_symbol(gone, gone.rows_in(view.bounds_with(margin)), view):
         tone = QColor(_VEIL)

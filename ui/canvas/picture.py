@@ -12,6 +12,7 @@ from layers.drawable import Bounds, joint_extent
 from layers.drawable_edits import FeatureLayer
 from layers.kind import GeometryType
 from layers.pictures.drawn import DrawnPicture
+from ui.canvas.arrivals import Arrivals
 from ui.canvas.edit_cover import EditCover, ShownEdit
 from ui.canvas.scheduler import DrawingScheduler, Job
 from ui.canvas.shown_files import ShownFiles
@@ -28,8 +29,6 @@ Shown = FeatureLayer | DrawnPicture
 
 GROUND_COLOR = "#FFFFFF"
 _OVERVIEW_PX = 640.0
-# Tiles of a service arrive one by one; the map is drawn again for some of them at a time.
-_ARRIVALS_MS = 120
 
 
 @dataclass(frozen=True)
@@ -89,12 +88,8 @@ class MapPicture(QObject):
         self._extent: Bounds | None = None
         self._done: set[PictureKey] = set()
         self._said_complete = False
-        self._incomplete: dict[TileKey, frozenset[str]] = {}
-        self._arrived: set[str] = set()
-        self._arrivals = QTimer(self)
-        self._arrivals.setSingleShot(True)
-        self._arrivals.setInterval(_ARRIVALS_MS)
-        self._arrivals.timeout.connect(self._draw_arrived)
+        self._arrivals = Arrivals(self)
+        self._arrivals.due.connect(self._draw_arrived)
         # what is looked at may change several times before the window comes round: only the last is drawn
         self._asking = QTimer(self)
         self._asking.setSingleShot(True)
@@ -111,7 +106,7 @@ class MapPicture(QObject):
         self._states.renew()
         self._done.clear()
         self._tiles.age()
-        self._incomplete.clear()
+        self._arrivals.clear()
         uids = frozenset(layer.uid for layer in layers)
         if not uids & self._uids:  # another map altogether
             self._tiles.clear()
@@ -254,15 +249,11 @@ class MapPicture(QObject):
 
     def pictures_arrived(self, uid: str) -> None:
         """Have drawn again what lacked a part of a picture: some of it has been fetched."""
-        self._arrived.add(uid)
-        if not self._arrivals.isActive():
-            self._arrivals.start()
+        self._arrivals.arrive(uid)
 
-    def _draw_arrived(self) -> None:
-        for key in [key for key, uids in self._incomplete.items() if uids & self._arrived]:
-            del self._incomplete[key]
-            self._tiles.age(key)
-        self._arrived.clear()
+    def _draw_arrived(self, places: Sequence[TileKey]) -> None:
+        for place in places:
+            self._tiles.age(place)
         if self._view is not None:
             self.look_at(self._view)
 
@@ -302,11 +293,9 @@ class MapPicture(QObject):
         self._done = others | {key} if is_right else others
 
     def _note_missing(self, place: TileKey, missing: Mapping[str, tuple[str, ...]]) -> None:
-        self._incomplete.pop(place, None)
-        if missing:
-            self._incomplete[place] = frozenset(missing)
-            for uid, keys in missing.items():
-                self.tiles_missing.emit(uid, keys)
+        self._arrivals.note(place, missing)
+        for uid, keys in missing.items():
+            self.tiles_missing.emit(uid, keys)
 
     def _is_late(self, key: PictureKey) -> bool:
         """Tell whether a picture of a view left since comes after that of the view now looked at."""

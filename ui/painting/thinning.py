@@ -5,44 +5,79 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from layers.array_runs import offsets_of
 from layers.drawable import DrawableLayer
 from layers.drawable_parts import part_of
 from layers.kind import GeometryType
+from layers.levels.simplification import vertex_weights
 from ui.painting.clip import FloatArray, clip_line, clip_ring
 from ui.painting.rings import GRID_PX, IntArray, far_rings, reach
 from ui.painting.view import MapView
 
 # So many vertices are filled and outlined within a frame.
-MOST_VERTICES = 12_000
-# What a grid of so many pixels still does not make few enough is left to the drawing processes.
-_COARSEST_PX = 8.0
+MOST_VERTICES = 2_000
+_PER_RING = 4
+# Before lines are simplified with care they are made this many times as long as they shall be.
+_ROUGH = 4
+_GRIDS_PX = (0.5, 1.0, 2.0)
 
 
 def thinned(layer: DrawableLayer, view: MapView, most: int = MOST_VERTICES) -> DrawableLayer:
-    """Return the features of a layer that are seen, thinned on a grid of pixels as coarse as need be.
+    """Return the features of a layer that are seen, simplified as far as need be.
 
     Parameters
     ----------
     view : MapView
         Where one looks; what lies far beyond it is cut off.
     most : int
-        How many vertices there may be. Where that cannot be had the layer comes back empty.
+        How many vertices there may be. Where that cannot be had, for there are too many features, the layer
+        comes back empty: they are left to the drawing processes.
     """
     rect = reach(view)
     rows = layer.rows_in((*view.to_map(rect[0], rect[3]), *view.to_map(rect[2], rect[1])))
     first = layer.ring_offsets[layer.ring_starts]
     if layer.geometry is GeometryType.POINT or int((first[rows + 1] - first[rows]).sum()) <= most:
         return part_of(layer, rows if len(rows) <= most else rows[:0])
-    seen = [_cut(layer, row, view) for row in rows.tolist()]
-    grid = GRID_PX
-    while grid <= _COARSEST_PX:
-        fewer = [[_on_grid(ring, grid) for ring in rings] for rings in seen]
-        if sum(len(ring) for rings in fewer for ring in rings) <= most:
-            return _with_rings(part_of(layer, rows), fewer, view)
-        grid *= 2
-    return part_of(layer, rows[:0])
+    seen = [_cut(layer, row, view) for row in rows.tolist()] if len(rows) * _PER_RING <= most else []
+    lines = [ring for rings in seen for ring in rings]
+    if not lines or len(lines) * _PER_RING > most:
+        return part_of(layer, rows[:0])
+    lines = _roughened(lines, most * _ROUGH)
+    xy, offsets = np.concatenate(lines), offsets_of(np.array([len(line) for line in lines]))
+    keep = _heaviest(vertex_weights(xy, offsets, GRID_PX), most)
+    counts = np.add.reduceat(keep, offsets[:-1], dtype=np.int64)
+    of_feature: IntArray = np.array([len(rings) for rings in seen], dtype=np.int64)
+    return _with_rings(part_of(layer, rows), xy[keep], counts, of_feature, view)
+
+
+def _roughened(lines: list[FloatArray], most: int) -> list[FloatArray]:
+    """Return lines with about so many vertices at most: what is nearer than some pixels is one."""
+    for grid in _GRIDS_PX:
+        if sum(map(len, lines)) <= most:
+            return lines
+        lines = [_on_grid(line, grid) for line in lines]
+    step = -(-sum(map(len, lines)) // most)
+    return [np.concatenate([line[:-1:step], line[-1:]]) for line in lines]
+
+
+def _on_grid(xy: FloatArray, grid: float) -> FloatArray:
+    """Return points without those that fall on the same place of a grid as the one before."""
+    places = np.rint(xy / grid)
+    keep = np.ones(len(xy), dtype=bool)
+    keep[1:] = (places[1:] != places[:-1]).any(axis=1)
+    keep[-1] = True
+    return xy[keep]
+
+
+def _heaviest(weights: NDArray[np.float32], most: int) -> NDArray[np.bool_]:
+    """Tell which vertices stay, at most so many: those that a simplification would drop last."""
+    keep: NDArray[np.bool_] = weights > 0
+    if np.count_nonzero(keep) > most:
+        least = np.partition(weights, len(weights) - most)[len(weights) - most]
+        keep = (weights > least) | np.isinf(weights)
+    return keep
 
 
 def _cut(layer: DrawableLayer, row: int, view: MapView) -> list[FloatArray]:
@@ -54,23 +89,14 @@ def _cut(layer: DrawableLayer, row: int, view: MapView) -> list[FloatArray]:
     return [cut for cut in (clip_ring(ring, rect) for ring in rings) if len(cut)]
 
 
-def _on_grid(xy: FloatArray, grid: float) -> FloatArray:
-    """Return points without those that fall on the same place of a grid as the one before."""
-    places = np.rint(xy / grid)
-    keep = np.ones(len(xy), dtype=bool)
-    keep[1:] = (places[1:] != places[:-1]).any(axis=1)
-    return xy[keep]
-
-
-def _with_rings(layer: DrawableLayer, rings: list[list[FloatArray]], view: MapView) -> DrawableLayer:
+def _with_rings(
+    layer: DrawableLayer, xy: FloatArray, counts: IntArray, of_feature: IntArray, view: MapView
+) -> DrawableLayer:
     """Return features with other rings, given in pixels; all rings of a feature are one part."""
-    flat = [ring for of_one in rings for ring in of_one]
-    pixels = np.concatenate(flat) if flat else np.empty((0, 2))
-    ring_counts: IntArray = np.array([len(of_one) for of_one in rings], dtype=np.int64)
     return replace(
         layer,
-        coords=pixels * (view.units_per_px, -view.units_per_px) + (view.left, view.top),
-        ring_offsets=offsets_of(np.array([len(ring) for ring in flat], dtype=np.int64)),
-        part_offsets=offsets_of(ring_counts),
-        feature_offsets=np.arange(len(rings) + 1, dtype=np.int64),
+        coords=xy * (view.units_per_px, -view.units_per_px) + (view.left, view.top),
+        ring_offsets=offsets_of(counts),
+        part_offsets=offsets_of(of_feature),
+        feature_offsets=np.arange(len(of_feature) + 1, dtype=np.int64),
     )
