@@ -118,13 +118,12 @@ class Segments:
         """Return, as :meth:`near` for many places, the place's number and the vertex of each pair."""
         if not len(points):
             return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
-        x, y = points[:, 0], points[:, 1]
-        boxes = shapely.box(x - reach, y - reach, x + reach, y + reach)
+        found = []
         # the tree does not let other threads run while it looks
-        found = [
-            self._tree.query(boxes[start : start + _AT_ONCE]) + np.array([[start], [0]])
-            for start in range(0, len(boxes), _AT_ONCE)
-        ]
+        for start in range(0, len(points), _AT_ONCE):
+            x, y = points[start : start + _AT_ONCE].T
+            boxes = shapely.box(x - reach, y - reach, x + reach, y + reach)
+            found.append(self._tree.query(boxes) + np.array([[start], [0]]))
         place, run = np.concatenate(found, axis=1)
         counts = np.diff(self._run_starts)[run]
         return np.repeat(place, counts), self._vertices(run)
