@@ -133,7 +133,7 @@ class Store(EditStore, Protocol):
         """Add a layer with its features, all of it or nothing."""
         ...
 
-    def remove_layer(self, uid: str) -> None:
+    def remove_layer(self, uid: str, progress: Progress | None = None) -> None:
         """Delete a layer and its features."""
         ...
 

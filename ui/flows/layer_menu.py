@@ -82,7 +82,9 @@ class LayerFlows:
             _("Remove “{name}” with its {count} features from the project?").format(
                 name=layer.name, count=f"{layer.feature_count:,}"
             ),
-            _("The file it came from stays as it is. Removing cannot be undone."),
+            _(
+                "The file it came from stays as it is. A copy is taken first; the layer can be taken back from it."
+            ),
             (Verb("remove", _("Remove the layer")), Verb("keep", _("Keep the layer"))),
         )
         if verb == "remove":
@@ -128,5 +130,5 @@ def with_color(style: Style, class_value: str, color: str) -> Style:
 
 def _remove(project: Project, uid: str, progress: Progress) -> tuple[LayerInfo, ...]:
     progress.step(0.1)
-    project.remove_layer(uid)
+    project.remove_layer(uid, progress)
     return project.layers()
