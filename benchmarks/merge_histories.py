@@ -75,6 +75,8 @@ class Hand:
     ----------
     parcels : dict
         The copy as it stands.
+    habits : tuple of int
+        How often values, boundaries, splits, merges, deletions and new parcels come, one to another.
     families : list of tuple of str
         What was split or merged: the feature that gave land, and the one that stands on it.
     """
@@ -83,6 +85,7 @@ class Hand:
     chance: Random
     layer_uid: str
     first_uid: int
+    habits: tuple[int, ...] = (8, 6, 2, 2, 1, 1)
     families: list[tuple[str, str]] = field(default_factory=list)
     _holder: dict[Cell, str] = field(default_factory=dict)
     _order: list[str] = field(default_factory=list)
@@ -101,7 +104,7 @@ class Hand:
         while done < count:
             doing = self.chance.choices(
                 (self._value, self._boundary, self._split, self._merge, self._remove, self._add),
-                (8, 6, 2, 2, 1, 1),
+                self.habits,
             )[0]
             changes = doing()
             if changes:
@@ -179,7 +182,9 @@ class Hand:
 
     def _add(self) -> list[Change]:
         """Make a parcel of a row of cells that nobody holds, at the edge or where one was deleted."""
-        west, south = self.chance.randrange(self._east), self.chance.randrange(self._north)
+        # in steps, so that two hands meet at one place now and then
+        west = self.chance.randrange(0, self._east, 3)
+        south = self.chance.randrange(self._north)
         cells = frozenset((west + x, south) for x in range(3) if (west + x, south) not in self._holder)
         if not cells:
             return []

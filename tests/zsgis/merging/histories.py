@@ -66,10 +66,18 @@ class Histories:
         return FeatureSides(uid, base, mine, theirs, own, other)
 
 
+# an office, and surveyors at the edge of a town
+HABITS = ((8, 6, 2, 2, 1, 1), (1, 2, 1, 1, 2, 12))
+
+
 def random_histories(seed: int, *, columns: int = 4, rows: int = 3, edits: int = 8) -> Histories:
+    """Return what two hands of one habit, told by the seed, made of a small world."""
     chance = chance_of(seed)
     base = world(columns, rows)
-    hands = [Hand(dict(base), chance_of(chance.random()), LAYER, first) for first in (10_000, 20_000)]
+    hands = [
+        Hand(dict(base), chance_of(chance.random()), LAYER, first, HABITS[seed % 2])
+        for first in (10_000, 20_000)
+    ]
     for hand in hands:
         for _edit in hand.edits(chance.randrange(edits)):
             pass

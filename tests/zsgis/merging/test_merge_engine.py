@@ -382,11 +382,12 @@ def test_a_partition_stays_as_sound_as_its_sides_whatever_is_decided(seed: int) 
     plan = merge_layer(histories.layer(partition=True))
     chance = chance_of(seed + 1)
     cells = {uid: parcel.cells for uid, parcel in histories.theirs.items()}
-    for conflict in plan.conflicts:
+    decided: set[str] = set()
+    for question in (one for conflict in plan.conflicts for one in conflict.questions):
         side = chance.choice(tuple(Side))
-        for member in conflict.members:
-            cells[member.sides.zs_uid] = histories.cells(member.sides.zs_uid, side)
-    decided = {member.sides.zs_uid for conflict in plan.conflicts for member in conflict.members}
+        if question.name == GEOMETRY:
+            decided.update(question.uids)
+            cells.update({uid: histories.cells(uid, side) for uid in question.uids})
     for merged in plan.merged:
         if merged.zs_uid not in decided:
             cells[merged.zs_uid] = histories.merged_cells(merged.zs_uid)
