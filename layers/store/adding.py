@@ -78,7 +78,7 @@ def add_layer(connection: apsw.Connection, draft: LayerDraft, progress: Progress
     require_free_name(connection, new.name)
     if draft.given_uids:
         _require_unused(connection, content.uids, [info.table for info in layers])
-    uid = new_uid()
+    uid = new.uid or new_uid()
     taken = [row[0] for row in rows(connection, "SELECT name FROM sqlite_master")]
     table = table_name(new.name, taken)
     srs_id = ensure_srs(connection, new.crs)

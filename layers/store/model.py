@@ -79,7 +79,13 @@ class LayerInfo:
 
 @dataclass(frozen=True)
 class NewLayer:
-    """A layer that is to be added to a project; ``style`` None means the kind's own."""
+    """A layer that is to be added to a project; ``style`` None means the kind's own.
+
+    Attributes
+    ----------
+    uid : str
+        Made where empty; said where the layer comes from another file of the same project.
+    """
 
     name: str
     kind: str
@@ -92,3 +98,4 @@ class NewLayer:
     source: Mapping[str, Any] = field(default_factory=dict)
     visible: bool = True
     opacity: float = 1.0
+    uid: str = ""
