@@ -11,7 +11,7 @@ import pytest
 from benchmarks.merge_histories import uid_of
 from layers.store import Project
 from tests.flows.command import zsgis
-from tests.zsgis.merging.scenes import two_people
+from tests.zsgis.merging.scenes import MINE, two_people
 
 
 def test_undecided_conflicts_are_listed_and_nothing_is_written(tmp_path: Path) -> None:
@@ -42,6 +42,8 @@ def test_decided_conflicts_are_merged_and_listed(tmp_path: Path) -> None:
     assert states[uid_of(0)].values["name"] == "科学城"
     assert states[uid_of(8)].values["name"] == "已核实"
     assert states[uid_of(10)].values["line_width_m"] == 400.5
+    history = zsgis("history", out, "图斑", uid_of(10), "--json").document
+    assert [one["who"] for one in history["in_copies"]] == [MINE.name]
     book = openpyxl.load_workbook(report)
     rows = [[cell.value for cell in row] for row in book.worksheets[0].iter_rows(min_row=3)]
     # one name, three shapes that hang together, two pieces, one deletion, two new ones

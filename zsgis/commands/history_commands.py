@@ -60,23 +60,26 @@ def add_history_commands(app: typer.Typer) -> None:
 def tell_history(path: Path, layer: str, feature: str) -> Outcome:
     """Return the history of one feature."""
     from layers.store import Project
+    from zsgis.merging.origins import origin_document, origin_line, origins_of
 
     with Project.open(path, read_only=True) as project:
         info = project.layer(layer)
         zs_uid = _feature(project, info, feature)
         versions = project.history(info.uid, zs_uid)
+        origins = origins_of(project, info.uid, zs_uid)
     aliases = {one.name: one.alias for one in info.fields} | {"geometry": _("shape")}
     document = {
         "layer": info.name,
         "feature": zs_uid,
         "history": [_version_document(version) for version in versions],
+        "in_copies": [origin_document(origin) for origin in origins],
     }
     lines = tuple(
         line
         for before, version in zip((None, *versions), versions, strict=False)
         for line in _version_lines(before, version, aliases)
     )
-    return Outcome(document, lines)
+    return Outcome(document, (*lines, *(origin_line(origin) for origin in origins)))
 
 
 def list_edits(path: Path, layer: str, limit: int) -> Outcome:

@@ -127,5 +127,23 @@ def origins_of(store: RunKeeper, layer_uid: str, zs_uid: str) -> tuple[Origin, .
     return tuple(found)
 
 
+def origin_document(origin: Origin) -> dict[str, str]:
+    """Return an origin for programs."""
+    return {
+        "merge": origin.merge_uid,
+        "who": origin.author.name,
+        "machine": origin.author.machine,
+        "time": origin.time.isoformat(),
+        "title": origin.title,
+    }
+
+
+def origin_line(origin: Origin) -> str:
+    """Return an origin for people."""
+    return _("in a working copy: {time}  {who}  {title}").format(
+        time=_minute(origin.time), who=author_words(origin.author), title=origin.title
+    )
+
+
 def _minute(moment: datetime) -> str:
     return moment.astimezone().strftime("%Y-%m-%d %H:%M")

@@ -12,6 +12,7 @@ from layers.kinds import kind
 from layers.store.model import LayerInfo
 from layers.words import N_, _
 from zsgis.merging.model import GEOMETRY, Conflict, ConflictKind, Side, Trace
+from zsgis.merging.origins import author_words
 from zsgis.merging.project_model import ProjectAction
 
 _KINDS = {
@@ -120,6 +121,6 @@ def feature_words(states: Mapping[Side, FeatureState | None], info: LayerInfo | 
 
 def trace_words(trace: Trace) -> str:
     """Return who changed something, when and how."""
-    who = "@".join(part for part in (trace.author.name, trace.author.machine) if part) if trace.author else ""
+    who = author_words(trace.author) if trace.author is not None else ""
     when = trace.time.astimezone().strftime("%Y-%m-%d %H:%M") if trace.time is not None else ""
     return "  ".join(part for part in (who, when, trace.title) if part) or "-"
