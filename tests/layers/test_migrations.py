@@ -9,13 +9,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pyogrio
 import pytest
 from store_samples import add_parcels, new_project
 
 from layers.errors import ProjectFileError
 from layers.store import Project
 from layers.store.backups import summary_of
-from layers.store.naming import quoted
 from layers.store.schema import FORMAT_VERSION
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "projects"
@@ -38,9 +38,10 @@ def _content(path: Path) -> dict[str, object]:
         ).fetchall(),
         "retired": connection.execute("SELECT zs_uid FROM zs_retired ORDER BY id").fetchall(),
     }
-    for _uid, table, *_rest in layers:
-        found[table] = connection.execute(f"SELECT * FROM {quoted(table)} ORDER BY fid").fetchall()
     connection.close()
+    for _uid, table, *_rest in layers:
+        frame = pyogrio.read_dataframe(path, layer=table, fid_as_index=True)
+        found[table] = frame.to_wkb().to_csv()
     return found
 
 

@@ -83,7 +83,8 @@ class LayerFlows:
                 name=layer.name, count=f"{layer.feature_count:,}"
             ),
             _(
-                "The file it came from stays as it is. A copy is taken first; the layer can be taken back from it."
+                "The file it came from stays as it is. A copy is taken first; the layer can be taken back"
+                " from it."
             ),
             (Verb("remove", _("Remove the layer")), Verb("keep", _("Keep the layer"))),
         )

@@ -97,4 +97,3 @@ def working_copies_in(folder: Path) -> tuple[KnownCopy, ...]:
             if origin is not None:
                 found.append(KnownCopy(path, origin))
     return tuple(sorted(found, key=lambda copy: copy.origin.taken, reverse=True))
-
