@@ -10,7 +10,6 @@ from typing import Any
 from layers.findings import Severity
 from layers.forms.model import Form, Issue
 from layers.kind import Field, FieldType, type_words
-from layers.store.values import convert
 from layers.words import _
 
 _SHOWN_DIGITS = 9
@@ -30,6 +29,9 @@ def read_value(one: Field, text: str) -> tuple[Any, str]:
     wrong : str
         A sentence where what is typed is no value of the field's type, empty otherwise.
     """
+    # it brings pandas with it, which the program does without until a project is open
+    from layers.store.values import convert
+
     plain = text.strip()
     if one.type is not FieldType.TEXT:
         plain = unicodedata.normalize("NFKC", plain).strip()
