@@ -132,11 +132,6 @@ class DatabaseAddress:
         return replace(self, schema=schema)
 
 
-def is_database_url(text: str) -> bool:
-    """Tell whether a text is meant as the address of a database."""
-    return text.strip().split("://", 1)[0] in _SCHEMES and "://" in text
-
-
 def check_schema_name(schema: str) -> None:
     """Refuse a schema's name that cannot be used everywhere.
 

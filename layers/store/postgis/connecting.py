@@ -7,7 +7,6 @@ from typing import Any
 
 import psycopg
 from psycopg import sql
-from psycopg.adapt import Buffer, Loader
 from psycopg.conninfo import make_conninfo
 
 from layers.errors import ProjectFileError
@@ -24,20 +23,6 @@ _STATEMENT_MS = 120_000
 _FORGOTTEN_MS = 300_000
 # a cut cable is noticed within half a minute
 _KEEPALIVE = "keepalives_idle=10 keepalives_interval=5 keepalives_count=3 tcp_user_timeout=20000"
-
-
-class _DateText(Loader):
-    """A date as the text that the project file holds."""
-
-    def load(self, data: Buffer) -> str:
-        return bytes(data).decode()
-
-
-class _BooleanNumber(Loader):
-    """Yes or no as the number that the project file holds."""
-
-    def load(self, data: Buffer) -> int:
-        return int(bytes(data) == b"t")
 
 
 def connect(address: DatabaseAddress, password: str = "") -> Connection:
@@ -97,8 +82,6 @@ def _set_up(connection: Connection) -> None:
         " set_config('idle_in_transaction_session_timeout', %s, false)",
         (str(_LOCK_MS), str(_STATEMENT_MS), str(_FORGOTTEN_MS)),
     )
-    connection.adapters.register_loader("date", _DateText)
-    connection.adapters.register_loader("bool", _BooleanNumber)
 
 
 def postgis_schema(connection: Connection) -> str:

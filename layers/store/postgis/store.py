@@ -9,11 +9,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-import psycopg
 import pyproj
 
 from layers.edits import Author, Edit, EditRecord
-from layers.errors import InputError, ProjectFileError
+from layers.errors import InputError
 from layers.progress import NoProgress, Progress
 from layers.store.adding import LayerDraft
 from layers.store.column_writing import ColumnValues, column_changes
@@ -409,14 +408,6 @@ class PostgisStore(PostgisMerging):
         """Tell whether ``path`` is this project's own file: it has none."""
         del path
         return False
-
-    def reachable(self) -> bool:
-        """Tell whether the server answers now."""
-        try:
-            self._connections.reading(lambda lent: lent.execute("SELECT 1"))
-        except (ProjectFileError, psycopg.Error):
-            return False
-        return True
 
     def _all(self) -> tuple[LayerPlan, ...]:
         return tuple(self._connections.reading(self.plans).values())
