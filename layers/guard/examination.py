@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
@@ -26,6 +25,9 @@ from layers.guard.standards import class_rules, judge_standard, plain_name
 from layers.guard.taken_as import parse_taken_as
 from layers.kind import FieldType, Kind
 from layers.words import _
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _AREA_UNITS = frozenset({"m2", "ha", "mu", "km2"})
 

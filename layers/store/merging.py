@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import marshal
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
@@ -192,8 +191,9 @@ def feature_mark(blob: bytes | None, names: Sequence[str], values: Sequence[Any]
     except ValueError:
         shape = blob
     held = [each for each in zip(names, values, strict=True) if each[1] is not None]
-    # version 2 of the format writes equal values as equal bytes
-    return blake2b(marshal.dumps((shape, held), 2), digest_size=_MARK_BYTES).digest()
+    mark = blake2b(b"" if shape is None else shape, digest_size=_MARK_BYTES)
+    mark.update(repr((None if shape is None else len(shape), held)).encode("utf-8", "surrogatepass"))
+    return mark.digest()
 
 
 def _require_unchanged(infos: Mapping[str, LayerInfo], expected: Mapping[str, int]) -> None:

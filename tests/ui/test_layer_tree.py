@@ -220,7 +220,7 @@ def test_what_is_changed_in_a_project_that_can_only_be_read_is_said_to_be_lost(
 ) -> None:
     make_project(tmp_path / "other.gpkg").close()
     # whoever runs this may write everywhere
-    monkeypatch.setattr("layers.store.database._writable", lambda _path: False)
+    monkeypatch.setattr("layers.store.database.why_unwritable", lambda _path: "写保护")
     told: list[str] = []
     monkeypatch.setattr(desk.window.status.jobs, "show_notice", lambda text, *_more: told.append(text))
     desk.open(qtbot, tmp_path / "other.gpkg", 2)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pyproj
 import shapely
 
@@ -16,7 +15,6 @@ from layers.errors import InputError
 from layers.formats.boundary_txt.forms import AREA, AREA_M2
 from layers.formats.boundary_txt.parser import parse, plain_text
 from layers.formats.boundary_txt.plots import areas_of, groups_of, plot_notes, read_plots, system_of
-from layers.importing.columns import bring_columns, match_fields
 from layers.kind import Kind
 from layers.kinds import KINDS
 from layers.progress import Progress
@@ -146,6 +144,10 @@ def _values(
         return [{} for _record in tokens]
     # the record's own area is in a unit that only the shapes tell
     names = list(dict.fromkeys(name for record in tokens for name in record if name != AREA))
+    import pandas as pd
+
+    from layers.importing.columns import bring_columns, match_fields
+
     frame = pd.DataFrame(
         {name: pd.Series([record.get(name) or None for record in tokens], dtype=object) for name in names}
     )

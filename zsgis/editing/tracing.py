@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
-from scipy.spatial import cKDTree
+
+if TYPE_CHECKING:
+    from scipy.spatial import cKDTree
 
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
@@ -56,6 +56,8 @@ class BoundaryNetwork:
         places : ndarray of float64, shape (n, 2)
         begins_edge : ndarray of bool, shape (n,)
         """
+        from scipy.spatial import cKDTree
+
         if not len(places):
             return cls(np.empty((0, 2)), np.empty((0, 2), dtype=np.int64), cKDTree(np.empty((0, 2))))
         corners, node = _nodes(places)
@@ -139,6 +141,9 @@ def _nodes(places: FloatArray) -> tuple[FloatArray, IntArray]:
 
 
 def _came_from(network: BoundaryNetwork, lengths: FloatArray, node: int) -> IntArray:
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import dijkstra
+
     count = len(network)
     graph = csr_array((np.maximum(lengths, np.finfo(float).tiny), network.edges.T), shape=(count, count))
     _length, before = dijkstra(graph, directed=False, indices=node, return_predecessors=True)
