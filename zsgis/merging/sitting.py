@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from layers.errors import InputError
 from layers.progress import Progress
-from zsgis.merging.applying import Files, MergeResult, apply_merge, merge_to_file
-from zsgis.merging.decisions import DecisionBook
 from zsgis.merging.model import Decision, Decisions, Side
-from zsgis.merging.planning import MergePlan, plan_merge
 
 if TYPE_CHECKING:
     from layers.store import Project
+    from zsgis.merging.applying import Files, MergeResult
+    from zsgis.merging.decisions import DecisionBook
+    from zsgis.merging.planning import MergePlan
 
 
 @dataclass(frozen=True)
@@ -58,10 +58,14 @@ class Sitting:
         """Write the merge into the open project; raises as :func:`apply_merge`."""
         if self.target is None:
             raise ValueError("no project takes the merge in")
+        from zsgis.merging.applying import apply_merge
+
         return apply_merge(self.target, self.sources, self.plan, decisions, progress)
 
     def write_to(self, out: Path, decisions: Decisions, progress: Progress) -> MergeResult:
         """Write the merge into a new file; raises as :func:`merge_to_file`."""
+        from zsgis.merging.applying import merge_to_file
+
         return merge_to_file(self.sources, self.plan, decisions, out, progress)
 
     def close(self) -> None:
@@ -86,6 +90,8 @@ def begin(files: MergeFiles, target: Project | None, folder: Path, progress: Pro
     JobCancelled
     """
     from layers.store import Project
+    from zsgis.merging.decisions import DecisionBook
+    from zsgis.merging.planning import plan_merge
 
     stack = ExitStack()
     try:
