@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Any
 
@@ -21,6 +21,7 @@ from layers.store.column_writing import ColumnValues, add_columns
 from layers.store.columns import TableColumn
 from layers.store.database import rows
 from layers.store.editing import LayerChange, remove_layer, update_layer
+from layers.store.edits import heads
 from layers.store.edits.project_edits import ProjectEdits
 from layers.store.geometry import check_geometries, for_table
 from layers.store.layer_table import TableContent
@@ -28,6 +29,7 @@ from layers.store.model import LayerInfo, NewLayer
 from layers.store.naming import quoted
 from layers.store.records import write_run, write_setting
 from layers.store.registry import place, read_layers
+from layers.store.uids import new_uid
 from layers.words import _
 
 _REPORTED_ROWS = 20_000
@@ -148,13 +150,14 @@ class ProjectMerging(ProjectEdits):
         JobCancelled
         """
         reporter = progress or NoProgress()
-        with self._database.writing() as connection:
+        named = edit if edit.uid else replace(edit, uid=new_uid())
+        with self._database.writing(heads.landed(named.uid) if edit.changes else None) as connection:
             infos = {info.uid: info for info in read_layers(connection)}
             _require_unchanged(infos, changes.expected)
             _write_layers(connection, infos, changes, reporter)
             record, layers = None, None
             if edit.changes:
-                record, layers = self._apply_inside(connection, edit, reporter)
+                record, layers = self._apply_inside(connection, named, reporter)
             if changes.record:
                 of = {"edit_uid": record.head.uid} if record is not None else {}
                 write_run(connection, {**changes.record, **of})
