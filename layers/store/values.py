@@ -84,7 +84,7 @@ def convert(values: list[Any], wanted: FieldType) -> tuple[list[Any], Mask]:
     Parameters
     ----------
     values : list
-        Plain Python values, None for no data.
+        Plain Python values, None or NaN for no data.
 
     Returns
     -------
@@ -94,10 +94,10 @@ def convert(values: list[Any], wanted: FieldType) -> tuple[list[Any], Mask]:
         True where a value is there and cannot be converted without loss.
     """
     one = _CONVERTERS[wanted]
-    converted = [None if value is None else one(value) for value in values]
+    converted = [None if _is_missing(value) else one(value) for value in values]
     failed = np.array(
         [
-            new is None and old is not None and not _blank(old, wanted)
+            new is None and not _is_missing(old) and not _blank(old, wanted)
             for new, old in zip(converted, values, strict=True)
         ],
         dtype=bool,
@@ -116,6 +116,11 @@ def to_series(values: list[Any], kind: FieldType) -> pd.Series[Any]:
         return _TO_SERIES[kind](values)
     except (TypeError, ValueError, OverflowError):
         return pd.Series(values, dtype=object)
+
+
+def _is_missing(value: Any) -> bool:
+    # SQLite holds NaN as NULL: the journal must not say anything else
+    return value is None or (isinstance(value, float) and math.isnan(value))
 
 
 def _blank(value: Any, wanted: FieldType) -> bool:

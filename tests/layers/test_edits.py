@@ -16,7 +16,7 @@ from layers.errors import InputError, StaleEditError
 from layers.kind import FieldType
 from layers.store import LayerInfo, Project
 from layers.store.column_writing import ColumnValues
-from tests.layers.store_samples import X, Y, add_parcels, new_project
+from tests.layers.store_samples import X, Y, add_parcels, new_project, square
 
 WIDE = shapely.box(X, Y, X + 50, Y + 400)
 FAR = shapely.box(X + 1000, Y, X + 1100, Y + 100)
@@ -260,6 +260,41 @@ def test_columns_are_written_as_one_edit(desk: Desk) -> None:
     after = desk.project.read(desk.uid)
     assert after["extra"].isna().all()
     assert after["name"].tolist() == before["name"].tolist()
+
+
+def test_new_columns_without_values_leave_nothing_in_the_way_of_undo(desk: Desk) -> None:
+    before = desk.content
+    desk.change(0, WIDE)
+    desk.project.write_columns(desk.uid, [ColumnValues("extra", FieldType.TEXT)], {}, "空列")
+    undone = desk.project.undo()
+    assert undone is not None
+    assert undone.head.title == "改"
+    assert desk.project.undo() is None
+    assert shapely.equals_exact(desk.project.states(desk.uid)[0].geometry, square(0))
+    assert desk.content != before  # it has a column more
+
+
+def test_a_number_that_is_none_is_no_data_and_can_be_taken_back(desk: Desk) -> None:
+    before = desk.content
+    desk.change(0, survey_area_m2=float("nan"))
+    assert desk.project.states(desk.uid)[0].values["survey_area_m2"] is None
+    desk.project.undo()
+    assert desk.content == before
+    desk.project.redo()
+    assert desk.project.states(desk.uid)[0].values["survey_area_m2"] is None
+
+
+def test_where_a_feature_was_only_within_an_edit_leaves_no_trace_in_the_extent(desk: Desk) -> None:
+    bounds, last = desk.info.bounds, desk.features[2]
+    there_and_back = (ChangeFeature(desk.uid, last, FAR), ChangeFeature(desk.uid, last, square(2)))
+    desk.project.apply(Edit("改", there_and_back))
+    assert desk.info.bounds == bounds
+    desk.project.apply(
+        Edit("画", (AddFeature(desk.uid, FAR, zs_uid=UNKNOWN), RemoveFeature(desk.uid, UNKNOWN)))
+    )
+    assert desk.info.bounds == bounds
+    desk.project.undo()
+    assert desk.info.bounds == bounds
 
 
 def test_what_another_program_changes_is_noticed(desk: Desk, tmp_path: Path) -> None:

@@ -94,8 +94,8 @@ def set_state(connection: apsw.Connection, uid: str, state: EditState) -> None:
 
 
 def undoable(connection: apsw.Connection) -> EditHead | None:
-    """Return the edit that is taken back next."""
-    return _first(connection, "WHERE e.state = 'done' ORDER BY e.id DESC LIMIT 1")
+    """Return the edit that is taken back next; one that touched no feature (new columns alone) never is."""
+    return _first(connection, "WHERE e.state = 'done' AND e.features > 0 ORDER BY e.id DESC LIMIT 1")
 
 
 def redoable(connection: apsw.Connection) -> EditHead | None:

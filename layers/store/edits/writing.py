@@ -95,8 +95,8 @@ class EditWriter:
         self._head = head
         self._time = as_text(head.time)
         self._layers = layers
-        self._gone: dict[str, list[Box]] = {}
-        self._come: dict[str, list[Box]] = {}
+        # by layer and feature: the box before the edit and the one after the last step
+        self._boxes: dict[str, dict[str, tuple[Box | None, Box | None]]] = {}
         self._added: dict[str, int] = {}
         self._changes: list[FeatureChange] = []
 
@@ -148,9 +148,10 @@ class EditWriter:
         renewed = []
         for uid in dict.fromkeys(change.layer_uid for change in self._changes):
             info = self._layers[uid]
-            extent = renewed_extent(
-                self._connection, info.table, info.bounds, self._gone.get(uid, ()), self._come.get(uid, ())
-            )
+            boxes = self._boxes.get(uid, {}).values()
+            gone = [before for before, _after in boxes if before is not None]
+            come = [after for _before, after in boxes if after is not None]
+            extent = renewed_extent(self._connection, info.table, info.bounds, gone, come)
             self._connection.execute(
                 "UPDATE gpkg_contents SET min_x = ?, min_y = ?, max_x = ?, max_y = ?, last_change = ?"
                 " WHERE table_name = ?",
@@ -190,7 +191,7 @@ class EditWriter:
         )  # fmt: skip
         self._relate(step.zs_uid, step.parents)
         self._added[info.uid] = self._added.get(info.uid, 0) + 1
-        self._boxes(info, None, step.blob)
+        self._note_boxes(info, step.zs_uid, None, step.blob)
         self._changes.append(FeatureChange(info.uid, step.zs_uid, None, after, step.parents))
 
     def _admit(self, info: LayerInfo, zs_uid: str) -> int:
@@ -236,7 +237,7 @@ class EditWriter:
             dump_state(stored.version + 1, changed, **more), shape_delta(stored.blob, blob),
         )  # fmt: skip
         self._relate(step.zs_uid, step.parents)
-        self._boxes(info, stored.blob, blob)
+        self._note_boxes(info, step.zs_uid, stored.blob, blob)
         old = stored.state
         shape = old.geometry if blob == stored.blob else shape_of(blob)
         after = FeatureState(step.zs_uid, stored.version + 1, shape, {**stored.values, **changed})
@@ -255,7 +256,7 @@ class EditWriter:
             None, shape_delta(stored.blob, None),
         )  # fmt: skip
         self._added[info.uid] = self._added.get(info.uid, 0) - 1
-        self._boxes(info, stored.blob, None)
+        self._note_boxes(info, step.zs_uid, stored.blob, None)
         self._changes.append(FeatureChange(info.uid, step.zs_uid, stored.state, None))
 
     def _stored(self, info: LayerInfo, zs_uid: str, version: int) -> StoredFeature:
@@ -288,12 +289,12 @@ class EditWriter:
             [(child, parent, self._head.uid) for parent in parents if parent != child],
         )
 
-    def _boxes(self, info: LayerInfo, before: bytes | None, after: bytes | None) -> None:
+    def _note_boxes(self, info: LayerInfo, zs_uid: str, before: bytes | None, after: bytes | None) -> None:
         if before == after:
             return
-        for boxes, box in ((self._gone, box_of(before)), (self._come, box_of(after))):
-            if box is not None:
-                boxes.setdefault(info.uid, []).append(box)
+        boxes = self._boxes.setdefault(info.uid, {})
+        first = boxes[zs_uid][0] if zs_uid in boxes else box_of(before)
+        boxes[zs_uid] = (first, box_of(after))
 
 
 def stale(info: LayerInfo, zs_uid: str) -> StaleEditError:
