@@ -11,16 +11,17 @@ import pytest
 import shapely
 
 from layers.crs import transform
-from layers.edits import AddFeature, ChangeFeature, RemoveFeature
+from layers.edits import AddFeature, ChangeFeature, Edit, RemoveFeature
 from layers.errors import InputError, StaleEditError
 from layers.progress import NoProgress
 from layers.store import LayerInfo, NewLayer, Project
 from tests.zsgis.coverage_samples import CELL, EAST, NORTH, grid, is_coverage
-from zsgis.editing.feature_edits import copy_features, delete_features, move_features, paste_features
+from zsgis.editing.feature_edits import copy_features, delete_features, move_features, moved, paste_features
 from zsgis.editing.merging_shapes import MergeAnswer, merge_edit, merge_offer
 from zsgis.editing.settings import GuardMode
 from zsgis.editing.shape_edits import Manner, move_places, read_held, remove_place, reshape_feature
 from zsgis.editing.vertices import FaultyShapeError
+from zsgis.forms.completing import complete
 
 CRS = pyproj.CRS.from_epsg(4547)
 JOINED = Manner(joined=True, guard=GuardMode.CLIP, gap_m=0.2)
@@ -179,6 +180,12 @@ def test_features_move_by_the_same_shift(project: Project) -> None:
         )
 
 
+def test_what_is_moved_keeps_its_heights() -> None:
+    high = shapely.from_wkt("POLYGON Z ((0 0 5, 10 0 6, 10 10 7, 0 0 5))")
+    assert moved(high, (1, 2)).wkt == "POLYGON Z ((1 2 5, 11 2 6, 11 12 7, 1 2 5))"
+    assert moved(shapely.Point(3, 4), (1, 2)).wkt == "POINT (4 6)"
+
+
 def test_features_of_several_layers_are_deleted_in_one_edit_and_come_back(project: Project) -> None:
     land, parcels = layer_of(project), layer_of(project, "宗地")
     chosen = [(land, uids(project)[:2]), (parcels, uids(project, "宗地")[:3])]
@@ -242,6 +249,20 @@ def test_a_recorded_area_of_one_part_is_not_said_of_all(project: Project) -> Non
     changed = next(change for change in thought.edit.changes if isinstance(change, ChangeFeature))
     assert changed.values == {"certificate_area_m2": None}
     assert len(thought.notes) == 1
+
+
+def test_a_typed_deduction_of_one_part_is_not_said_of_all(project: Project) -> None:
+    info, names = layer_of(project), uids(project)[:2]
+    typed = ChangeFeature(info.uid, names[0], values={"deducted_area_m2": 500.0})
+    project.apply(complete(Edit("扣除", (typed,)), project))
+    offer = merge_offer(info, project.states(info.uid, names))
+    winner = next(place for place, state in enumerate(offer.states) if state.zs_uid == names[0])
+    thought = merge_edit(offer, MergeAnswer(winner))
+    record = project.apply(complete(thought.edit, project))
+    values = next(change.after for change in record.changes if change.zs_uid == names[0]).values
+    assert values["deducted_area_m2"] is None
+    assert values["net_class_area_m2"] == values["survey_area_m2"] > 0
+    assert any("扣除地类面积" in note for note in thought.notes)
 
 
 def test_features_apart_make_several_parts_and_slits_are_closed(project: Project) -> None:

@@ -85,6 +85,23 @@ def test_the_largest_piece_keeps_the_identity_and_recorded_areas_are_left_empty(
     assert math.fsum(areas.values()) == 20_000.0
 
 
+def test_a_typed_deduction_of_the_whole_is_not_said_of_a_piece(project: Project) -> None:
+    frame = geopandas.GeoDataFrame(
+        {"deducted_area_m2": [800.0, 100.0], "deducted_share": [None, 0.01]},
+        geometry=[shapely.box(436_000 + x, 2_491_000, 436_100 + x, 2_491_100) for x in (0, 200)],
+        crs=CRS,
+    )
+    layer = project.add_layer(NewLayer("图斑", "land_use", CRS, standard="yd2023"), frame)
+    cutter = line((435_999, 2_491_030), (436_301, 2_491_030))
+    thought = split_features(layer, project.states(layer.uid), cutter, NoProgress())
+    record = project.apply(complete(thought.edit, project))
+    found = [change.after.values for change in record.changes if change.after is not None]
+    assert [one["deducted_area_m2"] for one in found[:2]] == [None, None]
+    # where there is a factor it is computed anew: 70 and 30 m2, but for the ellipsoid
+    assert [one["deducted_area_m2"] for one in found[2:]] == pytest.approx([70.0, 30.0], rel=1e-3)
+    assert sum("扣除地类面积" in note for note in thought.notes) == 1
+
+
 def test_recorded_areas_are_shared_out_only_when_asked(project: Project) -> None:
     layer = parcels(project)
     thought = split_features(

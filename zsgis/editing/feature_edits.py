@@ -60,7 +60,8 @@ def move_features(
 
 def moved(shape: Any, shift: tuple[float, float]) -> Any:
     """Return a shape moved to the east and to the north; heights stay."""
-    return shapely.transform(shape, lambda xy: xy + np.array(shift))
+    step = np.array([*shift, 0.0] if shapely.has_z(shape) else shift)
+    return shapely.transform(shape, lambda places: places + step, include_z=bool(shapely.has_z(shape)))
 
 
 def delete_features(

@@ -12,12 +12,13 @@ import shapely
 
 from layers.edits import Change, ChangeFeature, Edit, FeatureState, RemoveFeature
 from layers.errors import GeometryError, InputError
-from layers.kind import GeometryType
+from layers.kind import Field, GeometryType
 from layers.kinds import KINDS
 from layers.store.model import LayerField, LayerInfo
 from layers.words import _
 from zsgis.editing.shared_edges import SAME_PLACE_M, with_places
 from zsgis.editing.splitting_edits import Thought
+from zsgis.editing.splitting_values import follows
 from zsgis.editing.systems import unit_metres
 from zsgis.editing.vertices import Vertices, sound
 
@@ -132,7 +133,8 @@ def differences(layer: LayerInfo, states: Sequence[FeatureState]) -> tuple[Diffe
 def merge_edit(offer: MergeOffer, answer: MergeAnswer) -> Thought:
     """Return the edit: one feature lives on with the shape of all, the others are removed and named by it.
 
-    The recorded area of one is not that of all: where it is not computed, it is summed up or left empty.
+    The recorded area of one is not that of all: where it is not computed, it is summed up or left empty. So
+    are computed figures of ground that do not follow the shape (:func:`follows`): left empty.
     """
     winner = offer.states[answer.winner]
     others = [state for state in offer.states if state is not winner]
@@ -144,9 +146,10 @@ def merge_edit(offer: MergeOffer, answer: MergeAnswer) -> Thought:
             values[field.name] = summed(offer.states, field.name)
         else:
             values[field.name] = None
-            notes.append(
-                _("Left empty, because it was said of one part only: {field}.").format(field=field.alias)
-            )
+            notes.append(_one_part_only(field.alias))
+    for one in _left_behind(offer.layer, winner):
+        values[one.name] = None
+        notes.append(_one_part_only(one.alias))
     changes: tuple[Change, ...] = (
         ChangeFeature(
             offer.layer.uid,
@@ -159,6 +162,23 @@ def merge_edit(offer: MergeOffer, answer: MergeAnswer) -> Thought:
         *(RemoveFeature(offer.layer.uid, state.zs_uid, state.version) for state in others),
     )
     return Thought(Edit(_("Merge features"), changes), tuple(notes))
+
+
+def _left_behind(layer: LayerInfo, winner: FeatureState) -> list[Field]:
+    """Return the computed areas of the winner that would go on saying what was true of it alone."""
+    kind = KINDS.get(layer.kind)
+    return [
+        one
+        for one in (kind.fields if kind is not None else ())
+        if one.computed is not None
+        and one.unit
+        and winner.values.get(one.name) is not None
+        and not follows(layer, one, winner.values)
+    ]
+
+
+def _one_part_only(alias: str) -> str:
+    return _("Left empty, because it was said of one part only: {field}.").format(field=alias)
 
 
 def summed(states: Sequence[FeatureState], name: str) -> float:

@@ -13,7 +13,7 @@ import numpy as np
 from layers.area import M2_PER_HA, M2_PER_MU
 from layers.cents import share_out, to_units
 from layers.field_terms import FEATURE_ID
-from layers.kind import FieldType
+from layers.kind import Computation, Field, FieldType
 from layers.kinds import KINDS
 from layers.store.model import LayerField, LayerInfo
 from layers.words import _
@@ -45,6 +45,7 @@ def values_of_pieces(
     whole: it is shared out in proportion to the planar areas where that was asked for, so that the shares add
     up to it, and else left empty. Other areas are left empty; so is the feature's code (标识码) of all pieces
     but the first, for it is given once. Fields that are computed are left out: they follow by themselves.
+    Where one does not (:func:`follows`), its figure is of the whole as well, and left empty.
 
     Parameters
     ----------
@@ -56,7 +57,8 @@ def values_of_pieces(
     kind = KINDS.get(layer.kind)
     recorded = kind.recorded_area if kind is not None else ""
     known = {name: value for name, value in values.items() if value is not None}
-    computed = {one.name for one in kind.fields if one.computed is not None} if kind is not None else set()
+    fields = kind.fields if kind is not None else ()
+    computed = {one.name for one in fields if one.computed is not None and follows(layer, one, known)}
     stated = {name: value for name, value in values.items() if name not in computed}
     result = [dict(stated) for _area in areas]
     notes: list[str] = []
@@ -80,6 +82,24 @@ def values_of_pieces(
         if FEATURE_ID.name in piece:
             piece[FEATURE_ID.name] = None
     return PieceValues(tuple(result), tuple(notes))
+
+
+def follows(layer: LayerInfo, field: Field, values: Mapping[str, Any]) -> bool:
+    """Tell whether a computed field follows a shape: no area in degrees does, no product short of a factor.
+
+    Parameters
+    ----------
+    values : mapping
+        Of the feature; what is not known is left out or None.
+    """
+    computed = field.computed
+    if computed is None:
+        return False
+    if computed.rule is Computation.PLANAR_AREA:
+        return bool(layer.crs.is_projected)
+    if computed.rule is Computation.PRODUCT:
+        return all(values.get(name) is not None for name in computed.of)
+    return True
 
 
 def shared_out(recorded: float, areas: Sequence[float]) -> tuple[float, ...]:
