@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -70,6 +71,9 @@ class Editing(QObject):
         self._layer = ""
         self._told_stuck = False
         self._rescued: set[str] = set()
+        # by project, kept last time and not in the queue yet: their file is added to, never replaced
+        self._pending: dict[str, tuple[Edit, ...] | None] = {}
+        self._keeping = threading.Lock()
         self._earlier: set[str] = set()
         self.order = UndoOrder(undo_stack, self._undo, self._redo)
         session.subscribe(self._take_change)
@@ -146,7 +150,7 @@ class Editing(QObject):
         if self._queue is None:
             return ()
         dropped = self._queue.drop()
-        self._rescue.keep(self._queue.project.uid, ())
+        self._keep(self._queue)
         self._tell_stuck(None)
         self.waiting_changed.emit(0)
         return tuple(task.edit for task in dropped if task.edit is not None)
@@ -189,18 +193,37 @@ class Editing(QObject):
         self.waiting_changed.emit(0)
         self._queue = None if project is None else EditQueue(project, self._answer_of(project))
         if project is not None and not project.read_only:
+            self._pending[project.uid] = None
             self._jobs.start(
                 _("Reading the list of edits"),
-                lambda _progress: (project, project.undoable(), project.redoable(), self._kept(project)),
+                lambda _progress: (self._kept(project.uid), project, project.undoable(), project.redoable()),
                 done=self._begun,
                 quiet=True,
             )
 
-    def _kept(self, project: Project) -> tuple[Edit, ...]:
-        return self._rescue.kept(project.uid)
+    def _kept(self, project_uid: str) -> tuple[Edit, ...]:
+        """Return what was kept last time and does not wait yet."""
+        with self._keeping:
+            return self._still_kept(project_uid)
 
-    def _begun(self, found: tuple[Project, EditHead | None, EditHead | None, tuple[Edit, ...]]) -> None:
-        project, undoable, redoable, kept = found
+    def _still_kept(self, project_uid: str) -> tuple[Edit, ...]:
+        kept = self._pending.get(project_uid, ())
+        if kept is None:
+            kept = self._pending[project_uid] = self._read_kept(project_uid)
+        return kept
+
+    def _read_kept(self, project_uid: str) -> tuple[Edit, ...]:
+        """Return what was kept last time; a file that cannot be read is said and never written over."""
+        try:
+            return self._rescue.kept(project_uid)
+        except InputError as error:
+            aside = self._rescue.set_unreadable_aside(project_uid)
+            told = InputError(error.what, where=str(aside), remedy=error.remedy, details=error.details)
+            self._post_error(told)
+            return ()
+
+    def _begun(self, found: tuple[tuple[Edit, ...], Project, EditHead | None, EditHead | None]) -> None:
+        kept, project, undoable, redoable = found
         if self._queue is None or self._queue.project is not project:
             return
         self.order.set_below(undoable, redoable)
@@ -208,8 +231,10 @@ class Editing(QObject):
             # their file goes once all of them are written
             self._rescued.add(project.uid)
             self._earlier |= {edit.uid for edit in kept}
-        for edit in kept:
-            self.submit(edit)
+        with self._keeping:
+            for edit in kept:
+                self.submit(edit)
+            self._pending.pop(project.uid, None)
 
     def _put(self, task: Task, done: Done | None) -> None:
         queue, project = self._queue, self._session.project
@@ -242,16 +267,32 @@ class Editing(QObject):
         try:
             queue.drain(progress)
         except ProjectFileError:
-            self._keep(queue)
+            try:
+                self._keep(queue)
+            except (InputError, OSError) as unkept:
+                # a full disk may hold both; that the project file takes nothing is what matters more
+                if not self._told_stuck:
+                    self._post_error(unkept)
             raise
         if was_stuck or queue.project.uid in self._rescued:
             self._rescued.discard(queue.project.uid)
-            self._rescue.keep(queue.project.uid, ())
+            self._keep(queue)
 
     def _keep(self, queue: EditQueue) -> Path | None:
         """Keep what waits in the user's folder; the project file may be gone with this computer's network."""
-        edits = [task.edit for task in queue.waiting if task.edit is not None]
-        return self._rescue.keep(queue.project.uid, edits)
+        uid = queue.project.uid
+        with self._keeping:
+            pending = self._still_kept(uid)
+            # asked within, so that what is written last is what waits now
+            edits = [task.edit for task in queue.waiting if task.edit is not None]
+            known = {edit.uid for edit in edits}
+            return self._rescue.keep(uid, [*(edit for edit in pending if edit.uid not in known), *edits])
+
+    def _post_error(self, error: BaseException) -> None:
+        def show() -> None:
+            self._show_error(error)
+
+        self._jobs.post(show)
 
     def _stick(self, error: BaseException) -> None:
         if isinstance(error, ProjectFileError):

@@ -54,6 +54,14 @@ class RescueFolder:
         path = self._path(project_uid)
         return read_edits(path) if path.is_file() else ()
 
+    def set_unreadable_aside(self, project_uid: str) -> Path:
+        """Give a file that cannot be read a name that nothing replaces; return where it lies."""
+        path = self._path(project_uid)
+        number = 1
+        while (aside := path.with_suffix(f".unreadable-{number}.json")).exists():
+            number += 1
+        return path.rename(aside)
+
     def put_aside(self, project_uid: str, edit: Edit) -> Path:
         """Keep an edit that can no longer be made in a file that nothing replaces; return where."""
         path = self._path(f"{project_uid}-{edit.uid}").with_suffix(".refused.json")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -224,6 +225,73 @@ def test_a_kept_edit_that_can_no_longer_be_made_is_said_and_put_aside(
     assert isinstance(said, InputError)
     assert said.where == str(aside)
     assert desk.name() == "别人改过"
+
+
+def test_kept_edits_that_nobody_can_read_are_put_aside_and_hold_nothing_up(
+    desk: EditingDesk, tmp_path: Path, qtbot: QtBot
+) -> None:
+    project_uid = desk.session.project.uid
+    desk.submit(desk.rename(WEST, "甲"))
+    desk.bench.projects.close_project()
+    qtbot.waitUntil(desk.idle, timeout=WAIT_MS)
+    (tmp_path / "unsaved").mkdir(exist_ok=True)
+    (tmp_path / "unsaved" / f"{project_uid}.json").write_text("{", "utf-8")
+    desk.open(qtbot, desk.path, 2)
+    qtbot.waitUntil(lambda: bool(desk.dialogs.errors), timeout=WAIT_MS)
+    qtbot.waitUntil(desk.idle, timeout=WAIT_MS)
+    (aside,) = (tmp_path / "unsaved").iterdir()
+    assert aside.read_text("utf-8") == "{"
+    (said,) = desk.dialogs.errors
+    assert isinstance(said, InputError)
+    assert said.where == str(aside)
+    desk.turn("undo")
+    assert desk.name() == "西地块"
+
+
+def test_kept_edits_that_were_not_read_yet_are_never_written_over(
+    desk: EditingDesk, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project_uid = desk.session.project.uid
+    desk.bench.projects.close_project()
+    qtbot.waitUntil(desk.idle, timeout=WAIT_MS)
+    folder = RescueFolder(tmp_path / "unsaved")
+    earlier = replace(desk.rename(WEST, "上次"), uid=new_uid())
+    folder.keep(project_uid, [earlier])
+
+    def fail(_project: Project) -> None:
+        raise ProjectFileError("the share is gone")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Project, "undoable", fail)
+        desk.open(qtbot, desk.path, 2)
+        qtbot.waitUntil(lambda: bool(desk.dialogs.errors), timeout=WAIT_MS)
+        desk.editing.submit(desk.rename(EAST, "这次"))
+        qtbot.waitUntil(desk.window.unsaved_bar.isVisible, timeout=WAIT_MS)
+        qtbot.waitUntil(desk.idle, timeout=WAIT_MS)
+        assert [edit.changes[0].zs_uid for edit in folder.kept(project_uid)] == [WEST, EAST]
+    desk.editing.retry()
+    qtbot.waitUntil(lambda: not desk.editing.waiting, timeout=WAIT_MS)
+    qtbot.waitUntil(desk.idle, timeout=WAIT_MS)
+    assert folder.kept(project_uid) == (earlier,)
+
+
+def test_where_nothing_can_be_kept_either_the_edits_wait_and_are_tried_again(
+    desk: EditingDesk, tmp_path: Path
+) -> None:
+    (tmp_path / "unsaved").write_text("no folder", "utf-8")
+    other = apsw.Connection(str(desk.path))
+    other.execute("BEGIN EXCLUSIVE")
+    desk.editing.submit(desk.rename(WEST, "甲"))
+    bar = desk.window.unsaved_bar
+    desk.qtbot.waitUntil(bar.isVisible, timeout=WAIT_MS)
+    assert isinstance(desk.editing.trouble, ProjectFileError)
+    assert len(desk.dialogs.errors) == 1
+    other.execute("ROLLBACK")
+    other.close()
+    (tmp_path / "unsaved").unlink()
+    desk.qtbot.mouseClick(bar.button("retry"), Qt.MouseButton.LeftButton)
+    desk.qtbot.waitUntil(lambda: len(desk.written) == 1, timeout=WAIT_MS)
+    assert desk.name() == "甲"
 
 
 def test_a_removed_feature_is_no_longer_selected(desk: EditingDesk) -> None:
