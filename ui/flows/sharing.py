@@ -76,9 +76,11 @@ class SharingFlows(QObject):
     @property
     def _file(self) -> Project | None:
         """The open project where it is a file; of a shared database others learn by themselves."""
+        project = self._session.project
+        if project is None:
+            return None
         from layers.store import Project
 
-        project = self._session.project
         return project if isinstance(project, Project) else None
 
     def take_copy(self) -> None:
