@@ -249,9 +249,11 @@ class BackupFlows(QObject):
     @property
     def _project(self) -> Project | None:
         """The open project where it is a file of its own; a shared database has backups of its own."""
+        project = self._session.project
+        if project is None:
+            return None
         from layers.store import Project
 
-        project = self._session.project
         return project if isinstance(project, Project) else None
 
     def _due(self) -> bool:
