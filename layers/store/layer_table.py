@@ -115,21 +115,24 @@ def _finish(connection: apsw.Connection, table: str) -> None:
     )
     for statement in _rtree_triggers(table):
         connection.execute(statement)
-    connection.execute(
-        f"CREATE TRIGGER {quoted(f'zs_uid_{table}')} AFTER INSERT ON {quoted(table)}"
-        " WHEN NEW.zs_uid IS NULL BEGIN"
-        f" UPDATE {quoted(table)} SET zs_uid = {_SQL_UID}, zs_version = 1 WHERE fid = NEW.fid;"
-        f" {_outside_note(table, f'(SELECT zs_uid FROM {quoted(table)} WHERE fid = NEW.fid)')} END"
-    )
     watch_other_programs(connection, table)
 
 
 def watch_other_programs(connection: apsw.Connection, table: str) -> None:
-    """Let the file itself note when another program changes or removes features of a layer.
+    """Let the file itself note when another program adds, changes or removes features of a layer.
 
-    The program's own changes raise ``zs_version``, and what it removes stands in ``zs_retired`` before.
+    The program's own features bring their ``zs_uid``, its changes raise ``zs_version``, and what it removes
+    stands in ``zs_retired`` before.
     """
     on = quoted(table)
+    # in files of format 1 it gave identifiers and noted nothing
+    connection.execute(f"DROP TRIGGER IF EXISTS {quoted(f'zs_uid_{table}')}")
+    connection.execute(
+        f"CREATE TRIGGER {quoted(f'zs_uid_{table}')} AFTER INSERT ON {on}"
+        " WHEN NEW.zs_uid IS NULL BEGIN"
+        f" UPDATE {on} SET zs_uid = {_SQL_UID}, zs_version = 1 WHERE fid = NEW.fid;"
+        f" {_outside_note(table, f'(SELECT zs_uid FROM {on} WHERE fid = NEW.fid)')} END"
+    )
     connection.execute(
         f"CREATE TRIGGER {quoted(f'zs_changed_{table}')} AFTER UPDATE ON {on}"
         " WHEN NEW.zs_version IS OLD.zs_version AND OLD.zs_uid NOT NULL BEGIN"

@@ -7,13 +7,14 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pyogrio
 import pytest
 from store_samples import add_parcels, new_project
 
-from layers.errors import ProjectFileError
+from layers.errors import InputError, ProjectFileError
 from layers.store import Project
 from layers.store.backups import summary_of
 from layers.store.schema import FORMAT_VERSION
@@ -89,6 +90,30 @@ def test_an_older_project_that_may_only_be_read_is_shown_and_stays_as_it_is(old:
             project.set_setting("a", 1)
     assert old.read_bytes() == before
     assert [each.name for each in old.parent.iterdir()] == [old.name]
+
+
+def test_what_another_program_adds_to_an_older_project_is_noticed(old: Path) -> None:
+    with Project.open(old) as project:
+        before = project.layer("土地利用现状")
+    with sqlite3.connect(old) as other:
+        for name in ("ST_IsEmpty", "ST_MinX", "ST_MaxX", "ST_MinY", "ST_MaxY"):
+            other.create_function(name, 1, lambda _blob: 0)
+        other.execute("INSERT INTO 现状图斑 (geom) VALUES (NULL)")
+    other.close()
+    with Project.open(old) as project:
+        after = project.layer(before.uid)
+        assert (after.version, after.feature_count) == (before.version + 1, before.feature_count + 1)
+        assert project.changes_since(before.uid, before.version) is None
+
+
+def test_nothing_goes_back_past_columns_that_the_first_format_wrote(tmp_path: Path) -> None:
+    path = Path(shutil.copy(FIXTURES / "format_1.gpkg", tmp_path / "旧工程.gpkg"))
+    with Project.open(path) as project:
+        (entry,) = [entry for entry in project.journal() if entry["action"] == "write_columns"]
+        written = datetime.fromisoformat(entry["time"])
+        with pytest.raises(InputError, match="旧版程序"):
+            project.restore(written - timedelta(milliseconds=1))
+        assert project.restore(written) is None
 
 
 _DIE = """

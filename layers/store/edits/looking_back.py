@@ -22,6 +22,8 @@ from layers.words import _
 
 _COLUMN_WRITING = "write_columns"
 _OUTSIDE = "outside_change"
+# an entry of format 1 that tells of columns written for all features
+_OF_ALL_FEATURES = "action = ? AND feature_uid IS NULL AND json_type(before, '$.values') NOT NULL"
 
 
 def history(connection: apsw.Connection, info: LayerInfo, zs_uid: str) -> tuple[FeatureVersion, ...]:
@@ -119,6 +121,7 @@ def rows_at(
     """
     later = "layer_uid = ? AND time > ? AND feature_uid NOT NULL ORDER BY id"
     for uid, info in layers.items():
+        _require_no_columns_for_all(connection, info, moment)
         by_feature: dict[str, list[Entry]] = {}
         for entry in entries(connection, later, (uid, as_text(moment))):
             by_feature.setdefault(entry.zs_uid, []).append(entry)
@@ -137,6 +140,23 @@ def rows_at(
                 ) from error
             if not _alike(now, then):
                 yield uid, zs_uid, now, then
+
+
+def _require_no_columns_for_all(connection: apsw.Connection, info: LayerInfo, moment: datetime) -> None:
+    """Refuse to go back past columns written in format 1, whose one entry is not about single features.
+
+    Raises
+    ------
+    InputError
+    """
+    condition = f"layer_uid = ? AND {_OF_ALL_FEATURES} AND time > ? LIMIT 1"
+    if entries(connection, condition, (info.uid, _COLUMN_WRITING, as_text(moment))):
+        raise InputError(
+            _("Columns of layer “{layer}” were written after that moment by an older program.").format(
+                layer=info.name
+            ),
+            remedy=_("Go back to a backup of that day instead."),
+        )
 
 
 def _rewound(row: Row | None, of_one: list[Entry]) -> Row | None:
@@ -158,7 +178,7 @@ def _entries_about(connection: apsw.Connection, info: LayerInfo, zs_uid: str) ->
     own = entries(connection, "feature_uid = ? AND layer_uid = ? ORDER BY id", (zs_uid, info.uid))
     columns = entries(
         connection,
-        "layer_uid = ? AND action = ? AND feature_uid IS NULL AND instr(before, '\"values\"') ORDER BY id",
+        f"layer_uid = ? AND {_OF_ALL_FEATURES} ORDER BY id",
         (info.uid, _COLUMN_WRITING),
     )
     return sorted([*own, *columns], key=lambda entry: entry.number)
