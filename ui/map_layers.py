@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from layers.drawable import DrawableLayer
     from layers.drawable_edits import FeatureLayer
+    from layers.edits import FeatureChange
     from layers.pictures.drawn import DrawnPicture
     from layers.store import LayerInfo, Project
 
@@ -48,6 +49,7 @@ class MapLayers:
         self._source = source
         self._drawn: dict[str, Drawn] = {}
         self._asked: dict[str, _Key] = {}
+        self._late: dict[str, list[tuple[int, list[FeatureChange]]]] = {}
         self._missed: dict[str, _Key] = {}
         self._renewed: set[_Key] = set()
         self._project_uid = ""
@@ -141,6 +143,7 @@ class MapLayers:
         """Take the map away: another project, or numbers of another coordinate system."""
         self._system += 1
         self._drawn, self._asked, self._missed, self._shown = {}, {}, {}, ()
+        self._late.clear()
         self.close()
         self._pictures.forget()
         self._canvas.set_layers(())
@@ -159,12 +162,13 @@ class MapLayers:
         if project is None or not missing:
             return
         self._asked.update({info.uid: self._key(info) for info in missing})
+        self._late.update({info.uid: [] for info in missing})
         # what is quick to prepare is seen first
         missing.sort(key=lambda info: info.feature_count)
         self._jobs.start(
             _("Preparing the map"),
             partial(self._prepare, project, self._crs, [(info, self._key(info)) for info in missing]),
-            done=self._finish,
+            done=lambda _nothing: self._finish([info.uid for info in missing]),
             quiet=sum(info.feature_count for info in missing) < 2_000,
         )
 
@@ -206,6 +210,8 @@ class MapLayers:
             return
         self._drawn[uid] = drawn
         self._edits.begin(uid, drawn.layer, drawn.version)
+        for version, changes in self._late.pop(uid, []):
+            self._have_drawn(uid, version, changes)
         self.folding.stop(uid)
         self.folding.consider(drawn.layer)
         self._session.note_trouble(uid, trouble)
@@ -243,18 +249,34 @@ class MapLayers:
 
     def _take_record(self) -> None:
         """Have an edit drawn; a layer whose state before is not known is asked for as it is."""
-        record, view = self._session.last_record, self._canvas.device_view
+        record = self._session.last_record
         if record is None:
             return
         for uid, version in record.layer_versions.items():
-            info, drawn = self._session.layer(uid), self._drawn.get(uid)
             changes = [change for change in record.changes if change.layer_uid == uid]
-            if info is None or drawn is None or drawn.form != self._key(info)[:-1]:
-                continue
-            if self._edits.take(info, version, changes, self._crs, view):
-                drawn.version = self._edits.version(uid)
+            if not self._have_drawn(uid, version, changes):
+                self._note_late(uid, version, changes)
         if not all(self._fits(info) for info in self._session.shown_layers()):
             self._sync()
+
+    def _have_drawn(self, uid: str, version: int, changes: Sequence[FeatureChange]) -> bool:
+        """Have an edit drawn upon what is known of a layer; False where it does not follow that."""
+        info, drawn = self._session.layer(uid), self._drawn.get(uid)
+        if info is None or drawn is None or drawn.form != self._key(info)[:-1]:
+            return False
+        taken = self._edits.take(info, version, changes, self._crs, self._canvas.device_view)
+        if taken:
+            drawn.version = self._edits.version(uid)
+        return taken
+
+    def _note_late(self, uid: str, version: int, changes: list[FeatureChange]) -> None:
+        """Keep an edit of a layer that is being prepared until that has come."""
+        info, asked = self._session.layer(uid), self._asked.get(uid)
+        if info is None or asked is None or uid not in self._late:
+            return
+        if asked[:-1] == self._key(info)[:-1] and version == asked[-1] + 1:
+            self._late[uid].append((version, changes))
+            self._asked[uid] = self._key(info)
 
     def _take_edited(self, uid: str, taken: TakenEdit) -> None:
         drawn = self._drawn.get(uid)
@@ -294,8 +316,10 @@ class MapLayers:
             self._missed[uid] = key
             self._session.note_trouble(uid, text)
 
-    def _finish(self, _nothing: object) -> None:
-        self._asked.clear()
+    def _finish(self, uids: Sequence[str]) -> None:
+        for uid in uids:
+            self._asked.pop(uid, None)
+            self._late.pop(uid, None)
         self._sync()
 
     def _show(self) -> None:

@@ -43,6 +43,8 @@ class UndoOrder(QObject):
         self._undoable: EditHead | None = None
         self._redoable: EditHead | None = None
         self._asked = False
+        # where each edit's step was put: the stack has no search, and there may be thousands
+        self._places: dict[str, int] = {}
 
     @property
     def undo_text(self) -> str | None:
@@ -61,8 +63,8 @@ class UndoOrder(QObject):
 
     def clear(self) -> None:
         """Know nothing of edits: another project, or none."""
+        self._places.clear()
         self.set_next(None, None)
-        self._asked = False
 
     def set_below(self, undoable: EditHead | None, redoable: EditHead | None) -> None:
         """Take note of what earlier sittings left."""
@@ -78,6 +80,7 @@ class UndoOrder(QObject):
         """Take note of what the store did."""
         if record is not None and record.head.kind in _OWN_KINDS:
             self._stack.push(_EditStep(record.head))
+            self._places[record.head.uid] = self._stack.index() - 1
         elif record is not None:
             self._follow(record.head)
         self.set_next(undoable, redoable)
@@ -105,11 +108,15 @@ class UndoOrder(QObject):
         An edit that the store would make again comes first where it has no step ahead on the stack: it was
         taken back below the first one.
         """
-        ahead = [self._stack.command(place) for place in range(self._stack.index(), self._stack.count())]
-        if not ahead or isinstance(ahead[0], _EditStep):
+        ahead = self._step(self._stack.index())
+        if ahead is None or isinstance(ahead, _EditStep):
             return False
-        known = {step.uid for step in ahead if isinstance(step, _EditStep)}
-        return self._redoable is None or self._redoable.uid in known
+        return self._redoable is None or self._is_ahead(self._redoable.uid)
+
+    def _is_ahead(self, uid: str) -> bool:
+        place = self._places.get(uid, -1)
+        step = self._step(place)
+        return isinstance(step, _EditStep) and step.uid == uid and place >= self._stack.index()
 
     def _follow(self, head: EditHead) -> None:
         """Move over the step of an edit that was taken back or made again."""

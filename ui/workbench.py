@@ -255,6 +255,8 @@ class Workbench:
         window.sheets_panel.webmap_asked.connect(self.sheets.webmap)
         self.undo_stack.indexChanged.connect(self._show_undo)
         self.editing.order.changed.connect(self._show_undo)
+        # a stack that is not empty tells that it is emptied when it is gone already
+        window.destroyed.connect(self._forget_undo)
 
     def _connect_layers(self) -> None:
         tree, data = self.window.layer_tree, self.window.data_panel
@@ -362,6 +364,9 @@ class Workbench:
             if spec.choice:
                 value = getattr(chosen, spec.choice)
                 self.actions[spec.key].setChecked(spec.key == f"{spec.choice}_{value}")
+
+    def _forget_undo(self) -> None:
+        self.undo_stack.indexChanged.disconnect(self._show_undo)
 
     def _show_undo(self, *_state: object) -> None:
         order = self.editing.order

@@ -78,7 +78,7 @@ class EditQueue:
         self._waiting: deque[Task] = deque()
         self._stuck: ProjectFileError | None = None
         # of the first task, once it is done
-        self._outcome: tuple[EditRecord | None, Exception | None] | None = None
+        self._outcome: tuple[Task, EditRecord | None, Exception | None] | None = None
         self._guard = threading.Lock()
         self._writing = threading.Lock()
 
@@ -99,11 +99,14 @@ class EditQueue:
             self._waiting.append(task)
 
     def drop(self) -> tuple[Task, ...]:
-        """Give up what waits and return it."""
-        with self._writing, self._guard:
+        """Give up what waits and return it, without waiting for the disk.
+
+        What is being written just now may still arrive; it is told then.
+        """
+        with self._guard:
             dropped = tuple(self._waiting)
             self._waiting.clear()
-            self._stuck = self._outcome = None
+            self._stuck = None
             return dropped
 
     def drain(self, progress: Progress | None = None) -> None:
@@ -120,29 +123,43 @@ class EditQueue:
                     task = self._waiting[0] if self._waiting else None
                 if task is None:
                     return
-                self._answer(self._write(task, progress or NoProgress()))
+                try:
+                    told = self._write(task, progress or NoProgress())
+                except ProjectFileError as error:
+                    if self._stick(task, error):
+                        raise
+                    continue
+                self._answer(told)
 
     def _write(self, task: Task, progress: Progress) -> Written:
-        if self._outcome is None:
-            self._outcome = self._do(task, progress)
-        record, refused = self._outcome
+        if self._outcome is None or self._outcome[0] is not task:
+            self._outcome = (task, *self._do(task, progress))
+        _task, record, refused = self._outcome
         store = self.project
-        try:
-            told = Written(task, record, refused, store.layers(), store.undoable(), store.redoable())
-        except ProjectFileError as error:
-            # it is on disk; what became of the layers is read as soon as that can be done
-            self._stuck = error
-            raise
-        self._stuck = self._outcome = None
+        # where this fails it is on disk; what became of the layers is read as soon as that can be done
+        told = Written(task, record, refused, store.layers(), store.undoable(), store.redoable())
+        self._outcome = None
         with self._guard:
-            self._waiting.popleft()
+            if self._is_first(task):
+                self._stuck = None
+                self._waiting.popleft()
         return told
+
+    def _stick(self, task: Task, error: ProjectFileError) -> bool:
+        """Note why the file does not take a task; False where it was given up meanwhile."""
+        with self._guard:
+            if not self._is_first(task):
+                return False
+            self._stuck = error
+            return True
+
+    def _is_first(self, task: Task) -> bool:
+        return bool(self._waiting) and self._waiting[0] is task
 
     def _do(self, task: Task, progress: Progress) -> tuple[EditRecord | None, Exception | None]:
         try:
             return task.write(self.project, progress), None
-        except ProjectFileError as error:
-            self._stuck = error
+        except ProjectFileError:
             raise
         except JobCancelled:
             return None, None

@@ -79,6 +79,7 @@ class DrawingScheduler(QObject):
         super().__init__(parent)
         self._ground = ground
         self._layers = layers_message([])
+        self._folders: dict[str, str] = {}
         self._selection = selection_message({})
         self._waiting: list[Job] = []
         self._underway: dict[WorkerLink, list[_Task]] = {}
@@ -108,6 +109,7 @@ class DrawingScheduler(QObject):
     def set_layers(self, layers: Sequence[LayerFiles | DrawnPicture]) -> None:
         """Say which layers and pictures there are, top first; what was asked for before is not wanted now."""
         self._layers = layers_message(list(layers))
+        self._folders = {one.newest: one.folder for one in layers if isinstance(one, LayerFiles)}
         self._waiting.clear()
         self._tries.clear()
         self._reported.clear()
@@ -191,6 +193,9 @@ class DrawingScheduler(QObject):
         task = next((task for task in tasks if task.number == answer.number), None)
         if task is not None:
             tasks.remove(task)
+            if any(folder not in self._folders for folder in answer.unreadable):
+                self._ask_again(task)
+                return
             self._arrived.append((task, answer))
             self._taking.start()
             self._hand_out()  # the process is not to wait while its picture is taken in
@@ -250,11 +255,20 @@ class DrawingScheduler(QObject):
             _("A drawing process cannot be started. Close other programs and open the project again.")
         )
 
+    def _ask_again(self, task: _Task) -> None:
+        """Have a picture drawn once more: it came of edits whose files newer ones have replaced."""
+        self._frames.give_back(task.frame)
+        if task.job not in self._waiting:
+            self._waiting.insert(0, task.job)
+        self._hand_out()
+
     def _report_unreadable(self, folders: Sequence[str]) -> None:
+        """Tell of layers whose files are gone; those of a state that is shown no more are nobody's loss."""
         for folder in folders:
-            if folder not in self._reported:
-                self._reported.add(folder)
-                self.files_lost.emit(folder)
+            arrays = self._folders.get(folder)
+            if arrays is not None and arrays not in self._reported:
+                self._reported.add(arrays)
+                self.files_lost.emit(arrays)
 
     def _report(self, sentences: Sequence[str]) -> None:
         """Say each once."""

@@ -45,6 +45,11 @@ class LayerFiles:
         state = str(len(layer.levels.levels)) if layer.levels is not None else ""
         return cls(str(folder), layer.title, layer.opacity, style, state, edits)
 
+    @property
+    def newest(self) -> str:
+        """The folder that no earlier state of the layer has: that of its edits, where it has any."""
+        return self.edits or self.folder
+
 
 def layers_message(shown: Sequence[LayerFiles | DrawnPicture]) -> bytes:
     """Return the message that says which layers and pictures there are, top first."""

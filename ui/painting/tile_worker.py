@@ -69,10 +69,13 @@ class _Painter:
         self._unreadable = []
         for said in shown:
             name = said.folder if isinstance(said, LayerFiles) else said.uid
+            before = known.get(name)
             try:
-                self._known[name] = _known(said, known.get(name))
+                self._known[name] = _known(said, before)
             except UnreadableFiles:
-                self._unreadable.append(name)
+                self._unreadable.append(said.newest if isinstance(said, LayerFiles) else name)
+                if before is not None:
+                    self._known[name] = before
 
     def select(self, rows: dict[str, IntArray]) -> None:
         """Take note of what is selected."""
@@ -100,7 +103,7 @@ class _Painter:
 
     @property
     def unreadable(self) -> list[str]:
-        """Folders of layers whose files could not be mapped."""
+        """The newest folder of each layer whose files could not be mapped."""
         return self._unreadable
 
     @property
