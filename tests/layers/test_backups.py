@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from store_samples import CRS, add_parcels, new_project, parcels
 
+from layers.edits import ChangeFeature, Edit
 from layers.errors import InputError, JobCancelled, ProjectFileError, SecrecyError
 from layers.progress import NoProgress
 from layers.store import NewLayer, Project
@@ -304,6 +305,25 @@ def test_a_removed_layer_comes_back_as_itself_and_one_that_is_there_beside_it(tm
         assert project.content_hash(second.uid) == was
         with pytest.raises(InputError):
             project.copies.bring_layers_back(copy.path, ["nowhere"])
+
+
+def test_a_layer_that_is_back_repeats_no_version_and_owns_up_to_what_its_history_lacks(
+    tmp_path: Path,
+) -> None:
+    with new_project(tmp_path) as project:
+        info = add_parcels(project)
+        uid = project.states(info.uid)[0].zs_uid
+        copy = _take(project)
+        for name in ("甲", "乙", "丙"):
+            project.apply(Edit("改名", (ChangeFeature(info.uid, uid, values={"name": name}),)))
+        had = project.states(info.uid, [uid])[0].version
+        project.remove_layer(info.uid)
+        project.copies.bring_layers_back(copy.path, [info.uid])
+        (state,) = project.states(info.uid, [uid])
+        assert state.values["name"] == "图斑1"
+        assert state.version > had
+        # no edit left it as it stands now
+        assert [version.certain for version in project.history(info.uid, uid)] == [False] * 4
 
 
 def test_a_copy_becomes_a_project_of_its_own(tmp_path: Path) -> None:

@@ -87,10 +87,23 @@ def _go_on(connection: apsw.Connection, info: LayerInfo, versions: dict[str, int
     ) or (None,)
     version = max(info.version, before or 0) + 1
     connection.execute("UPDATE zs_layers SET version = ? WHERE uid = ?", (version, info.uid))
+    had = _versions_had(connection, info.uid)
     connection.executemany(
         f"UPDATE {quoted(table)} SET zs_version = ? WHERE zs_uid = ?",
-        [(max(number, 1) + 1, zs_uid) for zs_uid, number in versions.items()],
+        [(max(number, had.get(zs_uid, 1)) + 1, zs_uid) for zs_uid, number in versions.items()],
     )
+
+
+def _versions_had(connection: apsw.Connection, layer_uid: str) -> dict[str, int]:
+    """Return no less than the highest version each feature had; other programs' changes say no number."""
+    found = rows(
+        connection,
+        "SELECT feature_uid, max(coalesce(json_extract(before, '$.version'), 1)),"
+        " max(coalesce(json_extract(after, '$.version'), 1)), sum(action = 'outside_change')"
+        " FROM zs_journal WHERE layer_uid = ? AND feature_uid NOT NULL GROUP BY feature_uid",
+        (layer_uid,),
+    )
+    return {zs_uid: max(before, after) + outside for zs_uid, before, after, outside in found}
 
 
 def _as_new(info: LayerInfo, name: str, copy: str, uid: str) -> NewLayer:

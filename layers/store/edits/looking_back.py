@@ -44,17 +44,17 @@ def history(connection: apsw.Connection, info: LayerInfo, zs_uid: str) -> tuple[
     versions: list[FeatureVersion] = []
     certain = True
     for entry in reversed(found):
+        told = certain
         try:
             before = _before(connection, entry, zs_uid, row) if certain else row
         except DeltaMismatchError:
-            before, lost = row, True
-        else:
-            lost = False
+            # what another program left is what stands; what an edit left is not: the layer came from a copy
+            before, certain, told = row, False, entry.action == _OUTSIDE
         if not _says_nothing(entry, row, before):
-            state = _state(zs_uid, row) if certain else None
+            state = _state(zs_uid, row) if told else None
             changed = entry.changed or _fields_between(before, row)
-            versions.append(FeatureVersion(_head(connection, entry), state, changed, entry.parents, certain))
-        row, certain = before, certain and not lost
+            versions.append(FeatureVersion(_head(connection, entry), state, changed, entry.parents, told))
+        row = before
     if not found or found[0].action != "add_feature":
         head = _layer_came(connection, info)
         versions.append(FeatureVersion(head, _state(zs_uid, row) if certain else None, (), (), certain))
