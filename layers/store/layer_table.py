@@ -29,6 +29,8 @@ _SQL_UID = (
     " || '-' || substr('89ab', 1 + (random() & 3), 1) || lower(substr(hex(randomblob(2)), 2))"
     " || '-' || lower(hex(randomblob(6)))"
 )
+_HEX = "[0-9a-f]"
+_UID_FORM = "-".join(_HEX * count for count in (8, 4, 4, 4, 12))
 
 
 @dataclass(frozen=True)
@@ -121,16 +123,23 @@ def _finish(connection: apsw.Connection, table: str) -> None:
 def watch_other_programs(connection: apsw.Connection, table: str) -> None:
     """Let the file itself note when another program adds, changes or removes features of a layer.
 
-    The program's own features bring their ``zs_uid``, its changes raise ``zs_version``, and what it removes
-    stands in ``zs_retired`` before.
+    The program adds features with a ``zs_version`` below zero and sets it right afterwards, its changes raise
+    ``zs_version``, and what it removes stands in ``zs_retired`` before. Where another program copies a
+    feature, it copies ``zs_uid`` and makes it unique in its own way: what is no identifier is replaced.
     """
     on = quoted(table)
     # in files of format 1 it gave identifiers and noted nothing
     connection.execute(f"DROP TRIGGER IF EXISTS {quoted(f'zs_uid_{table}')}")
+    layer = f"(SELECT uid FROM zs_layers WHERE table_name = {_text(table)})"
+    retired = "SELECT 1 FROM zs_retired WHERE zs_uid = NEW.zs_uid"
+    known = f"NEW.zs_uid GLOB '{_UID_FORM}' AND NOT EXISTS ({retired} AND layer_uid <> {layer})"
     connection.execute(
         f"CREATE TRIGGER {quoted(f'zs_uid_{table}')} AFTER INSERT ON {on}"
-        " WHEN NEW.zs_uid IS NULL BEGIN"
-        f" UPDATE {on} SET zs_uid = {_SQL_UID}, zs_version = 1 WHERE fid = NEW.fid;"
+        " WHEN NEW.zs_uid IS NULL OR coalesce(NEW.zs_version, 1) >= 0 BEGIN"
+        f" UPDATE {on} SET zs_uid = CASE WHEN {known} THEN NEW.zs_uid ELSE {_SQL_UID} END,"
+        " zs_version = CASE WHEN NEW.zs_uid IS NULL THEN 1 ELSE coalesce(NEW.zs_version, 0) + 1 END"
+        " WHERE fid = NEW.fid;"
+        f" DELETE FROM zs_retired WHERE zs_uid = NEW.zs_uid AND layer_uid = {layer};"
         f" {_outside_note(table, f'(SELECT zs_uid FROM {on} WHERE fid = NEW.fid)')} END"
     )
     connection.execute(

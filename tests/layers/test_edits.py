@@ -16,6 +16,7 @@ from layers.errors import InputError, StaleEditError
 from layers.kind import FieldType
 from layers.store import LayerInfo, Project
 from layers.store.column_writing import ColumnValues
+from layers.store.uids import is_uid
 from tests.layers.store_samples import X, Y, add_parcels, new_project, square
 
 WIDE = shapely.box(X, Y, X + 50, Y + 400)
@@ -317,6 +318,29 @@ def test_what_another_program_changes_is_noticed(desk: Desk, tmp_path: Path) -> 
     history = desk.project.history(desk.uid, desk.features[0])
     assert [one.certain for one in history] == [False, False, True]
     assert desk.project.feature(desk.uid, desk.features[0])["name"] == "别的程序"
+
+
+def test_what_another_program_copies_is_noticed_and_gets_an_identifier(desk: Desk, tmp_path: Path) -> None:
+    version, first = desk.info.version, desk.features[0]
+    desk.remove(1)
+    with sqlite3.connect(tmp_path / "工程.gpkg") as other:
+        for name in ("ST_IsEmpty", "ST_MinX", "ST_MaxX", "ST_MinY", "ST_MaxY"):
+            other.create_function(name, 1, lambda _blob: 0)
+        # a copy pasted beside its original, as QGIS makes texts unique, and one that was cut out before
+        other.execute("INSERT INTO 土地利用现状图斑 (zs_uid, name) VALUES (?, '拷贝')", (f"{first}_1",))
+        other.execute("INSERT INTO 土地利用现状图斑 (zs_uid, name) VALUES (?, '剪切')", (desk.features[1],))
+    other.close()
+    assert desk.info.version == version + 3
+    assert desk.project.changes_since(desk.uid, version) is None
+    copied, back = desk.project.states(desk.uid)[-2:]
+    assert is_uid(copied.zs_uid)
+    assert copied.zs_uid not in desk.features
+    assert (back.zs_uid, back.values["name"]) == (desk.features[1], "剪切")
+    desk.project.apply(
+        Edit("删除", tuple(RemoveFeature(desk.uid, one.zs_uid, one.version) for one in (copied, back)))
+    )
+    desk.project.undo()
+    assert [one.zs_uid for one in desk.project.states(desk.uid)[-2:]] == [copied.zs_uid, back.zs_uid]
 
 
 def _fids(desk: Desk) -> list[tuple[Any, ...]]:

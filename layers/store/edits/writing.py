@@ -174,7 +174,8 @@ class EditWriter:
         # every field, so that what the journal keeps is all there was
         values = {one_.name: step.values.get(one_.name) for one_ in info.fields}
         names = ["zs_uid", "zs_version", "geom", *values]
-        row = [step.zs_uid, version, step.blob, *values.values()]
+        # below zero: the table's trigger tells the program's own features from those of other programs by it
+        row = [step.zs_uid, -version, step.blob, *values.values()]
         if step.fid:
             names, row = ["fid", *names], [step.fid, *row]
         self._connection.execute(
@@ -183,6 +184,9 @@ class EditWriter:
             row,
         )
         fid = step.fid or self._connection.last_insert_rowid()
+        self._connection.execute(
+            f"UPDATE {quoted(info.table)} SET zs_version = ? WHERE fid = ?", (version, fid)
+        )
         after = FeatureState(step.zs_uid, version, shape_of(step.blob), values)
         more = {"parents": list(step.parents)} if step.parents else {}
         self._note(
