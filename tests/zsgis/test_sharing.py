@@ -238,11 +238,14 @@ def test_a_working_copy_comes_back_through_its_base(path: Path) -> None:
         assert hand_in.base.is_file()
         with pytest.raises(InputError, match="不是工作副本"):
             hand_in_of(path, read_origin(path))
+    moved = path.rename(path.with_name("搬走了.gpkg"))
+    with pytest.raises(InputError, match="不在原处"):
+        hand_in_of(copy, read_origin(copy))
+    moved.rename(path)
     with Project.open(copy) as mine:
         settle(mine)
     assert working_copies_in(path.parent / "我的")[0].origin.handed_in is not None
-    path.rename(path.with_name("搬走了.gpkg"))
-    with pytest.raises(InputError, match="不在原处"):
+    with pytest.raises(InputError, match="已于"):
         hand_in_of(copy, read_origin(copy))
 
 

@@ -54,10 +54,20 @@ def hand_in_of(copy: Path, origin: CopyOrigin | None) -> HandIn:
     Raises
     ------
     InputError
-        When the file is no working copy, its base is missing, or its project is not where it was.
+        When the file is no working copy or came back already, its base is missing, or its project is not
+        where it was.
     """
     if origin is None:
         raise InputError(_("The project is no working copy."), where=str(copy))
+    if origin.handed_in is not None:
+        # against the base of then, what others have decided since would be turned round again
+        raise InputError(
+            _("The working copy was handed in already, {time}.").format(
+                time=origin.handed_in.astimezone().strftime("%Y-%m-%d %H:%M")
+            ),
+            where=str(copy),
+            remedy=_("Take a new working copy of the project, and go on in that one."),
+        )
     base = base_of(copy, origin)
     theirs = read_project_uid(origin.project)
     if theirs != origin.uid:
