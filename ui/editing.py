@@ -69,6 +69,7 @@ class Editing(QObject):
         self._queue: EditQueue | None = None
         self._done: dict[int, Done] = {}
         self._layer = ""
+        self._uids: set[str] = set()
         self._told_stuck = False
         self._rescued: set[str] = set()
         # by project, kept last time and not in the queue yet: their file is added to, never replaced
@@ -183,11 +184,33 @@ class Editing(QObject):
     def _take_change(self, change: Change) -> None:
         if change is Change.PROJECT:
             self._begin(self._session.project)
-        elif change is Change.LAYERS and self._layer and self._session.layer(self._layer) is None:
-            self.set_layer("")
+        elif change is Change.LAYERS:
+            if self._layer and self._session.layer(self._layer) is None:
+                self.set_layer("")
+            self._look_for_gone_layers()
+
+    def _look_for_gone_layers(self) -> None:
+        """Ask anew what is undone next where a layer is gone: its edits are passed over from now on."""
+        uids = {layer.uid for layer in self._session.layers}
+        gone, self._uids = self._uids - uids, uids
+        project = self._session.project
+        if gone and project is not None and not project.read_only:
+            self._jobs.start(
+                _("Reading the list of edits"),
+                lambda _progress: (project, project.undoable(), project.redoable()),
+                done=self._take_next,
+                lane=PROJECT_LANE,
+                quiet=True,
+            )
+
+    def _take_next(self, found: tuple[Project, EditHead | None, EditHead | None]) -> None:
+        project, undoable, redoable = found
+        if project is self._session.project:
+            self.order.set_next(undoable, redoable)
 
     def _begin(self, project: Project | None) -> None:
         self.set_layer("")
+        self._uids = {layer.uid for layer in self._session.layers}
         self._done.clear()
         self.order.clear()
         self.waiting_changed.emit(0)

@@ -57,10 +57,18 @@ def update_layer(connection: apsw.Connection, info: LayerInfo, change: LayerChan
 
 
 def remove_layer(connection: apsw.Connection, info: LayerInfo) -> None:
-    """Delete a layer inside the transaction that is open; its identifiers are kept from being used again."""
+    """Delete a layer inside the transaction that is open; its identifiers are kept from being used again.
+
+    Edits that touched it are no longer undone or redone.
+    """
     connection.execute(
         "INSERT OR IGNORE INTO zs_retired (zs_uid, layer_uid)"
         f" SELECT zs_uid, ? FROM {quoted(info.table)} WHERE zs_uid NOT NULL",
+        (info.uid,),
+    )
+    # they could not be taken back, and would stand in the way of those before them
+    connection.execute(
+        "UPDATE zs_edits SET state = 'passed' WHERE state IN ('done', 'undone') AND instr(layers, ?)",
         (info.uid,),
     )
     drop_table(connection, info.table)

@@ -275,6 +275,20 @@ def test_new_columns_without_values_leave_nothing_in_the_way_of_undo(desk: Desk)
     assert desk.content != before  # it has a column more
 
 
+def test_a_layer_that_was_removed_does_not_stand_in_the_way_of_undo(desk: Desk) -> None:
+    other = add_parcels(desk.project, name="另一图层")
+    before = desk.content
+    desk.change(0, name="甲")
+    change = ChangeFeature(other.uid, desk.project.states(other.uid)[0].zs_uid, values={"name": "乙"})
+    desk.project.apply(Edit("改另一图层", (change,)))
+    desk.project.remove_layer(other.uid)
+    undone = desk.project.undo()
+    assert undone is not None
+    assert undone.head.title == "改"
+    assert desk.content == before
+    assert desk.project.undo() is None
+
+
 def test_a_number_that_is_none_is_no_data_and_can_be_taken_back(desk: Desk) -> None:
     before = desk.content
     desk.change(0, survey_area_m2=float("nan"))

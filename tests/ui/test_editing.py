@@ -294,6 +294,20 @@ def test_where_nothing_can_be_kept_either_the_edits_wait_and_are_tried_again(
     assert desk.name() == "甲"
 
 
+def test_edits_of_a_removed_layer_are_passed_over_by_undo(desk: EditingDesk) -> None:
+    other = next(layer for layer in desk.session.layers if layer.uid != desk.parcels)
+    desk.submit(desk.rename(WEST, "甲"))
+    (state, *_rest) = desk.session.project.states(other.uid)
+    desk.submit(Edit("改另一图层", (ChangeFeature(other.uid, state.zs_uid, values={"name": "乙"}),)))
+    assert "改另一图层" in desk.bench.actions["undo"].text()
+    desk.dialogs.verb = "remove"
+    desk.bench.layers.remove(other.uid)
+    desk.qtbot.waitUntil(lambda: "改名" in desk.bench.actions["undo"].text(), timeout=WAIT_MS)
+    desk.turn("undo")
+    assert desk.name() == "西地块"
+    assert desk.dialogs.errors == []
+
+
 def test_a_removed_feature_is_no_longer_selected(desk: EditingDesk) -> None:
     desk.session.select({desk.parcels: {WEST, EAST}})
     desk.submit(Edit("删除", (RemoveFeature(desk.parcels, WEST),)))

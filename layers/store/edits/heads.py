@@ -20,7 +20,7 @@ class EditState(StrEnum):
     """Where an edit stands.
 
     ``DONE`` can be taken back, ``UNDONE`` made again; ``PASSED`` was taken back before something else was
-    edited; ``STEP`` is an undoing or redoing itself.
+    edited, or touched a layer that was removed since; ``STEP`` is an undoing or redoing itself.
     """
 
     DONE = "done"
