@@ -134,6 +134,15 @@ class Edit:
     uid: str = ""
 
 
+@dataclass(frozen=True, eq=False)
+class FeatureShape:
+    """A feature's shape, in its layer's own system, and the version of the feature that has it."""
+
+    zs_uid: str
+    version: int
+    geometry: Any
+
+
 @dataclass(frozen=True)
 class FeatureState:
     """A feature as it stands or stood.

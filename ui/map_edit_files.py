@@ -13,7 +13,9 @@ from layers.drawable_edit_files import save_edits
 from layers.drawable_edits import EditedLayer, FeatureLayer
 
 # A process that is busy learns of an edit when the next ones are made already.
-_MOST_KEPT = 12
+_FEWEST_KEPT = 12
+# removing folders takes longer than writing one: many go at once, and few edits wait for it
+_MOST_KEPT = 36
 
 
 class EditFiles:
@@ -59,9 +61,10 @@ class EditFiles:
             folder.mkdir()
             kept = self._kept.setdefault(uid, deque())
             kept.append(folder)
-            old = kept.popleft() if len(kept) > _MOST_KEPT else None
-        if old is not None:
-            shutil.rmtree(old, ignore_errors=True)
+            many = len(kept) > _MOST_KEPT
+            old = [kept.popleft() for _each in range(len(kept) - _FEWEST_KEPT)] if many else []
+        for each in old:
+            shutil.rmtree(each, ignore_errors=True)
         return folder
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from layers.edits import Edit, EditHead, EditRecord, FeatureChange, FeatureState, FeatureVersion
+from layers.edits import Edit, EditHead, EditRecord, FeatureChange, FeatureShape, FeatureState, FeatureVersion
 from layers.progress import Progress
 from layers.store.model import LayerInfo, NewLayer
 from layers.style import Style
@@ -162,6 +162,18 @@ class Store(EditStore, Protocol):
         bounds: Bounds | None = None,
     ) -> GeoDataFrame:
         """Return a layer's features as a frame."""
+        ...
+
+    def shapes_in(self, uid: str, bounds: Bounds) -> tuple[FeatureShape, ...]:
+        """Return the shapes of a layer whose box meets west, south, east, north in the layer's own system.
+
+        Features without a shape are left out.
+
+        Raises
+        ------
+        GeometryError
+            When one of them cannot be read.
+        """
         ...
 
     def feature(self, uid: str, zs_uid: str) -> dict[str, Any]:

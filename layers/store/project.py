@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import pyproj
 
-from layers.edits import Author
+from layers.edits import Author, FeatureShape
 from layers.errors import InputError
 from layers.progress import Progress
 from layers.store import reading
@@ -300,6 +300,10 @@ class Project(GuardedEdits):
             For an unknown layer, column or feature.
         """
         return reading.read_frame(self._database, self.layer(uid), columns=columns, uids=uids, bounds=bounds)
+
+    def shapes_in(self, uid: str, bounds: Bounds) -> tuple[FeatureShape, ...]:
+        """Return the shapes whose box meets west, south, east, north, in the layer's own system."""
+        return reading.read_shapes(self._database, self.layer(uid), bounds)
 
     def feature(self, uid: str, zs_uid: str) -> dict[str, Any]:
         """Return one feature's attributes by field name, with ``geometry`` as a shapely geometry or None.

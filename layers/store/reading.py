@@ -12,6 +12,7 @@ import apsw
 import numpy as np
 import shapely
 
+from layers.edits import FeatureShape
 from layers.errors import InputError
 from layers.kind import FieldType
 from layers.store.blob import body, decode, decode_readable
@@ -66,6 +67,22 @@ def read_frame(
     if bounds is not None:
         frame = frame[_meets(geometry, bounds)]
     return frame
+
+
+def read_shapes(database: Database, info: LayerInfo, bounds: Bounds) -> tuple[FeatureShape, ...]:
+    """Return the shapes whose box meets one; see :meth:`layers.store.interface.Store.shapes_in`."""
+    where, values = _condition(info, None, bounds)
+    with database.reading() as connection:
+        found = rows(
+            connection,
+            f"SELECT zs_uid, zs_version, geom FROM {quoted(info.table)}{where} ORDER BY fid",
+            values,
+        )
+    if not found:
+        return ()
+    geometry = from_table(decode([row[2] for row in found], info.name))
+    kept = np.flatnonzero(_meets(geometry, bounds))
+    return tuple(FeatureShape(found[row][0], found[row][1], geometry[row]) for row in kept.tolist())
 
 
 def read_feature(database: Database, info: LayerInfo, zs_uid: str) -> dict[str, Any]:

@@ -307,6 +307,10 @@ def test_places_tables_and_settings_answer_alike(store: Store, layer: LayerInfo)
     assert store.identify(layer.uid, middle.x, middle.y, 1.0) == [second]
     near = store.read(layer.uid, columns=["name"], bounds=square(0).buffer(-1).bounds)
     assert near.index.tolist() == [first]
+    shapes = store.shapes_in(layer.uid, square(0).buffer(-1).bounds)
+    assert [(one.zs_uid, one.version) for one in shapes] == [(first, 1)]
+    assert shapely.equals(shapes[0].geometry, square(0))
+    assert store.shapes_in(layer.uid, (0.0, 0.0, 1.0, 1.0)) == ()
     assert store.read(layer.uid, uids=[second], columns=["zs_version"])["zs_version"].tolist() == [1]
     with pytest.raises(InputError):
         store.read(layer.uid, uids=[new_uid()])

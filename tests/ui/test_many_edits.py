@@ -24,7 +24,7 @@ from tests.ui.editing_hands import Hands
 from tests.ui.window_desk import WAIT_MS, Desk
 
 # more than there are states of edits whose files are kept
-MANY = 20
+MANY = 45
 
 
 @pytest.fixture

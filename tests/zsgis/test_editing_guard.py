@@ -9,8 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.zsgis.coverage_samples import CELL, EAST, NORTH, coverages, grid, is_coverage
+from zsgis.editing import guarding
+from zsgis.editing.fitting import fits
 from zsgis.editing.guarding import Reach, guard, meet
 from zsgis.editing.reshaping import follow, longest_shared, reshape
+from zsgis.editing.shared_edges import joined_move
 from zsgis.editing.vertices import FaultyShapeError
 
 SAME = Reach(0.0001)
@@ -221,3 +224,35 @@ def test_the_longest_shared_edge_is_found() -> None:
     others = {"short": box(100, 0, 200, 30), "long": box(100, 30, 200, 100), "corner": box(-50, -50, 0, 0)}
     assert longest_shared(box(0, 0, 100, 100), others) == "long"
     assert longest_shared(box(0, 0, 100, 100), {"corner": others["corner"]}) == ""
+
+
+@pytest.mark.parametrize("reach", [SAME, CLOSING], ids=["as it is", "closing gaps"])
+def test_what_is_told_to_fit_is_what_cutting_leaves_alone(
+    reach: Reach, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Corners of a grid moved in all four cells, or in one alone: every answer against the slow way."""
+    monkeypatch.setattr(guarding, "fits", lambda *_given: False)
+    cells = grid(3, 3, [])
+    corner = line((100, 100))
+    told = []
+    for dx, dy, moving in [(30, 20, 9), (0, 0.3, 9), (-0.3, 0, 1), (20, 20, 1), (-20, -20, 1), (0, 0, 1)]:
+        moved = joined_move(cells[:moving], corner, np.add(corner, (dx, dy)), SAME.same)
+        after = [*moved, *cells[moving:]]
+        others = {str(number): cell for number, cell in enumerate(after) if number}
+        found = guard(after[0], others, reach, cells[0])
+        left = not found.overlaps and not found.gaps and not found.neighbours
+        left = left and found.free is not None and shapely.equals_identical(found.free, after[0])
+        fitting = fits(after[0], list(others.values()), reach, cells[0])
+        assert left or not fitting
+        told.append(fitting)
+    # moved with its neighbours it fits, and where it is as it was; onto its neighbours it does not
+    assert told[0]
+    assert told[5]
+    assert not told[3]
+
+
+def test_a_vertex_that_a_neighbour_lacks_does_not_fit() -> None:
+    """The neighbour has no vertex at 50 m on the edge both share."""
+    shape = shapely.Polygon(line((100, 0), (100, 50), (100, 100), (200, 100), (200, 0)))
+    assert not fits(shape, [box(0, 0, 100, 100)], SAME, None)
+    assert fits(box(100, 0, 200, 100), [box(0, 0, 100, 100)], SAME, None)

@@ -9,9 +9,12 @@ from typing import Any
 import numpy as np
 import shapely
 
+from zsgis.editing.fitting import Reach, among, fits
 from zsgis.editing.segments import Segments, feet
 from zsgis.editing.shared_edges import same_shape, with_places
 from zsgis.editing.vertices import FloatArray, IntArray, Vertices
+
+__all__ = ["Guarded", "Overlap", "Reach", "areas", "guard", "meet"]
 
 
 @dataclass(frozen=True)
@@ -21,22 +24,6 @@ class Overlap:
     uid: str
     shape: Any
     area: float
-
-
-@dataclass(frozen=True)
-class Reach:
-    """What counts as near, in the unit of the layer's coordinates.
-
-    Attributes
-    ----------
-    same : float
-        Vertices this near are one vertex; what is narrower is no overlap.
-    gap : float
-        Gaps narrower than this are closed.
-    """
-
-    same: float
-    gap: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -81,7 +68,7 @@ def guard(shape: Any, neighbours: Mapping[str, Any], reach: Reach, before: Any |
         for uid, other in neighbours.items()
         if _is_area(other) and shapely.dwithin(shape, other, max(reach.gap, reach.same))
     }
-    if not near:
+    if not near or fits(shape, tuple(near.values()), reach, before):
         return Guarded(shape)
     closed = _closed(shape, near, reach, before) if reach.gap > 0 else shape
     overlaps = _overlaps(shape, near, reach, before)
@@ -159,13 +146,13 @@ def _closed(shape: Any, near: Mapping[str, Any], reach: Reach, before: Any | Non
     places = np.concatenate([part.xy for part in parts])
     kept = _places_of(before) if before is not None else np.empty((0, 2))
     pulled = Vertices.of(shape)
-    free = np.flatnonzero(~_among(pulled.xy, kept))
+    free = np.flatnonzero(~among(pulled.xy, kept))
     pulled = _onto_vertices(pulled, places, reach.gap, free)
-    free = np.flatnonzero(~_among(pulled.xy, kept) & ~_among(pulled.xy, places))
+    free = np.flatnonzero(~among(pulled.xy, kept) & ~among(pulled.xy, places))
     pulled = _onto_edges(pulled, parts, reach.gap, free)
 
     def moved(_row: int, edges: IntArray) -> Any:
-        return ~(_among(pulled.xy[edges], kept) & _among(pulled.xy[edges + 1], kept))
+        return ~(among(pulled.xy[edges], kept) & among(pulled.xy[edges + 1], kept))
 
     pulled = with_places([pulled], places, reach.gap, only=moved)[0]
     if min(np.diff(pulled.rings)) < 4:
@@ -212,14 +199,6 @@ def _onto_edges(part: Vertices, others: list[Vertices], reach: float, numbers: I
 
 def _places_of(shape: Any) -> FloatArray:
     return np.asarray(shapely.get_coordinates(shape), dtype=np.float64)
-
-
-def _among(xy: FloatArray, places: FloatArray) -> Any:
-    """Tell which of many vertices stand exactly on one of many places."""
-    if not len(places):
-        return np.zeros(len(xy), dtype=np.bool_)
-    held = np.ascontiguousarray(xy + 0.0).view(np.complex128).ravel()
-    return np.isin(held, np.ascontiguousarray(places + 0.0).view(np.complex128).ravel())
 
 
 def _is_area(shape: Any) -> bool:

@@ -23,6 +23,7 @@ BoolArray = NDArray[np.bool_]
 _RUN = 32
 # so many places are looked up within a frame
 _AT_ONCE = 4_096
+_FEW_PAIRS = 4_096
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,8 +117,10 @@ class Segments:
 
     def pairs(self, points: FloatArray, reach: float) -> tuple[IntArray, IntArray]:
         """Return, as :meth:`near` for many places, the place's number and the vertex of each pair."""
-        if not len(points):
-            return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+        if len(points) * len(self) <= _FEW_PAIRS:
+            # an index takes longer to build than all pairs to look at
+            place, vertex = np.divmod(np.arange(len(points) * len(self)), max(len(self), 1))
+            return place, vertex
         found = []
         # the tree does not let other threads run while it looks
         for start in range(0, len(points), _AT_ONCE):

@@ -206,10 +206,9 @@ def guard_notes(info: LayerInfo, found: Guarded, *, clipped: bool) -> tuple[str,
 
 def _turning(store: Store, info: LayerInfo, held: Held, places: FloatArray, same: float) -> dict[str, Held]:
     """Return the neighbours that share an edge or a vertex that turns, and all that touch those edges."""
-    box = turning_box([Vertices.of(held.shape)], places, same)
+    box = turning_box([held.shape], places, same)
     near = _near(store, info, box, held.zs_uid)
-    shapes = [held.shape, *(each.shape for each in near.values())]
-    wider = turning_box([Vertices.of(shape) for shape in shapes], places, same)
+    wider = turning_box([held.shape, *(each.shape for each in near.values())], places, same)
     if box is None or wider is None or _holds(box, wider):
         return near
     return _near(store, info, wider, held.zs_uid)
@@ -219,11 +218,10 @@ def _near(store: Store, info: LayerInfo, box: Bounds | None, besides: str) -> di
     """Return the features whose box meets one, but for one of them and those without a shape."""
     if box is None:
         return {}
-    frame = store.read(info.uid, columns=["zs_version"], bounds=box)
     return {
-        str(uid): Held(str(uid), int(version), shape)
-        for uid, version, shape in zip(frame.index, frame["zs_version"], frame.geometry, strict=True)
-        if shape is not None and not shape.is_empty and str(uid) != besides
+        one.zs_uid: Held(one.zs_uid, one.version, one.geometry)
+        for one in store.shapes_in(info.uid, box)
+        if one.zs_uid != besides
     }
 
 

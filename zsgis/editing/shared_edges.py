@@ -9,7 +9,6 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from layers.kind import GeometryType
 from layers.words import _
 from zsgis.editing.segments import Segments, feet
 from zsgis.editing.systems import Bounds
@@ -21,11 +20,8 @@ IntArray = NDArray[np.int64]
 SAME_PLACE_M = 0.0001
 """Vertices of one layer this near to one another are one vertex."""
 
-_TYPES = {
-    "Point": GeometryType.POINT,
-    "LineString": GeometryType.LINE,
-    "Polygon": GeometryType.POLYGON,
-}
+# so many places are held against the boxes of shapes at once
+_AT_ONCE = 4_096
 
 
 def joined_move(shapes: Sequence[Any], old: FloatArray, new: FloatArray, tolerance: float) -> list[Any]:
@@ -48,14 +44,16 @@ def joined_move(shapes: Sequence[Any], old: FloatArray, new: FloatArray, toleran
     FaultyShapeError
         When a shape is left with too few vertices.
     """
-    parts = [Vertices.of(shape) for shape in shapes]
-    before = list(parts)
-    parts = _met(parts, old, tolerance)
+    concerned = _concerned(shapes, old, tolerance)
+    before = [Vertices.of(shapes[row]) for row in concerned]
+    parts = _met(before, old, tolerance, _places_of(shapes))
     for row, numbers, which in _at_places(parts, old, tolerance):
         parts[row] = parts[row].moved(numbers, new[which])
-    return [
-        shape if part is was else part.shape() for shape, part, was in zip(shapes, parts, before, strict=True)
-    ]
+    result = list(shapes)
+    for row, part, was in zip(concerned, parts, before, strict=True):
+        if part is not was:
+            result[row] = part.shape()
+    return result
 
 
 def joined_removal(shapes: Sequence[Any], place: FloatArray, tolerance: float) -> list[Any]:
@@ -67,8 +65,9 @@ def joined_removal(shapes: Sequence[Any], place: FloatArray, tolerance: float) -
         When boundaries branch off there, so that a gap or an overlap would come about, or when a shape is
         left with too few vertices.
     """
-    parts = [Vertices.of(shape) for shape in shapes]
-    met = _met(parts, place, tolerance)
+    concerned = _concerned(shapes, place, tolerance)
+    parts = [Vertices.of(shapes[row]) for row in concerned]
+    met = _met(parts, place, tolerance, _places_of(shapes))
     sides = [
         _sides(met[row], int(number))
         for row, numbers, _which in _at_places(met, place, tolerance)
@@ -79,20 +78,50 @@ def joined_removal(shapes: Sequence[Any], place: FloatArray, tolerance: float) -
         raise FaultyShapeError(_("Several boundaries meet at this vertex: it cannot be deleted."), (x, y))
     result = list(shapes)
     for row, numbers, _which in _at_places(parts, place, tolerance):
-        result[row] = parts[row].without(numbers).shape()
+        result[concerned[row]] = parts[row].without(numbers).shape()
     return result
 
 
-def _met(parts: Sequence[Vertices], places: FloatArray, tolerance: float) -> list[Vertices]:
-    """Return shapes with a vertex at all places and wherever, on an edge that ends there, another has one."""
-    parts = with_places(parts, places, tolerance)
-    turning = _edges_at(parts, places, tolerance)
-    box = turning_box(parts, places, tolerance)
+def _concerned(shapes: Sequence[Any], places: FloatArray, tolerance: float) -> list[int]:
+    """Return the rows of shapes whose box holds one of the places, and of those that have no box."""
+    with np.errstate(invalid="ignore"):
+        boxes = shapely.bounds(np.array(shapes, dtype=object))
+    found = np.isnan(boxes).any(axis=1)
+    for start in range(0, len(places), _AT_ONCE):
+        some = places[start : start + _AT_ONCE, None]
+        inside = (some >= boxes[:, :2] - tolerance) & (some <= boxes[:, 2:] + tolerance)
+        found |= inside.all(axis=2).any(axis=0)
+    return np.flatnonzero(found).tolist()
+
+
+def _places_of(shapes: Sequence[Any]) -> FloatArray:
+    return np.asarray(shapely.get_coordinates(np.array(shapes, dtype=object)), dtype=np.float64)
+
+
+def _met(
+    parts: Sequence[Vertices], places: FloatArray, tolerance: float, corners: FloatArray
+) -> list[Vertices]:
+    """Return shapes with a vertex at all places and wherever, on an edge that ends there, another has one.
+
+    Parameters
+    ----------
+    corners : ndarray of float64, shape (n, 2)
+        The vertices of all shapes about.
+    """
+    result = with_places(parts, places, tolerance)
+    box = _turning_box(result, places, tolerance)
     if box is None:
-        return parts
-    xy = np.concatenate([part.xy for part in parts])
+        return result
+    turning = _edges_at(result, places, tolerance)
+    xy = np.concatenate([corners, *(part.xy for part in result)])
     xy = xy[((xy >= box[:2]) & (xy <= box[2:])).all(axis=1)]
-    return with_places(parts, np.unique(xy, axis=0), tolerance, only=turning)
+    return with_places(result, _once(xy), tolerance, only=turning)
+
+
+def _once(xy: FloatArray) -> FloatArray:
+    """Return places without repeats, from west to east."""
+    held = np.ascontiguousarray(xy + 0.0).view(np.complex128).ravel()
+    return np.unique(held).view(np.float64).reshape(-1, 2)
 
 
 def with_places(
@@ -217,11 +246,16 @@ def _segments(part: Vertices) -> Segments:
     return Segments(part.xy, np.zeros(len(part), dtype=np.int64), part.rings)
 
 
-def turning_box(parts: Sequence[Vertices], places: FloatArray, tolerance: float) -> Bounds | None:
-    """Return what holds all edges that end at, or pass, some places; None where there are none.
+def turning_box(shapes: Sequence[Any], places: FloatArray, tolerance: float) -> Bounds | None:
+    """Return what holds all edges of shapes that end at, or pass, some places; None where there are none.
 
     Neighbours outside of it are not concerned when the places move.
     """
+    concerned = _concerned(shapes, places, tolerance)
+    return _turning_box([Vertices.of(shapes[row]) for row in concerned], places, tolerance)
+
+
+def _turning_box(parts: Sequence[Vertices], places: FloatArray, tolerance: float) -> Bounds | None:
     corners = [places]
     for part in parts:
         if part.form == "Point":

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import pyproj
 
-from layers.edits import Author, Edit, EditRecord
+from layers.edits import Author, Edit, EditRecord, FeatureShape
 from layers.errors import InputError
 from layers.progress import NoProgress, Progress
 from layers.store.adding import LayerDraft
@@ -322,6 +322,15 @@ class PostgisStore(PostgisMerging):
         """Return a layer's features as a frame; see :meth:`layers.store.Project.read`."""
         return reading.read_frame(
             self._connections, self._found(uid), columns=columns, uids=uids, bounds=bounds
+        )
+
+    def shapes_in(self, uid: str, bounds: Bounds) -> tuple[FeatureShape, ...]:
+        """Return the shapes whose box meets west, south, east, north, in the layer's own system."""
+        frame = self.read(uid, columns=["zs_version"], bounds=bounds)
+        return tuple(
+            FeatureShape(str(zs_uid), int(version), shape)
+            for zs_uid, version, shape in zip(frame.index, frame["zs_version"], frame.geometry, strict=True)
+            if shape is not None and not shape.is_empty
         )
 
     def feature(self, uid: str, zs_uid: str) -> dict[str, Any]:
