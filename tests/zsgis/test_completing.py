@@ -171,3 +171,17 @@ def test_what_is_completed_can_be_written(project: Project) -> None:
     assert state.values["class_name"] == "旱地"
     assert record.changes[0].after is not None
     assert 3_599.0 < state.values["survey_area_m2"] < 3_600.5
+
+
+def test_a_second_change_of_a_feature_follows_upon_the_first(project: Project) -> None:
+    uid = layer_uid(project, "图斑")
+    changes = (
+        ChangeFeature(uid, SURVEY, values={"deducted_share": 0.5}),
+        ChangeFeature(uid, SURVEY, square(50)),
+    )
+    project.apply(complete(Edit("改", changes), project))
+    (state,) = project.states(uid)
+    area, deducted = state.values["survey_area_m2"], state.values["deducted_area_m2"]
+    assert 2_000 < area < 3_000
+    assert deducted == pytest.approx(area / 2, abs=0.01)
+    assert state.values["net_class_area_m2"] == pytest.approx(area - deducted, abs=0.005)

@@ -67,7 +67,16 @@ class _Desk:
         """Return one change with what follows from it."""
         if isinstance(change, AddFeature):
             return self._added(change)
-        return self._changed(change) if isinstance(change, ChangeFeature) else change
+        if not isinstance(change, ChangeFeature):
+            return change
+        done = self._changed(change)
+        known = self._states.get(done.layer_uid, {})
+        if done.zs_uid in known:
+            # a later change of the same feature follows upon this one
+            state = known[done.zs_uid]
+            shape = state.geometry if done.geometry is Keep.SHAPE else done.geometry
+            known[done.zs_uid] = replace(state, geometry=shape, values={**state.values, **done.values})
+        return done
 
     def _added(self, change: AddFeature) -> AddFeature:
         form = self._form(change.layer_uid)
