@@ -17,6 +17,7 @@ import argparse
 import json
 import os
 import random
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -37,6 +38,7 @@ from tests.ui.conftest import PreparedDialogs
 from tests.ui.editing_hands import write_cells
 from tests.ui.window_desk import Desk
 from tests.zsgis.coverage_samples import CELL, EAST, NORTH
+from ui.app import TURN_S
 from ui.canvas.tools.vertices import VERTICES
 from ui.flows.editing_vertices.extension import VertexCommands
 
@@ -261,6 +263,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     use_language("en")
+    sys.setswitchinterval(TURN_S)  # as the program does
     application = QApplication([])
     with tempfile.TemporaryDirectory(prefix="zsgis-editing-", dir=asked.folder) as folder:
         for name in ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 _DEMO_FOLDER = "zsgis"
 # A thread that computes gives way to the window after so long; Python's own 5 ms add up to a stop one sees.
-_TURN_S = 0.0005
+TURN_S = 0.0005
 # Python looks for unused rings of objects while nothing else runs. All of them take 0.1 s and more to look
 # through, so that is done rarely, and never for what lives as long as the window.
 _COLLECT_AFTER = (5_000, 10, 30)
@@ -132,7 +132,7 @@ def run_window(project: Path | None) -> int:
     project : Path or None
         A project to open at once.
     """
-    sys.setswitchinterval(_TURN_S)
+    sys.setswitchinterval(TURN_S)
     reach_input_method(os.environ)
     QLocale.setDefault(QLocale(language()))
     application = QApplication(sys.argv[:1])

@@ -70,8 +70,9 @@ def _shapes(store: Store, info: LayerInfo, asked: NearRequest) -> tuple[Sequence
         box = box_in(asked.bounds, asked.map_crs, info.crs)
         if box is None:
             return (), nothing
-        frame = store.read(info.uid, columns=[], bounds=box)
-        shapes: NDArray[Any] = np.asarray(frame.geometry.to_numpy(), dtype=object)
-        return [str(uid) for uid in frame.index], transform(shapes, info.crs, asked.system)
+        found = store.shapes_in(info.uid, box)
+        shapes = np.empty(len(found), dtype=object)
+        shapes[:] = [one.geometry for one in found]
+        return [one.zs_uid for one in found], transform(shapes, info.crs, asked.system)
     except CrsError:
         return (), nothing

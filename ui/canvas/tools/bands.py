@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PyQt6.QtCore import QPointF, QRectF, Qt
+from PyQt6.QtCore import QLineF, QPointF, QRectF, Qt
 from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from ui.painting.view import MapView
@@ -88,6 +88,18 @@ def paint_outline(
     marked = points if marks is None else marks
     for number in range(marked.count()):
         painter.drawEllipse(marked.at(number), _VERTEX_PX, _VERTEX_PX)
+    painter.restore()
+
+
+def paint_edges(painter: QPainter, edges: Sequence[QLineF], color: str = BAND_COLOR) -> None:
+    """Paint edges that are many and change with every move of the mouse: all of them in two strokes."""
+    if not edges:
+        return
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for pen in (_pen(_tone(_CASING, 0.85), _CASING_PX), _pen(QColor(color), _LINE_PX)):
+        painter.setPen(pen)
+        painter.drawLines(edges[0], *edges[1:])
     painter.restore()
 
 

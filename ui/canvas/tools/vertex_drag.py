@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from PyQt6.QtCore import QPointF
-from PyQt6.QtGui import QPainter, QPolygonF
+from PyQt6.QtCore import QLineF, QPointF
+from PyQt6.QtGui import QPainter
 
-from ui.canvas.tools.bands import BAND_COLOR, paint_outline
+from ui.canvas.tools.bands import paint_edges
 from ui.painting.view import MapView
 from zsgis.editing.segments import FloatArray
 from zsgis.editing.systems import Systems
@@ -36,7 +36,10 @@ class Stretched:
     def of(cls, starts: FloatArray, ends: FloatArray, places: FloatArray, same: float) -> Stretched:
         """Return those of many edges that end at one of the places that move, or pass it."""
         begins, stops = _near_any(starts, places, same), _near_any(ends, places, same)
-        keep = np.flatnonzero(begins | stops)[:_MOST_EDGES]
+        keep = np.flatnonzero(begins | stops)
+        # an edge that neighbours share comes with each of them, mostly the other way round
+        ways = np.sort(np.column_stack([starts, ends])[keep].view(np.complex128), axis=1)
+        keep = keep[np.sort(np.unique(ways, axis=0, return_index=True)[1])][:_MOST_EDGES]
         return cls(starts[keep], ends[keep], begins[keep], stops[keep])
 
 
@@ -87,9 +90,7 @@ class VertexDrag:
         starts = lines.starts + shift * lines.start_moves[:, None]
         ends = lines.ends + shift * lines.end_moves[:, None]
         one, other = view.pixels(systems.to_map(starts)), view.pixels(systems.to_map(ends))
-        for start, end in zip(one.tolist(), other.tolist(), strict=True):
-            line = QPolygonF([QPointF(*start), QPointF(*end)])
-            paint_outline(painter, line, closed=False, color=BAND_COLOR, marks=QPolygonF())
+        paint_edges(painter, [QLineF(*edge) for edge in np.column_stack([one, other]).tolist()])
 
 
 def _near_any(
