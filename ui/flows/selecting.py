@@ -6,6 +6,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
+from PyQt6.QtCore import QTimer
+
 from layers.progress import Progress
 from layers.words import _
 from ui.jobs import JobBridge, Work
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 _LANE = "looking"
 _SUMMING_LANE = "summing"
+# the map shows an edit first; of edits that follow one another only the last is read
+_AFTER_EDIT_MS = 150
 
 
 class Inspector(Protocol):
@@ -72,6 +76,10 @@ class SelectingFlows:
         self._preferred_layer = preferred_layer
         self._denominator = denominator
         self._show_size = show_size
+        self._after_edit = QTimer(jobs)
+        self._after_edit.setSingleShot(True)
+        self._after_edit.setInterval(_AFTER_EDIT_MS)
+        self._after_edit.timeout.connect(self._inspect)
         self._found = PlaceFound()
         self._looking: int | None = None
         self._reading: int | None = None
@@ -121,10 +129,10 @@ class SelectingFlows:
     def _take_change(self, change: Change) -> None:
         if change is Change.PROJECT:
             self._found = PlaceFound()
-        if change in (Change.PROJECT, Change.SELECTION) or (
-            change is Change.FEATURES and self._touches_selection()
-        ):
+        if change in (Change.PROJECT, Change.SELECTION):
             self._inspect()
+        elif change is Change.FEATURES and self._touches_selection():
+            self._after_edit.start()
 
     def _touches_selection(self) -> bool:
         """Tell whether the last edit changed anything that is selected."""
@@ -134,6 +142,7 @@ class SelectingFlows:
         )
 
     def _inspect(self) -> None:
+        self._after_edit.stop()
         project, selection = self._session.project, self._session.selection
         if self._reading is not None:
             self._jobs.cancel(self._reading)
