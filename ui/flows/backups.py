@@ -60,12 +60,21 @@ class BackupFlows(QObject):
                 N_("Copies of the project…"),
                 FILE,
                 "backups",
-                "",
+                "Ctrl+Shift+F3",
                 "project",
                 2,
                 tip=N_("Copies that were taken, and going back to one of them"),
             ),
-            ActionSpec("back_up", N_("Take a copy now"), FILE, "", "", "project", 2),
+            ActionSpec(
+                "back_up",
+                N_("Take a copy now"),
+                FILE,
+                "",
+                "Shift+F2",
+                "project",
+                2,
+                tip=N_("A copy of the project as it is, beside it"),
+            ),
         )
 
     def handlers(self) -> Mapping[str, Callable[[], object]]:

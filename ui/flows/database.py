@@ -63,6 +63,7 @@ class DatabaseFlows(QObject):
                 N_("Connect to a database…"),
                 FILE,
                 "database",
+                "Ctrl+Shift+F1",
                 tip=N_("Open a project that the whole bureau shares (PostGIS)"),
             ),
         )

@@ -61,12 +61,21 @@ class SharingFlows(QObject):
                 N_("Take a working copy"),
                 FILE,
                 "working_copy",
-                "",
+                "Ctrl+F2",
                 "project",
                 2,
                 tip=N_("A copy to work in elsewhere; it comes back by a merge"),
             ),
-            ActionSpec("working_copies", N_("Working copies…"), FILE, "", "", "", 2),
+            ActionSpec(
+                "working_copies",
+                N_("Working copies…"),
+                FILE,
+                "",
+                "Ctrl+Shift+F2",
+                "",
+                2,
+                tip=N_("Working copies that were taken here: open one, or hand it in"),
+            ),
         )
 
     def handlers(self) -> Mapping[str, Callable[[], object]]:
