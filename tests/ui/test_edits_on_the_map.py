@@ -140,6 +140,14 @@ def test_only_what_an_edit_touches_is_drawn_anew(desk: Desk, qtbot: QtBot, tmp_p
     drawn: list[Any] = []
     picture = canvas._picture._whole
     picture._scheduler.drawn.connect(lambda key, _image, _missing: drawn.append(key))
+
+    def rests() -> bool:
+        """Tell whether no tile of the opening is drawn any more: the window may still find its size."""
+        drawn.clear()
+        qtbot.wait(400)
+        return not drawn and desk.idle() and canvas.is_complete
+
+    qtbot.waitUntil(rests, timeout=WAIT_MS)
     wanted = len(picture._tiles.grid(canvas.device_view).tiles(canvas.device_view))
     edited(desk, qtbot, RemoveFeature(layer, uid(0)))
     complete(desk, qtbot)
