@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,6 +40,20 @@ class LayerKeys:
     uids: UidColumn
 
 
+def keys_of(blocks: Iterable[Sequence[tuple[Any, ...]]]) -> LayerKeys:
+    """Return the keys of rows that begin with ``fid`` and ``zs_uid``, given block by block."""
+    fids: list[NDArray[np.int64]] = []
+    uids: list[NDArray[np.bytes_]] = []
+    for block in blocks:
+        fids.append(np.array([row[0] for row in block], dtype=np.int64))
+        uids.append(np.array([row[1].encode("utf-8") for row in block]))
+    if not fids:
+        return LayerKeys(np.empty(0, dtype=np.int64), UidColumn.of(()))
+    names = np.concatenate(uids)
+    order = np.argsort(names, kind="stable").astype(np.int64)
+    return LayerKeys(np.concatenate(fids), UidColumn(names, order))
+
+
 class LayerTable:
     """Reads the attributes of one layer; safe to call from several threads.
 
@@ -53,16 +67,7 @@ class LayerTable:
 
     def keys(self, progress: Progress | None = None) -> LayerKeys:
         """Return the keys of all rows."""
-        fids: list[NDArray[np.int64]] = []
-        uids: list[NDArray[np.bytes_]] = []
-        for block in self._scan(("zs_uid",), progress or NoProgress()):
-            fids.append(np.array([row[0] for row in block], dtype=np.int64))
-            uids.append(np.array([row[1].encode("utf-8") for row in block]))
-        if not fids:
-            return LayerKeys(np.empty(0, dtype=np.int64), UidColumn.of(()))
-        names = np.concatenate(uids)
-        order = np.argsort(names, kind="stable").astype(np.int64)
-        return LayerKeys(np.concatenate(fids), UidColumn(names, order))
+        return keys_of(self._scan(("zs_uid",), progress or NoProgress()))
 
     def blocks(
         self, names: Sequence[str], progress: Progress | None = None

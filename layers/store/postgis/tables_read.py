@@ -19,8 +19,7 @@ from layers.store.postgis.connections import Connections
 from layers.store.postgis.plans import LayerPlan
 from layers.store.postgis.reading import pages, rows
 from layers.store.reading import Bounds
-from layers.store.table_reading import LayerKeys
-from layers.text_arrays import UidColumn
+from layers.store.table_reading import LayerKeys, keys_of
 from layers.words import _
 
 _BLOCK_ROWS = 8_000
@@ -36,16 +35,7 @@ class PostgisTable:
 
     def keys(self, progress: Progress | None = None) -> LayerKeys:
         """Return the keys of all rows."""
-        fids: list[NDArray[np.int64]] = []
-        uids: list[NDArray[np.bytes_]] = []
-        for block in self._scan(("zs_uid",), progress or NoProgress()):
-            fids.append(np.array([row[0] for row in block], dtype=np.int64))
-            uids.append(np.array([row[1].encode("utf-8") for row in block]))
-        if not fids:
-            return LayerKeys(np.empty(0, dtype=np.int64), UidColumn.of(()))
-        names = np.concatenate(uids)
-        order = np.argsort(names, kind="stable").astype(np.int64)
-        return LayerKeys(np.concatenate(fids), UidColumn(names, order))
+        return keys_of(self._scan(("zs_uid",), progress or NoProgress()))
 
     def blocks(
         self, names: Sequence[str], progress: Progress | None = None
