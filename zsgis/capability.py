@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict
+from pydantic.fields import FieldInfo
 
 if TYPE_CHECKING:
     from layers.progress import Progress
@@ -29,10 +30,24 @@ class Parameters(BaseModel):
         the value names a layer of the project of one of these kinds (its ``uid`` or name; empty
         means the first that fits; with ``"optional": True``, ``-`` means none);
     ``{"choices": {"m2": "Square metres"}}``
-        titles of the allowed values (message ids).
+        titles of the allowed values (message ids);
+    ``{"advanced": True}``
+        few ever change it: it stands behind the others.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def ordered_fields(model: type[Parameters]) -> dict[str, FieldInfo]:
+    """Return a model's fields by name, in the order of their declaration, advanced ones last."""
+    fields = model.model_fields.items()
+    return dict(sorted(fields, key=lambda item: is_advanced(item[1])))
+
+
+def is_advanced(info: FieldInfo) -> bool:
+    """Tell whether a parameter is declared as advanced."""
+    extra = info.json_schema_extra
+    return isinstance(extra, dict) and bool(extra.get("advanced", False))
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from layers.findings import Finding, Severity
+from zsgis.charts import Chart, ResultMap
 
 __all__ = [
     "Adjustment",
@@ -146,6 +147,8 @@ class Result:
     adjustments: tuple[Adjustment, ...]
     run: RunRecord
     facts: Mapping[str, Any] = field(default_factory=dict)
+    charts: tuple[Chart, ...] = ()
+    maps: tuple[ResultMap, ...] = ()
     demo: bool = False
     schematic: bool = False
     secrecy: str = ""

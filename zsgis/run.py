@@ -15,7 +15,7 @@ from layers.errors import UsageError
 from layers.progress import NoProgress, Progress
 from layers.words import _
 from zsgis import __version__
-from zsgis.capability import Capability, Parameters
+from zsgis.capability import Capability, Parameters, ordered_fields
 from zsgis.registry import capability
 from zsgis.result import Result
 
@@ -89,7 +89,7 @@ def check_parameters(chosen: Capability, parameters: Mapping[str, Any] | Paramet
 def _fault_words(chosen: Capability, fault: Mapping[str, Any]) -> str:
     """Return what is wrong with one parameter and what it may be."""
     name = str(fault["loc"][0]) if fault["loc"] else ""
-    fields, limits = chosen.parameters.model_fields, fault.get("ctx", {})
+    fields, limits = ordered_fields(chosen.parameters), fault.get("ctx", {})
     if name not in fields:
         return _("There is no parameter “{name}”; there are: {names}.").format(
             name=name, names=", ".join(fields)

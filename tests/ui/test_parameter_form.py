@@ -119,3 +119,34 @@ def test_without_a_fitting_layer_nothing_can_be_run(qtbot: QtBot, layers: tuple[
     assert [key for key, _parameters in asked] == ["sample"]
     # a zone layer that came later is taken, not the "none" that stood there while there was none
     assert asked[0][1].zones != NO_LAYER
+
+
+class Folded(Parameters):
+    """One parameter that everybody sees, and two that few change."""
+
+    grid: float = Field(0.5, ge=0.0, le=10.0, title="Grid", json_schema_extra={"unit": "m", "advanced": True})
+    name: str = Field("", title="Name")
+    note: str = Field("", title="Note", pattern="^[a-z]*$", json_schema_extra={"advanced": True})
+
+
+def test_advanced_parameters_come_last_and_are_folded_away_until_asked_for(qtbot: QtBot) -> None:
+    made = ParametersForm(Folded)
+    qtbot.addWidget(made)
+    made.show()
+    assert [spec.name for spec in field_specs(Folded)] == ["name", "grid", "note"]
+    assert made.editor("name").isVisible()
+    assert not made.editor("grid").isVisible()
+    assert made.more is not None
+    qtbot.mouseClick(made.more, Qt.MouseButton.LeftButton)
+    assert made.editor("grid").isVisible()
+    assert made.values() == {"name": "", "grid": 0.5, "note": ""}
+
+
+def test_what_is_wrong_among_the_advanced_parameters_opens_their_fold(qtbot: QtBot) -> None:
+    made = ParametersForm(Folded)
+    qtbot.addWidget(made)
+    made.show()
+    made.editor("note").set_value("NO")
+    made.editor("name").set_value("x")
+    made.editor("name").edited.emit()
+    assert made.editor("note").isVisible()

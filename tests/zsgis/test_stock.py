@@ -155,7 +155,7 @@ def test_official_areas_of_pieces_are_forced_to_the_parcel(tmp_path: Path) -> No
     total = result.table("stock").rows[-1].values["area_m2"]
     assert total == pytest.approx(whole, abs=0.0051)
     assert result.facts["largest_forced_m2"] > 1.0
-    assert "stock.forced_correction" in codes(result)
+    assert "overlay.forced_correction" in codes(result)
     (forced,) = [a for a in result.adjustments if a.table == "parcels"]
     assert forced.after == total
     assert abs(forced.after - forced.before) == pytest.approx(result.facts["largest_forced_m2"], abs=0.01)
@@ -180,7 +180,7 @@ def test_zones_over_each_other_are_deducted_once(tmp_path: Path) -> None:
 def test_land_over_land_is_a_finding(tmp_path: Path) -> None:
     land = {"class_code": ["0101", "0101"], "geometry": [at(0, 0, 10, 10), at(9, 0, 19, 10)]}
     result = stock(project_with(tmp_path / "p.gpkg", land, two_zones()))
-    assert "stock.land_overlaps" in codes(result)
+    assert "overlay.features_overlap" in codes(result)
 
 
 def test_without_zones_the_whole_layer_is_one(tmp_path: Path) -> None:
@@ -234,7 +234,7 @@ def test_codes_nobody_knows_and_missing_ones_are_kept_and_flagged(tmp_path: Path
     names = [r for r in rows(result, "stock", "class_code", "class_name") if r[0] != ""]
     assert {"9999", "802"} <= {code for code, __ in names}
     assert ("", "未分类") in rows(result, "stock", "class_code", "class_name")
-    assert {"stock.unknown_code", "stock.unclassified"} <= codes(result)
+    assert {"class.unknown_code", "class.none"} <= codes(result)
     assert any("0802" in f.text for f in result.findings)
     assert result.table("summary").rows[0].values["undetermined"] == 300.0
 
@@ -243,7 +243,7 @@ def test_parcels_without_a_shape_and_broken_ones_are_named(tmp_path: Path) -> No
     hourglass = Polygon([(EAST, NORTH), (EAST + 10, NORTH + 10), (EAST + 10, NORTH), (EAST, NORTH + 10)])
     land = {"name": ["沙漏", "空"], "class_code": ["0101", "0101"], "geometry": [hourglass, None]}
     result = stock(project_with(tmp_path / "p.gpkg", land), unit="m2")
-    assert {"overlay.repaired_ring", "stock.no_shape"} <= codes(result)
+    assert {"overlay.repaired_ring", "overlay.no_shape"} <= codes(result)
     assert "沙漏" in next(f.text for f in result.findings if f.code == "overlay.repaired_ring")
     assert result.table("stock").rows[-1].values["area_m2"] == pytest.approx(50.0, abs=0.02)
     assert result.table("stock").rows[-1].values["count"] == 1

@@ -36,7 +36,7 @@ def test_a_zone_called_like_a_line_of_the_table_keeps_its_own_figures(tmp_path: 
     assert totals == {"总计 (2)": 100.0, "范围外 (2)": 100.0, "范围外": 100.0, "总计": 300.0}
     assert named == ["总计 (2)", "范围外 (2)"], "sheets call zones as tables do"
     assert found.name == "总计 (2)"
-    told = finding(result, "stock.zone_names")
+    told = finding(result, "input.zone_names")
     assert "总计 (2)" in told.text
     assert len(told.sources[layer.uid]) == 2
 
@@ -48,7 +48,7 @@ def test_zones_without_a_name_or_with_the_same_are_named_in_a_finding(tmp_path: 
         result = run_capability(project, "stock", {})
     names = [row.values["zone"] for row in result.table("summary").rows]
     assert names == ["北 区", "第 2 号", "北 区 (2)", "总计"]
-    assert finding(result, "stock.zone_names").text.startswith("范围 有 2 个范围")
+    assert finding(result, "input.zone_names").text.startswith("范围 有 2 个范围")
 
 
 def test_zones_with_names_of_their_own_raise_nothing(tmp_path: Path) -> None:
@@ -67,11 +67,11 @@ def test_of_two_land_layers_the_one_taken_unasked_is_named(tmp_path: Path) -> No
         taken = project.layers_of("land_use")[0].name
         silent = run_capability(project, "stock", {"land": first.uid})
         result = run_capability(project, "stock", {})
-    text = finding(result, "stock.layer_chosen").text
+    text = finding(result, "input.layer_chosen").text
     assert f"“{taken}”" in text
     assert "土地利用" in text
     assert "2020年图斑" in text
-    assert [f.code for f in silent.findings if f.code == "stock.layer_chosen"] == []
+    assert [f.code for f in silent.findings if f.code == "input.layer_chosen"] == []
 
 
 def test_planar_areas_in_a_foreign_zone_are_a_finding(tmp_path: Path) -> None:
@@ -80,8 +80,8 @@ def test_planar_areas_in_a_foreign_zone_are_a_finding(tmp_path: Path) -> None:
     with project_with(tmp_path / "p.gpkg", three_parcels(), crs=32650) as project:
         planar = run_capability(project, "stock", {"basis": "planar"})
         official = run_capability(project, "stock", {"basis": "ellipsoidal"})
-    assert "+0.15" in finding(planar, "stock.plane_distorts").text
-    assert "stock.plane_distorts" not in {f.code for f in official.findings}
+    assert "+0.15" in finding(planar, "input.plane_distorts").text
+    assert "input.plane_distorts" not in {f.code for f in official.findings}
 
 
 def test_the_scale_of_a_plane_is_one_on_its_meridian() -> None:
@@ -99,7 +99,7 @@ def test_recorded_areas_typed_in_another_unit_are_a_finding(
     with project_with(tmp_path / "p.gpkg", land) as project:
         result = run_capability(project, "stock", {"basis": "planar"})
         (layer,) = project.layers_of("land_use")
-    text = finding(result, "stock.recorded_differs")
+    text = finding(result, "input.recorded_differs")
     assert told in text.text
     assert len(text.sources[layer.uid]) == 3
 
@@ -109,7 +109,7 @@ def test_one_recorded_area_far_off_is_named(tmp_path: Path) -> None:
     land = three_parcels() | {"survey_area_m2": [94.0, 99.0, None]}
     with project_with(tmp_path / "p.gpkg", land) as project:
         result = run_capability(project, "stock", {"basis": "planar"})
-    assert finding(result, "stock.recorded_differs").text.endswith("5%：1")
+    assert finding(result, "input.recorded_differs").text.endswith("5%：1")
 
 
 def test_the_method_names_the_plane_of_planar_areas(tmp_path: Path) -> None:
@@ -127,7 +127,7 @@ def test_long_edges_of_zones_in_degrees_are_a_finding(tmp_path: Path) -> None:
         frame = geopandas.GeoDataFrame({"name": ["长", "短"]}, geometry=[edge, small], crs=4490)
         layer = project.add_layer(NewLayer(name="范围", kind="zones", crs=pyproj.CRS(4490)), frame)
         result = run_capability(project, "stock", {})
-    told = finding(result, "stock.bent_edges")
+    told = finding(result, "input.bent_edges")
     assert "0.86 米：长。" in told.text
     assert len(told.sources[layer.uid]) == 1
 
@@ -139,7 +139,7 @@ def test_parcels_too_small_to_be_counted_are_named(tmp_path: Path) -> None:
     with project_with(tmp_path / "p.gpkg", land) as project:
         result = run_capability(project, "stock", {"basis": "planar"})
         (layer,) = project.layers_of("land_use")
-    told = finding(result, "stock.too_small")
+    told = finding(result, "overlay.too_small")
     assert "合计 0.0147 平方米" in told.text
     assert len(told.sources[layer.uid]) == 3
 
@@ -150,7 +150,7 @@ def test_a_layer_in_which_every_parcel_stands_many_times_is_told_in_a_few_lines(
     with project_with(tmp_path / "p.gpkg", land) as project:
         result = run_capability(project, "stock", {"basis": "planar"})
         (layer,) = project.layers_of("land_use")
-    told = [f for f in result.findings if f.code == "stock.land_overlaps"]
+    told = [f for f in result.findings if f.code == "overlay.features_overlap"]
     assert len(told) == 51
     assert "7090" in told[-1].text
     assert len(told[-1].sources[layer.uid]) == len(set(told[-1].sources[layer.uid])) <= 120

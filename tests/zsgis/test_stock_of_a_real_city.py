@@ -108,5 +108,5 @@ def test_the_printed_tables_of_4000_zones_add_up(result: Result) -> None:
                 assert by_zone.get(zone, Decimal(0)) == figure
         assert total == Decimal(f"{table.rows[-1].values[column.key]:.{column.digits}f}")
     # the data come in UTM zone 50, whose planar areas are 0.2 % off in Wuxi
-    told = {"stock.outside_zones", "overlay.slivers", "stock.plane_distorts"}
+    told = {"overlay.outside_zones", "overlay.slivers", "input.plane_distorts"}
     assert {finding.code for finding in result.findings} == told

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from layers.area import share_out_groups, to_cents
-from zsgis.analysis.stock.zone_sums import settle_zone_sums
+from zsgis.analysis.zoned.zone_sums import settle_zone_sums
 
 
 def sums(values: np.ndarray, key: np.ndarray) -> np.ndarray:

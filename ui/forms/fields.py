@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from layers.words import _
-from zsgis.capability import Parameters
+from zsgis.capability import Parameters, is_advanced, ordered_fields
 
 Form = Literal["layer", "choice", "flag", "integer", "number", "text"]
 
@@ -33,6 +33,8 @@ class FieldSpec:
         Keys of the layer kinds that fit; for ``layer`` only.
     optional : bool
         A number that may stay empty, or a layer that may be none.
+    advanced : bool
+        Few ever change it.
     """
 
     name: str
@@ -46,11 +48,12 @@ class FieldSpec:
     choices: tuple[tuple[Any, str], ...] = ()
     kinds: tuple[str, ...] = ()
     optional: bool = False
+    advanced: bool = False
 
 
 def field_specs(model: type[Parameters]) -> tuple[FieldSpec, ...]:
-    """Return what a form shows for ``model``, in the order of its declaration."""
-    return tuple(_spec(name, info) for name, info in model.model_fields.items())
+    """Return what a form shows for ``model``, in the order of its declaration, advanced fields last."""
+    return tuple(_spec(name, info) for name, info in ordered_fields(model).items())
 
 
 def _spec(name: str, info: FieldInfo) -> FieldSpec:
@@ -70,6 +73,7 @@ def _spec(name: str, info: FieldInfo) -> FieldSpec:
         choices=choices,
         kinds=tuple(extra.get("layer", ())),
         optional=bool(extra.get("optional", False)) or annotation != info.annotation,
+        advanced=is_advanced(info),
     )
 
 

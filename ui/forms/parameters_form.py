@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
-from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
 
 from layers.words import _
 from ui.forms.editors import Editor, LayerEditor, editor_for
-from ui.forms.fields import field_specs
+from ui.forms.fields import FieldSpec, field_specs
 from ui.theme import GRID_PX
-from zsgis.capability import Parameters
+from zsgis.capability import Parameters, is_advanced
 
 if TYPE_CHECKING:
     from layers.store import LayerInfo
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 class ParametersForm(QWidget):
     """One line per parameter: its title, its widget, its unit; what is wrong stands under it.
+
+    Advanced parameters are folded away until asked for, or until one of them is wrong.
 
     Parameters
     ----------
@@ -35,28 +37,58 @@ class ParametersForm(QWidget):
         self._model = model
         self._editors: dict[str, Editor] = {}
         self._complaints: dict[str, QLabel] = {}
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GRID_PX // 2)
-        for spec in field_specs(model):
-            editor = editor_for(spec)
-            if spec.form != "layer":
-                editor.set_value(spec.default)
-            if spec.form != "flag":
-                label = QLabel(spec.title)
-                label.setToolTip(spec.help)
-                label.setBuddy(editor.widget)
-                column.addWidget(label)
-            complaint = QLabel()
-            complaint.setProperty("role", "danger")
-            complaint.setWordWrap(True)
-            complaint.hide()
-            column.addWidget(editor)
-            column.addWidget(complaint)
-            column.addSpacing(GRID_PX // 2)
-            editor.edited.connect(self._revise)
-            self._editors[spec.name] = editor
-            self._complaints[spec.name] = complaint
+        column = _column(self)
+        specs = field_specs(model)
+        for spec in specs:
+            if not spec.advanced:
+                self._add(spec, column)
+        self.more: QToolButton | None = None
+        behind = [spec for spec in specs if spec.advanced]
+        if behind:
+            column.addWidget(self._fold(behind))
+
+    def _fold(self, specs: Sequence[FieldSpec]) -> QWidget:
+        """Return the advanced parameters, folded away under a button."""
+        whole, inner = QWidget(), QWidget()
+        self.more = QToolButton()
+        self.more.setText(_("More settings"))
+        self.more.setCheckable(True)
+        self.more.setArrowType(Qt.ArrowType.RightArrow)
+        self.more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.more.setAutoRaise(True)
+        self.more.toggled.connect(lambda shown: self._show_more(inner, shown=shown))
+        column, within = _column(whole), _column(inner)
+        column.addWidget(self.more)
+        column.addWidget(inner)
+        for spec in specs:
+            self._add(spec, within)
+        inner.hide()
+        return whole
+
+    def _show_more(self, inner: QWidget, *, shown: bool) -> None:
+        inner.setVisible(shown)
+        if self.more is not None:
+            self.more.setArrowType(Qt.ArrowType.DownArrow if shown else Qt.ArrowType.RightArrow)
+
+    def _add(self, spec: FieldSpec, column: QVBoxLayout) -> None:
+        editor = editor_for(spec)
+        if spec.form != "layer":
+            editor.set_value(spec.default)
+        if spec.form != "flag":
+            label = QLabel(spec.title)
+            label.setToolTip(spec.help)
+            label.setBuddy(editor.widget)
+            column.addWidget(label)
+        complaint = QLabel()
+        complaint.setProperty("role", "danger")
+        complaint.setWordWrap(True)
+        complaint.hide()
+        column.addWidget(editor)
+        column.addWidget(complaint)
+        column.addSpacing(GRID_PX // 2)
+        editor.edited.connect(self._revise)
+        self._editors[spec.name] = editor
+        self._complaints[spec.name] = complaint
 
     def editor(self, name: str) -> Editor:
         """Return the widget of a parameter."""
@@ -101,4 +133,16 @@ class ParametersForm(QWidget):
             text = "" if isinstance(editor, LayerEditor) else complaints.get(name, "")
             label.setText(text)
             label.setVisible(bool(text))
+            if text and self.more is not None and self._advanced(name):
+                self.more.setChecked(True)
         self.changed.emit()
+
+    def _advanced(self, name: str) -> bool:
+        return is_advanced(self._model.model_fields[name])
+
+
+def _column(parent: QWidget) -> QVBoxLayout:
+    column = QVBoxLayout(parent)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(GRID_PX // 2)
+    return column

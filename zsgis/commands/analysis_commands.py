@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 def list_capabilities() -> Outcome:
     """Return every analysis with its parameters, as the registry declares them."""
+    from zsgis.capability import ordered_fields
     from zsgis.registry import CAPABILITIES
 
     documents: list[dict[str, Any]] = []
@@ -23,7 +24,7 @@ def list_capabilities() -> Outcome:
     for capability in CAPABILITIES.values():
         lines.append(f"{capability.key}\t{_(capability.title)}\t{_(capability.summary)}")
         parameters = []
-        for name, info in capability.parameters.model_fields.items():
+        for name, info in ordered_fields(capability.parameters).items():
             title, help_text = _(info.title or name), _(info.description or "")
             default = info.get_default(call_default_factory=True)
             parameters.append({"name": name, "title": title, "help": help_text, "default": str(default)})

@@ -105,7 +105,7 @@ def gather_material(
         again only where its classes are not of the level that legends show.
     """
     from layers.store.drawing_cache import DrawingCache
-    from zsgis.analysis.stock.parameters import LAND_KINDS
+    from zsgis.analysis.zoned.parameters import LAND_KINDS
     from zsgis.arrangement import layers_as_shown
     from zsgis.run import run_capability
 

@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from layers.classification import Standard, custom_standard, land_class3_rules, standard
-from layers.crs import coordinate_change, require_projected_metres
-from layers.errors import CrsError, InputError
+from layers.classification import Standard, land_class3_rules
+from layers.errors import InputError
 from layers.kinds import kind
 from layers.progress import Progress, ProgressPart
-from layers.secrecy import highest
-from layers.standing import is_schematic
 from layers.words import N_, _
-from zsgis.analysis.layers_used import area_basis_of, find_layer, input_record, unsigned_record
+from zsgis.analysis.classes import class_codes, class_findings, class_standard
+from zsgis.analysis.features import read_features
+from zsgis.analysis.layers_used import find_layer, unsigned_record
 from zsgis.analysis.stock.figures import figures, purposes
-from zsgis.analysis.stock.findings import findings
-from zsgis.analysis.stock.input_findings import chosen_among, input_findings
-from zsgis.analysis.stock.measuring import measure_pieces, without_geometry
-from zsgis.analysis.stock.method import adjustments, basis_words, facts, method, rule_versions
-from zsgis.analysis.stock.model import UNCLASSIFIED, FloatArray, Land, Measuring, Rules, Zones
-from zsgis.analysis.stock.parameters import LAND_KINDS, NO_ZONES, ZONE_KINDS, StockParameters
+from zsgis.analysis.stock.method import adjustments, facts, method, rule_versions
+from zsgis.analysis.stock.model import Land, Rules
+from zsgis.analysis.stock.parameters import StockParameters
 from zsgis.analysis.stock.tables import (
     matrix_table,
     print_figures,
@@ -30,19 +24,30 @@ from zsgis.analysis.stock.tables import (
     stock_table,
     summary_table,
 )
-from zsgis.analysis.zone_names import called, distinct_names, own_name
+from zsgis.analysis.zoned import (
+    Measuring,
+    UsedLayer,
+    Zones,
+    basis_words,
+    chosen_among,
+    find_zones,
+    input_findings,
+    measure_pieces,
+    measuring_of,
+    overlay_findings,
+    read_zones,
+    signed,
+    without_geometry,
+    zones_note,
+)
+from zsgis.analysis.zoned.parameters import LAND_KINDS
 from zsgis.capability import Capability, Parameters
-from zsgis.overlay import SliverPolicy
 from zsgis.printed_balance import printed_unit
-from zsgis.result import Finding, Result, RunRecord, Severity, Table
+from zsgis.result import Result, Table
 
 if TYPE_CHECKING:
-    import geopandas
-    import pyproj
-
     from layers.store import LayerInfo, Project
 
-_M2_PER = {"m2": 1.0, "": 1.0, "ha": 10_000.0, "mu": 2000.0 / 3.0}
 TITLE = N_("Stock of land")
 
 
@@ -70,14 +75,18 @@ def compute(
         Area basis, plane, sliver tolerance.
     """
     measured = measure_pieces(land, zones, how, ProgressPart(progress, 0.0, 0.7))
-    found = (*input_findings(land, zones, how, measured), *findings(land, zones, rules, measured))
+    found = (
+        *input_findings(land, zones, how, measured, land.recorded_m2),
+        *overlay_findings(land, zones, measured),
+        *class_findings(land, land.codes, rules.standard),
+    )
     balance = facts(land, zones, measured)
     exact = figures(land, zones, rules, without_geometry(measured))
     progress.step(0.75, _("Balancing the printed tables"))
     unit = printed_unit(parameters.unit, parameters.digits)
     printed = print_figures(land, rules, exact, unit, ProgressPart(progress, 0.75, 0.85))
     notes = _notes(zones, how)
-    parts = purposes(land, rules, exact)
+    parts = purposes(land, zones, rules, exact.table)
     summary, by_purpose = summary_table(
         printed, parts, _("Land by zone: summary"), notes, ProgressPart(progress, 0.85, 0.9)
     )
@@ -104,7 +113,7 @@ def compute(
 def _notes(zones: Zones | None, how: Measuring) -> tuple[str, ...]:
     notes = [_("Area basis: {basis}.").format(basis=basis_words(how.basis))]
     if zones is not None:
-        notes.append(_("A parcel that lies in several zones is counted in each; the total counts it once."))
+        notes.append(zones_note())
     return tuple(notes)
 
 
@@ -112,43 +121,24 @@ def run(project: Project, parameters: Parameters, progress: Progress) -> Result:
     """Compute the stock of land of a project's layers."""
     assert isinstance(parameters, StockParameters)  # noqa: S101 - the registry pairs the two
     land_info, zones_info = _layers(project, parameters)
-    basis = area_basis_of(project, land_info, parameters.basis)
-    codes = _standard(project, land_info)
+    codes = class_standard(project, land_info)
     land = _read_land(project, land_info, codes)
-    zones = None if zones_info is None else _read_zones(project, zones_info)
+    zones = None if zones_info is None else read_zones(project, zones_info)
     progress.step(0.05)
-    how = Measuring(
-        basis=basis,
-        plane=_plane(project, land_info, zones_info),
-        sliver_m2=parameters.sliver_m2,
-        sliver_width_m=parameters.sliver_width_m,
-        sliver_policy=SliverPolicy(parameters.sliver_policy),
-    )
+    how = measuring_of(project, parameters, land_info, zones_info)
     rules = Rules(codes, parameters.level, land_class3_rules())
     result = compute(
         land, zones, rules, how, parameters=parameters, progress=ProgressPart(progress, 0.05, 0.95)
     )
-    used = [land_info] if zones_info is None else [zones_info, land_info]
-    signed = _signed(project, result, used, how)
+    used = [UsedLayer("land", land_info, how.basis)]
+    if zones_info is not None:
+        used.insert(0, UsedLayer("zones", zones_info))
+    done = signed(project, result, used, how.plane)
     chosen = (
         *chosen_among(project, land_info, parameters.land),
         *chosen_among(project, zones_info, parameters.zones),
     )
-    return dataclasses.replace(signed, findings=chosen + signed.findings)
-
-
-def _plane(project: Project, land: LayerInfo, zones: LayerInfo | None) -> pyproj.CRS:
-    """Return the system in which land is cut: its own, or the project's where its own is in degrees."""
-    plane = project.crs if land.crs.is_geographic else land.crs
-    where = str(project.path) if land.crs.is_geographic else land.name
-    try:
-        require_projected_metres(plane)
-        if zones is not None:
-            where = zones.name
-            coordinate_change(zones.crs, plane)
-    except CrsError as error:
-        raise CrsError(error.what, where=where, remedy=error.remedy, details=error.details) from error
-    return plane
+    return dataclasses.replace(done, findings=chosen + done.findings)
 
 
 def _layers(project: Project, parameters: StockParameters) -> tuple[LayerInfo, LayerInfo | None]:
@@ -159,115 +149,22 @@ def _layers(project: Project, parameters: StockParameters) -> tuple[LayerInfo, L
             where=str(project.path),
             remedy=_("Import a land-use layer (zsgis import ... --as land_use)."),
         )
-    if parameters.zones == NO_ZONES:
-        return land, None
-    others = tuple(key for key in ZONE_KINDS if parameters.zones or key != land.kind)
-    return land, find_layer(project, parameters.zones, others)
-
-
-def _standard(project: Project, info: LayerInfo) -> Standard:
-    if info.standard and info.standard != "custom":
-        return standard(info.standard)
-    field = kind(info.kind).class_field
-    columns = [field, *(["class_name"] if kind(info.kind).has_field("class_name") else [])]
-    present = [c for c in columns if any(f.name == c for f in info.fields)]
-    frame = project.read(info.uid, columns=present)
-    empty = custom_standard(())
-    codes = [empty.normalise(value) for value in frame[field]] if field in frame else []
-    names = {}
-    if "class_name" in frame:
-        pairs = zip(codes, frame["class_name"], strict=True)
-        names = {code: str(name) for code, name in pairs if isinstance(name, str) and name}
-    return custom_standard(codes, names)
-
-
-def _column(frame: geopandas.GeoDataFrame, field: str) -> tuple[Any, ...]:
-    return tuple(frame[field]) if field in frame else (None,) * len(frame)
-
-
-def _geometry(frame: geopandas.GeoDataFrame) -> Any:
-    return np.array(frame.geometry.array, dtype=object)
+    return land, find_zones(project, parameters.zones, (land.kind,))
 
 
 def _read_land(project: Project, info: LayerInfo, codes: Standard) -> Land:
     declared = kind(info.kind)
-    wanted = [declared.class_field, declared.name_field, declared.recorded_area]
-    present = {field.name for field in info.fields}
-    frame = project.read(info.uid, columns=[name for name in dict.fromkeys(wanted) if name in present])
-    if declared.class_field not in frame:
-        raise InputError(
-            _("Layer “{layer}” has no field with a land class.").format(layer=info.name),
-            remedy=_("Import it again and say which column holds the class (--map class_code=COLUMN)."),
-        )
+    optional = [declared.recorded_area] if declared.recorded_area else []
+    read = read_features(project, info, optional, required=[declared.class_field])
     return Land(
         layer_uid=info.uid,
         layer_name=info.name,
-        uids=tuple(str(uid) for uid in frame.index),
-        names=called(_column(frame, declared.name_field)),
-        geometry=_geometry(frame),
+        uids=read.uids,
+        names=read.names,
+        geometry=read.geometry,
         crs=info.crs,
-        codes=tuple(codes.normalise(value) or UNCLASSIFIED for value in frame[declared.class_field]),
-        recorded_m2=_recorded(frame, info),
-    )
-
-
-def _recorded(frame: geopandas.GeoDataFrame, info: LayerInfo) -> FloatArray | None:
-    declared = kind(info.kind)
-    if not declared.recorded_area or declared.recorded_area not in frame:
-        return None
-    unit = declared.field(declared.recorded_area).unit
-    values = frame[declared.recorded_area].to_numpy(dtype=np.float64, na_value=np.nan)
-    return np.asarray(values * _M2_PER[unit], dtype=np.float64)
-
-
-def _read_zones(project: Project, info: LayerInfo) -> Zones:
-    field = kind(info.kind).name_field
-    present = [field] if any(f.name == field for f in info.fields) else []
-    frame = project.read(info.uid, columns=present)
-    names = _column(frame, field)
-    return Zones(
-        layer_uid=info.uid,
-        layer_name=info.name,
-        uids=tuple(str(uid) for uid in frame.index),
-        names=distinct_names(names),
-        geometry=_geometry(frame),
-        crs=info.crs,
-        own_names=tuple(own_name(name) for name in names),
-    )
-
-
-def _signed(project: Project, result: Result, used: list[LayerInfo], how: Measuring) -> Result:
-    """Return the result with its inputs, and with what is inherited from them."""
-    roles = ("land",) if len(used) == 1 else ("zones", "land")
-    inputs = tuple(
-        input_record(project, info, role, area_basis=how.basis.value if role == "land" else "")
-        for info, role in zip(used, roles, strict=True)
-    )
-    record: RunRecord = dataclasses.replace(result.run, inputs=inputs)
-    changes = tuple(
-        _change_finding(info, how)
-        for info in used
-        if coordinate_change(info.crs, how.plane).uncertainty_m > 0
-    )
-    return dataclasses.replace(
-        result,
-        run=record,
-        findings=result.findings + changes,
-        demo=any(info.demo for info in used),
-        schematic=any(is_schematic(info.status) for info in used),
-        secrecy=highest(*(info.secrecy for info in used)),
-    )
-
-
-def _change_finding(info: LayerInfo, how: Measuring) -> Finding:
-    change = coordinate_change(info.crs, how.plane)
-    return Finding(
-        "crs.uncertain_change",
-        Severity.NOTE,
-        _("Layer “{layer}”: {change} Uncertainty {metres:g} m.").format(
-            layer=info.name, change=change.description, metres=change.uncertainty_m
-        ),
-        {info.uid: ()},
+        codes=class_codes(read.columns[declared.class_field], codes),
+        recorded_m2=read.areas_m2(optional[0]) if optional and read.present(optional[0]) else None,
     )
 
 

@@ -7,86 +7,32 @@ from typing import Any
 
 import numpy as np
 
-from layers.crs import coordinate_change, describe_crs
 from layers.kind import AreaBasis
 from layers.words import _
 from zsgis.analysis.stock.figures import Purposes
-from zsgis.analysis.stock.model import Land, Measured, Measuring, Rules, Zones
+from zsgis.analysis.stock.model import Land, Rules
 from zsgis.analysis.stock.tables import Printed
 from zsgis.analysis.zone_names import total_name
-from zsgis.overlay import GRID_M, REMAINDER, SliverPolicy
+from zsgis.analysis.zoned import Measured, Measuring, Zones, measuring_words
+from zsgis.overlay import REMAINDER
 from zsgis.printed_balance import Changed, Figure, PrintedTable
 from zsgis.result import Adjustment
 
 PARCELS_TABLE = "parcels"
 
 
-def basis_words(basis: AreaBasis) -> str:
-    """Return a basis in words."""
-    return _("Planar area") if basis is AreaBasis.PLANAR else _("Ellipsoidal area")
-
-
 def method(land: Land, zones: Zones | None, rules: Rules, how: Measuring) -> tuple[str, ...]:
     """Return the method in sentences for the run record and the report."""
-    lines = []
-    if zones is not None:
-        lines.append(
-            _(
-                "Parcels of “{land}” are cut by the zones of “{zones}”; what lies in no zone stands in a row "
-                "of its own."
-            ).format(land=land.layer_name, zones=zones.layer_name)
-        )
-    if land.crs.is_geographic:
-        lines.append(
-            _("The land layer is in degrees; it is cut in {crs}.").format(crs=describe_crs(how.plane))
-        )
-    if zones is not None and zones.crs != how.plane:
-        lines.append(_("Zones: {change}").format(change=coordinate_change(zones.crs, how.plane).description))
-    lines.append(_basis_sentence(how))
-    lines.append(
-        _(
-            "Pieces and remainder of each parcel were checked against the whole on planar area, to 0.01 m²; "
-            "sums are made in whole 0.01 m²."
-        )
-    )
-    lines.append(_sliver_sentence(how))
-    lines.append(
-        _("Pairs that cannot be cut otherwise are snapped to a grid of {grid} m and named.").format(
-            grid=GRID_M
-        )
-    )
-    lines.append(
+    return (
+        *measuring_words(land, zones, how),
         _("Classes: {standard} {version}.").format(
             standard=rules.standard.title, version=rules.standard.version
-        )
-    )
-    lines.append(
+        ),
         _(
             "Printed figures are forced to balance in each unit: the total is rounded half up, the spare "
             "steps go to the largest remainders, and the list says who got what."
-        )
+        ),
     )
-    return tuple(lines)
-
-
-def _basis_sentence(how: Measuring) -> str:
-    if how.basis is AreaBasis.PLANAR:
-        return _("Areas are planar, in {crs}; pieces are forced to the whole parcel in 0.01 m².").format(
-            crs=describe_crs(how.plane)
-        )
-    return _(
-        "Areas are ellipsoidal (official formula of 国土调查办发〔2008〕32号, CGCS2000) "
-        "of the whole parcel; pieces are forced to it in proportion, the correction is listed."
-    )
-
-
-def _sliver_sentence(how: Measuring) -> str:
-    words = _("Slivers (under {area} m² and thinner than {width} m) are kept and counted.")
-    if how.sliver_policy is SliverPolicy.MERGE:
-        words = _(
-            "Slivers (under {area} m² and thinner than {width} m) go to the neighbour in the same parcel."
-        )
-    return words.format(area=how.sliver_m2, width=how.sliver_width_m)
 
 
 def rule_versions(rules: Rules, how: Measuring) -> dict[str, str]:
@@ -157,7 +103,7 @@ def adjustments(printed: Printed, by_purpose: Purposes, summary: PrintedTable) -
 
 
 def _forced_parcels(printed: Printed) -> Iterator[Adjustment]:
-    measured = printed.figures.measured
+    measured = printed.figures.table.measured
     whole = (measured.control_cents + measured.overlap_cents) / 100
     for index in np.flatnonzero(np.abs(measured.correction_m2) >= 0.005).tolist():
         before = round(float(whole[index] - measured.correction_m2[index]), 4)
@@ -195,7 +141,7 @@ def _purpose_words(told: tuple[bool | None, bool | None, bool | None]) -> str:
 
 
 def _line(printed: Printed, change: Changed) -> str:
-    return total_name() if change.row < 0 else printed.figures.lines[change.row].name
+    return total_name() if change.row < 0 else printed.figures.table.lines[change.row].name
 
 
 def _adjustment(key: str, line: str, name: str, table: PrintedTable, change: Changed) -> Adjustment:

@@ -12,9 +12,11 @@ from numpy.typing import NDArray
 from layers.area import to_cents
 from layers.progress import Progress
 from layers.words import _
-from zsgis.analysis.stock.figures import Figures, Line, Purposes
-from zsgis.analysis.stock.model import UNCLASSIFIED, IntArray, Land, Rules
+from zsgis.analysis.classes import UNCLASSIFIED
+from zsgis.analysis.stock.figures import Figures, Purposes
+from zsgis.analysis.stock.model import Land, Rules
 from zsgis.analysis.zone_names import total_name
+from zsgis.analysis.zoned import IntArray, Line
 from zsgis.overlay.chunks import run_chunks
 from zsgis.printed_balance import PrintedTable, PrintedUnit, balance_table, printed_unit, shares
 from zsgis.result import Column, NotDerivable, Row, RowRole, Table
@@ -38,28 +40,30 @@ class Printed:
     def sources(self, pieces: IntArray) -> dict[str, tuple[str, ...]]:
         """Return the parcels behind some pieces, as a row names them."""
         uids = self.land.uids
-        return {self.land.layer_uid: tuple(uids[i] for i in self.figures.parcels(pieces).tolist())}
+        return {self.land.layer_uid: tuple(uids[i] for i in self.figures.table.features(pieces).tolist())}
 
     def class_name(self, code: str) -> str:
         """Return a class's name for people."""
         return _("Unclassified") if code == UNCLASSIFIED else self.rules.standard.name(code)
 
 
-def print_figures(land: Land, rules: Rules, table: Figures, unit: PrintedUnit, progress: Progress) -> Printed:
+def print_figures(
+    land: Land, rules: Rules, figures: Figures, unit: PrintedUnit, progress: Progress
+) -> Printed:
     """Balance the exact table in every unit it is printed in."""
     units = [unit if key == unit.key else printed_unit(key) for key in UNITS]
     tables = run_chunks(
-        lambda each: balance_table(table.cents, each, groups=table.tree.groups), units, progress
+        lambda each: balance_table(figures.table.cents, each, groups=figures.tree.groups), units, progress
     )
-    shared = np.maximum(table.cents, 0)
+    shared = np.maximum(figures.table.cents, 0)
     return Printed(
         land,
         rules,
-        table,
+        figures,
         unit,
         dict(zip(UNITS, tables, strict=True)),
-        shares(shared, digits=SHARE_DIGITS, groups=table.tree.groups),
-        shares(table.cents.sum(axis=0)[None], digits=SHARE_DIGITS, groups=table.tree.groups)[0],
+        shares(shared, digits=SHARE_DIGITS, groups=figures.tree.groups),
+        shares(figures.table.cents.sum(axis=0)[None], digits=SHARE_DIGITS, groups=figures.tree.groups)[0],
     )
 
 
@@ -76,8 +80,8 @@ def stock_table(printed: Printed, title: str, notes: tuple[str, ...], progress: 
     ]
     columns += [Column("count", _("Parcels"), "", 0), Column("share", _("Share"), "%", SHARE_DIGITS)]
     rows: list[Row] = []
-    for number, line in enumerate(printed.figures.lines):
-        progress.step(number / len(printed.figures.lines))
+    for number, line in enumerate(printed.figures.table.lines):
+        progress.step(number / len(printed.figures.table.lines))
         rows += _block(printed, number, line)
     rows += _block(printed, None, Line(total_name(), -1))
     return Table("stock", title, tuple(columns), tuple(rows), notes)
@@ -96,8 +100,8 @@ class _Span:
 def _block(printed: Printed, number: int | None, line: Line) -> Iterator[Row]:
     """Yield the rows of one line of the exact table, or of the grand total."""
     figures = printed.figures
-    behind = figures.pieces(number)
-    column = figures.tree.column[figures.measured.overlay.feature[behind]]
+    behind = figures.table.pieces(number)
+    column = figures.tree.column[figures.table.measured.overlay.feature[behind]]
     present = np.bincount(column, minlength=len(figures.tree.codes)) > 0
     for span in _spans(printed, present, grand=number is None):
         pieces = behind[span.columns[column]]
@@ -107,7 +111,7 @@ def _block(printed: Printed, number: int | None, line: Line) -> Iterator[Row]:
             cells = table.columns if number is None else table.cells[number]
             values[f"area_{key}"] = table.unit.value(int(cells[span.columns].sum()))
         share = printed.total_shares if number is None else printed.shares[number]
-        values["count"] = len(figures.parcels(pieces))
+        values["count"] = len(figures.table.features(pieces))
         values["share"] = None
         if share.any() and not line.deduction:
             values["share"] = float(share[span.columns].sum() / 10**SHARE_DIGITS)
@@ -145,18 +149,18 @@ def matrix_table(printed: Printed, title: str, notes: tuple[str, ...], progress:
         columns.append(Column(class_key(code), label, unit.title, unit.digits, head))
     columns.append(Column("total", _("Total"), unit.title, unit.digits))
     rows = []
-    for number, line in enumerate(figures.lines):
-        progress.step(number / len(figures.lines))
+    for number, line in enumerate(figures.table.lines):
+        progress.step(number / len(figures.table.lines))
         values: dict[str, Any] = {
             class_key(code): unit.value(int(table.cells[number, c])) for c, code in enumerate(tree.codes)
         }
         values |= {"zone": line.name, "total": unit.value(int(table.rows[number]))}
-        rows.append(Row(values, RowRole.BODY, printed.sources(figures.pieces(number))))
+        rows.append(Row(values, RowRole.BODY, printed.sources(figures.table.pieces(number))))
     totals: dict[str, Any] = {
         class_key(code): unit.value(int(table.columns[c])) for c, code in enumerate(tree.codes)
     }
     totals |= {"zone": total_name(), "total": unit.value(table.total)}
-    rows.append(Row(totals, RowRole.TOTAL, printed.sources(figures.pieces(None))))
+    rows.append(Row(totals, RowRole.TOTAL, printed.sources(figures.table.pieces(None))))
     return Table("matrix", title, tuple(columns), tuple(rows), notes)
 
 
@@ -192,8 +196,8 @@ def summary_table(
     if unknown.any():
         columns.append(Column("undetermined", _("Class does not tell"), unit.title, unit.digits))
     rows = []
-    for number in (*range(len(printed.figures.lines)), None):
-        progress.step((number or 0) / len(printed.figures.lines))
+    for number in (*range(len(printed.figures.table.lines)), None):
+        progress.step((number or 0) / len(printed.figures.table.lines))
         rows.append(_summary_row(printed, by_purpose, table, unknown, number))
     return Table("summary", title, tuple(columns), tuple(rows), notes), table
 
@@ -229,12 +233,12 @@ def _summary_row(
 ) -> Row:
     figures, unit = printed.figures, printed.unit
     grand = number is None
-    pieces = figures.pieces(number)
+    pieces = figures.table.pieces(number)
     cells = table.columns if number is None else table.cells[number]
     cents = by_purpose.cents.sum(axis=0) if number is None else by_purpose.cents[number]
     values: dict[str, Any] = {
-        "zone": total_name() if number is None else figures.lines[number].name,
-        "count": len(figures.parcels(pieces)),
+        "zone": total_name() if number is None else figures.table.lines[number].name,
+        "count": len(figures.table.features(pieces)),
         "total": unit.value(int(cells.sum())),
     }
     for place, (key, derivation) in enumerate(zip(_purpose_titles(), _derivations(printed), strict=True)):
@@ -265,7 +269,7 @@ def recorded_table(printed: Printed, title: str) -> Table | None:
     has = np.isfinite(land.recorded_m2)
     recorded = np.zeros(len(has), dtype=np.int64)
     recorded[has] = to_cents(land.recorded_m2[has])
-    measured = printed.figures.measured.control_cents
+    measured = printed.figures.table.measured.control_cents
     columns = (
         Column("class_code", _("Class code")),
         Column("class_name", _("Class")),

@@ -1,0 +1,129 @@
+"""A layer's features as an analysis reads them: shapes, names and the columns it asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyproj
+from numpy.typing import NDArray
+
+from layers.errors import InputError
+from layers.kinds import kind
+from layers.words import _
+from zsgis.analysis.zone_names import called
+
+if TYPE_CHECKING:
+    from layers.store import LayerInfo, Project
+
+_M2_PER = {"m2": 1.0, "": 1.0, "ha": 10_000.0, "mu": 2000.0 / 3.0}
+
+
+@dataclass(frozen=True)
+class Features:
+    """The features of one layer, in the order in which it holds them.
+
+    Attributes
+    ----------
+    uids : tuple of str, length n
+    names : tuple of str, length n
+        A feature without a name of its own is called by its place in the layer.
+    geometry : ndarray of object, shape (n,)
+        In ``crs``, which may be geographic; None where a feature has no shape.
+    columns : mapping of str to ndarray of object, shape (n,)
+        The columns asked for that the layer has, by field name; None where there is no value, NaN included.
+    """
+
+    layer_uid: str
+    layer_name: str
+    kind: str
+    uids: tuple[str, ...]
+    names: tuple[str, ...]
+    geometry: NDArray[np.object_]
+    crs: pyproj.CRS
+    columns: Mapping[str, NDArray[np.object_]]
+
+    def __len__(self) -> int:
+        return len(self.uids)
+
+    def present(self, field: str) -> bool:
+        """Tell whether the layer has this field."""
+        return field in self.columns
+
+    def texts(self, field: str) -> tuple[str, ...]:
+        """Return a column as text without blanks around; empty where there is no value or field."""
+        if field not in self.columns:
+            return ("",) * len(self)
+        return tuple("" if value is None else str(value).strip() for value in self.columns[field])
+
+    def numbers(self, field: str) -> NDArray[np.float64]:
+        """Return a column as numbers, shape (n,); NaN where there is none, no such field, or no number."""
+        out = np.full(len(self), np.nan)
+        for place, value in enumerate(self.columns.get(field, ())):
+            if isinstance(value, (int, float)) and not isinstance(value, bool):
+                out[place] = value
+        return out
+
+    def areas_m2(self, field: str) -> NDArray[np.float64]:
+        """Return a recorded area in m2 from the unit its kind declares, shape (n,); NaN for none."""
+        unit = kind(self.kind).field(field).unit if kind(self.kind).has_field(field) else "m2"
+        return self.numbers(field) * _M2_PER[unit]
+
+    def sources(self, places: Sequence[int] | NDArray[np.int64]) -> dict[str, tuple[str, ...]]:
+        """Return some features, by their places, as a row or a finding names what stands behind it."""
+        return {self.layer_uid: tuple(self.uids[int(place)] for place in places)}
+
+
+def read_features(
+    project: Project, info: LayerInfo, fields: Sequence[str] = (), required: Sequence[str] = ()
+) -> Features:
+    """Read a layer's shapes, names and the columns asked for.
+
+    Parameters
+    ----------
+    fields : sequence of str
+        Columns that may be missing.
+    required : sequence of str
+        Columns without which the analysis cannot be made.
+
+    Raises
+    ------
+    InputError
+        Names the layer and the required field that it does not have.
+    """
+    declared, present = kind(info.kind), {field.name for field in info.fields}
+    for name in required:
+        if name not in present:
+            raise _missing(info, name)
+    wanted = dict.fromkeys((*required, *fields, declared.name_field))
+    frame = project.read(info.uid, columns=[name for name in wanted if name in present])
+    columns = {name: _values(frame[name]) for name in wanted if name in frame}
+    named = columns.get(declared.name_field, np.full(len(frame), None, dtype=object))
+    return Features(
+        layer_uid=info.uid,
+        layer_name=info.name,
+        kind=info.kind,
+        uids=tuple(str(uid) for uid in frame.index),
+        names=called(named),
+        geometry=np.array(frame.geometry.array, dtype=object),
+        crs=info.crs,
+        columns=columns,
+    )
+
+
+def _values(column: Any) -> NDArray[np.object_]:
+    values = column.to_numpy(dtype=object, na_value=None)
+    return np.asarray(values, dtype=object)
+
+
+def _missing(info: LayerInfo, name: str) -> InputError:
+    declared = kind(info.kind)
+    title = declared.field(name).alias if declared.has_field(name) else name
+    return InputError(
+        _("Layer “{layer}” has no field “{title}” ({field}).").format(
+            layer=info.name, title=title, field=name
+        ),
+        remedy=_("Import it again and say which column holds it (--map {field}=COLUMN).").format(field=name),
+    )
