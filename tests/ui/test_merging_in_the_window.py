@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from benchmarks.merge_histories import uid_of
 from layers.edits import ChangeFeature, Edit
 from layers.store import Project
+from layers.store.owner_lock import OwnerLock
 from layers.store.working_copies import read_origin
 from tests.ui.conftest import PreparedDialogs
 from tests.ui.window_desk import WAIT_MS, Desk
@@ -135,6 +136,31 @@ def test_a_copy_comes_back_conflict_by_conflict(hands: Hands, qtbot: QtBot) -> N
     hands.desk.bench.editing.undo()
     qtbot.waitUntil(lambda: hands.states()[uid_of(0)]["name"] == "科学城起步区", timeout=WAIT_MS)
     assert hands.desk.session.project.edits()[0].of == before
+
+
+def test_a_copy_that_cannot_be_noted_in_is_told(
+    hands: Hands, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("zsgis.sharing.opening._OWN_CLOSING_S", 0.0)
+    dialog = hands.hand_in()
+    for _conflict in range(5):
+        hands.press(dialog.whole[Side.MINE])
+    lock = OwnerLock(hands.files.mine, "another window")
+    assert lock.take()
+    try:
+        hands.press(dialog.merge)
+        qtbot.waitUntil(lambda: dialog.pages.currentWidget() is dialog.summary, timeout=WAIT_MS)
+        qtbot.waitUntil(hands.desk.idle, timeout=WAIT_MS)
+    finally:
+        lock.release()
+    assert hands.files.mine.name in hands.desk.window.status.jobs.notice_text()
+    hands.press(dialog.summary.close_it)
+    # it is not noted, and yet does not come in a second time
+    sharing = next(part for part in hands.desk.bench.extensions if isinstance(part, SharingFlows))
+    sharing.hand_in(hands.files.mine)
+    qtbot.waitUntil(lambda: len(hands.desk.dialogs.errors) == 1, timeout=WAIT_MS)
+    assert "早已并入" in str(hands.desk.dialogs.errors[0])
+    assert hands.flows.dialog is None
 
 
 def test_decisions_outlive_the_window(hands: Hands, qtbot: QtBot) -> None:

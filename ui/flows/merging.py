@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import platformdirs
 
-from layers.errors import StaleEditError, UsageError
+from layers.errors import InputError, StaleEditError, UsageError
 from layers.progress import Progress
 from layers.words import N_, _
 from ui.actions import FILE, ActionSpec
@@ -219,11 +220,19 @@ class MergeFlows:
             lasting=True,
         )
 
-    def _renew(self, sitting: Sitting, found: tuple[tuple[LayerInfo, ...], Arrangement] | None) -> None:
-        if found is not None and sitting.target is self._session.project:
-            layers, arrangement = found
+    def _renew(self, sitting: Sitting, found: _PutAway) -> None:
+        if found.now is not None and sitting.target is self._session.project:
+            layers, arrangement = found.now
             self._session.set_layers(layers)
             self._session.arrange(arrangement.tree, arrangement.pictures)
+        if found.unmarked is not None:
+            copy = sitting.files.mine
+            self._bench.desk.notice(
+                _("Merged; but it could not be noted in {name} that it came back: {why}").format(
+                    name=copy.name, why=found.unmarked.what
+                ),
+                copy.parent,
+            )
 
     def _again(self, sitting: Sitting) -> None:
         """Work the merge out anew: the project was changed meanwhile."""
@@ -294,11 +303,20 @@ def _around(
     return [shape for uid, shape in zip(frame.index, frame.geometry, strict=True) if uid not in own]
 
 
-def _put_away(sitting: Sitting, moment: datetime) -> tuple[tuple[LayerInfo, ...], Arrangement] | None:
-    """Finish a merge; return the layers as they are now, where the open project took it in."""
-    finish(sitting, moment)
+@dataclass(frozen=True)
+class _PutAway:
+    """A merge that is finished: the layers as they are now, where the open project took it in."""
+
+    now: tuple[tuple[LayerInfo, ...], Arrangement] | None
+    unmarked: InputError | None
+
+
+def _put_away(sitting: Sitting, moment: datetime) -> _PutAway:
+    from zsgis.sharing.opening import open_to_write
+
+    unmarked = finish(sitting, moment, open_to_write)
     target = sitting.target
-    return None if target is None else (target.layers(), read_arrangement(target))
+    return _PutAway(None if target is None else (target.layers(), read_arrangement(target)), unmarked)
 
 
 def _workbook(plan: Any, decisions: Decisions, path: Path) -> Path:

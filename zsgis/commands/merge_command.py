@@ -54,9 +54,11 @@ def merge_files(
     from zsgis.merging.decisions import DecisionBook
     from zsgis.merging.listing import document
     from zsgis.merging.planning import plan_merge
+    from zsgis.merging.repeats import require_first_time
 
     with ExitStack() as stack:
         sources = open_sides(stack, *paths)
+        require_first_time(sources)
         plan = plan_merge(sources, ProgressPart(progress, 0.0, 0.6))
         decisions = {} if decide is None else DecisionBook(decide, plan).read()
         if report is not None:

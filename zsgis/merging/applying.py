@@ -21,6 +21,7 @@ from zsgis.merging.model import ConflictKind, Decisions, Side
 from zsgis.merging.origins import CAPABILITY, authors_words, edits_since, record_of
 from zsgis.merging.planning import MergePlan
 from zsgis.merging.project_model import SETTING_MARK, ProjectAction, with_part
+from zsgis.merging.repeats import coming_record
 from zsgis.merging.resolving import checked, edit_of
 
 if TYPE_CHECKING:
@@ -88,6 +89,7 @@ def apply_merge(
         "base": sources[Side.BASE].path.name,
         "decisions": _plain_decisions(decisions),
         "work": work,
+        **coming_record(sources),
     }
     written = target.merge(replace(changes, record=record), complete(edit, target), progress)
     return MergeResult(plan, decisions, written, heads, names.given)

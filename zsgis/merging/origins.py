@@ -22,10 +22,6 @@ class EditedSource(Protocol):
         """Return edits, the latest first."""
         ...
 
-    def touched_by(self, edit_uids: Sequence[str]) -> tuple[tuple[str, str, str], ...]:
-        """Return edit, layer and feature, each by its uid, in the order of edits."""
-        ...
-
 
 class RunKeeper(Protocol):
     """A store as its runs are listed."""

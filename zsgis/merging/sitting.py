@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from zsgis.merging.applying import Files, MergeResult
     from zsgis.merging.decisions import DecisionBook
     from zsgis.merging.planning import MergePlan
+
+OpenCopy = Callable[[Path], "Project"]
 
 
 @dataclass(frozen=True)
@@ -86,12 +89,13 @@ def begin(files: MergeFiles, target: Project | None, folder: Path, progress: Pro
     Raises
     ------
     InputError
-        When a file cannot be read, or the files do not come from one another.
+        When a file cannot be read, the files do not come from one another, or the copy came in already.
     JobCancelled
     """
     from layers.store import Project
     from zsgis.merging.decisions import DecisionBook
     from zsgis.merging.planning import plan_merge
+    from zsgis.merging.repeats import require_first_time
 
     stack = ExitStack()
     try:
@@ -99,6 +103,7 @@ def begin(files: MergeFiles, target: Project | None, folder: Path, progress: Pro
         mine = stack.enter_context(Project.open(files.mine, read_only=True))
         theirs = target or stack.enter_context(Project.open(files.theirs, read_only=True))
         sources = {Side.BASE: base, Side.MINE: mine, Side.THEIRS: theirs}
+        require_first_time(sources)
         plan = plan_merge(sources, progress)
         book = DecisionBook(folder / f"{files.name()}.json", plan)
         decisions: dict[str, Decision] = {}
@@ -110,17 +115,30 @@ def begin(files: MergeFiles, target: Project | None, folder: Path, progress: Pro
     return Sitting(files, stack, sources, target, plan, book, decisions)
 
 
-def finish(sitting: Sitting, moment: datetime) -> None:
-    """Let go of the files, forget the decisions, and note in a working copy that it came back."""
-    from layers.store import Project
+def finish(sitting: Sitting, moment: datetime, open_copy: OpenCopy) -> InputError | None:
+    """Let go of the files, forget the decisions, and note in a working copy that it came back.
+
+    Parameters
+    ----------
+    open_copy : callable
+        Opens a project file with the right to write, its lock taken; raises InputError where there is none.
+
+    Returns
+    -------
+    InputError or None
+        Why the copy could not be noted in. The merge is done, and the project's own record keeps the copy
+        from coming in once more.
+    """
     from layers.store.working_copies import mark_handed_in, read_origin
 
     sitting.close()
     with suppress(OSError):
         sitting.book.path.unlink(missing_ok=True)
     if sitting.target is None or read_origin(sitting.files.mine) is None:
-        return
-    # the merge is done; a copy that may not be written, or is in use, goes without its note
-    with suppress(InputError), Project.open(sitting.files.mine) as copy:
-        if not copy.read_only:
+        return None
+    try:
+        with open_copy(sitting.files.mine) as copy:
             mark_handed_in(copy, moment)
+    except InputError as error:
+        return error
+    return None

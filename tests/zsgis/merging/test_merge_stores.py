@@ -42,6 +42,7 @@ from zsgis.merging.model import ConflictKind, Decision, Side
 from zsgis.merging.origins import origins_of
 from zsgis.merging.planning import traces
 from zsgis.merging.sitting import MergeFiles, Sitting, begin, finish
+from zsgis.sharing.opening import open_to_write
 
 
 @dataclass
@@ -195,7 +196,7 @@ def test_a_copy_that_came_back_is_noted_and_its_decisions_are_forgotten(
     with merging(files, tmp_path) as merge:
         merge.sitting.book.keep(merge.decide(Side.MINE))
         merge.write()
-        finish(merge.sitting, datetime(2026, 11, 23, tzinfo=UTC))
+        assert finish(merge.sitting, datetime(2026, 11, 23, tzinfo=UTC), open_to_write) is None
         assert not merge.sitting.book.path.exists()
     origin = read_origin(files.mine)
     assert origin is not None
