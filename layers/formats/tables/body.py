@@ -61,6 +61,7 @@ def read_body(grid: Grid, heading: Heading, progress: Progress) -> TableBody:
     blank = 0
     names = {column.position: column.heading for column in heading.columns}
     header = [_texts(grid, row) for row in heading.rows.header]
+    openings = {texts[0] for texts in header if texts}
     if heading.rows.index_rows:
         left_out[LeftOut.INDEX] = [(row, _first_filled(grid, row)) for row in heading.rows.index_rows]
     for row in range(heading.rows.first_row, len(grid.rows)):
@@ -73,8 +74,9 @@ def read_body(grid: Grid, heading: Heading, progress: Progress) -> TableBody:
         reason = _reason(cells, len(names))
         if reason is None and _is_section(grid, row, cells, len(names)):
             reason = LeftOut.SECTION
-        if reason is None and len(cells) > 1 and _texts(grid, row) in header:
-            reason = LeftOut.REPEATED
+        # the first cell decides nearly always: all texts of all rows would take as long as reading them
+        if reason is None and len(cells) > 1 and shown(cells[0][1]).strip() in openings:
+            reason = LeftOut.REPEATED if _texts(grid, row) in header else None
         if reason is None:
             kept.append(row)
         else:

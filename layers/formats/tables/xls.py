@@ -12,7 +12,8 @@ from layers.findings import Severity
 from layers.formats.model import SourceNote
 from layers.formats.tables.containers import locked
 from layers.formats.tables.grid import Block, CellError, CellValue, Grid, SheetInfo
-from layers.formats.tables.xlsx import number_or_code, opening, plain_time
+from layers.formats.tables.workbook_values import number_or_code, plain_time
+from layers.formats.tables.xlsx import opening
 from layers.progress import Progress
 from layers.words import _
 
