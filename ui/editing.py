@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -22,6 +21,7 @@ from ui.jobs import JobBridge
 from ui.pending_writes import PROJECT_LANE
 from ui.undo_order import UndoOrder
 from zsgis.edit_queue import EditQueue, Task, Write, Written
+from zsgis.kept_edits import KeptEdits
 from zsgis.rescued_edits import RescueFolder
 from zsgis.session import Change, Session
 
@@ -65,16 +65,12 @@ class Editing(QObject):
         self._session = session
         self._jobs = jobs
         self._show_error = show_error
-        self._rescue = rescue
+        self._kept = KeptEdits(rescue, self._post_error)
         self._queue: EditQueue | None = None
         self._done: dict[int, Done] = {}
         self._layer = ""
         self._uids: set[str] = set()
         self._told_stuck = False
-        self._rescued: set[str] = set()
-        # by project, kept last time and not in the queue yet: their file is added to, never replaced
-        self._pending: dict[str, tuple[Edit, ...] | None] = {}
-        self._keeping = threading.Lock()
         self._earlier: set[str] = set()
         self.order = UndoOrder(undo_stack, self._undo, self._redo)
         session.subscribe(self._take_change)
@@ -151,7 +147,7 @@ class Editing(QObject):
         if self._queue is None:
             return ()
         dropped = self._queue.drop()
-        self._keep(self._queue)
+        self._kept.keep(self._queue)
         self._tell_stuck(None)
         self.waiting_changed.emit(0)
         return tuple(task.edit for task in dropped if task.edit is not None)
@@ -174,12 +170,21 @@ class Editing(QObject):
         """Keep what waits in the user's folder while the file does not answer, until all is written."""
         queue = self._queue
         if queue is not None:
-            self._rescued.add(queue.project.uid)
-            self._jobs.start(_("Saving"), lambda _progress: self._keep(queue), quiet=True, lasting=True)
+            self._kept.hold(queue.project)
+            self._jobs.start(_("Saving"), lambda _progress: self._kept.keep(queue), quiet=True, lasting=True)
+
+    def set_aside(self, project: Project, edit: Edit) -> Path:
+        """Keep an edit that cannot be made in a file of its own; return where. Safe from any thread.
+
+        Raises
+        ------
+        InputError, OSError
+        """
+        return self._kept.set_aside(project, edit)
 
     def kept_file(self) -> Path | None:
         """Keep what waits in the user's folder; return where."""
-        return None if self._queue is None else self._keep(self._queue)
+        return None if self._queue is None else self._kept.keep(self._queue)
 
     def _take_change(self, change: Change) -> None:
         if change is Change.PROJECT:
@@ -216,48 +221,26 @@ class Editing(QObject):
         self.waiting_changed.emit(0)
         self._queue = None if project is None else EditQueue(project, self._answer_of(project))
         if project is not None and not project.read_only:
-            self._pending[project.uid] = None
+            self._kept.expect(project)
             self._jobs.start(
                 _("Reading the list of edits"),
-                lambda _progress: (self._kept(project.uid), project, project.undoable(), project.redoable()),
+                lambda _progress: (
+                    self._kept.earlier(project),
+                    project,
+                    project.undoable(),
+                    project.redoable(),
+                ),
                 done=self._begun,
                 quiet=True,
             )
-
-    def _kept(self, project_uid: str) -> tuple[Edit, ...]:
-        """Return what was kept last time and does not wait yet."""
-        with self._keeping:
-            return self._still_kept(project_uid)
-
-    def _still_kept(self, project_uid: str) -> tuple[Edit, ...]:
-        kept = self._pending.get(project_uid, ())
-        if kept is None:
-            kept = self._pending[project_uid] = self._read_kept(project_uid)
-        return kept
-
-    def _read_kept(self, project_uid: str) -> tuple[Edit, ...]:
-        """Return what was kept last time; a file that cannot be read is said and never written over."""
-        try:
-            return self._rescue.kept(project_uid)
-        except InputError as error:
-            aside = self._rescue.set_unreadable_aside(project_uid)
-            told = InputError(error.what, where=str(aside), remedy=error.remedy, details=error.details)
-            self._post_error(told)
-            return ()
 
     def _begun(self, found: tuple[tuple[Edit, ...], Project, EditHead | None, EditHead | None]) -> None:
         kept, project, undoable, redoable = found
         if self._queue is None or self._queue.project is not project:
             return
         self.order.set_below(undoable, redoable)
-        if kept:
-            # their file goes once all of them are written
-            self._rescued.add(project.uid)
-            self._earlier |= {edit.uid for edit in kept}
-        with self._keeping:
-            for edit in kept:
-                self.submit(edit)
-            self._pending.pop(project.uid, None)
+        self._earlier |= {edit.uid for edit in kept}
+        self._kept.hand_over(project, kept, self.submit)
 
     def _put(self, task: Task, done: Done | None) -> None:
         queue, project = self._queue, self._session.project
@@ -272,7 +255,7 @@ class Editing(QObject):
         if queue.stuck is None:
             self._drain(queue)
         else:
-            self._jobs.start(_("Saving"), lambda _progress: self._keep(queue), quiet=True, lasting=True)
+            self._jobs.start(_("Saving"), lambda _progress: self._kept.keep(queue), quiet=True, lasting=True)
 
     def _drain(self, queue: EditQueue) -> None:
         self._jobs.start(
@@ -291,25 +274,13 @@ class Editing(QObject):
             queue.drain(progress)
         except ProjectFileError:
             try:
-                self._keep(queue)
+                self._kept.keep(queue)
             except (InputError, OSError) as unkept:
                 # a full disk may hold both; that the project file takes nothing is what matters more
                 if not self._told_stuck:
                     self._post_error(unkept)
             raise
-        if was_stuck or queue.project.uid in self._rescued:
-            self._rescued.discard(queue.project.uid)
-            self._keep(queue)
-
-    def _keep(self, queue: EditQueue) -> Path | None:
-        """Keep what waits in the user's folder; the project file may be gone with this computer's network."""
-        uid = queue.project.uid
-        with self._keeping:
-            pending = self._still_kept(uid)
-            # asked within, so that what is written last is what waits now
-            edits = [task.edit for task in queue.waiting if task.edit is not None]
-            known = {edit.uid for edit in edits}
-            return self._rescue.keep(uid, [*(edit for edit in pending if edit.uid not in known), *edits])
+        self._kept.let_go(queue, was_stuck=was_stuck)
 
     def _post_error(self, error: BaseException) -> None:
         def show() -> None:
@@ -367,7 +338,7 @@ class Editing(QObject):
 
         self._jobs.start(
             _("Saving"),
-            lambda _progress: self._rescue.put_aside(project.uid, edit),
+            lambda _progress: self.set_aside(project, edit),
             done=tell,
             quiet=True,
             lasting=True,

@@ -103,6 +103,11 @@ class Store(EditStore, Protocol):
     crs: CRS
 
     @property
+    def is_file(self) -> bool:
+        """Whether the project is a file, and not in a database."""
+        ...
+
+    @property
     def path(self) -> Path:
         """Where the project file lies."""
         ...

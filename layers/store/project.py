@@ -149,6 +149,11 @@ class Project(GuardedEdits):
         self.close()
 
     @property
+    def is_file(self) -> bool:
+        """Whether the project is a file, and not in a database."""
+        return True
+
+    @property
     def path(self) -> Path:
         """Where the project file lies."""
         return self._database.path

@@ -164,6 +164,15 @@ def take_working_copy(
     return path
 
 
+def remove_working_copy(copy: Path) -> None:
+    """Remove a working copy that was just taken, with its base; whatever cannot be removed stays."""
+    origin = read_origin(copy)
+    base = () if origin is None else (copy.with_name(Path(origin.base).name),)
+    for path in (copy, *base):
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+
+
 def mark_handed_in(project: Project, moment: datetime) -> None:
     """Note in a working copy that it came back.
 

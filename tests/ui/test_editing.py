@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
@@ -20,7 +21,7 @@ from layers.store.uids import new_uid
 from tests.ui.conftest import PreparedDialogs
 from tests.ui.window_desk import WAIT_MS, Desk, layer_uid, open_sample
 from tests.ui.window_samples import EAST, WEST, square
-from zsgis.rescued_edits import RescueFolder, read_edits
+from zsgis.rescued_edits import ProjectPlace, RescueFolder, read_edits
 from zsgis.session import Change
 
 
@@ -192,14 +193,14 @@ def test_what_waits_is_given_up_only_after_a_question(desk: EditingDesk, tmp_pat
 def test_edits_kept_from_a_program_that_died_are_written_when_the_project_is_opened(
     desk: EditingDesk, tmp_path: Path, qtbot: QtBot
 ) -> None:
-    project_uid = desk.session.project.uid
+    place = ProjectPlace.of(desk.session.project)
     desk.bench.projects.close_project()
     qtbot.waitUntil(desk.idle, timeout=WAIT_MS)
     kept = [
         desk.rename(WEST, "救回"),
         Edit("画", (AddFeature(desk.parcels, square(300, 0), {"name": "新"}),)),
     ]
-    RescueFolder(tmp_path / "unsaved").keep(project_uid, kept)
+    RescueFolder(tmp_path / "unsaved").keep(place, kept)
     desk.written.clear()
     desk.open(qtbot, desk.path, 2)
     qtbot.waitUntil(lambda: len(desk.written) == 2, timeout=WAIT_MS)
@@ -207,15 +208,80 @@ def test_edits_kept_from_a_program_that_died_are_written_when_the_project_is_ope
     qtbot.waitUntil(lambda: list((tmp_path / "unsaved").iterdir()) == [], timeout=WAIT_MS)
 
 
+def test_kept_edits_go_into_the_file_they_were_made_in_and_not_into_a_copy_of_it(
+    desk: EditingDesk, tmp_path: Path, qtbot: QtBot
+) -> None:
+    """A file copied with a file manager has the same uid."""
+    place = ProjectPlace.of(desk.session.project)
+    desk.bench.projects.close_project()
+    qtbot.waitUntil(desk.idle, timeout=WAIT_MS)
+    copy = tmp_path / "副本.gpkg"
+    copy.write_bytes(desk.path.read_bytes())
+    RescueFolder(tmp_path / "unsaved").keep(place, [desk.rename(WEST, "救回")])
+    desk.open(qtbot, copy, 2)
+    assert desk.session.project.uid == place.uid
+    assert (desk.name(), desk.written) == ("西地块", [])
+    desk.open(qtbot, desk.path, 2)
+    qtbot.waitUntil(lambda: len(desk.written) == 1, timeout=WAIT_MS)
+    assert desk.name() == "救回"
+
+
+def test_kept_edits_follow_a_file_that_was_moved(desk: EditingDesk, tmp_path: Path, qtbot: QtBot) -> None:
+    place = ProjectPlace.of(desk.session.project)
+    desk.bench.projects.close_project()
+    qtbot.waitUntil(desk.idle, timeout=WAIT_MS)
+    moved = desk.path.rename(tmp_path / "改名后.gpkg")
+    RescueFolder(tmp_path / "unsaved").keep(place, [desk.rename(WEST, "救回")])
+    desk.open(qtbot, moved, 2)
+    qtbot.waitUntil(lambda: len(desk.written) == 1, timeout=WAIT_MS)
+    assert desk.name() == "救回"
+    qtbot.waitUntil(lambda: list((tmp_path / "unsaved").iterdir()) == [], timeout=WAIT_MS)
+
+
+def test_kept_edits_of_a_drive_that_is_not_there_are_told_and_kept(
+    desk: EditingDesk, tmp_path: Path, qtbot: QtBot
+) -> None:
+    here = ProjectPlace.of(desk.session.project)
+    desk.bench.projects.close_project()
+    qtbot.waitUntil(desk.idle, timeout=WAIT_MS)
+    there = replace(here, path=tmp_path / "U盘" / "work.gpkg")
+    folder = RescueFolder(tmp_path / "unsaved")
+    folder.keep(there, [desk.rename(WEST, "U盘上改的")])
+    desk.open(qtbot, desk.path, 2)
+    qtbot.waitUntil(lambda: bool(desk.dialogs.errors), timeout=WAIT_MS)
+    (said,) = desk.dialogs.errors
+    assert isinstance(said, InputError)
+    assert said.where == str(there.path)
+    assert desk.name() == "西地块"
+    assert len(folder.kept(there)) == 1
+
+
+def test_edits_kept_before_places_were_noted_are_taken_up(
+    desk: EditingDesk, tmp_path: Path, qtbot: QtBot
+) -> None:
+    place = ProjectPlace.of(desk.session.project)
+    desk.bench.projects.close_project()
+    qtbot.waitUntil(desk.idle, timeout=WAIT_MS)
+    kept = RescueFolder(tmp_path / "unsaved").keep(place, [desk.rename(WEST, "救回")])
+    assert kept is not None
+    document = json.loads(kept.read_text("utf-8"))
+    del document["place"]
+    kept.unlink()
+    kept.with_name(f"{place.uid}.json").write_text(json.dumps(document), "utf-8")
+    desk.open(qtbot, desk.path, 2)
+    qtbot.waitUntil(lambda: len(desk.written) == 1, timeout=WAIT_MS)
+    assert desk.name() == "救回"
+
+
 def test_a_kept_edit_that_can_no_longer_be_made_is_said_and_put_aside(
     desk: EditingDesk, tmp_path: Path, qtbot: QtBot
 ) -> None:
-    project_uid = desk.session.project.uid
+    place = ProjectPlace.of(desk.session.project)
     desk.submit(desk.rename(WEST, "别人改过"))
     desk.bench.projects.close_project()
     qtbot.waitUntil(desk.idle, timeout=WAIT_MS)
     old = Edit("改名", (ChangeFeature(desk.parcels, WEST, values={"name": "旧"}, version=1),), uid=new_uid())
-    RescueFolder(tmp_path / "unsaved").keep(project_uid, [old])
+    RescueFolder(tmp_path / "unsaved").keep(place, [old])
     desk.open(qtbot, desk.path, 2)
     qtbot.waitUntil(lambda: bool(desk.dialogs.errors), timeout=WAIT_MS)
     qtbot.waitUntil(lambda: len(list((tmp_path / "unsaved").glob("*.refused.json"))) == 1, timeout=WAIT_MS)
@@ -230,12 +296,12 @@ def test_a_kept_edit_that_can_no_longer_be_made_is_said_and_put_aside(
 def test_kept_edits_that_nobody_can_read_are_put_aside_and_hold_nothing_up(
     desk: EditingDesk, tmp_path: Path, qtbot: QtBot
 ) -> None:
-    project_uid = desk.session.project.uid
+    place = ProjectPlace.of(desk.session.project)
     desk.submit(desk.rename(WEST, "甲"))
     desk.bench.projects.close_project()
     qtbot.waitUntil(desk.idle, timeout=WAIT_MS)
     (tmp_path / "unsaved").mkdir(exist_ok=True)
-    (tmp_path / "unsaved" / f"{project_uid}.json").write_text("{", "utf-8")
+    (tmp_path / "unsaved" / f"{place.name}.json").write_text("{", "utf-8")
     desk.open(qtbot, desk.path, 2)
     qtbot.waitUntil(lambda: bool(desk.dialogs.errors), timeout=WAIT_MS)
     qtbot.waitUntil(desk.idle, timeout=WAIT_MS)
@@ -251,12 +317,12 @@ def test_kept_edits_that_nobody_can_read_are_put_aside_and_hold_nothing_up(
 def test_kept_edits_that_were_not_read_yet_are_never_written_over(
     desk: EditingDesk, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    project_uid = desk.session.project.uid
+    place = ProjectPlace.of(desk.session.project)
     desk.bench.projects.close_project()
     qtbot.waitUntil(desk.idle, timeout=WAIT_MS)
     folder = RescueFolder(tmp_path / "unsaved")
     earlier = replace(desk.rename(WEST, "上次"), uid=new_uid())
-    folder.keep(project_uid, [earlier])
+    folder.keep(place, [earlier])
 
     def fail(_project: Project) -> None:
         raise ProjectFileError("the share is gone")
@@ -268,11 +334,11 @@ def test_kept_edits_that_were_not_read_yet_are_never_written_over(
         desk.editing.submit(desk.rename(EAST, "这次"))
         qtbot.waitUntil(desk.window.unsaved_bar.isVisible, timeout=WAIT_MS)
         qtbot.waitUntil(desk.idle, timeout=WAIT_MS)
-        assert [edit.changes[0].zs_uid for edit in folder.kept(project_uid)] == [WEST, EAST]
+        assert [edit.changes[0].zs_uid for edit in folder.kept(place)] == [WEST, EAST]
     desk.editing.retry()
     qtbot.waitUntil(lambda: not desk.editing.waiting, timeout=WAIT_MS)
     qtbot.waitUntil(desk.idle, timeout=WAIT_MS)
-    assert folder.kept(project_uid) == (earlier,)
+    assert folder.kept(place) == (earlier,)
 
 
 def test_where_nothing_can_be_kept_either_the_edits_wait_and_are_tried_again(

@@ -20,8 +20,9 @@ from layers.store.owner_lock.observing import steady_clock
 from layers.store.schema import FORMAT_VERSION
 from tests.ui.conftest import PreparedDialogs
 from tests.ui.window_desk import WAIT_MS, Desk, layer_uid
-from tests.ui.window_samples import WEST, make_project
+from tests.ui.window_samples import EAST, WEST, make_project
 from ui.flows.sharing import SharingFlows
+from zsgis.rescued_edits import read_edits
 from zsgis.sharing.guard import WorkGuard
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
@@ -209,6 +210,35 @@ def test_whoever_loses_the_project_goes_on_in_a_working_copy_with_what_was_not_s
     with Project.open(path, read_only=True) as untouched:
         assert untouched.feature(land, WEST)["name"] == "西地块"
     assert read_owner(lock_path(path)) == other
+
+
+def test_what_the_rescue_copy_refuses_is_kept_once_and_comes_in_nowhere_twice(
+    desk: Desk, qtbot: QtBot, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _open(desk, qtbot, path)
+    land = layer_uid(desk, "land_use")
+    project = desk.session.project
+    version = project.states(land, [WEST])[0].version
+    lock_path(path).unlink()
+    other = Owner.here("zsgis 1").model_copy(update={"machine_mark": "another", "name": "李四"})
+    create_lock(lock_path(path), other)
+    monkeypatch.setattr(project.guard.lock, "_clock", lambda: steady_clock() + 60)
+    refused = Edit("改名", (ChangeFeature(land, EAST, values={"name": "旧"}, version=version + 7),))
+    desk.bench.editing.submit(Edit("改名", (ChangeFeature(land, WEST, values={"name": "没存上"}),)))
+    desk.bench.editing.submit(refused)
+    qtbot.waitUntil(lambda: desk.window.sharing_bar.verbs == ("rescue",), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: len(desk.bench.editing.waiting) == 2, timeout=WAIT_MS)
+    _press(desk, qtbot, "rescue")
+    qtbot.waitUntil(lambda: "工作副本" in desk.session.project.path.name and desk.idle(), timeout=WAIT_MS)
+    assert _name(desk) == "没存上"
+    assert desk.bench.editing.waiting == ()
+    (aside,) = (tmp_path / "unsaved").iterdir()
+    assert [change.zs_uid for change in read_edits(aside)[0].changes] == [EAST]
+    # the project itself: free again, and nothing of it is written there behind the merge's back
+    lock_path(path).unlink()
+    desk.bench.projects.open_path(path)
+    qtbot.waitUntil(lambda: desk.session.project.path == path and desk.idle(), timeout=WAIT_MS)
+    assert _name(desk) == "西地块"
 
 
 def test_a_newer_file_is_shown_with_a_word_about_it(desk: Desk, qtbot: QtBot, path: Path) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 
-from layers.errors import InputError
 from layers.progress import Progress
 from layers.words import N_, _
 from ui.actions import FILE, ActionSpec
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from layers.store import LayerInfo, Project
     from zsgis.arrangement import Arrangement
     from zsgis.sharing.handing_in import HandIn, KnownCopy
+    from zsgis.sharing.rescuing import RescueCopy
     from zsgis.sharing.standing import SharedProject, SharedState
 
 LOOK_EVERY_MS = 4000
@@ -199,23 +200,27 @@ class SharingFlows(QObject):
 
     def _rescue(self, project: Project) -> None:
         """Put what could not be written any more into a working copy, and go on in it."""
-        edits = tuple(task.edit for task in self._bench.editing.waiting if task.edit is not None)
+        editing = self._bench.editing
+        edits = tuple(task.edit for task in editing.waiting if task.edit is not None)
         folder = self._bench.projects.ways.copies_folder
+        set_aside = partial(editing.set_aside, project)
         self._jobs.start(
             _("Taking a working copy"),
-            lambda progress: _copy_with(project, folder, edits, progress),
+            lambda progress: _copy_with(project, folder, edits, set_aside, progress),
             done=self._go_on_in,
         )
 
-    def _go_on_in(self, rescued: tuple[Path, int, tuple[str, ...]]) -> None:
-        copy, count, troubles = rescued
-        if not troubles:
-            self._bench.editing.give_up()
-        if troubles:
-            self._dialogs.show_findings(_("Not all edits fit what the other one has written"), troubles)
-        self._bench.projects.open_path(copy)
+    def _go_on_in(self, rescued: RescueCopy) -> None:
+        # all of them lie in the copy or in files of their own: kept here, they would come in a second time
+        self._bench.editing.give_up()
+        if rescued.troubles:
+            self._dialogs.show_findings(
+                _("Not all edits fit what the other one has written"), rescued.troubles
+            )
+        self._bench.projects.open_path(rescued.copy)
         self._bench.desk.notice(
-            _("Working copy with {count} edits that were not saved").format(count=count), copy.parent
+            _("Working copy with {count} edits that were not saved").format(count=rescued.count),
+            rescued.copy.parent,
         )
 
     def _show_again(
@@ -261,27 +266,12 @@ def _hand_in(copy: Path) -> HandIn:
 
 
 def _copy_with(
-    project: Project, folder: Path, edits: Sequence[Edit], progress: Progress
-) -> tuple[Path, int, tuple[str, ...]]:
-    """Take a working copy and make edits in it; return where it lies, how many were made, what was not."""
-    from layers.store import Project as Opened
-    from layers.store.working_copies import take_working_copy
-    from zsgis.backups.keeping import now_here
-    from zsgis.forms.completing import complete
+    project: Project,
+    folder: Path,
+    edits: Sequence[Edit],
+    set_aside: Callable[[Edit], Path],
+    progress: Progress,
+) -> RescueCopy:
+    from zsgis.sharing.rescuing import copy_with_edits
 
-    secret = project.copies.summary().secret
-    copy = take_working_copy(
-        project,
-        project.path.parent if secret else folder,
-        now_here(),
-        secret_allowed=secret,
-        progress=progress,
-    )
-    troubles: list[str] = []
-    with Opened.open(copy) as opened:
-        for edit in edits:
-            try:
-                opened.apply(complete(edit, opened))
-            except InputError as error:
-                troubles.append(f"{edit.title}：{error}")
-    return copy, len(edits) - len(troubles), tuple(troubles)
+    return copy_with_edits(project, folder, edits, set_aside, progress)

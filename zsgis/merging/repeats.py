@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from hashlib import blake2b
-from typing import Any
+from typing import Any, Protocol
 
 from layers.edits import EditKind
 from layers.errors import InputError
@@ -25,6 +25,14 @@ _PAGE = 500
 _MARK_BYTES = 16
 _OWN = ("window.view", COPY_KEY)
 """Settings that say nothing of the work: where somebody looked, and what the copy was taken from."""
+
+
+class RecordedSource(EditedSource, Protocol):
+    """A store as its merges are looked through."""
+
+    def runs(self) -> tuple[dict[str, Any], ...]:
+        """Return the records of all analyses, oldest first."""
+        ...
 
 
 def state_mark(source: MergeSource) -> str:
@@ -63,14 +71,13 @@ def require_first_time(sources: Sources) -> None:
     InputError
     """
     theirs = sources[Side.THEIRS]
-    runs = [run for run in theirs.runs() if run.get("capability") == CAPABILITY]
+    runs = _merges(theirs)
     if not runs:
         return
     own = {head.uid for head in edits_since(sources[Side.BASE], sources[Side.MINE])}
     told = coming_record(sources)
     for run in runs:
-        brought = {edit["uid"] for edit in _work(run).get("edits", ())}
-        if (own & brought or _is_same(run, told, theirs.uid)) and not _taken_back(theirs, run):
+        if (own & _edits_of(run) or _is_same(run, told, theirs.uid)) and not _taken_back(theirs, run):
             raise InputError(
                 _("The copy came into the project already, {time}.").format(time=_time_of(run)),
                 where=str(run.get("mine", "")),
@@ -81,17 +88,27 @@ def require_first_time(sources: Sources) -> None:
             )
 
 
+def brought_edits(store: RecordedSource) -> frozenset[str]:
+    """Return the edits, by uid, that came into a project by merges which still stand."""
+    standing = [run for run in _merges(store) if not _taken_back(store, run)]
+    return frozenset().union(*(_edits_of(run) for run in standing))
+
+
+def _merges(store: RecordedSource) -> list[Mapping[str, Any]]:
+    return [run for run in store.runs() if run.get("capability") == CAPABILITY]
+
+
+def _edits_of(run: Mapping[str, Any]) -> frozenset[str]:
+    work = run.get("work")
+    return frozenset(edit["uid"] for edit in work.get("edits", ())) if isinstance(work, dict) else frozenset()
+
+
 def _is_same(run: Mapping[str, object], told: Mapping[str, str], project_uid: str) -> bool:
     if run.get("base_state") != told["base_state"]:
         return False
     # files copied with a file manager all have the project's own uid: only their state tells them apart
     is_copy = told["copy"] != project_uid and run.get("copy") == told["copy"]
     return is_copy or run.get("copy_state") == told["copy_state"]
-
-
-def _work(run: Mapping[str, object]) -> Mapping[str, Any]:
-    work = run.get("work")
-    return work if isinstance(work, dict) else {}
 
 
 def _taken_back(theirs: EditedSource, run: Mapping[str, object]) -> bool:

@@ -158,6 +158,11 @@ class PostgisStore(PostgisMerging):
         self.close()
 
     @property
+    def is_file(self) -> bool:
+        """Whether the project is a file, and not in a database."""
+        return False
+
+    @property
     def path(self) -> Path:
         """A file beside which what goes with the project is kept; the project itself lies on the server."""
         return self._folder / f"{self._schema}.gpkg"
