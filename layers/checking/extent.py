@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from layers.checking.model import FloatArray, Hits, IntArray
 from layers.checking.neighbours import areas_of
 from layers.checking.overlaps import places_in
 from layers.checking.rules import Rule
+from layers.checking.sentences import row_list
 from layers.checking.spread import spread
 from layers.checking.subject import Ground
 from layers.crs import GEOGRAPHIC_CGCS2000, parse_crs, transform_known_points
@@ -23,7 +25,10 @@ _ROWS_AT_ONCE = 500
 
 
 def city_hits(ground: Ground, rule: Rule) -> list[Hits]:
-    """Return features with a part outside the city's box in degrees; nothing where the system is not known.
+    """Return the features with a part outside the city's box in degrees, as one finding.
+
+    A layer that lies elsewhere as a whole is one fault, not as many as it has features. Nothing is found
+    where the system is not known.
 
     Raises
     ------
@@ -37,7 +42,18 @@ def city_hits(ground: Ground, rule: Rule) -> list[Hits]:
     own = ground.back(ground.bounds)
     with np.errstate(invalid="ignore"):
         out = (own[:, 0] < west) | (own[:, 1] < south) | (own[:, 2] > east) | (own[:, 3] > north)
-    return [ground.hits(rule.key, np.flatnonzero(out))]
+    rows = np.flatnonzero(out)
+    return [ground.hits(rule.key, rows)] if len(rows) < 2 else [_together(ground, rule, rows)]
+
+
+def _together(ground: Ground, rule: Rule, rows: IntArray) -> Hits:
+    """Return one finding about several features; what it shows is where they lie."""
+    bounds = ground.bounds[rows]
+    around = np.concatenate([bounds[:, :2].min(axis=0), bounds[:, 2:].max(axis=0)])[None]
+    found = ground.hits(
+        rule.key, np.array([-1]), boxes=around, figures=np.array([float(len(rows))]), unit="features"
+    )
+    return replace(found, values=[row_list(rows)], groups=[rows])
 
 
 def _box_in(crs: pyproj.CRS, rule: Rule) -> FloatArray:

@@ -42,6 +42,8 @@ class Hits:
         What stands there, and what should stand there.
     shapes : ndarray of shapely geometries, or None
         The gap or the common part, in the layer's coordinate system.
+    groups : sequence of ndarray of int64, or None
+        Rows of all features of each finding, where one finding is about many; ``rows`` then hold -1.
     """
 
     rule: str
@@ -55,9 +57,15 @@ class Hits:
     values: Sequence[str] | None = None
     wanted: Sequence[str] | None = None
     shapes: NDArray[Any] | None = None
+    groups: Sequence[IntArray] | None = None
 
     def __len__(self) -> int:
         return len(self.rows)
+
+    def concerned(self) -> IntArray:
+        """Return the rows of the features that break the rule, each once."""
+        rows = self.rows if self.groups is None else np.concatenate(self.groups)
+        return np.unique(rows[rows >= 0])
 
 
 def about_layer(rule: str, figure: float = float("nan"), unit: str = "places") -> Hits:
@@ -202,6 +210,18 @@ class CheckReport:
         index = int(np.searchsorted(self._starts, number - 1, side="right")) - 1
         return self.hits[index], number - 1 - int(self._starts[index])
 
+    def rows_of(self, number: int) -> IntArray:
+        """Return the rows of all features that a finding is about, the one it is named after first."""
+        hits, place = self.place_of(number)
+        if hits.groups is not None:
+            return hits.groups[place]
+        rows = np.array([hits.rows[place], hits.others[place]], dtype=np.int64)
+        return rows[rows >= 0]
+
+    def uids_of(self, number: int) -> list[str]:
+        """Return the ``zs_uid`` of all features that a finding is about; nothing for a file."""
+        return [uid for row in self.rows_of(number).tolist() if (uid := self.called.uid(row))]
+
     def numbers(self, rule: str) -> list[int]:
         """Return the numbers of a rule's findings."""
         return [
@@ -267,8 +287,8 @@ class CheckReport:
 
 
 def _counted(rule: Rule, group: list[Hits]) -> RuleCount:
-    rows = np.concatenate([one.rows for one in group])
+    concerned = np.unique(np.concatenate([one.concerned() for one in group]))
     figures = np.concatenate([one.figures for one in group])
     known = figures[np.isfinite(figures)]
     total = float(known.sum()) if len(known) and group[0].unit == "m2" else None
-    return RuleCount(rule, len(rows), len(np.unique(rows[rows >= 0])), total, group[0].unit)
+    return RuleCount(rule, sum(len(one) for one in group), len(concerned), total, group[0].unit)

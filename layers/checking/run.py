@@ -170,4 +170,5 @@ def _by_row(hits: Hits) -> Hits:
         values=None if hits.values is None else [hits.values[i] for i in order],
         wanted=None if hits.wanted is None else [hits.wanted[i] for i in order],
         shapes=None if hits.shapes is None else hits.shapes[order],
+        groups=None if hits.groups is None else [hits.groups[i] for i in order],
     )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from layers.checking.model import CheckFinding
+import numpy as np
+
+from layers.checking.model import CheckFinding, IntArray
 from layers.words import N_, _
 
 _SENTENCES = {
@@ -46,7 +48,9 @@ _SENTENCES = {
     "extent.city": N_("{feature} reaches beyond the city's limits."),
     "extent.boundary": N_("{feature} reaches {figure} m² beyond the boundary."),
 }
-_DIGITS = {"m2": 2, "m": 3, "parts": 0, "vertices": 0, "places": 0}
+_DIGITS = {"m2": 2, "m": 3, "parts": 0, "vertices": 0, "places": 0, "features": 0}
+_RUNS_LISTED = 400
+_LISTED_IN_TEXT = 60
 
 
 def sentence(finding: CheckFinding) -> CheckFinding:
@@ -59,6 +63,10 @@ def sentence(finding: CheckFinding) -> CheckFinding:
         wanted=finding.wanted,
         figure=figure_text(finding.figure, finding.unit),
     )
+    if finding.rule == "extent.city" and finding.row < 0:
+        text = _("{count} features reach beyond the city's limits: no. {rows}.").format(
+            count=figure_text(finding.figure, finding.unit), rows=_cut(finding.value)
+        )
     if finding.rule == "topology.island" and finding.row < 0:
         text = _("{count} holes are each filled exactly by another feature, as islands are.").format(
             count=figure_text(finding.figure, finding.unit)
@@ -84,6 +92,32 @@ def called(row: int, name: str) -> str:
     return f"{name}（{number}）" if name else number
 
 
+def row_list(rows: IntArray) -> str:
+    """Return numbers of features, counted from 1, runs as 3-17; beyond 400 runs the others are counted.
+
+    Parameters
+    ----------
+    rows : ndarray of int64, shape (n,)
+        From 0, ascending.
+    """
+    starts = np.flatnonzero(np.diff(rows, prepend=rows[:1] - 2) != 1)
+    ends = np.append(starts[1:], len(rows)) - 1
+    firsts, lasts = (rows[starts] + 1).tolist(), (rows[ends] + 1).tolist()
+    runs = [f"{one}" if one == last else f"{one}-{last}" for one, last in zip(firsts, lasts, strict=True)]
+    named = "、".join(runs[:_RUNS_LISTED])
+    if len(runs) <= _RUNS_LISTED:
+        return named
+    more = int(len(rows) - starts[_RUNS_LISTED])
+    return _("{rows} and {count} more features").format(rows=named, count=f"{more:,}")
+
+
+def _cut(text: str) -> str:
+    """Return the beginning of a list, whole entries only."""
+    if len(text) <= _LISTED_IN_TEXT:
+        return text
+    return f"{text[:_LISTED_IN_TEXT].rpartition('、')[0]}…"
+
+
 def figure_text(figure: float | None, unit: str) -> str:
     """Return a figure with the digits of its unit; empty for none."""
     return "" if figure is None else f"{figure:,.{_DIGITS.get(unit, 2)}f}"
@@ -97,4 +131,5 @@ def unit_text(unit: str) -> str:
         "parts": _("parts"),
         "vertices": _("vertices"),
         "places": _("places"),
+        "features": _("features"),
     }.get(unit, unit)

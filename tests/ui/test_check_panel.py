@@ -138,6 +138,32 @@ def test_a_click_goes_to_the_place_and_selects_both_features(desk: Desk, qtbot: 
     assert (view.center_x, view.center_y) == pytest.approx((X + 95, Y + 250))
 
 
+def test_a_click_on_the_one_finding_of_all_that_lies_outside_selects_them_all(
+    desk: Desk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    """The second of three parcels lies in the city, 60 km west of the others."""
+    crs = parse_crs("4547")
+    with Project.create(tmp_path / "far.gpkg", crs) as project:
+        frame = geopandas.GeoDataFrame(
+            {"name": ["1", "2", "3"], "class_code": ["0701"] * 3},
+            geometry=[square(0, 0), square(-60_000, 0), square(300, 0)],
+            crs=crs,
+        )
+        layer = project.add_layer(NewLayer("图斑", "land_use", crs, standard="yd2023"), frame)
+        uids = list(project.read(layer.uid).index)
+    desk.open(qtbot, tmp_path / "far.gpkg", 1)
+    page = checked(desk, qtbot)
+    index = page.model.index(0, 0, rule_index(page, "extent.city"))
+    click(page, qtbot, index)
+    qtbot.waitUntil(desk.idle, timeout=WAIT_MS)
+    (chosen,) = desk.session.selection.values()
+    assert set(chosen) == {uids[0], uids[2]}
+    assert (
+        index.data()
+        == f"{page.model.finding(index.data(FINDING)).number}. 2 个要素超出市域范围：第 1、3 号。"
+    )
+
+
 def test_a_repair_is_shown_first_then_written_then_undone(desk: Desk, qtbot: QtBot) -> None:
     page = checked(desk, qtbot)
     click(page, qtbot, page.model.index(0, 0, rule_index(page, "class.lost_zero")))

@@ -211,3 +211,14 @@ def test_a_report_of_another_ending_is_refused_before_anything_is_read(tmp_path:
 def test_options_for_files_are_refused_for_a_project(project: Path) -> None:
     with pytest.raises(InputError):
         check_command(CheckRequest(project, kind="zones"), None, NoProgress())
+
+
+def test_the_report_lists_every_feature_of_a_finding_about_many(tmp_path: Path) -> None:
+    far = tmp_path / "远.gpkg"
+    shapes = [here(box(60_000 + at, 0, 60_010 + at, 10)) for at in (0, 20, 40)]
+    frame = geopandas.GeoDataFrame({"name": ["甲", "乙", "丙"]}, geometry=shapes, crs=GAUSS_KRUEGER)
+    frame.to_file(far, engine="pyogrio")
+    report = checked(far, kind="zones", crs="4547").report
+    (listed,) = [one for one in report_document(report)["list"] if one["rule"] == "extent.city"]
+    assert (listed["row"], listed["figure"], listed["value"]) == (None, 3.0, "1-3")
+    assert [(one["row"], one["name"]) for one in listed["features"]] == [(1, "甲"), (2, "乙"), (3, "丙")]

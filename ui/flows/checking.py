@@ -133,7 +133,7 @@ class CheckingFlows:
             return
         report = self._page.model.reports[place.report]
         finding = self._page.model.finding(place)
-        uids = [uid for uid in (finding.uid, finding.other_uid) if uid]
+        uids = report.uids_of(place.number)
         if uids:
             self._session.select({report.layer_uid: uids})
         layer, system = self._session.layer(report.layer_uid), self._session.map_crs

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from layers.checking.model import CheckReport
+from layers.checking.model import CheckFinding, CheckReport
 from layers.findings import Severity
 from layers.whole_file import whole_file
 from layers.words import _
@@ -46,8 +46,20 @@ def report_document(report: CheckReport, listed: int = LISTED_PER_RULE) -> dict[
             for one in report.counts()
         ],
         "skipped": dict(report.skipped),
-        "list": [finding.document() for finding in report.listed(listed)],
+        "list": [_listed(report, finding, listed) for finding in report.listed(listed)],
     }
+
+
+def _listed(report: CheckReport, finding: CheckFinding, listed: int) -> dict[str, Any]:
+    """Return a finding; of one about many features, the first ``listed`` with row (from 1) and ``zs_uid``."""
+    document = finding.document()
+    rows = report.rows_of(finding.number)
+    if finding.row < 0 and len(rows):
+        document["features"] = [
+            {"row": row + 1, "uid": report.called.uid(row), "name": report.called.name(row)}
+            for row in rows[:listed].tolist()
+        ]
+    return document
 
 
 def write_document(reports: Sequence[CheckReport], path: Path) -> Path:

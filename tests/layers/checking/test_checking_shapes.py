@@ -10,6 +10,7 @@ from shapely import Polygon
 from layers.checking.model import CheckReport
 from layers.checking.rules import checking_rules
 from layers.checking.run import check_layer
+from layers.checking.sentences import row_list
 from layers.errors import JobCancelled
 from layers.findings import Severity
 from layers.progress import NoProgress
@@ -127,6 +128,40 @@ def test_a_hole_that_another_feature_fills_is_told_and_is_no_fault() -> None:
 def test_what_lies_outside_the_city_is_told() -> None:
     report = check([box(0, 0, 100, 100), box(60_000, 0, 60_100, 100)])
     assert [row for row, _other, _figure in found(report, "extent.city")] == [1]
+
+
+def test_many_features_outside_the_city_are_one_finding_that_lists_them() -> None:
+    """Rows 0, 2, 3 and 4 lie 60 to 61 km east of the corner: as people count, 1 and 3 to 5."""
+    far = [box(60_000 + 200 * number, 0, 60_100 + 200 * number, 100) for number in range(4)]
+    report = check([far[0], box(0, 0, 100, 100), *far[1:]])
+    assert found(report, "extent.city") == [(-1, -1, 4.0)]
+    (number,) = report.numbers("extent.city")
+    assert report.rows_of(number).tolist() == [0, 2, 3, 4]
+    finding = report.finding(number)
+    assert finding.value == "1、3-5"
+    assert "1、3-5" in finding.text
+    assert "4" in finding.text
+    # the place shows all of them: from the first's west side to the last's east side
+    assert finding.box is not None
+    assert finding.box[2] - finding.box[0] == 700
+    (count,) = [one for one in report.counts() if one.rule.key == "extent.city"]
+    assert (count.findings, count.features) == (1, 4)
+
+
+def test_a_layer_in_another_city_is_one_finding() -> None:
+    report = check([box(60_000 + 20 * number, 0, 60_010 + 20 * number, 10) for number in range(1000)])
+    assert report.finding(report.numbers("extent.city")[0]).value == "1-1000"
+    assert len(report.numbers("extent.city")) == 1
+
+
+def test_a_long_list_of_rows_counts_what_it_does_not_name() -> None:
+    # every second of 1,000: 500 runs of one, of which 400 are named, from no. 1 to no. 799
+    text = row_list(np.arange(0, 1000, 2))
+    assert text.startswith("1、3、5、")
+    assert "、799" in text
+    assert "、801" not in text
+    assert "100" in text.rpartition("799")[2]
+    assert row_list(np.array([4])) == "5"
 
 
 def test_a_part_beyond_the_boundary_is_measured() -> None:
