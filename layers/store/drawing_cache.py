@@ -51,6 +51,10 @@ class FeatureSource(Protocol):
     def uid(self) -> str:
         """The project's name for good."""
 
+    @property
+    def path(self) -> Path:
+        """Where the project lies."""
+
     def drawing_rows(self, uid: str, columns: Sequence[str], progress: Progress) -> DrawingRows:
         """Return a layer's shapes and some of its columns."""
 
@@ -200,7 +204,8 @@ class DrawingCache:
         shutil.rmtree(self._folder / short(project_uid), ignore_errors=True)
 
     def _place(self, project: FeatureSource, info: VersionedLayer) -> Path:
-        return self._folder / short(project.uid) / short(info.uid)
+        # a file copied with a file manager has the uids and versions of the first, and may differ by now
+        return self._folder / short(project.uid) / short(f"{info.uid} {project.path.absolute()}")
 
     def _keep(
         self, layer: DrawableLayer, folder: Path, key: Mapping[str, str], progress: Progress
@@ -253,6 +258,7 @@ def _columns(info: VersionedLayer) -> list[str]:
 def _key(project: FeatureSource, info: VersionedLayer, map_crs: Any) -> dict[str, str]:
     return {
         "project": project.uid,
+        "path": str(project.path.absolute()),
         "layer": info.uid,
         "version": str(info.version),
         "crs": short(f"{_wkt(info.crs)} -> {_wkt(map_crs)}"),

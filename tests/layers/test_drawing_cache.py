@@ -14,6 +14,7 @@ import shapely
 
 from layers.crs import parse_crs
 from layers.drawable_files import read_description
+from layers.edits import Edit, RemoveFeature
 from layers.errors import JobCancelled
 from layers.store import LayerInfo, NewLayer, Project
 from layers.store.drawing_cache import DrawingCache
@@ -62,6 +63,7 @@ class Untold:
 
     def __init__(self, project: Project) -> None:
         self.uid = project.uid
+        self.path = project.path
         self.drawing_rows = project.drawing_rows
 
     def changes_since(self, layer_uid: str, version: int) -> None:
@@ -76,6 +78,25 @@ def test_a_changed_layer_replaces_its_old_files(project: Project, zones: LayerIn
     cache.get(Untold(project), replace(zones, version=zones.version + 1), project.crs)
     (new,) = folders(tmp_path / "drawings")
     assert new != old
+
+
+def test_a_file_copied_with_a_file_manager_has_drawings_of_its_own(
+    project: Project, zones: LayerInfo, tmp_path: Path
+):
+    """Both have the same identifiers, and after one edit each the same versions; they are not alike."""
+    (tmp_path / "copied").mkdir()
+    path = tmp_path / "copied" / project.path.name
+    path.write_bytes(project.path.read_bytes())
+    cache = DrawingCache(tmp_path / "drawings")
+    first, second = list(project.read(zones.uid).index)[:2]
+    for source, uid in ((project, first), (Project.open(path), second)):
+        source.apply(Edit("删除", (RemoveFeature(zones.uid, str(uid)),)))
+        info = source.layer(zones.uid)
+        drawn = cache.get(source, info, source.crs)
+        assert sorted(drawn.uids) == sorted(source.read(zones.uid).index)
+        assert info.version == zones.version + 1
+        if source is not project:
+            source.close()
 
 
 def test_another_colour_needs_no_new_files_another_field_does(
@@ -215,6 +236,7 @@ def test_the_map_returns_to_a_coordinate_system_without_reading_again(
 ):
     class NoSource:
         uid = project.uid
+        path = project.path
 
         def drawing_rows(self, uid: str, columns: Any, progress: Any) -> Any:
             raise AssertionError((uid, columns, progress))
