@@ -1,0 +1,1 @@
+"""Landscape metrics of class rasters, as FRAGSTATS computes them."""
