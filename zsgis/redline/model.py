@@ -1,0 +1,369 @@
+"""What a red-line check works on and what it gives back, as data; areas in whole 0.01 m2."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import numpy as np
+import pyproj
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from layers.errors import InputError
+from layers.findings import Finding
+from layers.kind import AreaBasis
+from layers.words import N_, _
+from zsgis.redline.rules import Effect, RedlineRules
+from zsgis.result import RunRecord
+
+
+@dataclass(frozen=True)
+class BoundarySource:
+    """Where a red line came from.
+
+    Attributes
+    ----------
+    file : str
+        The file's name without its folder; empty for one that was drawn or selected.
+    layer : str
+        Layer of the file, or of the project.
+    place : int
+        Which feature of it, from 1.
+    taken_as : str
+        What the coordinates were taken as (``layers.guard.taken_as``); empty where there was no question.
+    sha256 : str
+        Of the file; of the shape where there is no file.
+    """
+
+    file: str
+    layer: str = ""
+    place: int = 1
+    taken_as: str = ""
+    sha256: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Boundary:
+    """One red line.
+
+    Attributes
+    ----------
+    geometry : Polygon or MultiPolygon
+        Valid, without heights, x east and y north, in ``crs``, which may be geographic.
+    recorded_m2 : float or None
+        The area its file states.
+    findings : tuple of Finding
+        What had to be told when it was read.
+    """
+
+    name: str
+    geometry: BaseGeometry
+    crs: pyproj.CRS
+    source: BoundarySource
+    recorded_m2: float | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True)
+class Boundaries:
+    """The red lines of a file, each feature one; what could not be one, with its error, by its name."""
+
+    boundaries: tuple[Boundary, ...]
+    refused: tuple[tuple[str, InputError], ...] = ()
+
+
+class Outcome(StrEnum):
+    """What a section came to, the lightest first."""
+
+    CLEAR = "clear"
+    INFO = "info"
+    NO_DATA = "no_data"
+    WARN = "warn"
+    FORBIDDEN = "forbidden"
+    NOT_CHECKED = "not_checked"
+
+    @property
+    def words(self) -> str:
+        """The outcome in the user's language."""
+        return _(_OUTCOMES[self])
+
+
+_OUTCOMES = {
+    Outcome.CLEAR: N_("Not touched"),
+    Outcome.INFO: N_("Touched"),
+    Outcome.WARN: N_("To be verified"),
+    Outcome.FORBIDDEN: N_("Occupied, forbidden"),
+    Outcome.NO_DATA: N_("Data does not cover it"),
+    Outcome.NOT_CHECKED: N_("Not checked"),
+}
+
+
+class Ownership(StrEnum):
+    """Whose land it is; empty where a section does not ask."""
+
+    STATE = "state"
+    COLLECTIVE = "collective"
+    UNCLEAR = "unclear"
+    NOT_ASKED = ""
+
+    @property
+    def words(self) -> str:
+        """The ownership in the user's language."""
+        return _(_OWNERS[self]) if self in _OWNERS else ""
+
+
+_OWNERS = {
+    Ownership.STATE: N_("State-owned"),
+    Ownership.COLLECTIVE: N_("Collective"),
+    Ownership.UNCLEAR: N_("Ownership unclear"),
+}
+
+
+class LineRole(StrEnum):
+    """What a line of a section is."""
+
+    CLASS = "class"
+    DEDUCTION = "deduction"
+    REST = "rest"
+
+
+@dataclass(frozen=True)
+class ClassKey:
+    """What lines of a section are told apart by.
+
+    Attributes
+    ----------
+    code : str
+        Land-class code in its standard's own writing; empty where the class has none.
+    great_class : str
+        三大类 by the rule file; empty outside land classes and where it cannot be told.
+    parent : str
+        Code of the coarsest class above.
+    values : tuple of str
+        The values the class was made from, for effects by class.
+    """
+
+    label: str
+    code: str = ""
+    great_class: str = ""
+    parent: str = ""
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a section: a class and an ownership, the deduction, or what lies in no feature.
+
+    Attributes
+    ----------
+    cents : int
+        Area on the section's basis, exact in 0.01 m2; the deduction is below zero.
+    ha, percent : float
+        As printed: lines add up to the section's total, and to 100, in the digits printed.
+    count, whole : int
+        Features behind it, and how many of them lie in the red line with all their ground.
+    sliver : bool
+        All of it is under the stated tolerance: counted, but no hit.
+    uids : tuple of str
+        The features' ``zs_uid``.
+    """
+
+    role: LineRole
+    key: ClassKey
+    ownership: Ownership
+    cents: int
+    ha: float
+    percent: float
+    count: int = 0
+    whole: int = 0
+    sliver: bool = False
+    effect: Effect = Effect.INFO
+    uids: tuple[str, ...] = ()
+
+    @property
+    def m2(self) -> float:
+        """The area in m2, two decimals."""
+        return self.cents / 100
+
+
+@dataclass(frozen=True)
+class LayerUsed:
+    """The layer of a section, with what proves which data it held.
+
+    Attributes
+    ----------
+    read : int
+        Features whose box meets the red line's; ``sha256`` is over exactly these, so that it takes no
+        longer with a larger layer.
+    standard_title : str
+        Land classification of its codes; empty where it has none.
+    """
+
+    uid: str
+    name: str
+    kind: str
+    version: int
+    feature_count: int
+    read: int
+    sha256: str
+    crs: pyproj.CRS
+    standard: str = ""
+    standard_title: str = ""
+    demo: bool = False
+    status: str = ""
+    secrecy: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class SectionPieces:
+    """What lies under the red line, for a map.
+
+    Attributes
+    ----------
+    geometry : ndarray of object, shape (n,)
+        Polygons in ``crs``; the last may be what lies in no feature.
+    line : ndarray of int64, shape (n,)
+        The section's line each is part of.
+    uids : tuple of str, length n
+        Its feature; empty for what lies in none.
+    cents : ndarray of int64, shape (n,)
+    """
+
+    geometry: NDArray[np.object_]
+    line: NDArray[np.int64]
+    uids: tuple[str, ...]
+    cents: NDArray[np.int64]
+    crs: pyproj.CRS
+
+
+@dataclass(frozen=True, eq=False)
+class Section:
+    """What one layer says of the red line.
+
+    Attributes
+    ----------
+    reason : str
+        Why it was not checked or what is missing; empty where there is nothing to say.
+    layer, basis, pieces : or None
+        None where nothing was checked.
+    total_cents : int
+        The red line's own area on the section's basis; the lines add up to it.
+    correction_m2 : float
+        What was forced for that.
+    has_ownership, has_land_classes : bool
+    """
+
+    key: str
+    title: str
+    clause: str
+    source: str
+    status: str
+    outcome: Outcome
+    reason: str = ""
+    layer: LayerUsed | None = None
+    basis: AreaBasis | None = None
+    total_cents: int = 0
+    lines: tuple[Line, ...] = ()
+    pieces: SectionPieces | None = None
+    correction_m2: float = 0.0
+    has_ownership: bool = False
+    has_land_classes: bool = False
+
+    @property
+    def checked(self) -> bool:
+        """Whether a layer was looked at."""
+        return self.layer is not None
+
+    @property
+    def hits(self) -> tuple[Line, ...]:
+        """The lines that are hits, slivers left out."""
+        return tuple(line for line in self.lines if line.role is LineRole.CLASS and not line.sliver)
+
+
+@dataclass(frozen=True)
+class RedlinePoint:
+    """A row of 界址点坐标成果表.
+
+    Attributes
+    ----------
+    label : str
+        J1 …; a ring's last row bears its first point's name again.
+    x_north, y_east : float
+        As printed, in the digits set.
+    side_m : float or None
+        To the next point, from the printed coordinates; None at the row that closes the ring.
+    """
+
+    label: str
+    x_north: float
+    y_east: float
+    side_m: float | None
+
+
+@dataclass(frozen=True)
+class RedlineRing:
+    """A ring of the red line: outer ones clockwise, holes against it, closed by its first point."""
+
+    number: int
+    hole: bool
+    points: tuple[RedlinePoint, ...]
+    length_m: float
+
+
+@dataclass(frozen=True, eq=False)
+class RedlineReport:
+    """The red-line check of one red line.
+
+    Attributes
+    ----------
+    plane : pyproj.CRS
+        In which the red line is cut and its points are printed, but for the zone's number.
+    points_crs : pyproj.CRS
+        Of the printed points.
+    planar_cents, ellipsoidal_cents : int
+        The red line's own area on both bases.
+    sections : tuple of Section
+        In the order of the rule file; layers that the project does not have stand there too.
+    unruled : tuple of str
+        Names of the project's layers of areas that no rule looks at.
+    demo, schematic, secrecy : bool, bool, str
+        As of the layers that took part.
+    """
+
+    boundary: Boundary
+    rules: RedlineRules
+    plane: pyproj.CRS
+    points_crs: pyproj.CRS
+    rings: tuple[RedlineRing, ...]
+    planar_cents: int
+    ellipsoidal_cents: int
+    sections: tuple[Section, ...]
+    findings: tuple[Finding, ...]
+    unruled: tuple[str, ...]
+    run: RunRecord
+    demo: bool = False
+    schematic: bool = False
+    secrecy: str = ""
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def worst(self) -> Outcome:
+        """The weightiest outcome of the sections that were checked."""
+        order = list(Outcome)
+        told = [section.outcome for section in self.sections if section.checked]
+        return max(told, key=order.index, default=Outcome.NOT_CHECKED)
+
+    def section(self, key: str) -> Section:
+        """Return the first section with this key.
+
+        Raises
+        ------
+        KeyError
+            When the rules have none.
+        """
+        for section in self.sections:
+            if section.key == key:
+                return section
+        raise KeyError(key)
