@@ -248,6 +248,7 @@ class Workbench:
         window.analysis_panel.run_asked.connect(self.results.run)
         window.results_panel.features_chosen.connect(self.session.select)
         window.results_panel.export_asked.connect(self.results.export)
+        window.results_panel.layer_asked.connect(self.results.make_layer)
         window.results_panel.close_asked.connect(self.session.remove_result)
         window.inspector.other_chosen.connect(self.selecting.select_one)
         window.inspector.zoom_asked.connect(self.actions["zoom_selection"].trigger)

@@ -12,7 +12,8 @@ from ui.flows.desk import Desk
 from zsgis.capability import Parameters
 
 if TYPE_CHECKING:
-    from layers.store import Project
+    from layers.store import LayerInfo, Project
+    from zsgis.charts import ResultMap
     from zsgis.result import Result
 
 
@@ -40,7 +41,7 @@ class ResultFlows:
         )
 
     def export(self, result: Result) -> None:
-        """Ask for a place and write a result as a workbook or a JSON document."""
+        """Ask for a place and write a result as a workbook, charts beside it, or as a JSON document."""
         path = self._dialogs.save_file(
             _("Export tables"), f"{result.title}.xlsx", (WORKBOOK_FILES, JSON_FILES)
         )
@@ -51,6 +52,24 @@ class ResultFlows:
                 done=self._tell_written,
                 failed=lambda error: self._offer_place(error, path, lambda: self.export(result)),
             )
+
+    def make_layer(self, result: Result, chart: ResultMap) -> None:
+        """Add a map of a result to the project as a layer."""
+        project = self._session.project
+        if project is None or project.read_only:
+            self._notice(_("This project is open for reading only."), None)
+            return
+        self._jobs.start(
+            _("Making layer “{name}”").format(name=chart.title),
+            lambda progress: _made_layer(project, result, chart, progress),
+            done=self._show_layer,
+        )
+
+    def _show_layer(self, made: tuple[LayerInfo, tuple[LayerInfo, ...]]) -> None:
+        layer, layers = made
+        if self._session.project is not None:
+            self._session.renew_layers(layers)
+        self._notice(_("Layer “{name}” was made.").format(name=layer.name), None)
 
     def _show(self, result: Result) -> None:
         self._session.add_result(result)
@@ -68,10 +87,22 @@ def _run(project: Project, key: str, parameters: Parameters, progress: Progress)
 
 def _write(result: Result, path: Path, progress: Progress) -> Path:
     from zsgis.reports import BureauHeading, write_json, write_workbook
+    from zsgis.reports.charts import write_pictures
 
     progress.step(0.1)
     if path.suffix.lower() == ".json":
         write_json(result, path)
     else:
         write_workbook(result, path, BureauHeading())
+        progress.step(0.5)
+        write_pictures(result, path.parent)
     return path
+
+
+def _made_layer(
+    project: Project, result: Result, chart: ResultMap, progress: Progress
+) -> tuple[LayerInfo, tuple[LayerInfo, ...]]:
+    from zsgis.result_layers import add_to_project
+
+    layer = add_to_project(project, result, chart, progress)
+    return layer, project.layers()

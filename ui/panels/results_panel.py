@@ -25,6 +25,7 @@ from layers.findings import Finding, Severity
 from layers.words import _
 from ui.icons import icon
 from ui.panels.attribute_panel import AttributePage
+from ui.panels.chart_view import ChartView
 from ui.panels.parts import ElidedLabel, text_label
 from ui.tables.view import ResultTableView
 from ui.theme import GRID_PX, Colors
@@ -37,6 +38,8 @@ class ResultPage(QWidget):
     """One result."""
 
     features_chosen = pyqtSignal(object)
+    layer_asked = pyqtSignal(object, object)
+    """A result whose map is to become a layer, and that map."""
 
     def __init__(self, result: Result, colors: Colors, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,6 +53,10 @@ class ResultPage(QWidget):
             view.features_chosen.connect(self.features_chosen)
             self.tabs.addTab(_with_notes(view, table.notes), table.title)
             self.views.append(view)
+        self.charts = [ChartView(chart) for chart in (*result.charts, *result.maps)]
+        for chart in self.charts:
+            chart.layer_asked.connect(lambda asked: self.layer_asked.emit(self.result, asked))
+            self.tabs.addTab(chart, icon("picture", colors.muted), chart.chart.title)
         title = _("Findings ({count})").format(count=len(result.findings))
         self.tabs.addTab(self._findings_list(result.findings), title)
         self.tabs.addTab(_method_page(result), _("How it came about"))
@@ -93,6 +100,7 @@ class ResultsPanel(QWidget):
 
     features_chosen = pyqtSignal(object)
     export_asked = pyqtSignal(object)  # Result
+    layer_asked = pyqtSignal(object, object)  # Result, ResultMap
     close_asked = pyqtSignal(str)
     table_close_asked = pyqtSignal(str)  # layer uid
     table_copy_asked = pyqtSignal(str)
@@ -137,6 +145,7 @@ class ResultsPanel(QWidget):
             if result.run.uid not in shown:
                 page = ResultPage(result, self._colors)
                 page.features_chosen.connect(self.features_chosen)
+                page.layer_asked.connect(self.layer_asked)
                 place = self.tabs.addTab(page, result.title)
                 self.tabs.setTabToolTip(place, f"{result.title}\n{result.run.started}")
                 self.tabs.setCurrentIndex(place)

@@ -65,13 +65,17 @@ def run(key: str, path: Path | None, parameter: list[str], out: Path | None, pro
 
 
 def write_result(result: Result, folder: Path) -> list[Path]:
-    """Write a result as Excel and JSON into ``folder`` and return the files."""
+    """Write a result into ``folder`` (Excel, JSON, pictures, maps as layers) and return the files."""
     from zsgis.reports import BureauHeading, write_json, write_workbook
+    from zsgis.reports.charts import write_pictures
+    from zsgis.result_layers import write_map
 
     make_folder(folder)
     return [
         write_workbook(result, folder / f"{result.title}.xlsx", BureauHeading()),
         write_json(result, folder / f"{result.title}.json"),
+        *write_pictures(result, folder),
+        *(write_map(result, chart, folder) for chart in result.maps),
     ]
 
 

@@ -1,0 +1,91 @@
+"""Charts and maps of a result in the window: seen under its tables, drawn aside, a map put on the map."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pyproj
+import pytest
+from PyQt6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+from shapely import box
+
+from tests.ui.conftest import PreparedDialogs
+from tests.ui.window_desk import WAIT_MS, Desk, open_sample
+from ui.panels.chart_view import ChartView
+from zsgis.analysis.layers_used import unsigned_record
+from zsgis.charts import BarChart, MapClass, ResultMap, Series
+from zsgis.result import Result
+
+
+def sample_result() -> Result:
+    shapes = np.array(
+        [box(500_000, 2_490_000, 500_100, 2_490_100), box(500_200, 2_490_000, 500_300, 2_490_100)]
+    )
+    groups = ResultMap(
+        "groups",
+        "连片分组",
+        pyproj.CRS(4547),
+        shapes,
+        {"规模": ("大", "小")},
+        "规模",
+        (MapClass("大", "大于 30 亩", "#B5473C"), MapClass("小", "小于 30 亩", "#F2D7A6")),
+    )
+    bars = BarChart("sizes", "规模分布", ("小", "大"), (Series("面积", (1.0, 2.0)),), unit="公顷")
+    record = unsigned_record((), (), {})
+    return Result("contiguity", "连片分析", (), (), (), record, charts=(bars,), maps=(groups,))
+
+
+@pytest.fixture
+def opened(
+    qtbot: QtBot, tmp_path: Path, prepared_dialogs: PreparedDialogs, nothing_left: None
+) -> Iterator[Desk]:
+    made = Desk(tmp_path, prepared_dialogs)
+    open_sample(made, qtbot, tmp_path)
+    yield made
+    made.close()
+
+
+def seen(opened: Desk, qtbot: QtBot, title: str) -> ChartView:
+    """Turn to a chart of the result in front and return it, drawn."""
+    page = opened.window.results_panel.current_page()
+    assert page is not None
+    chart = next(view for view in page.charts if view.chart.title == title)
+    page.tabs.setCurrentWidget(chart)
+    qtbot.waitUntil(lambda: not chart.picture.isNull(), timeout=WAIT_MS)
+    return chart
+
+
+def test_a_chart_of_a_result_is_drawn_once_it_is_looked_at(opened: Desk, qtbot: QtBot) -> None:
+    opened.session.add_result(sample_result())
+    page = opened.window.results_panel.current_page()
+    assert page is not None
+    assert [page.tabs.tabText(place) for place in range(2)] == ["规模分布", "连片分组"]
+    hidden = page.charts[1]
+    assert not seen(opened, qtbot, "规模分布").picture.isNull()
+    assert hidden.picture.isNull()
+    assert seen(opened, qtbot, "规模分布").layer_button is None
+
+
+def test_a_map_of_a_result_becomes_a_layer_with_one_click(opened: Desk, qtbot: QtBot) -> None:
+    opened.session.add_result(sample_result())
+    before = len(opened.session.layers)
+    button = seen(opened, qtbot, "连片分组").layer_button
+    assert button is not None
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(opened.session.layers) == before + 1, timeout=WAIT_MS)
+    made = next(layer for layer in opened.session.layers if "连片" in layer.name)
+    assert (made.name, made.feature_count) == ("连片分析 连片分组", 2)
+    assert [rule.symbol.fill for rule in made.style.rules] == ["#B5473C", "#F2D7A6"]
+    qtbot.waitUntil(opened.idle, timeout=WAIT_MS)
+    assert made.uid in {layer.uid for layer in opened.window.canvas.layers}
+
+
+def test_charts_are_written_beside_the_workbook(opened: Desk, qtbot: QtBot, tmp_path: Path) -> None:
+    opened.session.add_result(sample_result())
+    opened.dialogs.files = [tmp_path / "out.xlsx"]
+    opened.bench.actions["export_tables"].trigger()
+    qtbot.waitUntil(lambda: (tmp_path / "连片分析_连片分组.png").exists() and opened.idle(), timeout=WAIT_MS)
+    assert (tmp_path / "连片分析_规模分布.svg").exists()

@@ -1,0 +1,119 @@
+"""A chart or map of a result in the window: drawn aside, sharp on dense screens, anew as its room changes."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import QObject, QRunnable, QSize, Qt, QThreadPool, QTimer, pyqtSignal
+from PyQt6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from layers.errors import ZsgisError
+from layers.words import _
+from ui.panels.parts import text_label
+from ui.theme import GRID_PX
+from zsgis.charts import Chart, ResultMap
+
+_MM_PER_PX = 25.4 / 96
+_LEAST = QSize(420, 260)
+_SETTLED_MS = 150
+
+
+class _Drawn(QObject):
+    """Tells on the window's thread what was drawn aside."""
+
+    done = pyqtSignal(QImage, str)  # picture, or why there is none
+
+
+class _Drawing(QRunnable):
+    def __init__(self, chart: Chart | ResultMap, size: QSize, ratio: float, drawn: _Drawn) -> None:
+        super().__init__()
+        self._chart, self._size, self._ratio, self._drawn = chart, size, ratio, drawn
+
+    def run(self) -> None:
+        from zsgis.reports.charts import chart_png
+
+        picture, trouble = QImage(), ""
+        try:
+            width, height = self._size.width() * _MM_PER_PX, self._size.height() * _MM_PER_PX
+            picture = QImage.fromData(chart_png(self._chart, width, height, 96 * self._ratio), "PNG")
+            picture.setDevicePixelRatio(self._ratio)
+        except ZsgisError as error:
+            trouble = str(error)
+        self._drawn.done.emit(picture, trouble)
+
+
+class ChartView(QWidget):
+    """Shows one chart; a map has a button that makes it a layer of the project."""
+
+    layer_asked = pyqtSignal(object)  # ResultMap
+
+    def __init__(self, chart: Chart | ResultMap, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.chart = chart
+        self.picture = QImage()
+        self._drawn = _Drawn()
+        self._drawn.done.connect(self._take)
+        self._canvas = _Canvas(self)
+        self._words = text_label(_("Drawing the chart…"), "muted")
+        self._words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._settled = QTimer(self)
+        self._settled.setSingleShot(True)
+        self._settled.setInterval(_SETTLED_MS)
+        self._settled.timeout.connect(self._ask)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GRID_PX, GRID_PX, GRID_PX, GRID_PX)
+        column.addWidget(self._words)
+        column.addWidget(self._canvas, 1)
+        self.layer_button: QPushButton | None = None
+        if isinstance(chart, ResultMap):
+            self.layer_button = QPushButton(_("Put on the map as a layer"))
+            self.layer_button.clicked.connect(lambda: self.layer_asked.emit(chart))
+            row = QHBoxLayout()
+            row.addStretch(1)
+            row.addWidget(self.layer_button)
+            column.addLayout(row)
+
+    def showEvent(self, event: QShowEvent | None) -> None:
+        """Draw when the chart is seen for the first time."""
+        super().showEvent(event)
+        if self.picture.isNull():
+            self._settled.start()
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """Draw anew once the room has come to rest; until then the last picture is shown scaled."""
+        super().resizeEvent(event)
+        if self.isVisible():
+            self._settled.start()
+
+    def _ask(self) -> None:
+        size = self._canvas.size().expandedTo(_LEAST)
+        pool = QThreadPool.globalInstance()
+        if pool is not None:
+            pool.start(_Drawing(self.chart, size, self.devicePixelRatioF(), self._drawn))
+
+    def _take(self, picture: QImage, trouble: str) -> None:
+        self.picture = picture
+        self._words.setText(trouble)
+        self._words.setVisible(bool(trouble))
+        self._canvas.update()
+
+
+class _Canvas(QWidget):
+    """Shows the picture as large as fits, in its own proportions."""
+
+    def __init__(self, view: ChartView) -> None:
+        super().__init__(view)
+        self._view = view
+
+    def paintEvent(self, _event: QPaintEvent | None) -> None:
+        picture = self._view.picture
+        if picture.isNull():
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        natural = picture.deviceIndependentSize().toSize()
+        fitting = natural.scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        target = self.rect()
+        target.setSize(fitting if fitting.width() < natural.width() else natural)
+        painter.fillRect(self.rect(), Qt.GlobalColor.white)
+        painter.drawImage(target, picture)
+        painter.end()

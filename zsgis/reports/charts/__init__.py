@@ -1,0 +1,6 @@
+"""Charts and maps of a result, drawn: one look for screen, PNG and SVG."""
+
+from zsgis.reports.charts.drawing import draw
+from zsgis.reports.charts.files import chart_png, write_pictures
+
+__all__ = ["chart_png", "draw", "write_pictures"]
