@@ -33,7 +33,7 @@ test: $(test_stamp)
 	$(VPY) -m ruff check .
 	$(VPY) -m mypy
 	$(VENV)/bin/lint-imports
-	QT_QPA_PLATFORM=offscreen $(VPY) -m pytest $(ARGS)
+	QT_QPA_PLATFORM=offscreen $(VPY) -m pytest -n logical --maxprocesses 8 --dist worksteal $(ARGS)
 
 peers:
 	@requirements/system.sh peers

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -27,6 +28,12 @@ settings.load_profile("calm")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--no-skips", action="store_true", help="a skipped test counts as a failure")
+
+
+def pytest_collection_finish() -> None:
+    # modules and tests stay until the end: a collection need not look at them time and again
+    gc.collect()
+    gc.freeze()
 
 
 def _skipped(config: pytest.Config) -> list[pytest.TestReport]:

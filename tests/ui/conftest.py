@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from PyQt6.QtCore import QCoreApplication, QEvent
 from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -16,6 +18,15 @@ from layers.formats.model import FormatChoice
 from layers.importing.request import ImportRequest
 from ui.dialogs.port import FileFilter, HelpSection, ImportTurns, NewProjectAnswer, Verb
 from zsgis.intake.offer import ImportOffer
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown() -> Iterator[None]:
+    """Let no window outlive its test: those that gather make every later one slower."""
+    yield
+    if isinstance(QApplication.instance(), QApplication) and QApplication.topLevelWidgets():
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        gc.collect()
 
 
 @dataclass
