@@ -40,9 +40,14 @@ WINDOW_PATIENCE_S = 180
 # The floors load much of themselves when it is first asked for.
 FLOORS = ("zsgis", "layers", "ui")
 # Found by name at run time, not imported.
-HIDDEN_IMPORTS = ("mpl_font", "xstatic.pkg.leaflet")
+HIDDEN_IMPORTS = (
+    "matplotlib.backends.backend_agg",
+    "matplotlib.backends.backend_svg",
+    "mpl_font",
+    "xstatic.pkg.leaflet",
+)
 # Reached by an import of some dependency, used by nothing the program does.
-EXCLUDED_LIBRARIES = ("IPython", "matplotlib", "sqlite3", "tkinter")
+EXCLUDED_LIBRARIES = ("IPython", "sqlite3", "tkinter")
 EXCLUDED_TOOLS = ("hypothesis", "mypy", "pip", "pytest", "selenium", "setuptools", "trio")
 
 # Settings of another GIS or another Qt on the machine: their data and plug-ins do not fit ours.

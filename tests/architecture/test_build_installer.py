@@ -104,7 +104,7 @@ def test_pyinstaller_understands_its_arguments(system: str, tmp_path: Path) -> N
     assert [Path(hook).is_file() for hook in told.runtime_hooks] == [True]
     assert told.hide_console == ("hide-early" if system == "windows" else None)
     assert set(FLOORS) <= set(told.collect_submodules)
-    assert "matplotlib" in told.excludes
+    assert "IPython" in told.excludes
     assert {"PyQt6-Qt6", "geopandas", "XStatic-Leaflet"} <= set(told.recursive_copy_metadata)
 
 
