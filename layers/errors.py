@@ -71,6 +71,20 @@ class StaleEditError(InputError):
     """A feature was changed or removed by something else since an edit was thought out."""
 
 
+class BlockedUndoError(StaleEditError):
+    """An edit cannot be taken back any more, and earlier ones wait behind it.
+
+    Attributes
+    ----------
+    edit_uid : str
+        The edit; the store can pass over it.
+    """
+
+    def __init__(self, error: StaleEditError, edit_uid: str) -> None:
+        super().__init__(error.what, where=error.where, remedy=error.remedy, details=error.details)
+        self.edit_uid = edit_uid
+
+
 class NotAProjectError(ProjectFileError):
     """A GeoPackage that is in order, but holds map data and no project."""
 

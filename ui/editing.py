@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtGui import QUndoStack
 
 from layers.edits import Edit, EditHead, EditRecord
-from layers.errors import InputError, ProjectFileError
+from layers.errors import BlockedUndoError, InputError, ProjectFileError
 from layers.progress import Progress
 from layers.store.uids import new_uid
 from layers.words import _
+from ui.dialogs.port import Verb
 from ui.jobs import JobBridge
 from ui.pending_writes import PROJECT_LANE
 from ui.undo_order import UndoOrder
@@ -30,6 +31,16 @@ if TYPE_CHECKING:
 
 Done = Callable[[EditRecord], object]
 
+_GO_ON = "go on below"
+
+
+class ShowError(Protocol):
+    """What shows an error, with remedies to choose from; see ``Dialogs.show_error``."""
+
+    def __call__(self, error: BaseException, remedies: Sequence[Verb] = ()) -> str:
+        """Return the key of the remedy that was chosen, if any."""
+        ...
+
 
 class Editing(QObject):
     """What tools, forms and dialogs hand their edits to.
@@ -37,7 +48,7 @@ class Editing(QObject):
     Parameters
     ----------
     show_error : callable
-        Shows why an edit was refused.
+        Shows why an edit was refused, with what can be done about it.
     rescue : RescueFolder
         Keeps edits that the project file does not take.
     """
@@ -58,7 +69,7 @@ class Editing(QObject):
         session: Session,
         jobs: JobBridge,
         undo_stack: QUndoStack,
-        show_error: Callable[[BaseException], object],
+        show_error: ShowError,
         rescue: RescueFolder,
     ) -> None:
         super().__init__()
@@ -317,6 +328,8 @@ class Editing(QObject):
             self.refused.emit(edit, written.error)
             if edit is not None and edit.uid in self._earlier:
                 self._put_aside(project, edit, written.error)
+            elif isinstance(written.error, BlockedUndoError):
+                self._offer_to_pass(written.task.title, written.error)
             else:
                 self._show_error(written.error)
             return
@@ -327,6 +340,12 @@ class Editing(QObject):
             self.written.emit(written.record)
             if done is not None:
                 done(written.record)
+
+    def _offer_to_pass(self, title: str, error: BlockedUndoError) -> None:
+        """Say why an edit cannot be undone, and let undo go on below it where that is wanted."""
+        chosen = self._show_error(error, (Verb(_GO_ON, _("Pass over this edit")),))
+        if chosen == _GO_ON:
+            self.run(title, lambda project, _progress: project.pass_over(error.edit_uid, error.what))
 
     def _put_aside(self, project: Project, edit: Edit, why: Exception) -> None:
         """Keep an edit of an earlier sitting that can no longer be made; nobody can repeat it by hand."""

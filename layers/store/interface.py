@@ -45,8 +45,15 @@ class EditStore(Protocol):
 
         Raises
         ------
-        StaleEditError
-            When its features were changed by something else than edits; nothing is changed.
+        BlockedUndoError
+            When its features were changed by something else since; nothing is changed.
+        """
+        ...
+
+    def pass_over(self, edit_uid: str, why: str) -> EditRecord | None:
+        """Leave the edit that would be taken back next out of undoing for good; what it did stays.
+
+        The list of edits says so, with ``why``; the record has no changes. None where another edit is next.
         """
         ...
 

@@ -12,7 +12,7 @@ import pytest
 import shapely
 
 from layers.edits import AddFeature, ChangeFeature, Edit, EditKind, EditRecord, Keep, RemoveFeature
-from layers.errors import InputError, StaleEditError
+from layers.errors import BlockedUndoError, InputError, StaleEditError
 from layers.kind import FieldType
 from layers.store import LayerInfo, Project
 from layers.store.column_writing import ColumnValues
@@ -332,6 +332,40 @@ def test_what_another_program_changes_is_noticed(desk: Desk, tmp_path: Path) -> 
     history = desk.project.history(desk.uid, desk.features[0])
     assert [one.certain for one in history] == [False, False, True]
     assert desk.project.feature(desk.uid, desk.features[0])["name"] == "别的程序"
+
+
+def change_name_elsewhere(path: Path, zs_uid: str, name: str) -> None:
+    """Let another program change a feature."""
+    with sqlite3.connect(path) as other:
+        for function in ("ST_IsEmpty", "ST_MinX", "ST_MaxX", "ST_MinY", "ST_MaxY"):
+            other.create_function(function, 1, lambda _blob: 0)
+        other.execute("UPDATE 土地利用现状图斑 SET name = ? WHERE zs_uid = ?", (name, zs_uid))
+    other.close()
+
+
+def test_undo_goes_on_below_an_edit_that_another_program_overtook(desk: Desk, tmp_path: Path) -> None:
+    desk.change(1, name="早先")
+    desk.change(0, name="甲")
+    blocked = desk.project.edits(limit=1)[0]
+    change_name_elsewhere(tmp_path / "工程.gpkg", desk.features[0], "别的程序")
+    with pytest.raises(BlockedUndoError) as caught:
+        desk.project.undo()
+    assert caught.value.edit_uid == blocked.uid
+    assert desk.project.pass_over("no such edit", "") is None
+    told = desk.project.pass_over(blocked.uid, caught.value.what)
+    assert told is not None
+    assert told.changes == ()
+    head = desk.project.edits(limit=1)[0]
+    assert (head, head.of, head.reason, head.count) == (told.head, blocked.uid, caught.value.what, 0)
+    assert head.layer_uids == (desk.uid,)
+    desk.project.undo()
+    values = {one.zs_uid: one.values["name"] for one in desk.project.states(desk.uid)}
+    assert (values[desk.features[0]], values[desk.features[1]]) == ("别的程序", "图斑2")
+    assert desk.project.undo() is None
+    desk.project.redo()
+    assert desk.project.redo() is None
+    values = {one.zs_uid: one.values["name"] for one in desk.project.states(desk.uid)}
+    assert (values[desk.features[0]], values[desk.features[1]]) == ("别的程序", "早先")
 
 
 def test_what_another_program_copies_is_noticed_and_gets_an_identifier(desk: Desk, tmp_path: Path) -> None:

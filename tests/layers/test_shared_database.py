@@ -16,7 +16,14 @@ from psycopg import sql
 
 from benchmarks.postgis_server import PrivateServer
 from layers.edits import AddFeature, Author, ChangeFeature, Edit, RemoveFeature
-from layers.errors import InputError, JobCancelled, ProjectFileError, StaleEditError, UsageError
+from layers.errors import (
+    BlockedUndoError,
+    InputError,
+    JobCancelled,
+    ProjectFileError,
+    StaleEditError,
+    UsageError,
+)
 from layers.kind import FieldType
 from layers.store import LayerInfo, NewLayer
 from layers.store.column_writing import ColumnValues
@@ -92,8 +99,15 @@ def test_each_takes_back_their_own_edits_and_not_over_those_of_others(
         assert names(store, layer)[:2] == ["李一", "李二"]
         other.undo()
         # what the other took back again is still the other's doing
-        with pytest.raises(StaleEditError):
+        with pytest.raises(BlockedUndoError) as caught:
             store.undo()
+    # what is in the way is passed over, and is not offered to be made again
+    told = store.pass_over(caught.value.edit_uid, caught.value.what)
+    assert told is not None
+    assert (told.head.of, told.head.count, told.changes) == (caught.value.edit_uid, 0, ())
+    assert store.edits(limit=1)[0].reason == caught.value.what
+    assert store.undoable() is None
+    assert store.redoable() is None
     # two people at one role are told apart by their names
     colleague = PostgisStore.open(store.address, author=Author("赵工", "b"))
     with colleague:

@@ -15,12 +15,14 @@ from PyQt6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from layers.edits import AddFeature, ChangeFeature, Edit, EditRecord, RemoveFeature
-from layers.errors import InputError, ProjectFileError
+from layers.errors import BlockedUndoError, InputError, ProjectFileError
 from layers.store import Project
+from layers.store.naming import quoted
 from layers.store.uids import new_uid
 from tests.ui.conftest import PreparedDialogs
 from tests.ui.window_desk import WAIT_MS, Desk, layer_uid, open_sample
 from tests.ui.window_samples import EAST, WEST, square
+from zsgis.forms.history import head_words
 from zsgis.rescued_edits import ProjectPlace, RescueFolder, read_edits
 from zsgis.session import Change
 
@@ -358,6 +360,36 @@ def test_where_nothing_can_be_kept_either_the_edits_wait_and_are_tried_again(
     desk.qtbot.mouseClick(bar.button("retry"), Qt.MouseButton.LeftButton)
     desk.qtbot.waitUntil(lambda: len(desk.written) == 1, timeout=WAIT_MS)
     assert desk.name() == "甲"
+
+
+@pytest.mark.parametrize("remedy", ["", "go on below"])
+def test_an_edit_that_another_program_overtook_is_passed_over_where_that_is_wanted(
+    desk: EditingDesk, remedy: str
+) -> None:
+    desk.submit(desk.rename(EAST, "东改"))
+    desk.submit(desk.rename(WEST, "西改"))
+    with sqlite3.connect(desk.path) as other:
+        for name in ("ST_IsEmpty", "ST_MinX", "ST_MaxX", "ST_MinY", "ST_MaxY"):
+            other.create_function(name, 1, lambda _blob: 0)
+        table = desk.session.project.layer(desk.parcels).table
+        change = "UPDATE {table} SET name = '别的程序' WHERE zs_uid = ?"
+        other.execute(change.format(table=quoted(table)), (WEST,))
+    other.close()
+    desk.dialogs.remedy = remedy
+    desk.turn("undo")
+    assert [isinstance(error, BlockedUndoError) for error in desk.dialogs.errors] == [True]
+    assert desk.name() == "别的程序"
+    desk.turn("undo")
+    assert desk.name() == "别的程序"
+    if remedy:
+        assert desk.name(EAST) == "东地块"
+        assert len(desk.dialogs.errors) == 1
+        told = desk.session.project.edits(limit=2)[1]
+        assert "跳过" in head_words(told)
+        desk.turn("redo")
+        assert desk.name(EAST) == "东改"
+    else:
+        assert desk.name(EAST) == "东改"
 
 
 def test_edits_of_a_removed_layer_are_passed_over_by_undo(desk: EditingDesk) -> None:

@@ -115,7 +115,8 @@ class RemovedFeature:
 
 def head_words(head: EditHead) -> str:
     """Return what an edit did, in one line."""
-    words = _KIND_WORDS.get(head.kind)
+    passed_over = head.kind is EditKind.UNDO and not head.count
+    words = N_("Passed over by undo: {title}") if passed_over else _KIND_WORDS.get(head.kind)
     return _(words).format(title=head.title) if words is not None else head.title
 
 

@@ -117,7 +117,7 @@ def _taken_back(theirs: EditedSource, run: Mapping[str, object]) -> bool:
     before = 0
     while uid and (page := theirs.edits(limit=_PAGE, before=before)):
         for head in page:
-            if head.of == uid:
+            if head.of == uid and head.count:
                 return head.kind is EditKind.UNDO
             if head.uid == uid:
                 return False

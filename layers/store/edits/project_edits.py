@@ -20,7 +20,7 @@ from layers.edits import (
     FeatureState,
     FeatureVersion,
 )
-from layers.errors import InputError
+from layers.errors import BlockedUndoError, InputError, StaleEditError
 from layers.progress import NoProgress, Progress
 from layers.store.column_writing import ColumnValues, add_columns, column_changes
 from layers.store.database import Database
@@ -107,6 +107,19 @@ class ProjectEdits:
     def redo(self, progress: Progress | None = None) -> EditRecord | None:
         """Make the edit again that was taken back last, unless something else was edited since."""
         return self._turn(heads.redoable, EditKind.REDO, heads.EditState.DONE, make_again, progress)
+
+    def pass_over(self, edit_uid: str, why: str) -> EditRecord | None:
+        """Leave an edit out of undoing for good, and say so in the list of edits; what it did stays."""
+        uid = new_uid()
+        with self._database.writing(heads.landed(uid)) as connection:
+            of = heads.undoable(connection)
+            if of is None or of.uid != edit_uid:
+                return None
+            head = heads.begin(connection, uid, self.author, of.title, EditKind.UNDO, of=of.uid, reason=why)
+            heads.set_state(connection, of.uid, heads.EditState.PASSED)
+            head = replace(head, layer_uids=of.layer_uids)
+            heads.finish(connection, head)
+        return EditRecord(head, (), {})
 
     def undoable(self) -> EditHead | None:
         """Return the edit that :meth:`undo` would take back."""
@@ -227,6 +240,7 @@ class ProjectEdits:
         reporter = progress or NoProgress()
         again = self._doubtful.pop(kind, "")
         uid = again or new_uid()
+        of: EditHead | None = None
         try:
             with self._database.writing(heads.landed(uid)) as connection:
                 known = self._known(connection, again)
@@ -242,6 +256,10 @@ class ProjectEdits:
         except UnsettledError:
             self._doubtful[kind] = uid
             raise
+        except StaleEditError as error:
+            if of is None or kind is not EditKind.UNDO:
+                raise
+            raise BlockedUndoError(error, of.uid) from error
         self._list = layers
         self._doubtful.clear()
         return record

@@ -16,7 +16,7 @@ from layers.edits import (
     FeatureState,
     FeatureVersion,
 )
-from layers.errors import InputError, StaleEditError
+from layers.errors import BlockedUndoError, InputError, StaleEditError
 from layers.progress import NoProgress, Progress
 from layers.store.edits.entries import Row
 from layers.store.edits.steps import Put, Step, require_uid, step_of
@@ -105,12 +105,30 @@ class PostgisEdits:
 
     def undo(self, progress: Progress | None = None) -> EditRecord | None:
         """Take the last edit of this person back that is not taken back yet; None where there is none."""
-        return self._committer.write(
-            self._undoing,
-            lambda lent: self._turn(
-                lent, heads.undoable(lent, self._schema, self.author), EditKind.UNDO, progress
-            ),
-        )
+
+        def work(lent: Connection) -> EditRecord | None:
+            chosen = heads.undoable(lent, self._schema, self.author)
+            try:
+                return self._turn(lent, chosen, EditKind.UNDO, progress)
+            except StaleEditError as error:
+                if chosen is None:
+                    raise
+                raise BlockedUndoError(error, chosen.head.uid) from error
+
+        return self._committer.write(self._undoing, work)
+
+    def pass_over(self, edit_uid: str, why: str) -> EditRecord | None:
+        """Leave an edit out of undoing for good, and say so in the list of edits; what it did stays."""
+
+        def work(lent: Connection) -> EditRecord | None:
+            chosen = heads.undoable(lent, self._schema, self.author)
+            if chosen is None or chosen.head.uid != edit_uid:
+                return None
+            writer = EditWriter(lent, self._schema, self.plans(lent))
+            edit = Edit(chosen.head.title, (), why, EditKind.UNDO)
+            return self._written(lent, writer, edit, (), NoProgress(), of=edit_uid)
+
+        return self._committer.write(f"pass over {edit_uid}", work)
 
     def redo(self, progress: Progress | None = None) -> EditRecord | None:
         """Make this person's edit again that was taken back last, unless they edited something else since."""

@@ -94,8 +94,11 @@ def undoable(connection: Connection, schema: str, author: Author) -> Turnable | 
 
 
 def redoable(connection: Connection, schema: str, author: Author) -> Turnable | None:
-    """Return the edit of this person that is made again next."""
-    condition = _OWN + " AND e.redoable AND e.undone_by IS NOT NULL ORDER BY e.undone_by DESC LIMIT 1"
+    """Return the edit of this person that is made again next; one that undo passed over never is."""
+    condition = (
+        _OWN + " AND e.redoable AND EXISTS (SELECT 1 FROM {schema}.zs_edits AS u WHERE u.number = e.undone_by"
+        " AND u.count > 0) ORDER BY e.undone_by DESC LIMIT 1"
+    )
     found = connection.execute(in_schema(schema, _HEAD + condition), (author.name,)).fetchone()
     return None if found is None else Turnable(found, undone=True)
 
