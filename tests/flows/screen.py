@@ -144,8 +144,8 @@ def missing_program() -> str:
 
 
 @contextmanager
-def on_screen(home: Path, pictures: Path, project: Path, size: str, factor: int = 1) -> Iterator[Hand]:
-    """Run the program on a display of its own, with a project open; both end with the block."""
+def x_server(size: str) -> Iterator[str]:
+    """Run an X server of one's own, on a display number that it finds free; yield its name."""
     reading, writing = os.pipe()
     server = subprocess.Popen(
         ["Xvfb", "-displayfd", str(writing), "-screen", "0", f"{size}x24", "-nolisten", "tcp"],
@@ -153,10 +153,19 @@ def on_screen(home: Path, pictures: Path, project: Path, size: str, factor: int 
         stderr=subprocess.DEVNULL,
     )
     os.close(writing)
-    started: list[subprocess.Popen[bytes]] = []
     try:
         with os.fdopen(reading) as number:
-            display = f":{number.readline().strip()}"
+            yield f":{number.readline().strip()}"
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+@contextmanager
+def on_screen(home: Path, pictures: Path, project: Path, size: str, factor: int = 1) -> Iterator[Hand]:
+    """Run the program on a display of its own, with a project open; both end with the block."""
+    started: list[subprocess.Popen[bytes]] = []
+    with x_server(size) as display:
         environment = {
             name: value for name, value in os.environ.items() if not name.startswith(("QT_", "WAYLAND"))
         } | {
@@ -167,20 +176,23 @@ def on_screen(home: Path, pictures: Path, project: Path, size: str, factor: int 
             "LC_ALL": "C.UTF-8",
             **({"QT_SCALE_FACTOR": str(factor)} if factor > 1 else {}),
         }
-        started.append(subprocess.Popen(["openbox"], env=environment, stderr=subprocess.DEVNULL))
-        program = subprocess.Popen(
-            [sys.executable, "-m", "zsgis", "open", str(project)],
-            env=environment,
-            stderr=subprocess.PIPE,
-        )
-        started.append(program)
-        yield Hand(environment, pictures, program, factor)
-    finally:
-        for process in reversed(started):
-            if process.poll() is None:
-                process.terminate()
-            process.wait(20)
-            if process.stderr is not None:
-                process.stderr.close()
-        server.terminate()
-        server.wait(20)
+        try:
+            started.append(subprocess.Popen(["openbox"], env=environment, stderr=subprocess.DEVNULL))
+            program = subprocess.Popen(
+                [sys.executable, "-m", "zsgis", "open", str(project)],
+                env=environment,
+                stderr=subprocess.PIPE,
+            )
+            started.append(program)
+            yield Hand(environment, pictures, program, factor)
+        finally:
+            for process in reversed(started):
+                _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        process.terminate()
+    process.wait(20)
+    if process.stderr is not None:
+        process.stderr.close()

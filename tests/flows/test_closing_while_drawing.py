@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import geopandas as gpd
@@ -19,7 +19,8 @@ from tests.layers.level_samples import wavy_parcels
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc and /dev/shm")
 
-# Closes as soon as both processes have a picture to draw; says which memory it shared and who drew.
+# Says when it has drawn, and waits for the machine to be busy. Then draws anew and closes as soon as both
+# processes have a picture to draw; says which memory it shared and who drew.
 _PROGRAM = """
 import json, sys
 from pathlib import Path
@@ -45,6 +46,8 @@ def watched(*given):
             return
         if not drawn and canvas.is_complete:
             drawn.append(True)
+            print("drawn", flush=True)
+            sys.stdin.readline()
             canvas.redraw()
         elif drawn and len(shared()) >= 2 and not canvas.is_complete:
             timer.stop()
@@ -61,11 +64,12 @@ if __name__ == "__main__":
     sys.argv = ["zsgis", "open", sys.argv[1]]
     sys.exit(main())
 """
+ROOT = Path(__file__).resolve().parents[2]
 _SHARED = Path("/dev") / "shm"
 _BUSY = "while True: pass"
 
 
-@pytest.fixture
+@contextmanager
 def busy_machine() -> Iterator[None]:
     with ExitStack() as stack:
         for _number in range(2):
@@ -86,26 +90,30 @@ def project(tmp_path: Path) -> Path:
     return path
 
 
-def test_closing_while_both_draw_leaves_nothing_behind(
-    tmp_path: Path, project: Path, busy_machine: None
-) -> None:
+def test_closing_while_both_draw_leaves_nothing_behind(tmp_path: Path, project: Path) -> None:
     program = tmp_path / "program.py"
     program.write_text(_PROGRAM, encoding="utf-8")
-    root = Path(__file__).resolve().parents[2]
     for _turn in range(2):
-        done = subprocess.run(
+        with subprocess.Popen(
             [sys.executable, str(program), str(project)],
-            capture_output=True,
-            check=False,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            timeout=120,
-            cwd=root,
-            env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(root)},
-        )
-        assert done.stdout, done.stderr
-        said = json.loads(done.stdout.splitlines()[-1])
+            cwd=ROOT,
+            env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT)},
+        ) as running:
+            assert running.stdout is not None
+            first = running.stdout.readline()
+            try:
+                with busy_machine():
+                    out, err = running.communicate("go on\n", timeout=120)
+            finally:
+                running.kill()
+        assert first == "drawn\n", err
+        said = json.loads(out.splitlines()[-1])
         assert len(said["processes"]) == 2
         assert len(said["shared"]) >= 2
-        assert (done.returncode, done.stderr) == (0, "")
+        assert (running.returncode, err) == (0, "")
         assert [name for name in said["shared"] if (_SHARED / name).exists()] == []
         assert [number for number in said["processes"] if Path(f"/proc/{number}").exists()] == []
