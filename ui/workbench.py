@@ -246,6 +246,7 @@ class Workbench:
         window.canvas.trouble.connect(lambda text: self.notice(text, None))
         window.canvas.files_lost.connect(self.map_layers.renew)
         window.analysis_panel.run_asked.connect(self.results.run)
+        window.analysis_panel.help_asked.connect(self.program.show_capability_help)
         window.results_panel.features_chosen.connect(self.session.select)
         window.results_panel.export_asked.connect(self.results.export)
         window.results_panel.layer_asked.connect(self.results.make_layer)

@@ -65,6 +65,8 @@ class Capability:
     parameters : type of Parameters
     run : callable
         ``run(project, parameters, progress) -> Result``; reads the project, changes nothing.
+    notes : tuple of str
+        Message ids for the help page: definitions, and how odd data are handled, a paragraph each.
     """
 
     key: str
@@ -73,3 +75,4 @@ class Capability:
     stage: str
     parameters: type[Parameters]
     run: Callable[[Project, Parameters, Progress], Result]
+    notes: tuple[str, ...] = ()

@@ -150,3 +150,12 @@ def test_what_is_wrong_among_the_advanced_parameters_opens_their_fold(qtbot: QtB
     made.editor("name").set_value("x")
     made.editor("name").edited.emit()
     assert made.editor("note").isVisible()
+
+
+def test_the_panel_asks_for_the_help_page_of_the_analysis_that_is_chosen(qtbot: QtBot) -> None:
+    panel = AnalysisPanel(LIGHT)
+    qtbot.addWidget(panel)
+    panel.set_capabilities((Capability("sample", "Sample", "What it does", "analysis", Sample, None),))  # type: ignore[arg-type]
+    with qtbot.waitSignal(panel.help_asked, timeout=1000) as asked:
+        qtbot.mouseClick(panel.help_button, Qt.MouseButton.LeftButton)
+    assert asked.args == ["sample"]

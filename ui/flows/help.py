@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from layers.words import N_, _
 from ui.actions import ActionSpec
 from ui.dialogs.port import HelpSection
+from zsgis.capability_help import HelpPage
 
 _Rows = tuple[tuple[str, str], ...]
 
@@ -80,6 +81,16 @@ def help_sections(files: _Rows, commands: Sequence[ActionSpec]) -> tuple[HelpSec
         HelpSection(_("Filling in a feature"), _spoken(_FORM)),
         HelpSection(_("Keys"), ((_("Alt and the underlined letter"), _("Menus")),)),
         *_keys(commands),
+    )
+
+
+def capability_sections(page: HelpPage) -> tuple[HelpSection, ...]:
+    """Return the help on one analysis: what it answers, its settings, its command."""
+    said = ((_("What it answers"), page.summary), *(("", note) for note in page.notes))
+    return (
+        HelpSection(page.title, said),
+        HelpSection(_("Settings"), page.parameters),
+        HelpSection(_("On the command line"), ((_("Command"), page.command),)),
     )
 
 

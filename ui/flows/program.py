@@ -12,7 +12,7 @@ from layers.words import _
 from ui.actions import ActionSpec
 from ui.desktop_look import DesktopLook
 from ui.dialogs.port import Dialogs, HelpSection, Verb
-from ui.flows.help import help_sections
+from ui.flows.help import capability_sections, help_sections
 from ui.main_window import MainWindow
 from ui.panels.tour import Tour, TourStop
 from ui.theme import wear
@@ -63,6 +63,13 @@ class ProgramFlows:
     def show_help(self) -> None:
         """Show the keys, and where files are."""
         self._dialogs.show_help(self.help_sections())
+
+    def show_capability_help(self, key: str) -> None:
+        """Show the help page of an analysis."""
+        from zsgis.capability_help import help_page
+        from zsgis.registry import capability
+
+        self._dialogs.show_help(capability_sections(help_page(capability(key))))
 
     def help_sections(self) -> tuple[HelpSection, ...]:
         """Return the help: its keys are those of the table of commands."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtWidgets import QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from layers.words import _
 from ui.forms.editors import CalmComboBox
@@ -24,6 +24,7 @@ class AnalysisPanel(StagePanel):
     """Shows the chosen capability as its declaration describes it."""
 
     run_asked = pyqtSignal(str, object)  # capability key, Parameters
+    help_asked = pyqtSignal(str)  # capability key
 
     def __init__(self, colors: Colors, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,7 +38,15 @@ class AnalysisPanel(StagePanel):
         self._missing = text_label("", "danger")
         self.run_button = verb_button(_("Run"), icon("run", colors.on_accent), primary=True)
         self.run_button.clicked.connect(self._ask_run)
-        self.column.addWidget(self.chooser)
+        self.help_button = QToolButton()
+        self.help_button.setIcon(icon("question", colors.text))
+        self.help_button.setToolTip(_("What this analysis does, its definitions and settings"))
+        self.help_button.setAccessibleName(_("Help on this analysis"))
+        self.help_button.clicked.connect(lambda: self.help_asked.emit(str(self.chooser.currentData())))
+        row = QHBoxLayout()
+        row.addWidget(self.chooser, 1)
+        row.addWidget(self.help_button)
+        self.column.addLayout(row)
         self.column.addWidget(self._summary)
         self.column.addStretch(1)
         self.buttons.addWidget(self._missing)
