@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import operator
+
 import numpy as np
 from numpy.typing import NDArray
 
 from layers.progress import NoProgress, Progress, ProgressPart
-from zsgis.overlay.cutting import Inputs, cut
+from zsgis.overlay.cutting import Inputs
 from zsgis.overlay.inputs import fit_for_cutting
+from zsgis.overlay.inside import inside
 from zsgis.overlay.model import (
     REMAINDER,
     FloatArray,
@@ -18,7 +21,8 @@ from zsgis.overlay.model import (
     SliverPolicy,
     ZoneOverlap,
 )
-from zsgis.overlay.remainder import overlaps_among, remainder
+from zsgis.overlay.overlaps import overlaps_among
+from zsgis.overlay.remainder import remainder
 from zsgis.overlay.slivers import SliverRule, treat_slivers
 
 GRID_M = 1e-4
@@ -73,10 +77,9 @@ def balanced_overlay(
     among_features: tuple[ZoneOverlap, ...] = ()
     if check_features:
         among_features = overlaps_among(left, grid_m, ProgressPart(progress, 0.15, 0.2))
-    inside = cut(inputs, grid_m, ProgressPart(progress, 0.2, 0.8))
-    pieces = inside.pieces.sorted()
-    rest = remainder(inputs, pieces, overlaps, grid_m, ProgressPart(progress, 0.8, 0.95))
-    pieces = Pieces.join(pieces, rest.pieces).sorted()
+    found = inside(inputs, grid_m, ProgressPart(progress, 0.2, 0.8)).sorted()
+    rest = remainder(inputs, found, overlaps, grid_m, ProgressPart(progress, 0.8, 0.95))
+    pieces = Pieces.join(found.pieces, rest.pieces).sorted()
     pieces, slivers = treat_slivers(
         pieces,
         SliverRule(sliver_m2, sliver_width_m, sliver_policy),
@@ -102,16 +105,15 @@ def balanced_overlay(
         zone_overlaps=overlaps,
         feature_overlaps=among_features,
         repairs=feature_repairs + zone_repairs,
-        snapped=inside.snapped + rest.snapped,
+        snapped=found.snapped + rest.snapped,
         slivers=slivers,
-        dust_m2=inside.dust_m2 + rest.dust_m2,
+        dust_m2=found.dust_m2 + rest.dust_m2,
     )
 
 
 def _is_whole(inputs: Inputs, pieces: Pieces) -> NDArray[np.bool_]:
     features = inputs.features[pieces.feature]
-    same = (mine is piece for mine, piece in zip(features, pieces.geometry, strict=True))
-    return np.fromiter(same, dtype=bool, count=len(features))
+    return np.fromiter(map(operator.is_, features, pieces.geometry), dtype=bool, count=len(features))
 
 
 def _per_feature(pieces: Pieces, count: int) -> FloatArray:

@@ -1,4 +1,4 @@
-"""Pairs of features and zones found, settled by containment where that is enough, else cut."""
+"""Pairs of a feature and a zone cut by GEOS, on a grid where it gives up."""
 
 from __future__ import annotations
 
@@ -8,16 +8,11 @@ from typing import Any
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
-from layers.progress import Progress, ProgressPart
 from layers.words import _
-from zsgis.overlay.chunks import run_chunks, slices, slices_by_weight
-from zsgis.overlay.inputs import DUST_M, ITEMS_PER_CHUNK, VERTICES_PER_CHUNK, polygonal
+from zsgis.overlay.inputs import DUST_M, polygonal
 from zsgis.overlay.model import FloatArray, GeometryArray, IndexArray, Pieces, ShapeError, Side, SnappedCut
 
-_QUERY_BLOCK = 256
-_SETTLE_BLOCK = 20_000
 _LARGE = 400
 _NEIGHBOURS = 50
 
@@ -49,126 +44,6 @@ class Cut:
     snapped: tuple[SnappedCut, ...]
 
 
-def find_pairs(
-    holders: GeometryArray, members: GeometryArray, progress: Progress
-) -> tuple[IndexArray, IndexArray]:
-    """Return (holder, member) of every pair whose bounding boxes meet, sorted by holder, then member."""
-    tree = shapely.STRtree(members)
-    found = [np.zeros((2, 0), dtype=np.int64)]
-    for part in slices(len(holders), _QUERY_BLOCK):
-        progress.step(part.start / len(holders))
-        found.append(tree.query(holders[part]) + np.array([[part.start], [0]]))
-    holder, member = np.concatenate(found, axis=1)
-    order = np.lexsort((member, holder))
-    return holder[order].astype(np.int64), member[order].astype(np.int64)
-
-
-def cut(inputs: Inputs, grid_m: float, progress: Progress) -> Cut:
-    """Return the pieces of every feature in every zone, wholes included."""
-    zone, feature = find_pairs(inputs.zones, inputs.features, ProgressPart(progress, 0.0, 0.15))
-    pairs = _settled(inputs, feature, zone, ProgressPart(progress, 0.15, 0.35))
-    inside = _wholes(inputs, pairs, by_feature=True)
-    holes = _wholes(inputs, pairs, by_feature=False)
-    crossing = _crossing(inputs, pairs, grid_m, ProgressPart(progress, 0.35, 1.0))
-    return Cut(Pieces.join(inside, holes, crossing.pieces), crossing.dust_m2, crossing.snapped)
-
-
-@dataclass(frozen=True)
-class _Settled:
-    """Pairs and what is known of them: the feature lies in the zone, the zone in the feature, or neither."""
-
-    feature: IndexArray
-    zone: IndexArray
-    feature_inside: NDArray[np.bool_]
-    zone_inside: NDArray[np.bool_]
-
-
-def _settled(inputs: Inputs, feature: IndexArray, zone: IndexArray, progress: Progress) -> _Settled:
-    feature_box, zone_box = shapely.bounds(inputs.features), shapely.bounds(inputs.zones)
-    may_hold = _box_within(feature_box[feature], zone_box[zone])
-    chunks = slices(len(zone), _SETTLE_BLOCK)
-    told = run_chunks(
-        lambda part: _ask(inputs.zones, zone[part], inputs.features[feature[part]], may_hold[part]),
-        chunks,
-        ProgressPart(progress, 0.0, 0.7),
-        _("Comparing features and zones"),
-    )
-    inside = np.concatenate([t[0] for t in told]) if told else np.zeros(0, dtype=bool)
-    meets = np.concatenate([t[1] for t in told]) if told else np.zeros(0, dtype=bool)
-    feature, zone, inside = feature[meets], zone[meets], inside[meets]
-    order = np.lexsort((zone, feature))
-    feature, zone, inside = feature[order], zone[order], inside[order]
-    may_hold = np.logical_not(inside) & _box_within(zone_box[zone], feature_box[feature])
-    held = np.zeros(len(feature), dtype=bool)
-    asked = np.flatnonzero(may_hold)
-    told = run_chunks(
-        lambda part: _ask(
-            inputs.features, feature[asked[part]], inputs.zones[zone[asked[part]]], may_hold[asked[part]]
-        ),
-        slices(len(asked), _SETTLE_BLOCK),
-        ProgressPart(progress, 0.7, 1.0),
-    )
-    if told:
-        held[asked] = np.concatenate([t[0] for t in told])
-    return _Settled(feature, zone, inside, held)
-
-
-def _box_within(inner: FloatArray, outer: FloatArray) -> NDArray[np.bool_]:
-    within = (inner[:, :2] > outer[:, :2]).all(axis=1) & (inner[:, 2:] < outer[:, 2:]).all(axis=1)
-    return np.asarray(within, dtype=np.bool_)
-
-
-def _ask(
-    holders: GeometryArray, holder: IndexArray, members: GeometryArray, may_hold: NDArray[np.bool_]
-) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Tell for each pair whether the holder properly contains the member, and whether they meet at all.
-
-    GEOS fills a prepared shape while it is asked, which two threads must not do to one shape: each
-    chunk prepares its own copies.
-    """
-    distinct, number = np.unique(holder, return_inverse=True)
-    own = shapely.from_wkb(shapely.to_wkb(holders[distinct]))
-    shapely.prepare(own)
-    asked = own[number]
-    inside = np.zeros(len(holder), dtype=bool)
-    inside[may_hold] = shapely.contains_properly(asked[may_hold], members[may_hold])
-    meets = inside.copy()
-    meets[~inside] = shapely.intersects(asked[~inside], members[~inside])
-    return inside, meets
-
-
-def _wholes(inputs: Inputs, pairs: _Settled, *, by_feature: bool) -> Pieces:
-    chosen = pairs.feature_inside if by_feature else pairs.zone_inside
-    feature, zone = pairs.feature[chosen], pairs.zone[chosen]
-    if by_feature:
-        return Pieces(feature, zone, inputs.features[feature], inputs.feature_m2[feature])
-    return Pieces(feature, zone, inputs.zones[zone], shapely.area(inputs.zones[zone]))
-
-
-def _crossing(inputs: Inputs, pairs: _Settled, grid_m: float, progress: Progress) -> Cut:
-    crossing = ~(pairs.feature_inside | pairs.zone_inside)
-    feature, zone = pairs.feature[crossing], pairs.zone[crossing]
-    place = np.empty(len(inputs.features), dtype=np.int64)
-    place[spatial_order(inputs.features)] = np.arange(len(place))
-    order = np.lexsort((place[feature], zone))
-    feature, zone = feature[order], zone[order]
-    cuts = run_chunks(
-        lambda part: cut_pairs(inputs, feature[part], zone[part], grid_m),
-        slices_by_weight(
-            work(inputs.features[feature], inputs.zones[zone]), VERTICES_PER_CHUNK, ITEMS_PER_CHUNK
-        ),
-        progress,
-        _("Cutting features at the zones' edges"),
-    )
-    nothing = np.zeros(0, dtype=np.int64)
-    none = Pieces(nothing, nothing, np.zeros(0, dtype=object), np.zeros(0))
-    return Cut(
-        Pieces.join(none, *(c.pieces for c in cuts)),
-        float(sum(c.dust_m2 for c in cuts)),
-        tuple(snap for c in cuts for snap in c.snapped),
-    )
-
-
 def cut_pairs(inputs: Inputs, feature: IndexArray, zone: IndexArray, grid_m: float) -> Cut:
     """Return the pieces of these pairs, cut one by one and on a grid of ``grid_m`` where GEOS gives up."""
     left = inputs.features[feature]
@@ -184,15 +59,22 @@ def cut_pairs(inputs: Inputs, feature: IndexArray, zone: IndexArray, grid_m: flo
             except shapely.errors.GEOSException:
                 raw[i] = snapped_operation(shapely.intersection, left[i], right[i], grid_m, f)
                 snapped.append(SnappedCut(f, z, grid_m))
+    pieces, dust_m2 = pieces_of(inputs, feature, zone, raw)
+    return Cut(pieces, dust_m2, tuple(snapped))
+
+
+def pieces_of(
+    inputs: Inputs, feature: IndexArray, zone: IndexArray, raw: GeometryArray
+) -> tuple[Pieces, float]:
+    """Return the pieces in raw results of cutting, one for each pair, and the area of their dust."""
     areas, dust_m2 = polygonal(raw, dust_m=dust_limit(inputs, feature))
     area = shapely.area(areas)
     # what differs from the feature by less than floating point can tell is the feature
     same = np.abs(inputs.feature_m2[feature] - area) <= noise_m2(inputs.feature_m[feature])
     same &= ~shapely.is_missing(areas)
-    areas[same], area[same] = left[same], inputs.feature_m2[feature[same]]
+    areas[same], area[same] = inputs.features[feature[same]], inputs.feature_m2[feature[same]]
     has = ~shapely.is_missing(areas)
-    pieces = Pieces(feature[has], zone[has], areas[has], area[has])
-    return Cut(pieces, float(dust_m2.sum()), tuple(snapped))
+    return Pieces(feature[has], zone[has], areas[has], area[has]), float(dust_m2.sum())
 
 
 def work(features: GeometryArray, others: GeometryArray) -> FloatArray:
@@ -205,7 +87,8 @@ def spatial_order(geometry: GeometryArray) -> IndexArray:
     """Return an order in which neighbours stand near each other (Morton's curve over 1024 x 1024 cells)."""
     if not len(geometry):
         return np.zeros(0, dtype=np.int64)
-    box = np.nan_to_num(shapely.bounds(geometry))
+    box = shapely.bounds(geometry)
+    box[np.isnan(box[:, 0])] = np.nan_to_num(np.tile(shapely.total_bounds(geometry)[:2], 2))
     centre = (box[:, :2] + box[:, 2:]) / 2
     low, high = centre.min(axis=0), centre.max(axis=0)
     cell = ((centre - low) / np.maximum(high - low, 1.0) * 1023).astype(np.int64)

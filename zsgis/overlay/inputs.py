@@ -41,7 +41,7 @@ def fit_for_cutting(
     flat[raised] = shapely.force_2d(flat[raised])
     flat[shapely.is_missing(flat)] = shapely.Polygon()
     _refuse_what_is_no_area(flat, side)
-    chunks = slices_by_weight(_weight(flat), VERTICES_PER_CHUNK, ITEMS_PER_CHUNK)
+    chunks = slices_by_weight(weights(flat), VERTICES_PER_CHUNK, ITEMS_PER_CHUNK)
     valid = run_chunks(lambda part: shapely.is_valid(flat[part]), chunks, progress)
     broken = np.flatnonzero(~np.concatenate(valid)) if valid else np.zeros(0, dtype=np.int64)
     _refuse_what_is_no_number(flat, broken, side)
@@ -55,7 +55,8 @@ def fit_for_cutting(
     return flat, tuple(repairs)
 
 
-def _weight(geometry: GeometryArray) -> FloatArray:
+def weights(geometry: GeometryArray) -> FloatArray:
+    """Return about how much work each shape makes: its vertices, and a little for itself."""
     return shapely.get_num_coordinates(geometry).astype(np.float64) + 1.0
 
 
@@ -130,9 +131,20 @@ def polygonal(
     dust_m2 : ndarray of float64, shape (n,)
         Area of the dust.
     """
+    limit = np.broadcast_to(np.asarray(dust_m, dtype=np.float64), (len(geometry),))
+    # most results are one sound polygon, and taking an array apart copies it
+    plain = shapely.get_type_id(geometry) == POLYGON
+    area = shapely.area(geometry)
+    plain &= (area > 0.0) & (2.0 * area >= limit * shapely.length(geometry))
+    out, dust_m2 = np.array(geometry, dtype=object), np.zeros(len(geometry))
+    mixed = np.flatnonzero(~plain)
+    out[mixed], dust_m2[mixed] = _areas_and_dust(geometry[mixed], limit[mixed])
+    return out, dust_m2
+
+
+def _areas_and_dust(geometry: GeometryArray, limit: FloatArray) -> tuple[GeometryArray, FloatArray]:
     parts, owner = shapely.get_parts(geometry, return_index=True)
     area, length = shapely.area(parts), shapely.length(parts)
-    limit = np.broadcast_to(np.asarray(dust_m, dtype=np.float64), (len(geometry),))
     kept = (area > 0.0) & (2.0 * area >= limit[owner] * length)
     had = np.bincount(owner, minlength=len(geometry))
     has = np.bincount(owner[kept], minlength=len(geometry))
@@ -148,8 +160,12 @@ def polygonal(
 
 def gathered(parts: GeometryArray, owner: NDArray[np.int64]) -> GeometryArray:
     """Return one polygon or multipolygon per distinct owner; ``owner`` is sorted."""
-    __, first, number, count = np.unique(owner, return_index=True, return_inverse=True, return_counts=True)
-    out = np.array(shapely.multipolygons(parts, indices=number.astype(np.intp)), dtype=object)
-    single = count == 1
-    out[single] = parts[first[single]]
+    first = np.flatnonzero(np.diff(owner, prepend=-1))
+    count = np.diff(np.append(first, len(owner)))
+    out: GeometryArray = parts[first]
+    several = count > 1
+    if several.any():
+        chosen = np.repeat(several, count)
+        number = np.cumsum(np.diff(owner[chosen], prepend=-1) > 0) - 1
+        out[several] = shapely.multipolygons(parts[chosen], indices=number)
     return out

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
@@ -11,17 +11,18 @@ from numpy.typing import NDArray
 from layers.progress import Progress, ProgressPart
 from layers.words import _
 from zsgis.overlay.chunks import run_chunks, slices_by_weight
+from zsgis.overlay.contacts import Crossings
 from zsgis.overlay.cutting import (
     Inputs,
     dust_limit,
-    find_pairs,
     nearby,
     noise_m2,
     snapped_operation,
     spatial_order,
     work,
 )
-from zsgis.overlay.inputs import ITEMS_PER_CHUNK, VERTICES_PER_CHUNK, polygonal
+from zsgis.overlay.inputs import ITEMS_PER_CHUNK, VERTICES_PER_CHUNK, polygonal, weights
+from zsgis.overlay.inside import Inside
 from zsgis.overlay.model import (
     REMAINDER,
     FloatArray,
@@ -31,6 +32,9 @@ from zsgis.overlay.model import (
     SnappedCut,
     ZoneOverlap,
 )
+from zsgis.overlay.rings import Rings
+from zsgis.overlay.tracing import Paths, Wanted, traced
+from zsgis.overlay.zone_index import ZoneIndex
 
 
 @dataclass(frozen=True)
@@ -43,54 +47,15 @@ class Remainder:
     snapped: tuple[SnappedCut, ...]
 
 
-def overlaps_among(zones: GeometryArray, grid_m: float, progress: Progress) -> tuple[ZoneOverlap, ...]:
-    """Return the pairs of shapes of one layer that lie over each other by more than floating point leaves."""
-    text = _("Looking for shapes over each other")
-    if len(zones) < 2:
-        return ()
-    # where two shapes share area, an edge of one runs inside the other, and the coverage check marks it
-    marked = run_chunks(shapely.coverage_invalid_edges, [zones], ProgressPart(progress, 0.0, 0.2), text)[0]
-    suspect = ~(shapely.is_missing(marked) | shapely.is_empty(marked))
-    if not suspect.any():
-        return ()
-    first, second = find_pairs(zones, zones, ProgressPart(progress, 0.2, 0.3))
-    asked = (first < second) & (suspect[first] | suspect[second])
-    first, second = first[asked], second[asked]
-    vertices = shapely.get_num_coordinates(zones)
-    chunks = slices_by_weight(
-        (vertices[first] + vertices[second]).astype(np.float64), VERTICES_PER_CHUNK, ITEMS_PER_CHUNK
-    )
-
-    def shared_m2(part: slice) -> FloatArray:
-        left, right = zones[first[part]], zones[second[part]]
-        try:
-            raw = shapely.intersection(left, right)
-        except shapely.errors.GEOSException:
-            numbers = first[part].tolist()
-            raw = np.array(
-                [
-                    snapped_operation(shapely.intersection, a, b, grid_m, n)
-                    for a, b, n in zip(left, right, numbers, strict=True)
-                ],
-                dtype=object,
-            )
-        area: FloatArray = shapely.area(polygonal(raw)[0])
-        return area
-
-    areas = run_chunks(shared_m2, chunks, ProgressPart(progress, 0.3, 1.0), text)
-    area = np.concatenate(areas) if areas else np.zeros(0)
-    found = [(int(first[i]), int(second[i]), float(area[i])) for i in np.flatnonzero(area > 0)]
-    return tuple(ZoneOverlap(*pair) for pair in sorted(found))
-
-
 def remainder(
-    inputs: Inputs, pieces: Pieces, overlaps: tuple[ZoneOverlap, ...], grid_m: float, progress: Progress
+    inputs: Inputs, found: Inside, overlaps: tuple[ZoneOverlap, ...], grid_m: float, progress: Progress
 ) -> Remainder:
-    """Return what of each feature lies in no zone; ``pieces`` are sorted by feature.
+    """Return what of each feature lies in no zone; the pieces ``found`` are sorted by feature.
 
     The remainder is cut from the feature and measured by itself. Only a feature whose pieces already
     fill it, to what floating point can tell, is not cut again.
     """
+    pieces = found.pieces
     count = len(inputs.features)
     number = np.bincount(pieces.feature, minlength=count)
     covered = np.bincount(pieces.feature, weights=pieces.area_m2, minlength=count)
@@ -105,14 +70,65 @@ def remainder(
     single = open_ & (number == 1)
     first = np.searchsorted(pieces.feature, np.flatnonzero(single))
     cover[single] = inputs.zones[pieces.zone[first]]
+    rest, rest_dust_m2, done = _traced(
+        inputs, found, np.flatnonzero(single), pieces.zone[first], ProgressPart(progress, 0.3, 0.4)
+    )
+    open_[done] = False
     several = np.flatnonzero(open_ & (number > 1) & shapely.is_missing(cover))
-    cover[several] = _unions(pieces, several, grid_m, ProgressPart(progress, 0.3, 0.5))
+    cover[several] = _unions(pieces, several, grid_m, ProgressPart(progress, 0.4, 0.5))
     cut, dust_m2, snapped = _differences(
         inputs, np.flatnonzero(open_), cover, grid_m, ProgressPart(progress, 0.5, 1.0)
     )
     alone = np.flatnonzero((number == 0) & ~shapely.is_empty(inputs.features))
     untouched = _outside(alone, inputs.features[alone], inputs.feature_m2[alone])
-    return Remainder(Pieces.join(cut, untouched), overlap, dust_m2, snapped)
+    return Remainder(Pieces.join(rest, cut, untouched), overlap, rest_dust_m2 + dust_m2, snapped)
+
+
+def _traced(
+    inputs: Inputs, found: Inside, feature: IndexArray, zone: IndexArray, progress: Progress
+) -> tuple[Pieces, float, IndexArray]:
+    """Return the remainder of the features whose only piece was traced, its dust, and these features.
+
+    Parameters
+    ----------
+    feature, zone : ndarray of int64, shape (n,)
+        Features, ascending, and the zone of their only piece.
+    """
+    only = np.full(len(inputs.features), REMAINDER, dtype=np.int64)
+    only[feature] = zone
+    table = found.crossings.take(only[found.crossings.first] == found.crossings.second)
+    table = table.take(np.argsort(table.first, kind="stable"))
+    crossed = np.unique(table.first)
+    chunks = slices_by_weight(weights(inputs.features[crossed]), VERTICES_PER_CHUNK, ITEMS_PER_CHUNK)
+
+    def trace(part: slice) -> tuple[Pieces, float, IndexArray]:
+        begin, end = np.searchsorted(table.first, crossed[[part.start, part.stop - 1]] + np.array([0, 1]))
+        return _trace(inputs, found.index, crossed[part], table.take(np.arange(begin, end)))
+
+    done = run_chunks(trace, chunks, progress)
+    none = np.zeros(0, dtype=np.int64)
+    return (
+        Pieces.join(_outside(none, np.zeros(0, dtype=object), np.zeros(0)), *(d[0] for d in done)),
+        float(sum(d[1] for d in done)),
+        np.concatenate([none, *(d[2] for d in done)]),
+    )
+
+
+def _trace(
+    inputs: Inputs, index: ZoneIndex, feature: IndexArray, table: Crossings
+) -> tuple[Pieces, float, IndexArray]:
+    rings = Rings.of(inputs.features[feature], index.origin)
+    row = np.searchsorted(feature, table.first)
+    paths = Paths.of(replace(table, first=row, first_segment=table.first_segment + rings.start[row]))
+    raw, right = traced(paths, Wanted.FIRST_ALONE, rings, index.grid.rings, index.origin)
+    rest, dust_m2 = _measured(inputs, feature[right], raw[right])
+    return rest, dust_m2, feature[right]
+
+
+def _measured(inputs: Inputs, feature: IndexArray, raw: GeometryArray) -> tuple[Pieces, float]:
+    areas, dust_m2 = polygonal(raw, dust_m=dust_limit(inputs, feature))
+    has = ~shapely.is_missing(areas)
+    return _outside(feature[has], areas[has], shapely.area(areas[has])), float(dust_m2.sum())
 
 
 def _outside(feature: IndexArray, geometry: GeometryArray, area_m2: FloatArray) -> Pieces:
@@ -186,7 +202,4 @@ def _difference(
             except shapely.errors.GEOSException:
                 raw[i] = snapped_operation(shapely.difference, whole[i], cover[i], grid_m, number)
                 snapped.append(SnappedCut(number, REMAINDER, grid_m))
-    areas, dust_m2 = polygonal(raw, dust_m=dust_limit(inputs, feature))
-    has = ~shapely.is_missing(areas)
-    rest = _outside(feature[has], areas[has], shapely.area(areas[has]))
-    return rest, float(dust_m2.sum()), tuple(snapped)
+    return *_measured(inputs, feature, raw), tuple(snapped)

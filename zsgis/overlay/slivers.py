@@ -68,6 +68,8 @@ def treat_slivers(
     grid_m : float
         Edges nearer than this are shared.
     """
+    if rule.area_m2 <= 0.0:
+        return pieces, Slivers()
     parts = _parts(pieces, rule, untouchable)
     moves = np.full(len(parts.piece), -1, dtype=np.int64)
     if rule.policy is SliverPolicy.MERGE and parts.sliver.any():
