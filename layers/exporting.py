@@ -12,12 +12,14 @@ import numpy as np
 import shapely
 
 from layers.errors import InputError
+from layers.findings import Severity
 from layers.formats.boundary_txt import BOUNDARY_TXT
 from layers.formats.boundary_txt.forms import AREA, COUNT, TYPE
 from layers.formats.boundary_txt.manner import form_as_read
-from layers.formats.model import OutgoingLayer, SourceNote
+from layers.formats.model import OutgoingLayer, SourceNote, WrittenFile
 from layers.formats.moving import move_into_place
 from layers.formats.registry import writer_of
+from layers.formats.secrecy_mark import write_beside
 from layers.outgoing import outgoing_layer
 from layers.progress import NoProgress, Progress, ProgressPart
 from layers.secrecy import require_exportable
@@ -71,7 +73,8 @@ def export_layer(
     """Write a layer to a file, with ``zs_uid`` as first column.
 
     The file appears only when it is whole; it is in the layer's own coordinate system unless its family
-    knows only one (KML, GPX), which is told.
+    knows only one (KML, GPX), which is told. The layer's secrecy (密级) goes along: in the file, or in a note
+    beside it.
 
     Raises
     ------
@@ -101,9 +104,22 @@ def export_layer(
     with tempfile.TemporaryDirectory(prefix=".writing-", dir=out.parent) as folder:
         draft = Path(folder) / out.name
         written = writer.write(outgoing, draft, choices, ProgressPart(reporter, 0.4, 0.95))
+        told = _marked(outgoing.mark, written, draft)
         move_into_place(Path(folder), out)
     reporter.step(1.0)
-    return ExportReport(out, len(outgoing.frame), written.renamed, written.notes)
+    return ExportReport(out, len(outgoing.frame), written.renamed, (*written.notes, *told))
+
+
+def _marked(mark: str, written: WrittenFile, draft: Path) -> tuple[SourceNote, ...]:
+    """Tell where the layer's secrecy stands; where the file has no room for it, write a note beside."""
+    if not mark:
+        return ()
+    text = _("{mark} stands in the file itself.").format(mark=mark)
+    if not written.marked:
+        text = _("{mark} stands in “{note}” beside the file, which has no room for it.").format(
+            mark=mark, note=write_beside(draft, mark).name
+        )
+    return (SourceNote("export.secrecy", Severity.NOTE, text),)
 
 
 def _as_read(layer: LayerInfo, key: str, choices: Mapping[str, str]) -> dict[str, Any]:

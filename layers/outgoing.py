@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from layers.formats.model import OutgoingLayer
+from layers.formats.secrecy_mark import mark_of
 from layers.kind import GeometryType
 from layers.kinds import KINDS
 from layers.store import LayerInfo, Project
@@ -35,6 +36,7 @@ def outgoing_layer(project: Project, layer: LayerInfo) -> OutgoingLayer:
         colors=colors[places],
         classes=[titles[place] for place in places.tolist()] if style.rules else None,
         labels=_labels(style, frame),
+        mark=mark_of(layer.secrecy),
     )
 
 

@@ -184,6 +184,8 @@ class CheckReport:
         Why a rule could not be applied, by its key.
     aliases : mapping
         What fields are called, by name.
+    secrecy : str
+        密级 of the layer: names and places of features stand in the report.
     """
 
     layer: str
@@ -197,6 +199,7 @@ class CheckReport:
     skipped: Mapping[str, str] = field(default_factory=dict)
     aliases: Mapping[str, str] = field(default_factory=dict)
     seconds: float = 0.0
+    secrecy: str = ""
 
     @cached_property
     def _starts(self) -> IntArray:

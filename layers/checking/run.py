@@ -93,6 +93,7 @@ def check_layer(
         skipped=course.skipped,
         aliases={declared.name: declared.alias for declared in subject.kind.fields},
         seconds=time.monotonic() - began,
+        secrecy=subject.secrecy,
     )
 
 

@@ -57,6 +57,8 @@ class Subject:
         None where it is not known: lengths then count as metres, areas on the ellipsoid are not checked.
     standard : str
         Key of the land-class standard; empty where none is stated.
+    secrecy : str
+        密级 of the layer, which its report carries on.
     """
 
     name: str
@@ -67,6 +69,7 @@ class Subject:
     crs: pyproj.CRS | None
     standard: str = ""
     uid: str = ""
+    secrecy: str = ""
 
     def __len__(self) -> int:
         return len(self.shapes)

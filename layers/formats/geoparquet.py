@@ -131,8 +131,26 @@ class GeoParquetTarget:
                 write_covering_bbox=True,
                 schema_version="1.1.0",
             )
+            progress.step(0.8)
+            if layer.mark:
+                _put_mark(folder / path.name, layer.mark)
             progress.step(0.9)
-        return WrittenFile(path)
+        return WrittenFile(path, marked=True)
+
+
+def _put_mark(path: Path, mark: str) -> None:
+    """Put the words of a layer's secrecy into a file's metadata, which geopandas gives no way to."""
+    from pyarrow.parquet import ParquetFile, ParquetWriter
+
+    marked = path.with_name(f"{path.name}.marked")
+    with ParquetFile(path) as file:
+        schema = file.schema_arrow.with_metadata(
+            {**(file.schema_arrow.metadata or {}), b"description": mark.encode()}
+        )
+        with ParquetWriter(marked, schema, compression="zstd") as writer:
+            for number in range(file.metadata.num_row_groups):
+                writer.write_table(file.read_row_group(number).replace_schema_metadata(schema.metadata))
+    marked.replace(path)
 
 
 @contextmanager

@@ -204,6 +204,8 @@ class OutgoingLayer:
         Name of each feature's class in the legend; becomes a layer of a drawing, a folder of a KML.
     labels : sequence of str or None, n
         Text of each feature's label; empty for none.
+    mark : str
+        The words of its secrecy (密级：内部), for formats that have room for words; empty for none.
     """
 
     name: str
@@ -213,6 +215,7 @@ class OutgoingLayer:
     colors: NDArray[np.uint8] | None = None
     classes: Sequence[str] | None = None
     labels: Sequence[str] | None = None
+    mark: str = ""
 
 
 @dataclass(frozen=True)
@@ -225,11 +228,14 @@ class WrittenFile:
         The name each column got in the file, where that differs.
     notes : tuple of SourceNote
         What the format could not carry.
+    marked : bool
+        The file itself says how secret it is, where the layer has such a mark.
     """
 
     path: Path
     renamed: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[SourceNote, ...] = ()
+    marked: bool = False
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 from layers.errors import InputError
+from layers.formats.secrecy_mark import note_beside
 from layers.words import _
 
 
@@ -42,7 +43,7 @@ _PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".qix", ".fiel
 
 def _parts_of(out: Path) -> list[Path]:
     """Return what exists of a file that is to be replaced."""
-    names = [out.name]
+    names = [out.name, note_beside(out).name]
     if out.suffix.lower() == ".shp":
         names += [out.stem + ending for ending in _PARTS]
     return [out.parent / name for name in dict.fromkeys(names) if (out.parent / name).exists()]

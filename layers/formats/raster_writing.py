@@ -93,6 +93,7 @@ def write_geotiff(
     *,
     crs: pyproj.CRS | None = None,
     box: Bounds | None = None,
+    mark: str = "",
 ) -> WrittenFile:
     """Write a raster, or a part of it, as a cloud optimised GeoTIFF (tiles of 512 cells, deflate).
 
@@ -106,6 +107,8 @@ def write_geotiff(
         Where the raster states none.
     box : tuple of 4 floats, optional
         West, south, east, north in the raster's own coordinates: only the cells that it touches are written.
+    mark : str
+        The words of its secrecy; they become the file's description (TIFFTAG_IMAGEDESCRIPTION).
 
     Raises
     ------
@@ -124,20 +127,21 @@ def write_geotiff(
         part = part_inside(raster.facts, box)
         profile = _profile(raster.facts, part, crs)
         with whole_file(target, _("The file cannot be written: {reason}")) as draft:
-            _write(raster, part, profile, draft, progress)
+            _write(raster, part, profile, mark, draft, progress)
     finally:
         raster.close()
     progress.step(1.0)
-    return WrittenFile(target)
+    return WrittenFile(target, marked=True)
 
 
 def _write(
-    raster: RasterFile, part: RasterPart, profile: dict[str, Any], draft: Path, progress: Progress
+    raster: RasterFile, part: RasterPart, profile: dict[str, Any], mark: str, draft: Path, progress: Progress
 ) -> None:
     with tempfile.TemporaryDirectory(prefix=".writing-", dir=draft.parent) as folder:
         plain = Path(folder) / "plain.tif"
         with reading(draft):
             _copy_cells(raster, part, profile, plain, ProgressPart(progress, 0.0, _COPIED))
+            _put_mark(plain, mark)
             _put_in_order(plain, draft, raster.facts, ProgressPart(progress, _COPIED, _ORDERED))
     _hold_against(raster, part, draft, ProgressPart(progress, _ORDERED, 1.0))
 
@@ -209,6 +213,14 @@ def _describe(raster: RasterFile, bands: tuple[RasterBand, ...], written: Any) -
     written.scales = [band.scale for band in bands]
     written.offsets = [band.offset for band in bands]
     written.colorinterp = [ColorInterp[band.meaning] for band in bands]
+
+
+def _put_mark(plain: Path, mark: str) -> None:
+    import rasterio
+
+    if mark:
+        with rasterio.open(plain, "r+") as written:
+            written.update_tags(TIFFTAG_IMAGEDESCRIPTION=mark)
 
 
 def _put_in_order(plain: Path, draft: Path, facts: RasterFacts, progress: Progress) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,11 +24,15 @@ _PER_STEP = 2_000
 _DIGITS = 10
 
 
-def write_geojson(frame: GeoDataFrame, path: Path, *, name: str, standard: bool, progress: Progress) -> None:
+def write_geojson(
+    frame: GeoDataFrame, path: Path, *, head: Mapping[str, str], standard: bool, progress: Progress
+) -> None:
     """Write a frame as a feature collection in UTF-8, one feature a line.
 
     Parameters
     ----------
+    head : mapping
+        What the collection says of itself: its name, and its secrecy as ``description``.
     standard : bool
         As RFC 7946: degrees of WGS 84 with ten digits, outlines counter-clockwise, no system named. Else
         coordinates bit for bit and the system in a ``crs`` member (GeoJSON 2008).
@@ -46,14 +51,14 @@ def write_geojson(frame: GeoDataFrame, path: Path, *, name: str, standard: bool,
             where=str(path),
             remedy=_("Export as .gpkg, which holds everything."),
         )
-    head: dict[str, Any] = {"type": "FeatureCollection", "name": name}
+    members: dict[str, Any] = {"type": "FeatureCollection", **head}
     if not standard and frame.crs is not None:
-        head["crs"] = {"type": "name", "properties": {"name": _crs_name(frame.crs, path)}}
+        members["crs"] = {"type": "name", "properties": {"name": _crs_name(frame.crs, path)}}
     attributes = frame.drop(columns=[frame.geometry.name])
     columns = [_plain_values(attributes[column]) for column in attributes.columns]
     names = [str(column) for column in attributes.columns]
     with path.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(json.dumps(head, ensure_ascii=False)[:-1] + ', "features": [\n')
+        file.write(json.dumps(members, ensure_ascii=False)[:-1] + ', "features": [\n')
         for start in range(0, len(shapes), _PER_STEP):
             progress.step(start / len(shapes), _("Writing features"))
             bodies = shapely.to_geojson(_ready(shapes[start : start + _PER_STEP], standard))

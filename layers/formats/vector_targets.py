@@ -55,10 +55,10 @@ class VectorTarget:
                 driver=self.driver,
                 layer=layer.name,
                 renamed={},
-                options=self.options,
+                options={**self.options, **({"DESCRIPTION": layer.mark} if layer.mark else {})},
             )
             progress.step(0.9)
-        return WrittenFile(path)
+        return WrittenFile(path, marked=True)
 
 
 @dataclass(frozen=True)
@@ -185,8 +185,9 @@ class GeoJsonTarget:
         if standard:
             frame, notes = _in_wgs84(frame)
         with draft_folder(path) as folder:
-            write_geojson(frame, folder / path.name, name=layer.name, standard=standard, progress=progress)
-        return WrittenFile(path, {}, notes)
+            head = {"name": layer.name, **({"description": layer.mark} if layer.mark else {})}
+            write_geojson(frame, folder / path.name, head=head, standard=standard, progress=progress)
+        return WrittenFile(path, {}, notes, marked=True)
 
 
 def check_choices(choices: Mapping[str, Any], known: Mapping[str, tuple[str, ...]]) -> dict[str, str]:

@@ -222,3 +222,24 @@ def test_the_report_lists_every_feature_of_a_finding_about_many(tmp_path: Path) 
     (listed,) = [one for one in report_document(report)["list"] if one["rule"] == "extent.city"]
     assert (listed["row"], listed["figure"], listed["value"]) == (None, 3.0, "1-3")
     assert [(one["row"], one["name"]) for one in listed["features"]] == [(1, "甲"), (2, "乙"), (3, "丙")]
+
+
+def test_the_report_of_a_secret_layer_bears_its_secrecy(tmp_path: Path) -> None:
+    """The highest of the layers': what is listed are names and places of features."""
+    path = tmp_path / "工程.gpkg"
+    with Project.create(path, GAUSS_KRUEGER) as made:
+        for name, secrecy in (("甲", "内部"), ("乙", "秘密★10年")):
+            frame = geopandas.GeoDataFrame(
+                {"class_code": ["0701"]}, geometry=[here(SQUARES[0])], crs=GAUSS_KRUEGER
+            )
+            new = NewLayer(name, "land_use", GAUSS_KRUEGER, standard="yd2023", secrecy=secrecy)
+            made.add_layer(new, frame)
+        reports = check_project(made, [], NoProgress())
+    assert {report.layer: report_document(report)["secrecy"] for report in reports} == {
+        "甲": "内部",
+        "乙": "秘密★10年",
+    }
+    book = openpyxl.load_workbook(write_workbook(reports, tmp_path / "报告.xlsx"))
+    assert {sheet.oddHeader.right.text for sheet in book.worksheets} == {"密级：秘密★10年"}
+    summary = book.worksheets[0]
+    assert "密级：秘密★10年" in [row[0].value for row in summary.iter_rows(max_row=6)]

@@ -274,6 +274,20 @@ def test_a_workbook_holds_numbers_as_numbers_and_formulas_as_text(opened: Open, 
         assert cell_row[3].value == stored["data_year"]
 
 
+def test_rows_of_a_secret_layer_bear_its_secrecy(opened: Open, tmp_path: Path) -> None:
+    cells = sheet_columns([opened.shelf.field("name")], opened.shelf.columns(("name",)))
+    for name in ("表.csv", "表.xlsx"):
+        write_rows(cells, np.arange(3), tmp_path / name, "x", mark="密级：内部")
+    sheet = openpyxl.load_workbook(tmp_path / "表.xlsx").active
+    assert sheet.oddHeader.right.text == "密级：内部"
+    note = (tmp_path / "表.csv.密级.txt").read_text(encoding="utf-8-sig")
+    assert note.startswith("密级：内部。")
+    # the workbook says it itself
+    written = {each.name for each in tmp_path.iterdir()}
+    assert {"表.csv", "表.csv.密级.txt", "表.xlsx"} <= written
+    assert "表.xlsx.密级.txt" not in written
+
+
 @pytest.mark.parametrize("name", ["表.csv", "表.xlsx"])
 def test_a_file_appears_whole_or_not_at_all(opened: Open, tmp_path: Path, name: str) -> None:
     columns = opened.shelf.columns(["name"])

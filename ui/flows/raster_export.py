@@ -109,5 +109,7 @@ class RasterExport:
 def _write(picture: RasterPicture, path: Path, box: Bounds | None, progress: Progress) -> WrittenFile:
     from layers.crs import parse_crs
     from layers.formats.raster_writing import write_geotiff
+    from layers.formats.secrecy_mark import mark_of
 
-    return write_geotiff(Path(picture.path), path, progress, crs=parse_crs(picture.crs), box=box)
+    mark = mark_of(picture.secrecy)
+    return write_geotiff(Path(picture.path), path, progress, crs=parse_crs(picture.crs), box=box, mark=mark)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PyQt6.QtGui import QGuiApplication
 
+from layers.formats.secrecy_mark import mark_of
 from layers.progress import Progress, ProgressPart
 from layers.words import N_, _
 from ui.dialogs.port import WORKBOOK_FILES, FileFilter, Verb
@@ -16,6 +18,9 @@ from zsgis.tabulation.clipping import tab_separated
 from zsgis.tabulation.columns import Rows
 from zsgis.tabulation.shelf import ColumnShelf
 from zsgis.tabulation.writing import sheet_columns, write_rows
+
+if TYPE_CHECKING:
+    from layers.store import LayerInfo
 
 TEXT_FILES = FileFilter(N_("Text table (CSV)"), ("csv",))
 _QUIET_CELLS = 50_000
@@ -86,10 +91,10 @@ class TableOutput:
 
     def _write(self, table: OpenTable, rows: Rows, path: Path) -> None:
         shelf, names = table.shelf, table.page.view.headings.shown_names()
-        title = table.layer.name
+        layer = table.layer
         self._desk.jobs.start(
             _("Writing {name}").format(name=path.name),
-            lambda progress: _file(shelf, names, rows, path, title, progress),
+            lambda progress: _file(shelf, names, rows, path, layer, progress),
             done=lambda written: self._desk.notice(_("Written: {name}").format(name=written.name), written),
             failed=lambda error: self._desk.offer_place(error, path, lambda: self.export(table)),
         )
@@ -107,8 +112,9 @@ def _text(shelf: ColumnShelf, names: tuple[str, ...], rows: Rows, progress: Prog
 
 
 def _file(
-    shelf: ColumnShelf, names: tuple[str, ...], rows: Rows, path: Path, title: str, progress: Progress
+    shelf: ColumnShelf, names: tuple[str, ...], rows: Rows, path: Path, layer: LayerInfo, progress: Progress
 ) -> Path:
     columns = shelf.columns(names, ProgressPart(progress, 0.0, 0.1))
     cells = sheet_columns([shelf.field(name) for name in names], columns)
-    return write_rows(cells, rows, path, title, ProgressPart(progress, 0.1, 1.0))
+    rest = ProgressPart(progress, 0.1, 1.0)
+    return write_rows(cells, rows, path, layer.name, rest, mark=mark_of(layer.secrecy))

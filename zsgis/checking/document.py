@@ -23,6 +23,7 @@ def report_document(report: CheckReport, listed: int = LISTED_PER_RULE) -> dict[
         "layer_uid": report.layer_uid,
         "kind": report.kind,
         "crs": report.crs,
+        "secrecy": report.secrecy,
         "features": report.features,
         "seconds": round(report.seconds, 3),
         "rules_version": report.rules.version,

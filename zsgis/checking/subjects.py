@@ -40,6 +40,7 @@ def layer_subject(project: Project, info: LayerInfo, progress: Progress) -> Subj
         crs=info.crs,
         standard=info.standard,
         uid=info.uid,
+        secrecy=info.secrecy,
     )
 
 

@@ -17,8 +17,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from layers.checking.model import CheckFinding, CheckReport
 from layers.checking.sentences import unit_text
+from layers.formats.secrecy_mark import mark_of
 from layers.formats.tables.sheet_text import sheet_name
+from layers.formats.tables.xlsx_writer import mark_workbook
 from layers.kinds import kind
+from layers.secrecy import highest
 from layers.whole_file import whole_file
 from layers.words import _
 from zsgis import __version__
@@ -54,6 +57,8 @@ class _Column:
 def write_workbook(reports: Sequence[CheckReport], path: Path) -> Path:
     """Write reports; of each rule the first findings are listed, all are counted and summed.
 
+    The highest secrecy of the layers stands on top of every page.
+
     Raises
     ------
     InputError
@@ -64,13 +69,17 @@ def write_workbook(reports: Sequence[CheckReport], path: Path) -> Path:
     taken: set[str] = set()
     first: Any = book.active
     first.title = sheet_name(_("Summary"), taken)
-    _fill_summary(first, reports)
+    mark = mark_of(highest(*(report.secrecy for report in reports)))
+    _fill_summary(first, reports, mark)
     for report in reports:
         title = _("Findings") if len(reports) == 1 else _("Findings {layer}").format(layer=report.layer)
         _fill_findings(book.create_sheet(sheet_name(title, taken)), report)
     _fill_rules(book.create_sheet(sheet_name(_("Rules and parameters"), taken)), reports)
     book.properties.title = _("Check report")
     book.properties.creator = "zsgis"
+    if mark:
+        for each in book.worksheets:
+            mark_workbook(book, each, mark)
     with whole_file(path, _("The workbook cannot be written.")) as draft:
         book.save(draft)
     return path
@@ -136,7 +145,7 @@ def _lines(column: _Column, value: Any) -> int:
     return max(1, ceil(width / (column.width - 1)))
 
 
-def _fill_summary(sheet: Worksheet, reports: Sequence[CheckReport]) -> None:
+def _fill_summary(sheet: Worksheet, reports: Sequence[CheckReport], mark: str) -> None:
     columns = (
         _Column(_("Layer"), 28, "text"),
         _Column(_("Severity"), 8, "middle"),
@@ -156,6 +165,7 @@ def _fill_summary(sheet: Worksheet, reports: Sequence[CheckReport]) -> None:
         )
         for report in reports
     ]
+    lines += [mark] if mark else []
     moment = datetime.now().isoformat(" ", "minutes")
     lines.append(_("Checked {moment} with zsgis {version}").format(moment=moment, version=__version__))
     first = _head(sheet, _("Check report"), lines, columns)

@@ -92,6 +92,7 @@ def _raster_called(project: Project, name: str) -> RasterPicture | None:
 def _export_raster(raster: RasterPicture, out: Path, progress: Progress) -> Outcome:
     from layers.crs import parse_crs
     from layers.formats.raster_writing import write_geotiff
+    from layers.formats.secrecy_mark import mark_of
 
     if out.suffix.lower() not in (".tif", ".tiff"):
         raise UsageError(
@@ -103,7 +104,9 @@ def _export_raster(raster: RasterPicture, out: Path, progress: Progress) -> Outc
             where=str(out),
             remedy=_("Choose another name, or allow overwriting."),
         )
-    written = write_geotiff(Path(raster.path), out, progress, crs=parse_crs(raster.crs))
+    written = write_geotiff(
+        Path(raster.path), out, progress, crs=parse_crs(raster.crs), mark=mark_of(raster.secrecy)
+    )
     line = _("Raster “{name}” written to {path}").format(name=raster.name, path=written.path)
     return Outcome({"raster": raster.name, "written": str(written.path)}, (line,))
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from layers.errors import InputError
+from layers.formats.secrecy_mark import write_beside
 from layers.formats.tables.harmless import harmless
 from layers.progress import NoProgress, Progress
 from layers.whole_file import whole_file
@@ -54,12 +55,24 @@ def sheet_columns(fields: Sequence[ShownField], columns: Sequence[Column]) -> tu
 
 
 def write_rows(
-    columns: Sequence[SheetColumn], rows: Rows, path: Path, title: str, progress: Progress | None = None
+    columns: Sequence[SheetColumn],
+    rows: Rows,
+    path: Path,
+    title: str,
+    progress: Progress | None = None,
+    *,
+    mark: str = "",
 ) -> Path:
     """Write rows to ``.csv`` (UTF-8 with the mark that spreadsheets look for) or ``.xlsx``.
 
     The file appears whole or not at all. In a text file, text that a spreadsheet would take for a formula
     gets an apostrophe in front; in a workbook it is marked as text.
+
+    Parameters
+    ----------
+    mark : str
+        The words of the layer's secrecy: printed on top of every page of a workbook, in a note beside a text
+        file.
 
     Raises
     ------
@@ -76,12 +89,14 @@ def write_rows(
             remedy=_("Choose .xlsx or .csv."),
         )
     with whole_file(path, _("The table cannot be written.")) as draft:
-        write(columns, rows, draft, title, progress or NoProgress())
+        write(columns, rows, draft, (title, mark), progress or NoProgress())
+    if mark and write is _write_text:
+        write_beside(path, mark)
     return path
 
 
 def _write_text(
-    columns: Sequence[SheetColumn], rows: Rows, path: Path, _title: str, progress: Progress
+    columns: Sequence[SheetColumn], rows: Rows, path: Path, _titles: tuple[str, str], progress: Progress
 ) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
@@ -91,7 +106,7 @@ def _write_text(
 
 
 def _write_workbook(
-    columns: Sequence[SheetColumn], rows: Rows, path: Path, title: str, progress: Progress
+    columns: Sequence[SheetColumn], rows: Rows, path: Path, titles: tuple[str, str], progress: Progress
 ) -> None:
     if len(rows) > _MOST_ROWS:
         raise InputError(
@@ -105,9 +120,13 @@ def _write_workbook(
     from openpyxl.utils import get_column_letter
 
     from layers.formats.tables.sheet_text import display_width, sheet_name
+    from layers.formats.tables.xlsx_writer import mark_workbook
 
     book = Workbook(write_only=True)
+    title, mark = titles
     sheet: Any = book.create_sheet(sheet_name(title, set()))
+    if mark:
+        mark_workbook(book, sheet, mark)
     sheet.freeze_panes = "A2"
     for number, column in enumerate(columns, 1):
         width = display_width(column.title)

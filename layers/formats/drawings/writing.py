@@ -138,7 +138,7 @@ class DxfFiles:
         failed = _("The drawing cannot be written: {reason}.")
         with whole_file(path, failed) as draft:
             drawing.document.saveas(draft, encoding=drawing.encoding)
-        return WrittenFile(path, notes=_notes(layer, drawing, features))
+        return WrittenFile(path, notes=_notes(layer, drawing, features), marked=True)
 
 
 @dataclass(frozen=True)
@@ -162,6 +162,9 @@ class _Target:
         crs = layer.frame.crs
         document.header["$INSUNITS"] = NO_UNIT if crs is not None and crs.is_geographic else METRES
         document.header["$MEASUREMENT"] = 1
+        if layer.mark:
+            # what CAD programs show as a property of the drawing
+            document.header.custom_vars.append("密级", layer.mark)
         if crs is not None:
             document.layers.get("0").set_xdata(APP_ID, text_tags(_crs_words(crs), encoding))
         classes = (

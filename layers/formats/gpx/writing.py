@@ -88,7 +88,7 @@ class GpxTarget:
         if not change.is_identity:
             notes.append(SourceNote("gpx.transformed", Severity.NOTE, change.description))
         notes += _left_out(shapes)
-        return WrittenFile(path, notes=tuple(notes))
+        return WrittenFile(path, notes=tuple(notes), marked=True)
 
 
 GPX_OUT = GpxTarget()
@@ -133,7 +133,8 @@ def _lines(
 ) -> Iterator[str]:
     yield '<?xml version="1.0" encoding="UTF-8"?>\n'
     yield '<gpx version="1.1" creator="zsgis" xmlns="http://www.topografix.com/GPX/1/1" '
-    yield f'xmlns:zs="{ATTRIBUTES}">\n<metadata><name>{escape(layer.name, _ENTITIES)}</name></metadata>\n'
+    yield f'xmlns:zs="{ATTRIBUTES}">\n<metadata><name>{escape(layer.name, _ENTITIES)}</name>'
+    yield f"<desc>{escape(layer.mark, _ENTITIES)}</desc></metadata>\n" if layer.mark else "</metadata>\n"
     # the schema wants waypoints before tracks
     points = np.isin(shapely.get_type_id(shapes), (0, 4))
     done = 0

@@ -74,7 +74,7 @@ class KmlTarget:
         notes = (
             () if change.is_identity else (SourceNote("kml.transformed", Severity.NOTE, change.description),)
         )
-        return WrittenFile(path, notes=notes)
+        return WrittenFile(path, notes=notes, marked=True)
 
 
 KML_OUT = KmlTarget()
@@ -98,6 +98,8 @@ def _lines(
 ) -> Iterator[str]:
     yield _HEAD
     yield f"<name>{escaped(layer.name)}</name>\n"
+    if layer.mark:
+        yield f"<description>{escaped(layer.mark)}</description>\n"
     yield '<Schema name="fields" id="fields">\n'
     for field in fields:
         title = f"<displayName>{escaped(field.title)}</displayName>" if field.title else ""

@@ -49,19 +49,28 @@ class ExcelTable:
         table = outgoing_table(layer, path, choices)
         _require_fitting(table, path)
         with whole_file(path, _("The table cannot be written.")) as draft:
-            _write(table, layer.name, draft, progress)
-        return WrittenFile(path, table.renamed())
+            _write(table, layer, draft, progress)
+        return WrittenFile(path, table.renamed(), marked=True)
 
 
 EXCEL_TABLE = ExcelTable()
 
 
-def _write(table: OutgoingTable, name: str, path: Path, progress: Progress) -> None:
+def mark_workbook(book: Any, sheet: Any, mark: str) -> None:
+    """Put words of secrecy into a workbook's properties and on top of every printed page of a sheet."""
+    book.properties.category = mark
+    for header in (sheet.oddHeader, sheet.evenHeader, sheet.firstHeader):
+        header.right.text = mark
+
+
+def _write(table: OutgoingTable, layer: OutgoingLayer, path: Path, progress: Progress) -> None:
     from openpyxl import Workbook
     from openpyxl.utils import get_column_letter
 
     book = Workbook(write_only=True)
-    sheet: Any = book.create_sheet(sheet_name(name, set()))
+    sheet: Any = book.create_sheet(sheet_name(layer.name, set()))
+    if layer.mark:
+        mark_workbook(book, sheet, layer.mark)
     sheet.freeze_panes = "A2"
     formats = [_number_format(column.values) for column in table.columns]
     for number, column in enumerate(table.columns, 1):

@@ -60,6 +60,14 @@ def test_cells_are_kept_bit_for_bit_and_the_file_is_cloud_optimised(tmp_path: Pa
     assert sorted(one.name for one in tmp_path.iterdir()) == ["a.tif", "out.tif"]
 
 
+def test_the_words_of_its_secrecy_are_in_the_file(tmp_path: Path) -> None:
+    source = write(tmp_path / "a.tif", _large(np.uint8), "GTiff", crs="EPSG:4547", transform=PLACE)
+    write_geotiff(source, tmp_path / "out.tif", NoProgress(), mark="密级：内部")
+    with rasterio.open(tmp_path / "out.tif") as opened:
+        assert opened.tags()["TIFFTAG_IMAGEDESCRIPTION"] == "密级：内部"
+        assert opened.tags(ns="IMAGE_STRUCTURE")["LAYOUT"] == "COG"
+
+
 def test_what_bands_say_is_kept(tmp_path: Path) -> None:
     source = tmp_path / "a.tif"
     write(source, colors(), "GTiff", crs="EPSG:4547", transform=PLACE, photometric="rgb")
