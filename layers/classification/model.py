@@ -201,16 +201,25 @@ class Standard:
         bool or None
             None for an unknown code, and for a coarse code whose finer classes differ.
         """
-        code = self._read_as(code)
-        if code not in self.classes:
-            return None
-        group = rules.choice(self.key, code) or self.classes[code].land_class3
+        group = self.great_class(code, rules)
         if group == CONSTRUCTION:
             return True
         if group in _NOT_CONSTRUCTION:
             return False
-        answers = {self.is_construction(child, rules) for child in self._children.get(code, ())}
+        answers = {
+            self.is_construction(child, rules) for child in self._children.get(self._read_as(code), ())
+        }
         return answers.pop() if len(answers) == 1 else None
+
+    def great_class(self, code: str, rules: LandClass3Rules) -> str:
+        """Return which of the three great classes (三大类) a code counts to, or what it is beside them.
+
+        Empty for an unknown code; 混合 for a coarse code whose finer classes differ.
+        """
+        code = self._read_as(code)
+        if code not in self.classes:
+            return ""
+        return rules.choice(self.key, code) or self.classes[code].land_class3
 
     @property
     def industrial(self) -> Derivation:

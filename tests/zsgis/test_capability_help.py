@@ -28,4 +28,4 @@ def test_range_choices_and_usual_value_are_told() -> None:
     assert "取值 0 至 10000。" in said["碎片面积"]
     assert "默认：1.0。" in said["碎片面积"]
     assert "平面面积 (planar)" in said["面积口径"]
-    assert "图层类型：" in said["分区"]
+    assert "图层类型：" in said["范围"]

@@ -6,15 +6,24 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from layers.classification import Standard, land_class3_rules
-from layers.errors import InputError
+from layers.errors import InputError, UsageError
 from layers.kinds import kind
+from layers.ownership import ownership_of
 from layers.progress import Progress, ProgressPart
 from layers.words import N_, _
 from zsgis.analysis.classes import class_codes, class_findings, class_standard
 from zsgis.analysis.features import read_features
 from zsgis.analysis.layers_used import find_layer, unsigned_record
 from zsgis.analysis.stock.figures import figures, purposes
-from zsgis.analysis.stock.method import adjustments, facts, method, rule_versions
+from zsgis.analysis.stock.great_classes import great_class_table, great_classes
+from zsgis.analysis.stock.hierarchy import Forced, force_down
+from zsgis.analysis.stock.method import (
+    adjustments,
+    facts,
+    great_class_adjustments,
+    method,
+    rule_versions,
+)
 from zsgis.analysis.stock.model import Land, Rules
 from zsgis.analysis.stock.parameters import StockParameters
 from zsgis.analysis.stock.tables import (
@@ -25,6 +34,7 @@ from zsgis.analysis.stock.tables import (
     summary_table,
 )
 from zsgis.analysis.zoned import (
+    Measured,
     Measuring,
     UsedLayer,
     Zones,
@@ -49,6 +59,7 @@ if TYPE_CHECKING:
     from layers.store import LayerInfo, Project
 
 TITLE = N_("Stock of land")
+_OWNERSHIP_FIELDS = ("ownership_code", "ownership")
 
 
 def compute(
@@ -75,6 +86,8 @@ def compute(
         Area basis, plane, sliver tolerance.
     """
     measured = measure_pieces(land, zones, how, ProgressPart(progress, 0.0, 0.7))
+    control = _control(measured, zones, how, parameters)
+    measured = measured if control is None else control.measured
     found = (
         *input_findings(land, zones, how, measured, land.recorded_m2),
         *overlay_findings(land, zones, measured),
@@ -98,15 +111,48 @@ def compute(
         ),
         recorded_table(printed, _("Recorded and measured area")),
     ]
+    great = great_classes(land, zones, rules, exact.table)
+    by_great, by_great_printed = great_class_table(
+        printed, great, _("Land by the three great classes and ownership"), (*notes, _great_note(rules))
+    )
+    tables.insert(2, by_great)
     progress.step(0.98)
     return Result(
         capability="stock",
         title=_(TITLE),
         tables=tuple(table for table in tables if table is not None),
         findings=found,
-        adjustments=adjustments(printed, parts, by_purpose),
+        adjustments=(
+            *(control.adjustments(zones) if control is not None and zones is not None else ()),
+            *adjustments(printed, parts, by_purpose),
+            *great_class_adjustments(printed, great, by_great_printed),
+        ),
         run=unsigned_record((), method(land, zones, rules, how), rule_versions(rules, how)),
         facts={"area_basis": how.basis.value, **balance},
+    )
+
+
+def _control(
+    measured: Measured, zones: Zones | None, how: Measuring, parameters: StockParameters
+) -> Forced | None:
+    if parameters.control == "off":
+        return None
+    if zones is None:
+        raise UsageError(
+            _("Areas can only be forced down level by level to zones."),
+            remedy=_("Choose a layer of zones, such as the towns, or count without control areas."),
+        )
+    if parameters.control == "city" and parameters.city_m2 is None:
+        raise UsageError(
+            _("The control area of the city is not given."),
+            remedy=_("Type it in m² (-p city_m2=…), or force to the zones' own areas (-p control=zones)."),
+        )
+    return force_down(measured, zones, how, parameters.city_m2 if parameters.control == "city" else None)
+
+
+def _great_note(rules: Rules) -> str:
+    return _("The three great classes follow “{rule}” ({version}, {status}).").format(
+        rule=rules.land_class3.title, version=rules.land_class3.version, status=rules.land_class3.status
     )
 
 
@@ -155,7 +201,10 @@ def _layers(project: Project, parameters: StockParameters) -> tuple[LayerInfo, L
 def _read_land(project: Project, info: LayerInfo, codes: Standard) -> Land:
     declared = kind(info.kind)
     optional = [declared.recorded_area] if declared.recorded_area else []
-    read = read_features(project, info, optional, required=[declared.class_field])
+    owner = next((field for field in _OWNERSHIP_FIELDS if declared.has_field(field)), "")
+    wanted = [*optional, *([owner] if owner else [])]
+    read = read_features(project, info, wanted, required=[declared.class_field])
+    told = read.columns.get(owner, ())
     return Land(
         layer_uid=info.uid,
         layer_name=info.name,
@@ -165,6 +214,8 @@ def _read_land(project: Project, info: LayerInfo, codes: Standard) -> Land:
         crs=info.crs,
         codes=class_codes(read.columns[declared.class_field], codes),
         recorded_m2=read.areas_m2(optional[0]) if optional and read.present(optional[0]) else None,
+        # a column without any value tells nothing of ownership
+        ownership=tuple(map(ownership_of, told)) if any(value is not None for value in told) else (),
     )
 
 

@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 
 from layers.kind import AreaBasis
+from layers.ownership import ownership_words
 from layers.words import _
 from zsgis.analysis.stock.figures import Purposes
+from zsgis.analysis.stock.great_classes import GreatClasses
 from zsgis.analysis.stock.model import Land, Rules
 from zsgis.analysis.stock.tables import Printed
 from zsgis.analysis.zone_names import total_name
@@ -127,6 +129,17 @@ def _moved_summary(printed: Printed, by_purpose: Purposes, table: PrintedTable) 
         if change.figure in (Figure.CELL, Figure.COLUMN):
             name = _purpose_words(by_purpose.kinds[change.column])
             yield _adjustment("summary", _line(printed, change), name, table, change)
+
+
+def great_class_adjustments(
+    printed: Printed, exact: GreatClasses, table: PrintedTable
+) -> Iterator[Adjustment]:
+    """Yield what balance moved in the table of great classes; row totals stand under the class table."""
+    for change in table.changed():
+        if change.figure in (Figure.CELL, Figure.COLUMN):
+            great, owner = exact.columns[change.column]
+            words = [great or _("Class does not tell"), *([ownership_words(owner)] if owner else [])]
+            yield _adjustment("great_classes", _line(printed, change), " ".join(words), table, change)
 
 
 def _purpose_words(told: tuple[bool | None, bool | None, bool | None]) -> str:

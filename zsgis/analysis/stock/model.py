@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pyproj
 
 from layers.classification import LandClass3Rules, Standard
+from layers.ownership import Ownership
 from zsgis.analysis.zoned import FloatArray, GeometryArray
 
 
@@ -25,6 +26,8 @@ class Land:
         Class code of each, as the standard writes it; empty where there is none.
     recorded_m2 : ndarray of float64, shape (n,), or None
         Recorded area; NaN where none is written down. None where the kind has no such field.
+    ownership : tuple of Ownership, length n
+        Whose land each parcel is; empty where the layer does not tell.
     """
 
     layer_uid: str
@@ -35,6 +38,7 @@ class Land:
     crs: pyproj.CRS
     codes: tuple[str, ...]
     recorded_m2: FloatArray | None = None
+    ownership: tuple[Ownership, ...] = ()
 
 
 @dataclass(frozen=True)
