@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from layers.progress import NoProgress, Progress, ProgressPart
+from zsgis.overlay.chunks import run_heard
 from zsgis.overlay.cutting import Inputs
 from zsgis.overlay.inputs import fit_for_cutting
 from zsgis.overlay.inside import inside
@@ -69,7 +70,21 @@ def balanced_overlay(
     JobCancelled
         When ``progress`` stops the job, within 0.3 s.
     """
-    progress = progress or NoProgress()
+    sliver_rule = SliverRule(sliver_m2, sliver_width_m, sliver_policy)
+    return run_heard(
+        lambda told: _overlay(features, zones, sliver_rule, grid_m, check_features, told),
+        progress or NoProgress(),
+    )
+
+
+def _overlay(
+    features: GeometryArray,
+    zones: GeometryArray,
+    sliver_rule: SliverRule,
+    grid_m: float,
+    check_features: bool,
+    progress: Progress,
+) -> Overlay:
     left, feature_repairs = fit_for_cutting(features, Side.FEATURE, ProgressPart(progress, 0.0, 0.08))
     right, zone_repairs = fit_for_cutting(zones, Side.ZONE, ProgressPart(progress, 0.08, 0.1))
     inputs = Inputs.measured(left, right)
@@ -82,12 +97,11 @@ def balanced_overlay(
     pieces = Pieces.join(found.pieces, rest.pieces).sorted()
     pieces, slivers = treat_slivers(
         pieces,
-        SliverRule(sliver_m2, sliver_width_m, sliver_policy),
+        sliver_rule,
         untouchable=_is_whole(inputs, pieces) | (rest.overlap_m2[pieces.feature] > 0),
         grid_m=grid_m,
         progress=ProgressPart(progress, 0.95, 1.0),
     )
-    progress.step(1.0)
     in_zone = pieces.zone != REMAINDER
     pieces_m2 = _per_feature(pieces.take(in_zone), len(left))
     remainder_m2 = _per_feature(pieces.take(~in_zone), len(left))

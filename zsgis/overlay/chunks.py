@@ -10,12 +10,51 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from layers.errors import JobCancelled
 from layers.progress import Progress
 
 _WAIT_S = 0.1
 
+Whole = TypeVar("Whole")
+
 Chunk = TypeVar("Chunk")
 Outcome = TypeVar("Outcome")
+
+
+class _Passed:
+    """Takes a step from the thread that works, for another thread to pass on."""
+
+    def __init__(self) -> None:
+        self.done = 0.0
+        self.text = ""
+        self.stopped = False
+
+    def step(self, done: float, text: str = "") -> None:
+        """Note the step, or stop the work."""
+        if self.stopped:
+            raise JobCancelled
+        self.done = done
+        self.text = text or self.text
+
+
+def run_heard(work: Callable[[Progress], Whole], progress: Progress) -> Whole:
+    """Return ``work``'s result, computed in another thread, while this one tells ``progress``.
+
+    ``progress`` hears every tenth of a second, whatever the work is at. When it stops the job, the call
+    returns at once; the work ends unheard at its next step.
+    """
+    passed = _Passed()
+    pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="overlay")
+    try:
+        future = pool.submit(work, passed)
+        while not wait([future], timeout=_WAIT_S).done:
+            progress.step(passed.done, passed.text)
+        result = future.result()
+        progress.step(1.0)
+        return result
+    finally:
+        passed.stopped = True
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def run_chunks(
