@@ -14,6 +14,7 @@ from layers.crs_reading import parse_crs
 from layers.crs_routes import CoordinateChange, Route, find_route
 from layers.datums import describe_crs, is_transverse_mercator
 from layers.errors import CrsError
+from layers.measures import at_places
 from layers.words import _
 
 if TYPE_CHECKING:
@@ -167,7 +168,7 @@ def transform(
     Parameters
     ----------
     geometry : ndarray of shapely geometries, shape (n,)
-        None and empty geometries stay as they are; heights are kept unchanged.
+        None and empty geometries stay as they are; heights and M values are kept unchanged.
 
     Raises
     ------
@@ -178,8 +179,16 @@ def transform(
     result = np.array(geometry, dtype=object, copy=True)
     if route.change.is_identity:
         return result
-    heights = shapely.has_z(result)
-    for chosen, include_z in ((~heights, False), (heights, True)):
+    heights, measured = shapely.has_z(result), shapely.has_m(result)
+    if measured.any():
+        places, owner = shapely.get_coordinates(result[measured], return_index=True)
+        places[:, 0], places[:, 1] = _moved(places[:, 0], places[:, 1], source, route)
+        ends = np.searchsorted(owner, np.arange(int(measured.sum())), side="right")
+        parts = np.split(places, ends[:-1])
+        result[measured] = [
+            at_places(shape, part) for shape, part in zip(result[measured], parts, strict=True)
+        ]
+    for chosen, include_z in ((~heights & ~measured, False), (heights & ~measured, True)):
         if not chosen.any():
             continue
         coordinates = shapely.get_coordinates(result[chosen], include_z=include_z)

@@ -154,12 +154,15 @@ class FeatureState:
     geometry : shapely geometry or None
     values : mapping
         All fields of its layer as the file holds them: text, int, float, dates as ``YYYY-MM-DD``, None.
+    unreadable : bool
+        It has a shape, but of a kind that is not worked with (arcs, curves); ``geometry`` is None then.
     """
 
     zs_uid: str
     version: int
     geometry: Any | None
     values: Mapping[str, Any]
+    unreadable: bool = False
 
 
 @dataclass(frozen=True)

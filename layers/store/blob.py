@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -23,6 +23,9 @@ _ENVELOPE_BYTES = (0, 32, 48, 48, 64)
 # byte order, type, two numbers: what is shorter holds no place at all
 _POINT_BYTES = 1 + 4 + 16
 _SURELY_A_POINT = 8 + max(_ENVELOPE_BYTES) + _POINT_BYTES
+
+# arcs and curves are said to be not implemented
+_UNREADABLE = (ValueError, TypeError, NotImplementedError, shapely.errors.ShapelyError)
 
 Geometries = npt.NDArray[np.object_]
 
@@ -74,7 +77,7 @@ def decode(blobs: Sequence[bytes | None], where: str = "") -> Geometries:
     try:
         bodies = np.array([None if blob is None else body(blob) for blob in blobs], dtype=object)
         return np.asarray(each(shapely.from_wkb, bodies), dtype=object)
-    except (ValueError, TypeError, shapely.errors.ShapelyError) as error:
+    except _UNREADABLE as error:
         raise GeometryError(
             _("A geometry in the project file cannot be read."), where=where, details=str(error)
         ) from error
@@ -86,8 +89,21 @@ def decode_readable(blobs: Sequence[bytes | None]) -> Geometries:
     A ring that is not closed is closed, as it is where it is drawn.
     """
     bodies = np.array([_body_or_none(blob) for blob in blobs], dtype=object)
+    read = partial(shapely.from_wkb, on_invalid="fix")
     with np.errstate(invalid="ignore"):  # coordinates that are not a number
-        return np.asarray(each(partial(shapely.from_wkb, on_invalid="fix"), bodies), dtype=object)
+        try:
+            return np.asarray(each(read, bodies), dtype=object)
+        except _UNREADABLE:
+            shapes = np.empty(len(bodies), dtype=object)
+            shapes[:] = [_shape_or_none(read, wkb) for wkb in bodies]
+            return shapes
+
+
+def _shape_or_none(read: Callable[[bytes | None], Any], wkb: bytes | None) -> Any | None:
+    try:
+        return read(wkb)
+    except _UNREADABLE:
+        return None
 
 
 def _body_or_none(blob: bytes | None) -> bytes | None:
@@ -129,7 +145,7 @@ def _holds_nothing(blob: bytes) -> bool:
     try:
         wkb = body(blob)
         return len(wkb) < _POINT_BYTES and bool(shapely.is_empty(shapely.from_wkb(wkb)))
-    except (ValueError, shapely.errors.ShapelyError):
+    except _UNREADABLE:
         return False
 
 
@@ -157,7 +173,7 @@ def _bounds(wkb: bytes) -> tuple[float, float, float, float]:
     try:
         with np.errstate(invalid="ignore"):
             geometry: Any = shapely.from_wkb(wkb, on_invalid="fix")
-    except shapely.errors.ShapelyError as error:
+    except _UNREADABLE as error:
         raise ValueError(str(error)) from error
     west, south, east, north = shapely.bounds(geometry).tolist()
     return west, south, east, north

@@ -22,6 +22,7 @@ from layers.store.columns import TableColumn
 from layers.store.database import rows
 from layers.store.editing import LayerChange, remove_layer, update_layer
 from layers.store.edits import heads
+from layers.store.edits.losses import require_readable
 from layers.store.edits.project_edits import ProjectEdits
 from layers.store.geometry import check_geometries, for_table
 from layers.store.layer_table import TableContent
@@ -253,8 +254,16 @@ def _put_in_order(connection: apsw.Connection, order: Sequence[str]) -> None:
 
 
 def copied_draft(copy: LayerCopy) -> LayerDraft:
-    """Return a layer that is ready to be written, with the columns it has there."""
+    """Return a layer that is ready to be written, with the columns it has there.
+
+    Raises
+    ------
+    InputError
+        When a shape cannot be read or held.
+    """
     info, declared = copy.info, kind(copy.info.kind)
+    for feature in copy.features:
+        require_readable(info, feature)
     shapes = np.empty(len(copy.features), dtype=object)
     shapes[:] = [feature.geometry for feature in copy.features]
     check_geometries(shapes, declared.geometry, copy.name)

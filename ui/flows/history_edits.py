@@ -7,12 +7,13 @@ from functools import partial
 from PyQt6.QtCore import QObject
 from PyQt6.QtWidgets import QWidget
 
-from layers.edits import AddFeature, Edit, EditHead, EditKind, EditRecord, FeatureChange
+from layers.edits import EditHead, EditRecord, FeatureChange
+from layers.errors import InputError
 from layers.words import _
 from ui.bench import Bench
 from ui.flows.newest import NewestJobs
 from ui.panels.history_panel_edits import EditListPage
-from zsgis.forms.history import RemovedFeature, removed_features, time_words
+from zsgis.forms.history import RemovedFeature, removed_features, restoring, time_words
 
 _LANE = "edit list"
 _AT_ONCE = 300
@@ -151,10 +152,17 @@ class EditListFlow(QObject):
             self._desk.notice(_("The features of this edit are not there any more."), None)
 
     def _restore(self, one: RemovedFeature) -> None:
-        state = one.state
-        change = AddFeature(one.layer_uid, state.geometry, dict(state.values), zs_uid=state.zs_uid)
+        layer = self._session.layer(one.layer_uid)
+        if layer is None:
+            return
         title = _("as it stood at {time}").format(time=time_words(one.head.time))
-        self._bench.editing.submit(Edit(title, (change,), kind=EditKind.RESTORE), self._tell_restored)
+        try:
+            edit = restoring(layer, one.state, None, title)
+        except InputError as error:
+            self._desk.dialogs.show_error(error)
+            return
+        if edit is not None:
+            self._bench.editing.submit(edit, self._tell_restored)
 
     def _tell_restored(self, record: EditRecord) -> None:
         self._desk.notice(_("Put back. Undo takes it back again."), None)

@@ -15,7 +15,9 @@ from layers.edits import AddFeature, ChangeFeature, Edit, FeatureState, RemoveFe
 from layers.errors import InputError
 from layers.field_terms import FEATURE_ID
 from layers.kind import GeometryType
+from layers.measures import at_places
 from layers.progress import Progress
+from layers.store.edits.losses import require_readable
 from layers.store.interface import EditStore
 from layers.store.model import LayerField, LayerInfo
 from layers.words import _
@@ -48,7 +50,10 @@ def move_features(
     shift : tuple of float
         To the east and to the north, in the unit of the layer.
     """
-    states = [state for state in store.states(info.uid, uids) if state.geometry is not None]
+    found = store.states(info.uid, uids)
+    for state in found:
+        require_readable(info, state)
+    states = [state for state in found if state.geometry is not None]
     if not states:
         raise InputError(_("None of the features has a shape."), remedy=_("Select others."))
     changes = tuple(
@@ -59,7 +64,9 @@ def move_features(
 
 
 def moved(shape: Any, shift: tuple[float, float]) -> Any:
-    """Return a shape moved to the east and to the north; heights stay."""
+    """Return a shape moved to the east and to the north; heights and M values stay."""
+    if shapely.has_m(shape):
+        return at_places(shape, shapely.get_coordinates(shape) + np.array(shift))
     step = np.array([*shift, 0.0] if shapely.has_z(shape) else shift)
     return shapely.transform(shape, lambda places: places + step, include_z=bool(shapely.has_z(shape)))
 
@@ -79,8 +86,17 @@ def delete_features(
 
 
 def copy_features(store: EditStore, info: LayerInfo, uids: Collection[str]) -> Copied:
-    """Take features along."""
-    return Copied(info.geometry, info.crs, info.fields, store.states(info.uid, uids))
+    """Take features along.
+
+    Raises
+    ------
+    GeometryError
+        When one has a shape that cannot be read.
+    """
+    states = store.states(info.uid, uids)
+    for state in states:
+        require_readable(info, state)
+    return Copied(info.geometry, info.crs, info.fields, states)
 
 
 def paste_features(copied: Copied, target: LayerInfo) -> Thought:

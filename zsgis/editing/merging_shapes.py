@@ -14,6 +14,7 @@ from layers.edits import Change, ChangeFeature, Edit, FeatureState, RemoveFeatur
 from layers.errors import GeometryError, InputError
 from layers.kind import Field, GeometryType
 from layers.kinds import KINDS
+from layers.store.edits.losses import require_readable, require_unmeasured
 from layers.store.model import LayerField, LayerInfo
 from layers.words import _
 from zsgis.editing.shared_edges import SAME_PLACE_M, with_places
@@ -87,6 +88,9 @@ def merge_offer(layer: LayerInfo, states: Sequence[FeatureState]) -> MergeOffer:
             _("Merging needs two features at least, lines or areas."),
             remedy=_("Select them in one layer."),
         )
+    for state in states:
+        require_readable(layer, state)
+        require_unmeasured(layer, state)
     if any(state.geometry is None or state.geometry.is_empty for state in states):
         raise GeometryError(
             _("One of the features has no shape."),

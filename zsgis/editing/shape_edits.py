@@ -12,6 +12,7 @@ import shapely
 from layers.edits import Change, ChangeFeature, Edit
 from layers.errors import StaleEditError
 from layers.kind import GeometryType
+from layers.store.edits.losses import require_readable, require_unmeasured
 from layers.store.interface import EditStore, Store
 from layers.store.model import LayerInfo
 from layers.words import _
@@ -60,10 +61,14 @@ def read_held(store: Store, info: LayerInfo, zs_uid: str) -> Held:
 
     Raises
     ------
+    GeometryError
+        When its shape cannot be read, or carries M values that another shape could not keep.
     StaleEditError
         When it is gone.
     """
     for state in store.states(info.uid, (zs_uid,)):
+        require_readable(info, state)
+        require_unmeasured(info, state)
         return Held(state.zs_uid, state.version, state.geometry)
     raise StaleEditError(_("The feature is gone."), where=info.name, remedy=_("Select another one."))
 

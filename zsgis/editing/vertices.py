@@ -12,6 +12,7 @@ import shapely
 from numpy.typing import NDArray
 
 from layers.errors import GeometryError
+from layers.measures import without_measures
 from layers.shape_words import fault, fault_words
 from layers.words import _
 
@@ -75,6 +76,7 @@ class Vertices:
         form = "" if shape is None else shape.geom_type.removeprefix("Multi")
         if form not in _FORMS or shape.is_empty:
             raise GeometryError(_("The feature has no shape whose vertices could be edited."))
+        shape = without_measures(shape)
         whole = shape
         single = shape.geom_type == form
         if shape.geom_type == "Polygon":

@@ -24,6 +24,7 @@ from layers.forms.model import Form
 from layers.forms.reading import write_value
 from layers.kinds import kind
 from layers.progress import NoProgress, Progress
+from layers.store.edits.losses import require_readable
 from layers.store.model import LayerInfo
 from layers.words import N_, _
 
@@ -168,7 +169,16 @@ def feature_history(
 
 
 def restoring(layer: LayerInfo, target: FeatureState, now: FeatureState | None, title: str) -> Edit | None:
-    """Return the edit that puts a feature back to how it stood; None where it stands so."""
+    """Return the edit that puts a feature back to how it stood; None where it stands so.
+
+    Raises
+    ------
+    GeometryError
+        When the shape it had, or has, cannot be read: it could not be put back as it was.
+    """
+    for state in (target, now):
+        if state is not None:
+            require_readable(layer, state)
     if now is None:
         change: AddFeature | ChangeFeature = AddFeature(
             layer.uid, target.geometry, dict(target.values), zs_uid=target.zs_uid

@@ -12,6 +12,7 @@ from layers.errors import InputError
 from layers.kind import Kind
 from layers.kinds import kind
 from layers.progress import Progress, ProgressPart
+from layers.store.edits.losses import require_readable
 from layers.store.model import LayerInfo
 from layers.store.working_copies import COPY_KEY
 from layers.words import _
@@ -98,7 +99,8 @@ def read_sides(sources: Sources, progress: Progress) -> ProjectSides:
     Raises
     ------
     InputError
-        When they are not files of one project, or a side lost a column that the other filled.
+        When they are not files of one project, a side lost a column that the other filled, or the shape of
+        a feature that was touched cannot be read.
     """
     _require_one_project(sources)
     facts = {
@@ -155,6 +157,9 @@ def _layer_sides(sources: Sources, infos: Mapping[Side, LayerInfo], touched: lis
         )
         for uid in touched
     }
+    for held in states.values():
+        for state in held.values():
+            require_readable(info, state)
     fields = {side: tuple(one.name for one in infos[side].fields) if side in infos else () for side in Side}
     name = infos[Side.BASE].name if Side.BASE in infos else infos[Side.THEIRS].name
     declared = kind(info.kind)

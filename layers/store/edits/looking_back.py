@@ -16,7 +16,7 @@ from layers.store.edits.deltas import DeltaMismatchError
 from layers.store.edits.entries import Entry, Row, entries, entries_of_edit
 from layers.store.edits.heads import as_text, as_time, read_head
 from layers.store.edits.undoing import current_row
-from layers.store.edits.writing import shape_of
+from layers.store.edits.writing import state_of
 from layers.store.model import LayerInfo
 from layers.words import _
 
@@ -248,4 +248,4 @@ def _layer_came(connection: apsw.Connection, info: LayerInfo) -> EditHead:
 
 
 def _state(zs_uid: str, row: Row | None) -> FeatureState | None:
-    return None if row is None else FeatureState(zs_uid, row.version, shape_of(row.blob), row.values)
+    return None if row is None else state_of(zs_uid, row.version, row.blob, row.values)

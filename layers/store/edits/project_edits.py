@@ -26,9 +26,10 @@ from layers.store.column_writing import ColumnValues, add_columns, column_change
 from layers.store.database import Database
 from layers.store.edits import heads
 from layers.store.edits.looking_back import changes_since, edit_changes, history, rows_at
+from layers.store.edits.losses import require_nothing_lost
 from layers.store.edits.steps import require_uid, step_of, touched
 from layers.store.edits.undoing import make_again, step_between, take_back
-from layers.store.edits.writing import EditWriter, read_srs_id, read_states
+from layers.store.edits.writing import EditWriter, read_srs_id, read_state, read_states
 from layers.store.failures import UnsettledError
 from layers.store.layer_list import LayerList
 from layers.store.model import LayerInfo
@@ -88,6 +89,9 @@ class ProjectEdits:
         """Make all changes of an edit inside the transaction that is open."""
 
         def work(lent: apsw.Connection, writer: EditWriter) -> None:
+            require_nothing_lost(
+                edit, writer.info, lambda layer, uid: read_state(lent, writer.info(layer), uid)
+            )
             srs = {uid: read_srs_id(lent, writer.info(uid)) for uid in touched(edit.changes)}
             made = new_uids(len(edit.changes))
             for number, change in enumerate(edit.changes):

@@ -44,12 +44,18 @@ class StoredFeature:
     @property
     def state(self) -> FeatureState:
         """The feature as the program works with it."""
-        return FeatureState(self.uid, self.version, shape_of(self.blob), self.values)
+        return state_of(self.uid, self.version, self.blob, self.values)
 
 
 def shape_of(blob: bytes | None) -> Any | None:
     """Return a stored shape as the program works with it; None where there is none that can be read."""
     return None if blob is None else from_table(decode_readable([blob]))[0]
+
+
+def state_of(zs_uid: str, version: int, blob: bytes | None, values: Mapping[str, Any]) -> FeatureState:
+    """Return a feature as the program works with it, of what is stored."""
+    shape = shape_of(blob)
+    return FeatureState(zs_uid, version, shape, values, unreadable=shape is None and blob is not None)
 
 
 def read_stored(connection: apsw.Connection, info: LayerInfo, zs_uid: str) -> StoredFeature | None:
@@ -58,6 +64,12 @@ def read_stored(connection: apsw.Connection, info: LayerInfo, zs_uid: str) -> St
     names = ", ".join(quoted(name) for name in ("fid", "zs_uid", "zs_version", "geom", *fields))
     found = one(connection, f"SELECT {names} FROM {quoted(info.table)} WHERE zs_uid = ?", (zs_uid,))
     return None if found is None else StoredFeature(found, fields)
+
+
+def read_state(connection: apsw.Connection, info: LayerInfo, zs_uid: str) -> FeatureState | None:
+    """Return a feature as it stands, if there is one."""
+    stored = read_stored(connection, info, zs_uid)
+    return None if stored is None else stored.state
 
 
 def read_states(
@@ -74,7 +86,13 @@ def read_states(
     found = rows(connection, f"SELECT {names} FROM {quoted(info.table)}{condition} ORDER BY fid", values)
     shapes = from_table(decode_readable([row[3] for row in found]))
     return tuple(
-        FeatureState(row[1], row[2], shape, dict(zip(fields, row[4:], strict=True)))
+        FeatureState(
+            row[1],
+            row[2],
+            shape,
+            dict(zip(fields, row[4:], strict=True)),
+            unreadable=shape is None and row[3] is not None,
+        )
         for row, shape in zip(found, shapes, strict=True)
     )
 
@@ -187,7 +205,7 @@ class EditWriter:
         self._connection.execute(
             f"UPDATE {quoted(info.table)} SET zs_version = ? WHERE fid = ?", (version, fid)
         )
-        after = FeatureState(step.zs_uid, version, shape_of(step.blob), values)
+        after = state_of(step.zs_uid, version, step.blob, values)
         more = {"parents": list(step.parents)} if step.parents else {}
         self._note(
             "add_feature", info, step.zs_uid, None, dump_state(version, values, fid=fid, **more),
@@ -243,8 +261,11 @@ class EditWriter:
         self._relate(step.zs_uid, step.parents)
         self._note_boxes(info, step.zs_uid, stored.blob, blob)
         old = stored.state
-        shape = old.geometry if blob == stored.blob else shape_of(blob)
-        after = FeatureState(step.zs_uid, stored.version + 1, shape, {**stored.values, **changed})
+        values = {**stored.values, **changed}
+        if blob == stored.blob:
+            after = replace(old, version=stored.version + 1, values=values)
+        else:
+            after = state_of(step.zs_uid, stored.version + 1, blob, values)
         self._changes.append(FeatureChange(info.uid, step.zs_uid, old, after, step.parents))
 
     def _take(self, step: Take) -> None:

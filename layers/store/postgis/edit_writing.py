@@ -13,7 +13,7 @@ from layers.errors import InputError, StaleEditError
 from layers.store.blob import body
 from layers.store.edits.entries import Row
 from layers.store.edits.steps import Alter, Put, Step, Take
-from layers.store.edits.writing import shape_of
+from layers.store.edits.writing import state_of
 from layers.store.postgis.adding import require_unused
 from layers.store.postgis.connecting import Connection, in_schema
 from layers.store.postgis.heads import signed
@@ -233,4 +233,4 @@ def changed_by(plan: LayerPlan, zs_uid: str, found: Sequence[Any]) -> StaleEditE
 
 
 def _state(zs_uid: str, row: Row | None) -> FeatureState | None:
-    return None if row is None else FeatureState(zs_uid, row.version, shape_of(row.blob), row.values)
+    return None if row is None else state_of(zs_uid, row.version, row.blob, row.values)

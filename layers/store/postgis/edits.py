@@ -19,9 +19,10 @@ from layers.edits import (
 from layers.errors import BlockedUndoError, InputError, StaleEditError
 from layers.progress import NoProgress, Progress
 from layers.store.edits.entries import Row
+from layers.store.edits.losses import rebuilt, require_nothing_lost
 from layers.store.edits.steps import Put, Step, require_uid, step_of
 from layers.store.edits.undoing import step_between
-from layers.store.edits.writing import shape_of
+from layers.store.edits.writing import state_of
 from layers.store.postgis import heads, looking_back
 from layers.store.postgis.adding import require_unused
 from layers.store.postgis.committing import Committer
@@ -82,6 +83,7 @@ class PostgisEdits:
         known = self._known(connection, plans, edit.uid)
         if known is not None:
             return known
+        self._require_nothing_lost(connection, plans, edit)
         made = new_uids(len(edit.changes))
         writer = EditWriter(connection, self._schema, plans)
         steps: list[Step] = []
@@ -93,6 +95,21 @@ class PostgisEdits:
                 require_unused(connection, self._schema, others, [step.zs_uid], own=plan.info.uid)
             steps.append(step)
         return self._written(connection, writer, edit, steps, progress)
+
+    def _require_nothing_lost(
+        self, connection: Connection, plans: Mapping[str, LayerPlan], edit: Edit
+    ) -> None:
+        wanted: dict[str, list[str]] = {}
+        for layer_uid, zs_uid in rebuilt(edit):
+            wanted.setdefault(layer_uid, []).append(zs_uid)
+        states = {
+            (layer_uid, uid): state_of(uid, row.version, row.blob, row.values)
+            for layer_uid, uids in wanted.items()
+            for uid, row in read_rows(connection, self._plan(plans, layer_uid), uids).items()
+        }
+        require_nothing_lost(
+            edit, lambda uid: plans[uid].info, lambda layer_uid, uid: states.get((layer_uid, uid))
+        )
 
     def _known(self, connection: Connection, plans: Mapping[str, LayerPlan], uid: str) -> EditRecord | None:
         """Return an edit that is in the database already; its author did not learn that it arrived."""
@@ -179,9 +196,7 @@ class PostgisEdits:
         def read(lent: Connection, plans: Mapping[str, LayerPlan]) -> tuple[FeatureState, ...]:
             plan = self._plan(plans, layer_uid)
             found = read_rows(lent, plan, None if uids is None else list(uids))
-            return tuple(
-                FeatureState(uid, row.version, shape_of(row.blob), row.values) for uid, row in found.items()
-            )
+            return tuple(state_of(uid, row.version, row.blob, row.values) for uid, row in found.items())
 
         return self._looked(read)
 

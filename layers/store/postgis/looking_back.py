@@ -9,7 +9,7 @@ from typing import Any
 
 from layers.edits import Author, EditHead, EditKind, FeatureChange, FeatureState, FeatureVersion
 from layers.store.edits.entries import Row
-from layers.store.edits.writing import shape_of
+from layers.store.edits.writing import state_of
 from layers.store.postgis.connecting import Connection, in_schema
 from layers.store.postgis.edit_writing import read_rows
 from layers.store.postgis.heads import head_of, signed
@@ -218,4 +218,4 @@ def _layer_came(connection: Connection, plan: LayerPlan) -> EditHead:
 
 
 def _state(zs_uid: str, row: Row | None) -> FeatureState | None:
-    return None if row is None else FeatureState(zs_uid, row.version, shape_of(row.blob), row.values)
+    return None if row is None else state_of(zs_uid, row.version, row.blob, row.values)
