@@ -8,7 +8,8 @@ from itertools import count
 import psycopg
 
 from benchmarks.postgis_server import PrivateServer
-from layers.edits import Author
+from layers.edits import Author, ChangeFeature, Edit
+from layers.store import LayerInfo
 from layers.store.postgis.roles import Role, grant
 from layers.store.postgis.store import PostgisStore
 from tests.layers.store_samples import CRS
@@ -33,3 +34,19 @@ def as_user(
         grant(lent, store.address.schema, user, role)
     address = server.address(store.address.schema, user)
     return PostgisStore.open(address, author=Author(name or user, "外业平板"))
+
+
+def named(layer: LayerInfo, uid: str, name: str, version: int = 0) -> Edit:
+    return Edit("改名", (ChangeFeature(layer.uid, uid, values={"name": name}, version=version),))
+
+
+def first_uid(store: PostgisStore, layer: LayerInfo) -> str:
+    return str(store.read(layer.uid).index[0])
+
+
+def place(store: PostgisStore, layer: LayerInfo) -> dict[str, str]:
+    return {"schema": store.address.schema, "table": layer.table}
+
+
+def names(store: PostgisStore, layer: LayerInfo) -> list[str]:
+    return [str(name) for name in store.read(layer.uid)["name"]]

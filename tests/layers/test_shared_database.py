@@ -1,41 +1,31 @@
-"""Several people in one project: who may what, who was first, and lines that break."""
+"""Several people in one project: who may what, and who was first."""
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from queue import Queue
 
 import geopandas
 import psycopg
 import pytest
-import shapely
-from psycopg import sql
 
 from benchmarks.postgis_server import PrivateServer
 from layers.edits import AddFeature, Author, ChangeFeature, Edit, RemoveFeature
 from layers.errors import (
     BlockedUndoError,
     InputError,
-    JobCancelled,
     ProjectFileError,
     StaleEditError,
-    UsageError,
 )
 from layers.kind import FieldType
 from layers.store import LayerInfo, NewLayer
 from layers.store.column_writing import ColumnValues
-from layers.store.postgis import committing
-from layers.store.postgis.founding import list_projects
 from layers.store.postgis.listening import News
 from layers.store.postgis.roles import Member, Role, grant, members, revoke
 from layers.store.postgis.sentences import PasswordRefusedError
 from layers.store.postgis.store import PostgisStore
-from layers.store.uids import new_uid
-from tests.cut_line import Cut, CutLine
-from tests.layers.database_samples import as_user, new_database_project
+from tests.layers.database_samples import as_user, first_uid, named, names, new_database_project, place
 from tests.layers.store_samples import CRS, add_parcels, square
 
 pytestmark = pytest.mark.peer
@@ -50,22 +40,6 @@ def store(postgis_server: PrivateServer) -> Iterator[PostgisStore]:
 @pytest.fixture
 def layer(store: PostgisStore) -> LayerInfo:
     return add_parcels(store, 4)  # type: ignore[arg-type]
-
-
-def named(layer: LayerInfo, uid: str, name: str, version: int = 0) -> Edit:
-    return Edit("改名", (ChangeFeature(layer.uid, uid, values={"name": name}, version=version),))
-
-
-def first_uid(store: PostgisStore, layer: LayerInfo) -> str:
-    return str(store.read(layer.uid).index[0])
-
-
-def place(store: PostgisStore, layer: LayerInfo) -> dict[str, str]:
-    return {"schema": store.address.schema, "table": layer.table}
-
-
-def names(store: PostgisStore, layer: LayerInfo) -> list[str]:
-    return [str(name) for name in store.read(layer.uid)["name"]]
 
 
 def test_who_comes_second_is_told_who_was_first_and_when(
@@ -227,120 +201,6 @@ def test_what_another_program_writes_is_in_the_history_too(
         postgis_server.ask("UPDATE {table} SET zs_uid = 'x' WHERE zs_uid = %s", uid, **table)
 
 
-def test_a_deadlock_is_retried_until_it_works(
-    postgis_server: PrivateServer, store: PostgisStore, layer: LayerInfo
-) -> None:
-    first, second, *_rest = sorted(str(uid) for uid in store.read(layer.uid).index)
-    table = sql.Identifier(store.address.schema, layer.table)
-    holds, goes_on = threading.Event(), threading.Event()
-
-    def disturb() -> None:
-        lock = sql.SQL("SELECT 1 FROM {} WHERE zs_uid = %s FOR UPDATE").format(table)
-        with psycopg.connect(host=str(postgis_server.folder), dbname="bureau", user="keeper") as lent:
-            # who waits longest breaks the ring: not this one
-            lent.execute("SET deadlock_timeout = '30s'")
-            lent.execute(lock, (second,))
-            holds.set()
-            goes_on.wait(10)
-            lent.execute(lock, (first,))
-
-    disturber = threading.Thread(target=disturb)
-    disturber.start()
-    holds.wait(10)
-    threading.Timer(0.3, goes_on.set).start()
-    edit = Edit("改", tuple(ChangeFeature(layer.uid, uid, values={"name": "改"}) for uid in (first, second)))
-    store.apply(edit)
-    disturber.join()
-    assert store.retries.deadlocks == 1
-    assert names(store, layer).count("改") == 2
-    assert len(store.edits()) == 1
-
-
-def test_eight_writers_lose_nothing(
-    postgis_server: PrivateServer, store: PostgisStore, layer: LayerInfo
-) -> None:
-    uids = [str(uid) for uid in store.read(layer.uid).index]
-    done: list[int] = [0] * 8
-    failures: list[BaseException] = []
-    store.write_columns(layer.uid, (ColumnValues("n", FieldType.INTEGER, dict.fromkeys(uids, 0)),), {}, "列")
-
-    def write(number: int) -> None:
-        with PostgisStore.open(store.address, author=Author(f"人{number}", "m")) as own:
-            for turn in range(12):
-                uid = uids[(number + turn) % len(uids)]
-                while True:
-                    (state,) = own.states(layer.uid, [uid])
-                    more = {"n": state.values["n"] + 1}
-                    try:
-                        own.apply(
-                            Edit("加一", (ChangeFeature(layer.uid, uid, values=more, version=state.version),))
-                        )
-                    except StaleEditError:
-                        continue
-                    except BaseException as error:
-                        failures.append(error)
-                        return
-                    done[number] += 1
-                    break
-
-    threads = [threading.Thread(target=write, args=(number,)) for number in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failures == []
-    assert done == [12] * 8
-    assert store.read(layer.uid)["n"].sum() == 96
-    assert store.layer(layer.uid).version == 99
-    assert len(store.edits(limit=1000)) == 97
-
-
-@pytest.mark.parametrize("when", list(Cut))
-def test_a_line_cut_while_an_edit_is_confirmed_writes_it_once(
-    postgis_server: PrivateServer, store: PostgisStore, layer: LayerInfo, when: Cut
-) -> None:
-    line = CutLine(postgis_server.folder)
-    try:
-        address = postgis_server.address(store.address.schema, folder=line.folder)
-        with PostgisStore.open(address) as cut:
-            line.cut_once(when)
-            record = cut.apply(Edit("加", (AddFeature(layer.uid, square(8), {"name": "一次"}),)))
-            assert line.cuts == 1
-            assert cut.retries.reconnections == 1
-            assert cut.changes_of(record.head.uid) == record.changes
-    finally:
-        line.close()
-    assert names(store, layer).count("一次") == 1
-    assert len(store.edits()) == 1
-
-
-@pytest.mark.parametrize("when", list(Cut))
-@pytest.mark.parametrize("uid", ["", "01a20800-0000-7000-8000-000000000001"])
-def test_an_edit_of_unknown_fate_is_asked_for_before_it_is_written_again(
-    postgis_server: PrivateServer,
-    store: PostgisStore,
-    layer: LayerInfo,
-    monkeypatch: pytest.MonkeyPatch,
-    when: Cut,
-    uid: str,
-) -> None:
-    monkeypatch.setattr(committing, "_ASKING_S", 0.2)
-    line = CutLine(postgis_server.folder)
-    try:
-        with PostgisStore.open(postgis_server.address(store.address.schema, folder=line.folder)) as cut:
-            line.cut_once(when, stays_down=True)
-            edit = Edit("加", (AddFeature(layer.uid, square(8), {"name": "一次"}),), uid=uid)
-            with pytest.raises(ProjectFileError, match="是否已写入"):
-                cut.apply(edit)
-            line.is_down = False
-            record = cut.apply(edit)
-            assert cut.changes_of(record.head.uid) == record.changes
-    finally:
-        line.close()
-    assert names(store, layer).count("一次") == 1
-    assert len(store.edits()) == 1
-
-
 def test_a_wrong_password_is_told_and_appears_nowhere(
     postgis_server: PrivateServer, store: PostgisStore, layer: LayerInfo
 ) -> None:
@@ -360,65 +220,6 @@ def test_a_wrong_password_is_told_and_appears_nowhere(
         assert "richtig" not in f"{told.value} {told.value.details}"
 
 
-def test_an_edit_handed_over_twice_is_made_once(store: PostgisStore, layer: LayerInfo) -> None:
-    edit = Edit("加", (AddFeature(layer.uid, square(8), {"name": "一次"}),), uid=new_uid())
-    record = store.apply(edit)
-    again = store.apply(edit)
-    assert (again.head, again.changes) == (record.head, record.changes)
-    assert names(store, layer).count("一次") == 1
-    with pytest.raises(InputError):
-        store.apply(replace(edit, uid="kein uid"))
-
-
-def test_a_connection_killed_in_mid_edit_is_no_lost_edit(
-    postgis_server: PrivateServer, store: PostgisStore, layer: LayerInfo
-) -> None:
-    class Killing:
-        def __init__(self) -> None:
-            self.steps = 0
-
-        def step(self, done: float, text: str = "") -> None:
-            self.steps += 1
-            if self.steps == 2:
-                postgis_server.ask(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                    " WHERE application_name LIKE 'zsgis%' AND state = 'idle in transaction'"
-                )
-
-    progress = Killing()
-    uids = [str(uid) for uid in store.read(layer.uid).index]
-    edit = Edit("改", tuple(ChangeFeature(layer.uid, uid, values={"name": "改"}) for uid in uids))
-    store.apply(edit, progress)
-    assert progress.steps > 4
-    assert names(store, layer) == ["改"] * 4
-    assert len(store.edits()) == 1
-
-
-def test_a_stopped_server_is_told_and_everything_is_there_when_it_is_back(
-    postgis_server: PrivateServer, store: PostgisStore, layer: LayerInfo
-) -> None:
-    uid = first_uid(store, layer)
-    store.apply(named(layer, uid, "停前"))
-    edit = named(layer, uid, "停后")
-    heard: Queue[News] = Queue()
-    listener = store.listen(heard.put)
-    assert listener.ready.wait(10)
-    postgis_server.stop()
-    try:
-        with pytest.raises(ProjectFileError):
-            store.read(layer.uid)
-        with pytest.raises(ProjectFileError):
-            store.apply(edit)
-    finally:
-        postgis_server.start()
-    assert names(store, layer)[0] == "停前"
-    store.apply(edit)
-    assert names(store, layer)[0] == "停后"
-    # whoever listens is told that something may have been missed
-    assert heard.get(timeout=30) == News()
-    assert len(store.edits()) == 2
-
-
 def test_others_are_told_at_once_and_can_read_what_was_done(store: PostgisStore, layer: LayerInfo) -> None:
     heard: Queue[News] = Queue()
     with PostgisStore.open(store.address, author=Author("李工", "b")) as other:
@@ -431,128 +232,6 @@ def test_others_are_told_at_once_and_can_read_what_was_done(store: PostgisStore,
         store.update_layer(layer.uid, name="改名")
         assert heard.get(timeout=10) == News("", (layer.uid,))
         assert other.layer(layer.uid).name == "改名"
-
-
-HOSTILE = (
-    "a'b\"c;d--e/*f*/g$zs$h\\i%sj{k}",
-    "表" * 30,
-    "Robert'); DROP TABLE zs_layers;--",
-    "n" * 65,
-    "🏠 emoji 名",
-    "select",
-)
-
-
-@pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_names_are_names_and_nothing_else(store: PostgisStore, layer: LayerInfo, name: str) -> None:
-    column = name.replace('"', "”")  # no column of a project file bears this one
-    frame = geopandas.GeoDataFrame(
-        {column: [name, None], column + "２": [1.5, 2.5], "n" * 64 + "b": [1, 2]},
-        geometry=[square(0), None],
-        crs=CRS,
-    )
-    info = store.add_layer(NewLayer(name, "zones", CRS, source={"file": name}), frame)
-    assert info.name == name
-    assert store.read(info.uid)[column].tolist()[0] == name
-    uid = first_uid(store, info)
-    record = store.apply(
-        Edit(
-            name, (ChangeFeature(info.uid, uid, values={column: name + "'", column + "２": 3}),), reason=name
-        )
-    )
-    assert (record.head.title, record.head.reason) == (name, name)
-    store.undo()
-    assert store.feature(info.uid, uid)[column] == name
-    assert store.history(info.uid, uid)[1].changed == (column, column + "２")
-    store.update_layer(info.uid, name=name + "。")
-    store.write_columns(
-        info.uid, (ColumnValues(column + "３", FieldType.TEXT, {uid: name}, alias=name),), {}, name
-    )
-    assert store.feature(info.uid, uid)[column + "３"] == name
-    store.set_setting(name, {name: name})
-    assert store.setting(name) == {name: name}
-    assert len(store.layers()) == 2
-    store.remove_layer(info.uid)
-    assert len(store.read(layer.uid)) == 4
-
-
-def test_two_long_names_that_begin_alike_stay_two(store: PostgisStore) -> None:
-    frame = geopandas.GeoDataFrame(
-        {"甲" * 40 + "一": ["1"], "甲" * 40 + "二": ["2"]}, geometry=[square()], crs=CRS
-    )
-    infos = [store.add_layer(NewLayer("层" * 40 + end, "zones", CRS), frame) for end in "一二"]
-    assert len({info.table for info in infos}) == 2
-    for info in infos:
-        assert store.read(info.uid).iloc[0]["甲" * 40 + "一"] == "1"
-        assert store.read(info.uid).iloc[0]["甲" * 40 + "二"] == "2"
-
-
-def test_a_nul_is_refused_with_a_sentence(store: PostgisStore, layer: LayerInfo) -> None:
-    uid = first_uid(store, layer)
-    for attempt in (
-        lambda: store.apply(named(layer, uid, "a\x00b")),
-        lambda: store.apply(Edit("a\x00b", (ChangeFeature(layer.uid, uid, values={"name": "x"}),))),
-        lambda: store.add_layer(
-            NewLayer("n", "zones", CRS),
-            geopandas.GeoDataFrame({"n": ["a\x00"]}, geometry=[square()], crs=CRS),
-        ),
-    ):
-        with pytest.raises(InputError, match="NUL"):
-            attempt()
-    assert store.edits() == ()
-    with pytest.raises(InputError):
-        store.feature(layer.uid, "a\x00b")
-
-
-def test_a_cancelled_layer_leaves_nothing(store: PostgisStore, layer: LayerInfo) -> None:
-    class Stop:
-        def step(self, done: float, text: str = "") -> None:
-            if done > 0:
-                raise JobCancelled
-
-    shapes = [square(number % 50) for number in range(5000)]
-    with pytest.raises(JobCancelled):
-        store.add_layer(
-            NewLayer("大", "zones", CRS), geopandas.GeoDataFrame(geometry=shapes, crs=CRS), Stop()
-        )
-    assert [info.uid for info in store.layers()] == [layer.uid]
-
-
-def test_own_coordinate_systems_and_shapes_the_table_cannot_hold(store: PostgisStore) -> None:
-    import pyproj
-
-    own = pyproj.CRS.from_proj4(
-        "+proj=tmerc +lat_0=0 +lon_0=113.4 +k=1 +x_0=500000 +y_0=0 +ellps=GRS80 +units=m"
-    )
-    flat = geopandas.GeoDataFrame(geometry=[square()], crs=own)
-    info = store.add_layer(NewLayer("独立坐标系", "zones", own), flat)
-    assert info.crs == own
-    assert store.read(info.uid).crs == own
-    again = store.add_layer(NewLayer("独立坐标系二", "zones", own), flat)
-    assert store.identify(again.uid, *square().centroid.coords[0], 1.0) == [first_uid(store, again)]
-    # a flat layer of the database holds no heights
-    with pytest.raises(InputError):
-        store.apply(Edit("加", (AddFeature(info.uid, shapely.force_3d(square(), 5.0)),)))
-    mixed = geopandas.GeoDataFrame(geometry=[square(), shapely.force_3d(square(1), 5.0)], crs=CRS)
-    both = store.add_layer(NewLayer("混合", "zones", CRS), mixed)
-    assert store.read(both.uid).geometry.has_z.tolist() == [False, True]
-
-
-def test_a_schema_that_is_taken_or_missing_is_told(
-    postgis_server: PrivateServer, store: PostgisStore
-) -> None:
-    with pytest.raises(ProjectFileError):
-        new_database_project(postgis_server, store.address.schema)
-    with pytest.raises(ProjectFileError):
-        PostgisStore.open(store.address.with_schema("no_such"))
-    with pytest.raises(UsageError, match=store.address.schema):
-        PostgisStore.open(store.address.with_schema(""))
-    postgis_server.make_user("nobody_much")
-    with pytest.raises(ProjectFileError):
-        PostgisStore.create(postgis_server.address("zs_mine", "nobody_much"), CRS)
-    assert postgis_server.ask("SELECT 1 FROM pg_roles WHERE rolname LIKE 'zs_mine%'") == []
-    with psycopg.connect(host=str(postgis_server.folder), dbname="bureau", user="keeper") as lent:
-        assert store.address.schema in {found.schema for found in list_projects(lent)}
 
 
 def test_who_looks_after_projects_needs_no_superuser(postgis_server: PrivateServer) -> None:
@@ -580,26 +259,3 @@ def test_who_looks_after_projects_needs_no_superuser(postgis_server: PrivateServ
         with PostgisStore.open(postgis_server.address("zs_built", "helper")) as helper:
             helper.apply(named(layer, first_uid(built, layer), "外业"))
         assert built.edits()[0].author.name.endswith("（helper）")
-
-
-def test_a_newer_project_is_not_opened(postgis_server: PrivateServer, store: PostgisStore) -> None:
-    store.set_setting("project.format", 99)
-    with pytest.raises(ProjectFileError, match="99"):
-        PostgisStore.open(store.address)
-
-
-def test_a_trap_in_the_public_schema_is_not_stepped_into(
-    postgis_server: PrivateServer, store: PostgisStore, layer: LayerInfo
-) -> None:
-    postgis_server.ask("GRANT CREATE ON SCHEMA public TO PUBLIC")
-    postgis_server.make_user("mallory")
-    postgis_server.ask(
-        "CREATE OR REPLACE FUNCTION public.pg_notify(text, text) RETURNS void LANGUAGE sql AS"
-        " $$ SELECT 1/0 $$; CREATE TABLE IF NOT EXISTS public.zs_layers (x int)",
-        user="mallory",
-    )
-    try:
-        store.apply(named(layer, first_uid(store, layer), "好"))
-        assert names(store, layer)[0] == "好"
-    finally:
-        postgis_server.ask("DROP FUNCTION public.pg_notify(text, text); DROP TABLE public.zs_layers")

@@ -1,41 +1,44 @@
-"""The tools of the map, by mouse and key: moving, framing, sketching, going back, swiping."""
+"""The tools of the map, by mouse and key: moving, framing, sketching, selecting."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import numpy as np
 import pyproj
 import pytest
 import shapely
-from drawing_samples import areas, as_array, coverage
-from PyQt6.QtCore import QEvent, QPoint, QPointF, Qt
-from PyQt6.QtGui import QImage, QKeyEvent, QMouseEvent, QWheelEvent
+from drawing_samples import coverage
+from PyQt6.QtCore import QEvent, Qt
+from PyQt6.QtGui import QKeyEvent
 from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from layers.crs import parse_crs
-from layers.style import Symbol
+from tests.ui.map_hands import (
+    ALT,
+    CTRL,
+    GK,
+    MIDDLE,
+    PLAIN,
+    RIGHT,
+    SHIFT,
+    SIZE,
+    Taken,
+    click,
+    double_click,
+    drag,
+    grabbed,
+    measure_tool,
+    send_mouse,
+    turn_wheel,
+)
 from ui.canvas import MapCanvas
-from ui.canvas.history import Look, ViewHistory
-from ui.canvas.snapshot import snapshot
-from ui.canvas.tools.bands import MapPoint
 from ui.canvas.tools.measure import Figure, Figures, MeasureAreaTool, MeasureLengthTool
 from ui.canvas.tools.select import SelectBoxTool, SelectPolygonTool
 from ui.canvas.tools.zoom_box import ZoomBoxTool
 from ui.painting.fonts import load_fonts
 from zsgis.selection.combining import Combination
-
-SIZE = (800, 600)
-GK = parse_crs("4547")
-LEFT, MIDDLE, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton
-SHIFT, CTRL, ALT = (
-    Qt.KeyboardModifier.ShiftModifier,
-    Qt.KeyboardModifier.ControlModifier,
-    Qt.KeyboardModifier.AltModifier,
-)
-PLAIN = Qt.KeyboardModifier.NoModifier
 
 
 @pytest.fixture
@@ -50,93 +53,6 @@ def canvas(qtbot: QtBot) -> Iterator[MapCanvas]:
     made.setFocus()
     yield made
     made.shut_down()
-
-
-def send_mouse(
-    canvas: MapCanvas,
-    kind: QEvent.Type,
-    at: tuple[int, int],
-    button: Qt.MouseButton = LEFT,
-    keys: Qt.KeyboardModifier = PLAIN,
-) -> None:
-    """Send what a mouse sends; QTest's own moves carry no buttons."""
-    place = QPointF(*at)
-    held = Qt.MouseButton.NoButton if kind == QEvent.Type.MouseButtonRelease else button
-    acting = Qt.MouseButton.NoButton if kind == QEvent.Type.MouseMove else button
-    event = QMouseEvent(kind, place, canvas.mapToGlobal(place), acting, held, keys)
-    QApplication.sendEvent(canvas, event)
-
-
-def click(canvas: MapCanvas, at: tuple[int, int], keys: Qt.KeyboardModifier = PLAIN) -> None:
-    send_mouse(canvas, QEvent.Type.MouseMove, at, Qt.MouseButton.NoButton, keys)
-    send_mouse(canvas, QEvent.Type.MouseButtonPress, at, LEFT, keys)
-    send_mouse(canvas, QEvent.Type.MouseButtonRelease, at, LEFT, keys)
-
-
-def double_click(canvas: MapCanvas, at: tuple[int, int], keys: Qt.KeyboardModifier = PLAIN) -> None:
-    click(canvas, at, keys)
-    send_mouse(canvas, QEvent.Type.MouseButtonDblClick, at, LEFT, keys)
-    send_mouse(canvas, QEvent.Type.MouseButtonRelease, at, LEFT, keys)
-
-
-def drag(
-    canvas: MapCanvas,
-    start: tuple[int, int],
-    end: tuple[int, int],
-    button: Qt.MouseButton = LEFT,
-    keys: Qt.KeyboardModifier = PLAIN,
-) -> None:
-    middle = (start[0] + end[0]) // 2, (start[1] + end[1]) // 2
-    send_mouse(canvas, QEvent.Type.MouseButtonPress, start, button, keys)
-    send_mouse(canvas, QEvent.Type.MouseMove, middle, button, keys)
-    send_mouse(canvas, QEvent.Type.MouseMove, end, button, keys)
-    send_mouse(canvas, QEvent.Type.MouseButtonRelease, end, button, keys)
-
-
-def turn_wheel(
-    canvas: MapCanvas, *, angle: int = 0, pixels: int = 0, keys: Qt.KeyboardModifier = PLAIN
-) -> None:
-    at = QPointF(300, 200)
-    event = QWheelEvent(
-        at,
-        canvas.mapToGlobal(at),
-        QPoint(0, pixels),
-        QPoint(0, angle),
-        Qt.MouseButton.NoButton,
-        keys,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
-    QApplication.sendEvent(canvas, event)
-
-
-def grabbed(canvas: MapCanvas) -> np.ndarray:
-    image = QImage(*SIZE, QImage.Format.Format_RGB32)
-    canvas.render(image)
-    return as_array(image)
-
-
-class Taken:
-    """What a tool told."""
-
-    def __init__(self) -> None:
-        self.areas: list[tuple[list[MapPoint], Combination]] = []
-        self.shown: list[Figure | None] = []
-        self.figures: list[Figure] = []
-
-    def area(self, points: Sequence[MapPoint], how: Combination) -> None:
-        self.areas.append((list(points), how))
-
-
-def measure_tool(
-    canvas: MapCanvas, taken: Taken, kind: type[MeasureLengthTool] | type[MeasureAreaTool]
-) -> MeasureLengthTool | MeasureAreaTool:
-    tool = kind(canvas, crs=lambda: GK, show=taken.shown.append, take=taken.figures.append)
-    canvas.take_tool(tool)
-    return tool
-
-
-# moving
 
 
 def test_the_middle_button_moves_the_map_in_every_tool(canvas: MapCanvas) -> None:
@@ -229,95 +145,6 @@ def test_ctrl_makes_the_wheel_fine(canvas: MapCanvas) -> None:
     turn_wheel(canvas, angle=120, keys=CTRL)
     # a quarter of a notch: two sixteenths of a doubling
     assert start / canvas.view.units_per_px == pytest.approx(2 ** (2 / 16))
-
-
-# going back
-
-
-def settle(canvas: MapCanvas, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(canvas.history_changed, timeout=5000):
-        pass
-
-
-def test_one_goes_back_and_forward_between_views_that_stood(canvas: MapCanvas, qtbot: QtBot) -> None:
-    settle(canvas, qtbot)
-    first = canvas.view
-    for _turn in range(6):
-        turn_wheel(canvas, angle=120)  # on the way, not to be gone back to
-    settle(canvas, qtbot)
-    near = canvas.view
-    drag(canvas, (300, 300), (500, 300))
-    settle(canvas, qtbot)
-    aside = canvas.view
-    assert not canvas.can_look_forward
-    canvas.look_back()
-    assert canvas.view == near
-    qtbot.keyClick(canvas, Qt.Key.Key_Backspace)
-    assert canvas.view == first
-    assert not canvas.can_look_back
-    canvas.look_back()
-    assert canvas.view == first
-    canvas.look_forward()
-    canvas.look_forward()
-    assert canvas.view == aside
-    canvas.look_forward()
-    assert canvas.view == aside
-
-
-def test_a_view_left_at_once_is_still_gone_back_from(canvas: MapCanvas, qtbot: QtBot) -> None:
-    settle(canvas, qtbot)
-    first = canvas.view
-    canvas.zoom_by_steps(16)
-    canvas.look_back()  # before it settled
-    assert canvas.view == first
-    assert canvas.can_look_forward
-
-
-def test_a_window_of_another_size_is_no_other_view(canvas: MapCanvas, qtbot: QtBot) -> None:
-    settle(canvas, qtbot)
-    canvas.zoom_by_steps(16)
-    settle(canvas, qtbot)
-    canvas.resize(500, 400)
-    QApplication.processEvents()
-    canvas.look_back()
-    assert not canvas.can_look_back
-    assert (canvas.view.width_px, canvas.view.height_px) == (500, 400)
-
-
-def test_going_elsewhere_forgets_what_lay_ahead() -> None:
-    history = ViewHistory()
-    for x in (0.0, 100.0, 200.0):
-        history.add(Look(x, 0.0, 1.0))
-    assert history.back() == Look(100.0, 0.0, 1.0)
-    history.add(Look(150.0, 0.0, 1.0))
-    assert not history.can_go_forward
-    assert history.back() == Look(100.0, 0.0, 1.0)
-    history.add(Look(100.2, 0.0, 1.0))  # less than half a pixel: the same
-    assert history.can_go_forward
-
-
-def test_no_more_views_are_kept_than_one_goes_back_to() -> None:
-    history = ViewHistory()
-    for x in range(150):
-        history.add(Look(x * 10.0, 0.0, 1.0))
-    steps = 0
-    while history.can_go_back:
-        history.back()
-        steps += 1
-    assert steps == 99
-
-
-def test_a_place_kept_is_looked_at_exactly(canvas: MapCanvas) -> None:
-    canvas.zoom_by_steps(5)
-    canvas.pan_by(33, 21)
-    kept = canvas.view
-    canvas.zoom_full()
-    canvas.show_place(kept.bounds)
-    assert canvas.view.units_per_px == pytest.approx(kept.units_per_px)
-    assert canvas.view.center_x == pytest.approx(kept.center_x, abs=kept.units_per_px)
-
-
-# sketching
 
 
 def test_a_triangle_of_three_four_five_is_measured_while_it_is_drawn(canvas: MapCanvas) -> None:
@@ -414,9 +241,6 @@ def test_figures_stay_on_the_map_until_they_are_cleared(canvas: MapCanvas, qtbot
     assert (grabbed(canvas) == before).all()
 
 
-# selecting
-
-
 @pytest.mark.parametrize(
     ("keys", "how"),
     [
@@ -463,99 +287,3 @@ def test_a_polygon_is_clicked_and_ended_by_a_double_click(canvas: MapCanvas) -> 
     corners, how = taken.areas[0]
     assert np.array(corners) == pytest.approx(np.array([canvas.view.to_map(*place) for place in places]))
     assert how is Combination.REMOVE
-
-
-# over the map
-
-
-def test_a_pin_stands_on_its_place_and_goes(canvas: MapCanvas, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: canvas.is_complete, timeout=30_000)
-    before = grabbed(canvas)
-    x, y = canvas.view.to_map(200, 300)
-    canvas.show_marker(x, y)
-    rows, columns = np.nonzero((grabbed(canvas) != before).any(axis=2))
-    assert rows.max() == pytest.approx(300, abs=2)
-    assert (columns.min() + columns.max()) / 2 == pytest.approx(200, abs=2)
-    canvas.clear_marker()
-    assert (grabbed(canvas) == before).all()
-
-
-@pytest.fixture
-def two_colours(canvas: MapCanvas, qtbot: QtBot) -> MapCanvas:
-    """Return a map of a red layer over a blue one, both all over the window."""
-    land = shapely.box(0, 0, 2000, 2000)
-    red = areas(land, symbol=Symbol(fill="#FF0000", stroke=None), uid="red")
-    blue = areas(land, symbol=Symbol(fill="#0000FF", stroke=None), uid="blue")
-    canvas.set_layers([red, blue])
-    canvas.zoom_by_steps(16)
-    qtbot.waitUntil(lambda: canvas.is_complete, timeout=30_000)
-    return canvas
-
-
-def colour(canvas: MapCanvas, x: int, y: int) -> list[int]:
-    return [int(part) for part in grabbed(canvas)[y, x]]
-
-
-def test_one_side_of_the_divider_is_without_the_layer(two_colours: MapCanvas, qtbot: QtBot) -> None:
-    canvas = two_colours
-    canvas.begin_swipe({"red"})
-    qtbot.waitUntil(lambda: canvas.is_complete, timeout=30_000)
-    assert colour(canvas, 100, 450) == [255, 0, 0]
-    assert colour(canvas, 700, 450) == [0, 0, 255]
-    # dragged in any tool, by the mouse and by keys
-    canvas.take_tool(ZoomBoxTool(canvas))
-    view = canvas.view
-    drag(canvas, (400, 200), (600, 220))
-    assert canvas.view == view
-    assert colour(canvas, 500, 450) == [255, 0, 0]
-    assert colour(canvas, 650, 450) == [0, 0, 255]
-    for _step in range(10):
-        qtbot.keyClick(canvas, Qt.Key.Key_Left, CTRL)
-    # ten times two hundredths of 800 pixels
-    assert canvas.divider is not None
-    assert canvas.divider.share == pytest.approx(600 / 800 - 0.2)
-    assert colour(canvas, 500, 450) == [0, 0, 255]
-    canvas.divider.turn()
-    assert colour(canvas, 700, 100) == [255, 0, 0]
-    assert colour(canvas, 100, 500) == [0, 0, 255]
-
-
-def test_the_divider_stays_within_the_map(two_colours: MapCanvas) -> None:
-    two_colours.begin_swipe({"red"})
-    drag(two_colours, (400, 200), (-300, 200))
-    assert two_colours.divider is not None
-    assert two_colours.divider.share == pytest.approx(0.02)
-
-
-def test_the_second_picture_goes_with_the_divider(two_colours: MapCanvas, qtbot: QtBot) -> None:
-    canvas = two_colours
-    before = canvas.process_ids
-    canvas.begin_swipe({"red"})
-    qtbot.waitUntil(lambda: canvas.is_complete, timeout=30_000)
-    canvas.zoom_by_steps(8)
-    canvas.pan_by(40, 10)
-    qtbot.waitUntil(lambda: canvas.is_complete, timeout=30_000)
-    assert colour(canvas, 700, 450) == [0, 0, 255]
-    canvas.end_swipe()
-    assert canvas.process_ids == before
-    assert colour(canvas, 700, 450) == [255, 0, 0]
-
-
-def test_the_picture_has_the_map_with_its_scale_bar_and_its_mark(
-    two_colours: MapCanvas, qtbot: QtBot
-) -> None:
-    canvas = two_colours
-    plain = as_array(snapshot(canvas))
-    canvas.set_credit("图源")
-    marked = as_array(snapshot(canvas, mark="内部"))
-    assert plain.shape == (600, 800, 3)
-    assert plain[300, 100].tolist() == [255, 0, 0]
-    assert (plain[540:590, 600:790] != [255, 0, 0]).any()  # the scale bar
-    changed = (plain != marked).any(axis=2)
-    assert changed[10:60, 10:100].any()
-    # whom to name, left of the scale bar
-    assert changed[540:, 400:640].any()
-    assert not changed[540:, :300].any()
-    assert not changed[100:500].any()
-    # no frame of the keyboard's focus
-    assert plain[0, 400].tolist() == [255, 0, 0]

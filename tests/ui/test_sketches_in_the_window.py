@@ -1,4 +1,4 @@
-"""New shapes and new boundaries in the whole window: drawn, divided, holed, typed, traced."""
+"""New shapes and new boundaries in the whole window: drawn, divided, holed, traced."""
 
 from __future__ import annotations
 
@@ -10,96 +10,20 @@ import numpy as np
 import pytest
 import shapely
 from PyQt6.QtCore import QPoint, Qt
-from PyQt6.QtGui import QAction, QGuiApplication
+from PyQt6.QtGui import QAction
 from PyQt6.QtTest import QTest
-from PyQt6.QtWidgets import QLabel, QLineEdit, QPushButton
+from PyQt6.QtWidgets import QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from layers.crs import parse_crs
-from layers.edits import ChangeFeature, Edit, FeatureState
+from layers.edits import ChangeFeature, Edit
 from layers.errors import InputError
 from layers.store import Project
 from tests.ui.conftest import PreparedDialogs
+from tests.ui.sketch_hands import X0, Y0, Hands, choose
 from tests.ui.window_desk import WAIT_MS, Desk, layer_uid, open_sample
 from tests.ui.window_samples import EAST, WEST, make_project
-from ui.canvas.tools.draft import DraftTool
-from ui.dialogs.entry.dialog import EntryDialog
 from zsgis.editing.systems import Systems
-
-X0, Y0 = 500_000.0, 2_490_000.0
-
-
-def choose(desk: Desk, uid: str) -> None:
-    tree = desk.window.layer_tree
-    tree.tree.setCurrentItem(tree.item_of(uid))
-
-
-class Hands:
-    """Mouse and keys on the map of a window in which the parcels are edited."""
-
-    def __init__(self, desk: Desk, qtbot: QtBot) -> None:
-        self.desk = desk
-        self.qtbot = qtbot
-        self.canvas = desk.window.canvas
-        self.layer = layer_uid(desk, "land_use")
-
-    def act(self, key: str) -> None:
-        action = self.desk.window.findChild(QAction, key)
-        assert action is not None
-        assert action.isEnabled(), key
-        action.trigger()
-
-    def begin(self, kind: str = "land_use") -> None:
-        """Choose the layer in the list and edit it."""
-        self.layer = layer_uid(self.desk, kind)
-        choose(self.desk, self.layer)
-        self.act("edit_layer")
-        assert self.desk.bench.editing.layer == self.layer
-        self.canvas.zoom_to((X0 - 60, Y0 - 60, X0 + 260, Y0 + 160))
-        self.settle()
-
-    def settle(self) -> None:
-        self.qtbot.wait(120)  # the view is read for snapping once it rests
-        self.qtbot.waitUntil(self.desk.idle, timeout=WAIT_MS)
-
-    def place(self, east: float, north: float) -> QPoint:
-        px, py = self.canvas.view.to_pixel(X0 + east, Y0 + north)
-        return QPoint(round(px), round(py))
-
-    def click(self, east: float, north: float, keys: Any = Qt.KeyboardModifier.NoModifier) -> None:
-        at = self.place(east, north)
-        QTest.mouseMove(self.canvas, at)
-        QTest.mouseClick(self.canvas, Qt.MouseButton.LeftButton, keys, at)
-
-    def key(self, key: Qt.Key) -> None:
-        QTest.keyClick(self.canvas, key)
-
-    def finish(self) -> None:
-        self.key(Qt.Key.Key_Return)
-        self.wait_written()
-
-    def wait_written(self) -> None:
-        self.qtbot.waitUntil(self.desk.idle, timeout=WAIT_MS)
-        self.qtbot.waitUntil(lambda: not self.desk.bench.editing.waiting, timeout=WAIT_MS)
-
-    @property
-    def hint(self) -> str:
-        label = self.desk.window.map_panel.findChild(QLabel, "map_hint")
-        assert label is not None
-        return str(label.text())
-
-    @property
-    def tool(self) -> DraftTool:
-        tool = self.canvas.tool
-        assert isinstance(tool, DraftTool)
-        return tool
-
-    def states(self) -> dict[str, FeatureState]:
-        project = self.desk.session.project
-        return {state.zs_uid: state for state in project.states(self.layer)}
-
-    def new(self) -> list[FeatureState]:
-        return [state for uid, state in self.states().items() if uid not in (WEST, EAST)]
 
 
 @pytest.fixture
@@ -261,24 +185,6 @@ def test_a_line_that_divides_nothing_is_kept_and_says_so(hands: Hands) -> None:
     assert hands.canvas.tool.key == "tool_pan"
 
 
-def test_what_was_typed_stays_when_the_layer_has_no_room_for_it(hands: Hands) -> None:
-    hands.begin()
-    hands.act("enter_coordinates")
-    dialog = entry_dialog(hands)
-    table = dialog.pages["coordinates"].table
-    rows = [("J1", "", "2490010", "500010"), ("J2", "", "2490010", "500020"), ("J3", "", "2490020", "500020")]
-    table.cells.set_rows(rows)
-    hands.qtbot.waitUntil(dialog.take.isEnabled, timeout=WAIT_MS)
-    QTest.mouseClick(dialog.take, Qt.MouseButton.LeftButton)
-    assert not dialog.take.isEnabled()
-    hands.wait_written()
-    hands.qtbot.waitUntil(dialog.take.isEnabled, timeout=WAIT_MS)
-    assert table.cells.rows == tuple(rows)
-    assert "占据" in dialog.report.text()
-    assert hands.new() == []
-    dialog.reject()
-
-
 def test_the_outline_of_another_layer_divides(hands: Hands) -> None:
     hands.begin("platforms")
     hands.desk.session.select({layer_uid(hands.desk, "land_use"): {WEST}})
@@ -392,99 +298,6 @@ def test_on_a_map_in_degrees_shared_corners_are_the_layers_own_to_the_bit(hands:
     (new,) = hands.new()
     corners = set(map(tuple, shapely.get_coordinates(new.geometry).tolist()))
     assert {(X0, Y0 + 100), (X0 + 100, Y0 + 100)} <= corners
-
-
-def entry_dialog(hands: Hands) -> EntryDialog:
-    dialog = hands.desk.window.findChild(EntryDialog)
-    assert dialog is not None
-    return dialog
-
-
-def test_a_traverse_is_typed_seen_adjusted_and_taken(hands: Hands) -> None:
-    hands.begin()
-    hands.act("enter_traverse")
-    dialog = entry_dialog(hands)
-    page = dialog.pages["traverse"]
-    QTest.keyClicks(page.start[0], "2490200")
-    QTest.keyClicks(page.start[1], "500000")
-    table = page.table
-    table.setFocus()
-    table.setCurrentIndex(table.cells.index(0, 0))
-    for text in ("0-00-00", "100", "90-00-00", "100", "180-00-00", "100.1", "270-00-00", "99.9"):
-        QTest.keyClicks(table, text[0])
-        (editor,) = [edit for edit in table.findChildren(QLineEdit) if edit.isVisible()]
-        editor.setText(text)
-        QTest.keyClick(editor, Qt.Key.Key_Return)
-        QTest.qWait(1)  # the cell is left after the key has been taken
-    assert table.cells.rows[3] == ("270-00-00", "99.9")
-    hands.qtbot.waitUntil(dialog.take.isEnabled, timeout=WAIT_MS)
-    assert "0.1414 m, 1 : 2,828" in dialog.report.text()
-    QTest.mouseClick(page.adjust, Qt.MouseButton.LeftButton, pos=QPoint(8, page.adjust.height() // 2))
-    hands.qtbot.waitUntil(lambda: table.cells.index(0, 2).data() != "", timeout=WAIT_MS)
-    # X is north: +0.1 m shared out over 400 m, 100 m of it here
-    assert table.cells.index(0, 2).data() == "+25.0"
-    assert table.cells.index(0, 3).data() == "-25.0"
-    QTest.mouseClick(dialog.take, Qt.MouseButton.LeftButton)
-    hands.wait_written()
-    (new,) = hands.new()
-    assert shapely.get_num_coordinates(new.geometry) == 5
-    assert new.geometry.area == pytest.approx(10_000.0, abs=15)
-    dialog.reject()
-
-
-def test_coordinates_are_pasted_from_excel(hands: Hands) -> None:
-    hands.begin()
-    hands.act("enter_coordinates")
-    dialog = entry_dialog(hands)
-    clipboard = QGuiApplication.clipboard()
-    assert clipboard is not None
-    rows = [
-        ("J1", 2490200, 500000),
-        ("J2", 2490200, 500050),
-        ("J3", 2490250, 500050),
-        ("J4", 2490250, 500000),
-    ]
-    clipboard.setText("点号\tX\tY\n" + "\n".join("\t".join(map(str, row)) for row in rows))
-    table = dialog.pages["coordinates"].table
-    table.setFocus()
-    QTest.keyClick(table, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
-    hands.qtbot.waitUntil(dialog.take.isEnabled, timeout=WAIT_MS)
-    QTest.mouseClick(dialog.look, Qt.MouseButton.LeftButton)
-    assert shapely.box(*hands.canvas.view.bounds).contains(
-        shapely.box(500_000, 2_490_200, 500_050, 2_490_250)
-    )
-    QTest.mouseClick(dialog.take, Qt.MouseButton.LeftButton)
-    hands.wait_written()
-    (new,) = hands.new()
-    assert new.geometry.bounds == (500_000.0, 2_490_200.0, 500_050.0, 2_490_250.0)
-    clipboard.setText("x")
-    table.setCurrentIndex(table.cells.index(0, 2))
-    table.cells.set_rows([("", "", "24902q0", "5")])
-    hands.qtbot.waitUntil(lambda: "24902q0" in dialog.report.text(), timeout=WAIT_MS)
-    assert not dialog.take.isEnabled()
-    dialog.reject()
-
-
-def test_a_boundary_text_is_pasted_with_its_hole(hands: Hands) -> None:
-    hands.begin()
-    hands.act("enter_text")
-    dialog = entry_dialog(hands)
-    page = dialog.pages["text"]
-    ring = [(0, 0), (0, 50), (50, 50), (50, 0), (0, 0)]
-    hole = [(10, 10), (10, 20), (20, 20), (20, 10), (10, 10)]
-    lines = [
-        f"J{number},{name},{2490200 + north},{500000 + east}"
-        for name, places in ((1, ring), (2, hole))
-        for number, (east, north) in enumerate(places, start=10 * name)
-    ]
-    page.edit.setPlainText("\n".join(lines))
-    hands.qtbot.waitUntil(dialog.take.isEnabled, timeout=WAIT_MS)
-    assert page.plots.rows() == 1
-    QTest.mouseClick(dialog.take, Qt.MouseButton.LeftButton)
-    hands.wait_written()
-    (new,) = hands.new()
-    assert new.geometry.area == 2400.0
-    dialog.reject()
 
 
 def test_a_polygon_of_a_hundred_thousand_corners_is_divided_and_holed(hands: Hands) -> None:
