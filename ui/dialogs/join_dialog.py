@@ -169,8 +169,8 @@ class JoinDialog(QDialog):
             self.lists.addTab(listed, title)
         hint = QLabel(
             _(
-                "A join is written down in the journal with what stood there before; Undo does not take it "
-                "back."
+                "A join is written down in the journal with what stood there before. Undo takes its values "
+                "back; fields that it adds stay, empty."
             )
         )
         hint.setProperty("role", "muted")
