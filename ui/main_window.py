@@ -27,11 +27,11 @@ from ui.panels.editing_bar import EditingBar
 from ui.panels.inspector import InspectorPanel
 from ui.panels.layer_tree import LayerTreePanel
 from ui.panels.map_panel import MapPanel
+from ui.panels.notice_bar import NoticeBar
 from ui.panels.parts import ElidedLabel
 from ui.panels.rail import STAGES, StageRail
 from ui.panels.results_panel import ResultsPanel
 from ui.panels.search_box import SearchBox
-from ui.panels.sharing_bar import SharingBar
 from ui.panels.sheets_panel import SheetsPanel
 from ui.panels.side_panel import SidePanel
 from ui.panels.start_page import StartPage
@@ -76,8 +76,8 @@ class MainWindow(QMainWindow):
         self.inspector = InspectorPanel()
         self.side = SidePanel()
         self.side.add_page("inspector", _("Details"), self.inspector)
-        self.sharing_bar = SharingBar(colors)
-        self.unsaved_bar = SharingBar(colors)
+        self.sharing_bar = NoticeBar("sharing", colors)
+        self.unsaved_bar = NoticeBar("unsaved", colors)
         self.unsaved_bar.setObjectName("unsaved_bar")
         self.search_box = SearchBox()
         self.project_name = ElidedLabel()

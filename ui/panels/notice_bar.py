@@ -1,4 +1,4 @@
-"""A line above the map: who has the project, what has changed, what can be done about it."""
+"""A line above the map: what stands in the way or has changed, and what can be done about it."""
 
 from __future__ import annotations
 
@@ -13,15 +13,22 @@ from ui.panels.parts import ElidedLabel, verb_button
 from ui.theme import GRID_PX, Colors
 
 
-class SharingBar(QWidget):
-    """Says one thing with its verbs; hidden while there is nothing to say."""
+class NoticeBar(QWidget):
+    """Says one thing with its verbs; hidden while there is nothing to say.
+
+    Parameters
+    ----------
+    name : str
+        What tells its buttons from those of another bar.
+    """
 
     chosen = pyqtSignal(str)
     """The key of the verb that was pressed."""
 
-    def __init__(self, colors: Colors, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, colors: Colors, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("sharing_bar")
+        self._name = name
+        self.setObjectName(f"{name}_bar")
         self.setProperty("role", "header")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._symbol = QLabel()
@@ -56,7 +63,7 @@ class SharingBar(QWidget):
         self.text.set_whole_text(text)
         for key, words in verbs:
             button = verb_button(words)
-            button.setObjectName(f"sharing_{key}")
+            button.setObjectName(f"{self._name}_{key}")
             button.clicked.connect(partial(self._tell, key))
             self._row.addWidget(button)
             self._buttons[key] = button
