@@ -9,7 +9,7 @@ import numpy as np
 from layers.shape_words import fault_words
 from layers.words import _
 from zsgis.analysis.zoned.model import Measured, Shapes, Zones
-from zsgis.overlay import REMAINDER, Side
+from zsgis.overlay import REMAINDER, Repair, Side, ZoneOverlap
 from zsgis.result import Finding, Severity
 
 NAMED_AT_MOST = 50
@@ -61,36 +61,46 @@ def _imbalance(land: Shapes, measured: Measured) -> Iterator[Finding]:
         )
 
 
-def _repairs(land: Shapes, zones: Zones | None, measured: Measured) -> Iterator[Finding]:
+def _repairs(land: Shapes, zones: Shapes | None, measured: Measured) -> Iterator[Finding]:
     for repair in measured.overlay.repairs:
-        layer: Shapes = land if repair.side is Side.FEATURE or zones is None else zones
-        yield Finding(
-            "overlay.repaired_ring",
-            Severity.WARNING,
-            _(
-                "{layer} {name}: the shape is broken ({reason}) and was repaired for this computation; "
-                "area {before:.2f} m² before, {after:.2f} m² after. The data are unchanged."
-            ).format(
-                layer=layer.layer_name,
-                name=layer.names[repair.index],
-                reason=fault_words(repair.reason),
-                before=repair.before_m2,
-                after=repair.after_m2,
-            ),
-            {layer.layer_uid: (layer.uids[repair.index],)},
-        )
+        shapes = land if repair.side is Side.FEATURE or zones is None else zones
+        yield repaired(shapes, repair.index, repair)
+
+
+def repaired(shapes: Shapes, place: int, repair: Repair) -> Finding:
+    """Return the finding that a feature's shape was repaired for the computation."""
+    return Finding(
+        "overlay.repaired_ring",
+        Severity.WARNING,
+        _(
+            "{layer} {name}: the shape is broken ({reason}) and was repaired for this computation; "
+            "area {before:.2f} m² before, {after:.2f} m² after. The data are unchanged."
+        ).format(
+            layer=shapes.layer_name,
+            name=shapes.names[place],
+            reason=fault_words(repair.reason),
+            before=repair.before_m2,
+            after=repair.after_m2,
+        ),
+        {shapes.layer_uid: (shapes.uids[place],)},
+    )
 
 
 def _snapped(land: Shapes, measured: Measured) -> Iterator[Finding]:
     for pair in measured.overlay.snapped:
-        yield Finding(
-            "overlay.snapped",
-            Severity.WARNING,
-            _("{layer} {name}: could only be cut after snapping to a grid of {grid} m.").format(
-                layer=land.layer_name, name=land.names[pair.feature], grid=pair.grid_m
-            ),
-            {land.layer_uid: (land.uids[pair.feature],)},
-        )
+        yield snapped(land, pair.feature, pair.grid_m)
+
+
+def snapped(shapes: Shapes, place: int, grid_m: float) -> Finding:
+    """Return the finding that a feature could only be cut on a grid."""
+    return Finding(
+        "overlay.snapped",
+        Severity.WARNING,
+        _("{layer} {name}: could only be cut after snapping to a grid of {grid} m.").format(
+            layer=shapes.layer_name, name=shapes.names[place], grid=grid_m
+        ),
+        {shapes.layer_uid: (shapes.uids[place],)},
+    )
 
 
 def _zones_over_each_other(zones: Zones | None, measured: Measured) -> Iterator[Finding]:
@@ -110,20 +120,25 @@ def _zones_over_each_other(zones: Zones | None, measured: Measured) -> Iterator[
 
 def _land_over_land(land: Shapes, measured: Measured) -> Iterator[Finding]:
     for pair in measured.overlay.feature_overlaps:
-        yield Finding(
-            "overlay.features_overlap",
-            Severity.WARNING,
-            _(
-                "{layer}: {first} and {second} lie over each other on {area:.2f} m²; this land counts "
-                "twice in every total. Correct the layer."
-            ).format(
-                layer=land.layer_name,
-                first=land.names[pair.first],
-                second=land.names[pair.second],
-                area=pair.area_m2,
-            ),
-            {land.layer_uid: (land.uids[pair.first], land.uids[pair.second])},
-        )
+        yield counted_twice(land, pair)
+
+
+def counted_twice(shapes: Shapes, pair: ZoneOverlap) -> Finding:
+    """Return the finding that two features of the layer that is counted lie over each other."""
+    return Finding(
+        "overlay.features_overlap",
+        Severity.WARNING,
+        _(
+            "{layer}: {first} and {second} lie over each other on {area:.2f} m²; this land counts "
+            "twice in every total. Correct the layer."
+        ).format(
+            layer=shapes.layer_name,
+            first=shapes.names[pair.first],
+            second=shapes.names[pair.second],
+            area=pair.area_m2,
+        ),
+        {shapes.layer_uid: (shapes.uids[pair.first], shapes.uids[pair.second])},
+    )
 
 
 def _forced(land: Shapes, measured: Measured) -> Iterator[Finding]:
