@@ -16,6 +16,7 @@ from zsgis.commands.history_commands import add_history_commands
 from zsgis.commands.join_command import add_join_command
 from zsgis.commands.merge_command import add_merge_command
 from zsgis.commands.ports import Screen
+from zsgis.commands.redline_command import add_redline_command
 
 JsonOption = Annotated[bool, typer.Option("--json", help=_("Print one JSON document on standard output."))]
 ProjectArgument = Annotated[Path, typer.Argument(help=_("The project file (.gpkg)."), metavar="PROJECT")]
@@ -46,6 +47,7 @@ def build_app(screen: Screen) -> typer.Typer:
     add_backup_commands(app)
     add_merge_command(app)
     add_db_commands(app)
+    add_redline_command(app)
     _add_analysis_commands(app)
     _add_output_commands(app, screen)
     return app

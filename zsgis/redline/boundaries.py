@@ -15,7 +15,9 @@ from shapely.geometry.base import BaseGeometry
 from layers.errors import InputError
 from layers.findings import Finding, Severity
 from layers.formats.boundary_txt.forms import AREA_M2
+from layers.formats.drawings import DRAWINGS
 from layers.formats.model import SourceData
+from layers.formats.registry import format_of
 from layers.guard.applying import apply
 from layers.importing.bringing import sum_of_source
 from layers.importing.columns import match_fields
@@ -39,6 +41,8 @@ _KIND = "zones"
 _NAMED_LIKE = ("approved", "supplied", "zones")
 _MOST = 10_000
 _SHOWN = 8
+# 面/JZD: what lies on the layer JZD of a drawing
+_OWN_LAYER = "/"
 
 
 def read_boundaries(
@@ -148,7 +152,7 @@ def _layer_of(
     """Return the layer of the file that holds the red lines, and what is to be told of the choice."""
     if request.source_layer:
         return request.source_layer, ()
-    layers = [each for each in list_source_layers(reader, request.path, options_of(request)) if each.geometry]
+    layers = _layers(request, reader)
     areas = [each for each in layers if plain_geometry(each.geometry) == "polygon"] or layers
     if not areas:
         raise InputError(
@@ -170,6 +174,16 @@ def _layer_of(
         where=str(request.path),
         remedy=_("Name one (--source-layer): {names}").format(names=names),
     )
+
+
+def _layers(request: ImportRequest, reader: SourceReader) -> list[SourceLayer]:
+    """Return the layers of a file that hold shapes; of a drawing its own layers, not all its areas in one."""
+    options = options_of(request)
+    key = request.format or format_of(request.path).key
+    if key != DRAWINGS.key:
+        return [each for each in list_source_layers(reader, request.path, options) if each.geometry]
+    options = replace(options, choices={**options.choices, "by": "layer"})
+    return [each for each in reader.layers(key, request.path, options) if _OWN_LAYER in each.name]
 
 
 def _left_out(layers: Sequence[SourceLayer], taken: SourceLayer) -> Iterator[Finding]:

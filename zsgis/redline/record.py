@@ -69,7 +69,7 @@ def record_of(
 
 def _input(layer: LayerUsed, section: Section) -> InputRecord:
     return InputRecord(
-        role=section.key,
+        role=section.title,
         layer_uid=layer.uid,
         name=layer.name,
         kind=layer.kind,

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from layers.errors import InputError
+from layers.errors import InputError, UsageError
 from layers.kind import GeometryType
 from layers.kinds import KINDS
 from layers.locations import resource_path
@@ -224,10 +224,21 @@ class RedlineRules(_Declared):
         )
 
     def with_settings(self, **changes: Any) -> RedlineRules:
-        """Return the rules with other settings."""
-        return self.model_copy(
-            update={"settings": RedlineSettings.model_validate({**self.settings.model_dump(), **changes})}
-        )
+        """Return the rules with other settings, given as typed.
+
+        Raises
+        ------
+        UsageError
+            Names the setting that there is not, or that cannot have this value.
+        """
+        try:
+            settings = RedlineSettings.model_validate({**self.settings.model_dump(), **changes})
+        except ValidationError as error:
+            raise UsageError(
+                _("Settings of the red-line check do not fit: {reason}").format(reason=_places(error)),
+                remedy=_("Known: {names}").format(names=", ".join(RedlineSettings.model_fields)),
+            ) from error
+        return self.model_copy(update={"settings": settings})
 
 
 def redline_rules(name_or_path: str | Path = "redline") -> RedlineRules:

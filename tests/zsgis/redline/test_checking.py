@@ -308,9 +308,9 @@ def test_the_run_is_recorded_with_inputs_and_rules(tmp_path: Path) -> None:
         runs = made.runs()
     assert [run["capability"] for run in runs] == ["redline", "redline"]
     assert redline_rules().sha256[:16] in runs[0]["rules"]["redline"]
-    of_land = [each for each in first.run.inputs if each.role == "land_use"]
+    of_land = [each for each in first.run.inputs if each.role == "土地利用现状"]
     assert [each.sha256 for each in of_land] == [
-        each.sha256 for each in second.run.inputs if each.role == "land_use"
+        each.sha256 for each in second.run.inputs if each.role == "土地利用现状"
     ]
     assert first.run.uid != second.run.uid
 
