@@ -7,10 +7,10 @@ from types import MappingProxyType
 
 from layers.errors import UsageError
 from layers.words import _
-from zsgis.analysis import fragmentation, stock
+from zsgis.analysis import contiguity, fragmentation, stock
 from zsgis.capability import Capability
 
-_LISTED = (stock.CAPABILITY, fragmentation.CAPABILITY)
+_LISTED = (stock.CAPABILITY, fragmentation.CAPABILITY, contiguity.CAPABILITY)
 
 CAPABILITIES: Mapping[str, Capability] = MappingProxyType({listed.key: listed for listed in _LISTED})
 """Capability by key, in the order in which they are offered."""
