@@ -22,6 +22,7 @@ from tests.ui.window_desk import WAIT_MS, Desk
 from tests.zsgis.merging.scenes import MINE, MINE_PIECE, THEIRS, two_people
 from ui.dialogs.merging.dialog import MergeDialog
 from ui.dialogs.merging.question_table import FIRST_SIDE, TAKEN
+from ui.flows.history import HistoryFlows
 from ui.flows.merging import MergeFlows
 from ui.flows.sharing import SharingFlows
 from zsgis.merging.model import Side
@@ -132,10 +133,22 @@ def test_a_copy_comes_back_conflict_by_conflict(hands: Hands, qtbot: QtBot) -> N
     hands.press(dialog.summary.close_it)
     assert hands.flows.dialog is None
 
+    _look_back(hands, qtbot)
+
     before = hands.desk.session.project.edits()[0].uid
     hands.desk.bench.editing.undo()
     qtbot.waitUntil(lambda: hands.states()[uid_of(0)]["name"] == "科学城起步区", timeout=WAIT_MS)
     assert hands.desk.session.project.edits()[0].of == before
+
+
+def _look_back(hands: Hands, qtbot: QtBot) -> None:
+    """Whose work it was is told where one looks back at the feature."""
+    history = next(part for part in hands.desk.bench.extensions if isinstance(part, HistoryFlows))
+    hands.desk.session.select({hands.layer: {uid_of(10)}})
+    history.open()
+    qtbot.waitUntil(lambda: bool(history.panel.entries) and hands.desk.idle(), timeout=WAIT_MS)
+    assert "外业修改" in history.panel.steps.text()
+    assert MINE.name in history.panel.steps.text().splitlines()[-1]
 
 
 def test_a_copy_that_cannot_be_noted_in_is_told(

@@ -20,6 +20,7 @@ from ui.panels.parts import ElidedLabel, ScrollColumn, text_label, verb_button
 from ui.panels.shape_preview import ShapePreview
 from ui.theme import GRID_PX, Colors
 from zsgis.forms.history import HistoryEntry, author_words, head_words, time_words
+from zsgis.merging.origins import origin_line
 
 _PREVIEW_PX = 176
 _SHOWN_RELATED = 12
@@ -194,6 +195,7 @@ def _steps_words(entry: HistoryEntry) -> str:
             lines.append(f"{step.title}：{step.before} → {step.after}")
     if entry.head.reason:
         lines.append(_("Reason: {reason}").format(reason=entry.head.reason))
+    lines += [origin_line(origin) for origin in entry.origins]
     return "\n".join(lines)
 
 

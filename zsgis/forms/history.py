@@ -27,9 +27,10 @@ from layers.progress import NoProgress, Progress
 from layers.store.edits.losses import require_readable
 from layers.store.model import LayerInfo
 from layers.words import N_, _
+from zsgis.merging.origins import Origin, origins_of
 
 if TYPE_CHECKING:
-    from layers.store.interface import EditStore
+    from layers.store.interface import EditStore, Store
 
 NOTHING = "—"
 _SHAPE = "geometry"
@@ -75,6 +76,8 @@ class HistoryEntry:
         Whether the feature still stands as after this entry.
     certain : bool
         Whether what stood then is known.
+    origins : tuple of Origin
+        The edits of a working copy that came to the feature with it, the earliest first.
     """
 
     version: FeatureVersion
@@ -85,6 +88,7 @@ class HistoryEntry:
     children: tuple[Relative, ...]
     is_now: bool
     certain: bool
+    origins: tuple[Origin, ...] = ()
 
     @property
     def head(self) -> EditHead:
@@ -133,7 +137,7 @@ def author_words(head: EditHead) -> str:
 
 
 def feature_history(
-    store: EditStore, layer: LayerInfo, zs_uid: str, progress: Progress | None = None
+    store: Store, layer: LayerInfo, zs_uid: str, progress: Progress | None = None
 ) -> tuple[HistoryEntry, ...]:
     """Return the history of a feature, the latest entry first.
 
@@ -145,6 +149,8 @@ def feature_history(
     reporter, form = progress or NoProgress(), form_of(layer)
     versions = store.history(layer.uid, zs_uid)
     now = next(iter(store.states(layer.uid, [zs_uid])), None)
+    merged = any(version.head.kind is EditKind.MERGE for version in versions)
+    origins = origins_of(store, layer.uid, zs_uid) if merged else ()
     entries = []
     before: FeatureState | None = None
     for number, version in enumerate(versions):
@@ -162,6 +168,7 @@ def feature_history(
                 children=children,
                 is_now=_same(after, now) if version.certain else False,
                 certain=version.certain,
+                origins=tuple(one for one in origins if one.merge_uid == version.head.uid),
             )
         )
         before = after

@@ -38,6 +38,7 @@ from tests.zsgis.merging.scenes import (
     make_copy,
     two_people,
 )
+from zsgis.forms.history import feature_history
 from zsgis.merging.model import ConflictKind, Decision, Side
 from zsgis.merging.origins import origins_of
 from zsgis.merging.planning import traces
@@ -130,6 +131,10 @@ def test_the_merge_tells_whose_work_it_brought(people: tuple[MergeFiles, str], t
         (origin,) = origins_of(merge.project, layer, uid_of(10))
         assert (origin.author, origin.title, origin.merge_uid) == (MINE, "外业修改", result.record.head.uid)
         assert origins_of(merge.project, layer, uid_of(11)) == ()
+        info = merge.project.layer(layer)
+        (entry, *before) = feature_history(merge.project, info, uid_of(10))
+        assert (entry.head.kind, entry.origins) == (EditKind.MERGE, (origin,))
+        assert [one.origins for one in before] == [()] * len(before)
         conflict = merge.sitting.plan.conflicts[0]
         told = traces(merge.sitting.sources, conflict)
         assert told[(uid_of(0), Side.MINE)].author == MINE
