@@ -16,6 +16,7 @@ from layers.words import _
 OWN = ("name", "folder", "description", "time", "begin", "end", "address", "phoneNumber", "snippet")
 _STRIPPED = ("name", "time", "begin", "end")
 _MOST_COLUMNS = 1_000
+_OUR_KEY = "zs_uid"
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Columns:
         Array of n values by name.
     renamed : mapping
         New name by old name, where an attribute is called like one of the columns of every KML.
+        In files of our own writing, and where the word is empty throughout, the attribute keeps its name.
     from_tables : tuple of str
         Those that stood in the descriptions' tables.
     untyped : tuple of str
@@ -48,17 +50,19 @@ def columns_of(document: KmlDocument, placemarks: Sequence[Placemark], where: st
     InputError
         When there are more columns than any table has.
     """
-    values: dict[str, Any] = {}
-    for name in OWN:
-        texts = _own(document, placemarks, name)
-        if name == "name" or any(texts):
-            values[name] = object_column(texts)
     types = _types(document, placemarks)
     tables = [attributes_in(placemark.words.get("description", "")) for placemark in placemarks]
     written = _by_name((placemark.attributes for placemark in placemarks), where)
+    words = {name: _own(document, placemarks, name) for name in OWN}
+    given_way = {name for name, texts in words.items() if name in written and _gives_way(texts, written)}
+    values: dict[str, Any] = {
+        name: object_column(texts)
+        for name, texts in words.items()
+        if name not in given_way and (name == "name" or any(texts))
+    }
     renamed: dict[str, str] = {}
     untyped: list[str] = []
-    taken = {*OWN, "color", "times", "geometry"}
+    taken = {*OWN, "color", "times", "geometry"} - given_way
     for name, texts in written.items():
         new = _free(name, taken)
         taken.add(new)
@@ -67,6 +71,11 @@ def columns_of(document: KmlDocument, placemarks: Sequence[Placemark], where: st
         values[new], typed = typed_column(texts, types.get(name, "string"))
         if not typed:
             untyped.append(name)
+    for name in sorted(given_way):
+        if not _agree(words[name], written[name]):
+            new = _free(name, taken)
+            taken.add(new)
+            values[new] = object_column(words[name])
     shown = []
     for name, texts in _by_name(tables, where).items():
         if name in written and _agree(texts, written[name]):
@@ -78,6 +87,14 @@ def columns_of(document: KmlDocument, placemarks: Sequence[Placemark], where: st
         shown.append(new)
         values[new] = object_column(texts)
     return Columns(values, renamed, tuple(shown), tuple(untyped))
+
+
+def _gives_way(words: list[str | None], written: Mapping[str, list[str | None]]) -> bool:
+    """Tell whether a placemark's own word leaves its name to an attribute: it is empty, or a label of ours.
+
+    Elsewhere the word is what people see, and the attribute of the same name gets another.
+    """
+    return not any(words) or _OUR_KEY in written
 
 
 def _own(document: KmlDocument, placemarks: Sequence[Placemark], name: str) -> list[str | None]:

@@ -194,6 +194,28 @@ def test_attributes_have_the_types_of_their_schema_and_codes_stay_text(tmp_path:
     assert "code、bad" in note.text
 
 
+def test_an_attribute_called_name_is_not_hidden_by_placemarks_without_one(tmp_path: Path) -> None:
+    one = placemark(
+        point(), name="", more='<ExtendedData><Data name="name"><value>甲</value></Data></ExtendedData>'
+    )
+    read_back = read(write(tmp_path / "a.kml", document(one)))
+    assert read_back.frame["name"].tolist() == ["甲"]
+    assert read_back.renamed == {}
+
+
+def test_a_label_of_our_own_writing_gives_way_to_the_attribute(tmp_path: Path) -> None:
+    """``zs_uid`` tells our own files; a label that says something else is kept beside."""
+    own = (
+        '<ExtendedData><Data name="zs_uid"><value>{}</value></Data>'
+        '<Data name="name"><value>{}</value></Data></ExtendedData>'
+    )
+    places = placemark(point(), name="0802", more=own.format("u1", "甲"))
+    frame = read(write(tmp_path / "a.kml", document(places))).frame
+    assert (frame["name"].tolist(), frame["name_2"].tolist()) == (["甲"], ["0802"])
+    same = placemark(point(), name="甲", more=own.format("u1", "甲"))
+    assert "name_2" not in read(write(tmp_path / "b.kml", document(same))).frame
+
+
 def test_data_elements_titles_and_names_that_are_taken(tmp_path: Path) -> None:
     data = (
         '<ExtendedData><Data name="DLBM"><displayName>地类编码</displayName><value> 0802 </value></Data>'
