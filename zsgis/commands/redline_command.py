@@ -110,6 +110,18 @@ def _request(options: RedlineOptions) -> ImportRequest:
     )
 
 
+def _file_outcome(run: RedlineRun) -> Outcome:
+    accounts = run.accounts
+    findings = tuple(finding for account in accounts for finding in account.findings)
+    refused = any(account.outcome is None for account in accounts)
+    return Outcome(
+        {"red_lines": [_document(account) for account in accounts]},
+        tuple(line for account in accounts for line in _lines(account)),
+        findings,
+        ExitCode.UNUSABLE_INPUT if refused else None,
+    )
+
+
 def _folder_outcome(run: RedlineRun, summary: Path) -> Outcome:
     """Return the account of a folder; findings stand with the red line that they are of."""
     accounts = run.accounts

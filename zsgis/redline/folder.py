@@ -43,7 +43,7 @@ class Fate(StrEnum):
         return _(_FATES[self])
 
 
-_FATES = {Fate.DONE: N_("checked"), Fate.UNSURE: N_("to be said"), Fate.REFUSED: N_("refused")}
+_FATES = {Fate.DONE: N_("checked"), Fate.UNSURE: N_("to be said"), Fate.REFUSED: N_("unusable")}
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import geopandas
 import numpy as np
@@ -200,7 +201,7 @@ def test_slivers_are_counted_and_are_no_hit(tmp_path: Path) -> None:
 
 
 def test_idle_land_is_suspected_until_there_is_a_number(tmp_path: Path) -> None:
-    idle = {
+    idle: dict[str, list[Any]] = {
         "name": ["甲", "乙"],
         "finding_number": ["中土闲〔2024〕1号", None],
         "geometry": [at(0, 0, 50, 100), at(50, 0, 100, 100)],
