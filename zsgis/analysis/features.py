@@ -52,6 +52,10 @@ class Features:
         """Tell whether the layer has this field."""
         return field in self.columns
 
+    def holds(self, field: str) -> bool:
+        """Tell whether any feature has a value in this field."""
+        return any(value is not None for value in self.columns.get(field, ()))
+
     def texts(self, field: str) -> tuple[str, ...]:
         """Return a column as text without blanks around; empty where there is no value or field."""
         if field not in self.columns:
@@ -114,8 +118,9 @@ def read_features(
 
 
 def _values(column: Any) -> NDArray[np.object_]:
-    values = column.to_numpy(dtype=object, na_value=None)
-    return np.asarray(values, dtype=object)
+    values = np.array(column, dtype=object)
+    values[column.isna().to_numpy()] = None
+    return values
 
 
 def _missing(info: LayerInfo, name: str) -> InputError:
