@@ -7,10 +7,15 @@ from types import MappingProxyType
 
 from layers.errors import UsageError
 from layers.words import _
-from zsgis.analysis import contiguity, fragmentation, stock
+from zsgis.analysis import contiguity, fragmentation, stock, supply_gap
 from zsgis.capability import Capability
 
-_LISTED = (stock.CAPABILITY, fragmentation.CAPABILITY, contiguity.CAPABILITY)
+_LISTED = (
+    stock.CAPABILITY,
+    fragmentation.CAPABILITY,
+    contiguity.CAPABILITY,
+    supply_gap.CAPABILITY,
+)
 
 CAPABILITIES: Mapping[str, Capability] = MappingProxyType({listed.key: listed for listed in _LISTED})
 """Capability by key, in the order in which they are offered."""
