@@ -47,6 +47,7 @@ class PreparedDialogs:
     offered: list[list[str]] = field(default_factory=list)
     help: tuple[HelpSection, ...] = ()
     asked: list[str] = field(default_factory=list)
+    explained: list[str] = field(default_factory=list)
     errors: list[BaseException] = field(default_factory=list)
     findings: list[str] = field(default_factory=list)
     chosen_of_format: Callable[[Sequence[str]], dict[str, str] | None] = lambda _keys: {}
@@ -98,8 +99,9 @@ class PreparedDialogs:
     def color(self, _title: str, _value: str) -> str | None:
         return self.picked
 
-    def choose(self, question: str, _explanation: str, _verbs: Sequence[Verb]) -> str:
+    def choose(self, question: str, explanation: str, _verbs: Sequence[Verb]) -> str:
         self.asked.append(question)
+        self.explained.append(explanation)
         return self.verb
 
     def show_error(self, error: BaseException, remedies: Sequence[Verb] = ()) -> str:

@@ -109,6 +109,12 @@ def test_what_others_do_is_seen_without_asking(
     qtbot.waitUntil(lambda: desk.session.layers[0].feature_count == 4, timeout=WAIT_MS)
     assert desk.session.last_record.head.uid == record.head.uid
     assert desk.session.layers[0].version == 2
+    # of a layer of the database no copy is promised
+    desk.dialogs.verb = "keep"
+    panel = desk.window.layer_tree
+    panel.tree.setCurrentItem(panel.item_of(layer.uid))
+    qtbot.keyClick(panel.tree, Qt.Key.Key_Delete)
+    assert "服务器备份" in desk.dialogs.explained[-1]
     store.update_layer(layer.uid, status="法定")
     store.remove_layer(layer.uid)
     qtbot.waitUntil(lambda: desk.session.layers == (), timeout=WAIT_MS)

@@ -210,6 +210,7 @@ def test_delete_asks_before_a_layer_is_gone(desk: Desk, qtbot: QtBot) -> None:
     desk.dialogs.verb = "keep"
     qtbot.keyClick(panel_of(desk).tree, Qt.Key.Key_Delete)
     assert len(desk.dialogs.asked) == 1
+    assert "先备份工程" in desk.dialogs.explained[-1]
     desk.dialogs.verb = "remove"
     qtbot.keyClick(panel_of(desk).tree, Qt.Key.Key_Delete)
     qtbot.waitUntil(lambda: len(desk.session.layers) == 1, timeout=WAIT_MS)

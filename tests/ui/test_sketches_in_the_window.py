@@ -149,6 +149,19 @@ def _parents(project: Any, layer: str, uid: str) -> tuple[str, ...]:
     return tuple(project.history(layer, uid)[0].parents)
 
 
+def test_a_line_beside_the_selection_divides_nothing_and_says_so(hands: Hands) -> None:
+    before = {uid: one.geometry.wkb for uid, one in hands.states().items()}
+    hands.begin()
+    hands.desk.session.select({hands.layer: {EAST}})
+    hands.act("divide_features")
+    hands.click(-30, 40)
+    hands.click(50, -30)
+    hands.finish()
+    assert {uid: one.geometry.wkb for uid, one in hands.states().items()} == before
+    assert "所选要素" in hands.desk.window.status.jobs.notice_text()
+    assert hands.desk.session.selection == {hands.layer: {EAST}}
+
+
 def test_only_the_selected_parcel_is_divided_and_the_other_keeps_meeting_it(hands: Hands) -> None:
     hands.begin()
     hands.desk.session.select({hands.layer: {WEST}})

@@ -82,10 +82,7 @@ class LayerFlows:
             _("Remove “{name}” with its {count} features from the project?").format(
                 name=layer.name, count=f"{layer.feature_count:,}"
             ),
-            _(
-                "The file it came from stays as it is. A copy is taken first; the layer can be taken back"
-                " from it."
-            ),
+            _what_remains(project),
             (Verb("remove", _("Remove the layer")), Verb("keep", _("Keep the layer"))),
         )
         if verb == "remove":
@@ -100,6 +97,19 @@ class LayerFlows:
         self._session.renew_layers(layers)
         self._session.mark_saved(datetime.now())
         self._removed()
+
+
+def _what_remains(project: Project) -> str:
+    """Return where a removed layer is still to be had."""
+    if project.is_file:
+        return _(
+            "The file it came from stays as it is. A copy is taken first; the layer can be taken back"
+            " from it."
+        )
+    return _(
+        "The file it came from stays as it is. No copy is taken: in the database the layer is gone for"
+        " everybody, and comes back only from a backup of the server."
+    )
 
 
 def symbol_of(style: Style, class_value: str) -> Symbol:

@@ -25,6 +25,10 @@ from zsgis.editing.splitting_values import values_of_pieces
 from zsgis.editing.vertices import Vertices
 
 
+class NothingDividedError(GeometryError):
+    """A line or a point divides none of the features it may divide."""
+
+
 @dataclass(frozen=True)
 class Thought:
     """An edit that was thought out, and what is to be said of it.
@@ -73,8 +77,9 @@ def split_features(
 
     Raises
     ------
+    NothingDividedError
     GeometryError
-        When nothing is divided, or a shape cannot be.
+        When a shape cannot be divided.
     """
     changes: list[Change] = []
     notes: list[str] = []
@@ -93,7 +98,7 @@ def split_features(
             for piece, values in zip(pieces[1:], said.values[1:], strict=True)
         ]
     if not divided:
-        raise GeometryError(
+        raise NothingDividedError(
             _("The line divides no feature."),
             remedy=_("It must run from outside to outside; begin and end it beyond the outline."),
         )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -24,7 +25,7 @@ from ui.flows.editing_sketches.writing import Writing
 from ui.flows.editing_vertices.aiming import Aimer
 from ui.flows.tools import HAND
 from zsgis.editing.splitting import cutting_line
-from zsgis.editing.splitting_edits import Thought, split_features
+from zsgis.editing.splitting_edits import NothingDividedError, Thought, split_features
 from zsgis.editing.targets import lines_of, roomy, states_near
 from zsgis.session import Selection
 
@@ -179,21 +180,37 @@ def _at_point(store: Store, question: _Question, point: shapely.Point, progress:
         if state.geometry is not None
     ]
     nearest = sorted(states, key=lambda state: float(shapely.distance(state.geometry, point)))[:1]
-    thought = split_features(question.layer, nearest, point, progress, apportioned=question.apportioned)
+    with _told_of_the_selection(question):
+        thought = split_features(question.layer, nearest, point, progress, apportioned=question.apportioned)
     return replace(thought, selects=bool(question.chosen))
+
+
+@contextmanager
+def _told_of_the_selection(question: _Question) -> Iterator[None]:
+    """Say where nothing is divided because only selected features are: others are never divided instead."""
+    try:
+        yield
+    except NothingDividedError as error:
+        if not question.chosen:
+            raise
+        raise NothingDividedError(
+            _("The line divides none of the selected features; others are left alone."),
+            where=question.layer.name,
+            remedy=_("Clear the selection, or select what is to be divided."),
+        ) from error
 
 
 def _divide(store: Store, question: _Question, cutter: Any, progress: Progress) -> Thought:
     near = states_near(store, question.layer, roomy(cutter))
-    chosen = question.chosen & {state.zs_uid for state in near}
-    states = [state for state in near if not chosen or state.zs_uid in chosen]
-    thought = split_features(
-        question.layer,
-        states,
-        cutter,
-        progress,
-        apportioned=question.apportioned,
-        neighbours=near if question.joined else (),
-    )
+    states = [state for state in near if not question.chosen or state.zs_uid in question.chosen]
+    with _told_of_the_selection(question):
+        thought = split_features(
+            question.layer,
+            states,
+            cutter,
+            progress,
+            apportioned=question.apportioned,
+            neighbours=near if question.joined else (),
+        )
     # pieces that were not chosen before would go first with the next line
-    return replace(thought, selects=bool(chosen))
+    return replace(thought, selects=bool(question.chosen))
