@@ -1,89 +1,110 @@
-"""Shapes of one layer that lie over each other."""
+"""Shapes of one layer that lie over each other.
+
+How many shapes lie over a place changes only at an edge. Across an edge that two shapes share, one on its
+left and one on its right, it does not: so a region where two or more lie over each other is bounded by bare
+edges, and beside such an edge lies another shape over the edge's own. These pairs are cut first. The rest of
+the region is reached from there by going over to the neighbours of those found.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from layers.progress import Progress, ProgressPart
 from layers.words import _
 from zsgis.overlay.chunks import run_chunks, slices, slices_by_weight
-from zsgis.overlay.cutting import snapped_operation, spatial_order
-from zsgis.overlay.inputs import ITEMS_PER_CHUNK, VERTICES_PER_CHUNK, polygonal
+from zsgis.overlay.cutting import snapped_operation
+from zsgis.overlay.inputs import ITEMS_PER_CHUNK, VERTICES_PER_CHUNK, polygonal, weights
 from zsgis.overlay.model import FloatArray, GeometryArray, IndexArray, ZoneOverlap
+from zsgis.overlay.segment_grid import spread
+from zsgis.overlay.shared_edges import SharedEdges
 from zsgis.overlay.zone_index import built_tree
 
-_CHECKED_AT_ONCE = 4_000
-_QUERIED_AT_ONCE = 5_000
+_QUERIED_AT_ONCE = 2_000
+
+Keys = NDArray[np.int64]
+"""Pairs of shapes: lower position times the number of shapes, plus the higher one."""
 
 
 def overlaps_among(shapes: GeometryArray, grid_m: float, progress: Progress) -> tuple[ZoneOverlap, ...]:
-    """Return the pairs of shapes of one layer that lie over each other by more than floating point leaves.
-
-    Where two shapes share area, an edge of one runs inside the other. The coverage check marks such edges,
-    and only what lies at a marked edge is cut.
-    """
+    """Return the pairs of shapes of one layer that lie over each other by more than floating point leaves."""
     text = _("Looking for shapes over each other")
     if len(shapes) < 2:
         return ()
-    (tree,) = run_chunks(built_tree, [shapes], ProgressPart(progress, 0.0, 0.05), text)
-    order = spatial_order(shapes)
-    marked = run_chunks(
-        lambda part: _marked_edges(shapes, tree, order[part]),
-        slices(len(order), _CHECKED_AT_ONCE),
-        ProgressPart(progress, 0.05, 0.5),
-    )
-    edges, owner = np.concatenate([m[0] for m in marked]), np.concatenate([m[1] for m in marked])
+    (edges,) = run_chunks(SharedEdges.of, [shapes], ProgressPart(progress, 0.0, 0.2), text)
+    (tree,) = run_chunks(built_tree, [shapes], ProgressPart(progress, 0.2, 0.25))
     met = run_chunks(
-        lambda part: _pairs(tree, edges[part], owner[part]),
-        slices(len(edges), _QUERIED_AT_ONCE),
-        ProgressPart(progress, 0.5, 0.6),
+        lambda part: _met(tree, edges.bare[part], edges.owner[part], len(shapes)),
+        slices(len(edges.bare), _QUERIED_AT_ONCE),
+        ProgressPart(progress, 0.25, 0.6),
     )
-    if not met:
-        return ()
-    first, second = np.unique(np.concatenate(met, axis=1), axis=1)
-    vertices = shapely.get_num_coordinates(shapes)
-    areas = run_chunks(
-        lambda part: _shared_m2(shapes, first[part], second[part], grid_m),
-        slices_by_weight(
-            (vertices[first] + vertices[second]).astype(np.float64), VERTICES_PER_CHUNK, ITEMS_PER_CHUNK
-        ),
-        ProgressPart(progress, 0.6, 1.0),
-    )
-    area = np.concatenate(areas) if areas else np.zeros(0)
-    found = [(int(first[i]), int(second[i]), float(area[i])) for i in np.flatnonzero(area > 0)]
-    return tuple(ZoneOverlap(*pair) for pair in sorted(found))
+    asked = np.unique(np.concatenate(met)) if met else np.zeros(0, dtype=np.int64)
+    found, known, left = [(asked[:0], np.zeros(0))], asked, ProgressPart(progress, 0.6, 1.0)
+    while len(asked):
+        area = _shared_m2(shapes, asked, grid_m, left)
+        over = area > 0.0
+        found.append((asked[over], area[over]))
+        asked = np.setdiff1d(_beside(shapes, edges, asked[over]), known)
+        known = np.union1d(known, asked)
+    keys, areas = (np.concatenate(column) for column in zip(*found, strict=True))
+    order = np.argsort(keys)
+    first, second = np.divmod(keys[order], len(shapes))
+    rows = zip(first.tolist(), second.tolist(), areas[order].tolist(), strict=True)
+    return tuple(ZoneOverlap(*row) for row in rows)
 
 
-def _marked_edges(
-    shapes: GeometryArray, tree: shapely.STRtree, chosen: IndexArray
-) -> tuple[GeometryArray, IndexArray]:
-    """Return the edges of the chosen shapes that no coverage may have, and their owners."""
-    around = np.unique(np.concatenate([tree.query(shapes[chosen])[1], chosen]))
-    edges = shapely.coverage_invalid_edges(shapes[around])
-    mine = np.isin(around, chosen) & ~(shapely.is_missing(edges) | shapely.is_empty(edges))
-    parts, place = shapely.get_parts(edges[mine], return_index=True)
-    return parts, around[mine][place]
+def _met(tree: shapely.STRtree, lines: GeometryArray, owner: IndexArray, shapes: int) -> Keys:
+    """Return the pairs of each line's owner and another shape that the line meets."""
+    line, other = tree.query(lines, predicate="intersects")
+    return _keys(owner[line], other.astype(np.int64), shapes)
 
 
-def _pairs(tree: shapely.STRtree, edges: GeometryArray, owner: IndexArray) -> IndexArray:
-    """Return (lower, higher) of each owner and the shapes whose box its edges meet, shape (2, n)."""
-    edge, other = tree.query(edges)
-    pair = np.stack([owner[edge], other])
-    return np.asarray(np.sort(pair[:, pair[0] != pair[1]], axis=0), dtype=np.int64)
+def _keys(first: IndexArray, second: IndexArray, shapes: int) -> Keys:
+    low, high = np.minimum(first, second), np.maximum(first, second)
+    return np.unique((low * shapes + high)[low != high])
 
 
-def _shared_m2(shapes: GeometryArray, first: IndexArray, second: IndexArray, grid_m: float) -> FloatArray:
-    left, right = shapes[first], shapes[second]
+def _beside(shapes: GeometryArray, edges: SharedEdges, found: Keys) -> Keys:
+    """Return the pairs that come from going over from either shape, or both, to a neighbour."""
+    pair = np.stack(np.divmod(found, len(shapes)))
+    box = shapely.bounds(shapes)
+    for side in (0, 1):
+        begin, end = edges.neighbours(pair[side])
+        owner, nth = spread(end - begin)
+        over = pair[:, owner]
+        over[side] = edges.second[begin[owner] + nth]
+        pair = np.concatenate([pair, over], axis=1)
+        a, b = box[pair[0]], box[pair[1]]
+        meets = (a[:, :2] <= b[:, 2:]).all(axis=1) & (b[:, :2] <= a[:, 2:]).all(axis=1)
+        pair = pair[:, meets]
+    return _keys(pair[0], pair[1], len(shapes))
+
+
+def _shared_m2(shapes: GeometryArray, keys: Keys, grid_m: float, progress: Progress) -> FloatArray:
+    """Return the area that each pair shares."""
+    first, second = np.divmod(keys, len(shapes))
+    weight = weights(shapes[first]) + weights(shapes[second])
+    parts = slices_by_weight(weight, VERTICES_PER_CHUNK, ITEMS_PER_CHUNK)
+
+    def share(part: slice) -> FloatArray:
+        left, right = shapes[first[part]], shapes[second[part]]
+        area = np.zeros(len(left))
+        over = np.flatnonzero(~shapely.touches(left, right))
+        area[over] = _intersections_m2(left[over], right[over], first[part][over], grid_m)
+        return area
+
+    return np.concatenate(run_chunks(share, parts, progress))
+
+
+def _intersections_m2(
+    left: GeometryArray, right: GeometryArray, number: IndexArray, grid_m: float
+) -> FloatArray:
     try:
         raw = shapely.intersection(left, right)
     except shapely.errors.GEOSException:
-        raw = np.array(
-            [
-                snapped_operation(shapely.intersection, a, b, grid_m, n)
-                for a, b, n in zip(left, right, first.tolist(), strict=True)
-            ],
-            dtype=object,
-        )
-    area: FloatArray = shapely.area(polygonal(raw)[0])
-    return area
+        cut = zip(left, right, number.tolist(), strict=True)
+        raw = np.empty(len(left), dtype=object)
+        raw[:] = [snapped_operation(shapely.intersection, a, b, grid_m, n) for a, b, n in cut]
+    return np.asarray(shapely.area(polygonal(raw)[0]), dtype=np.float64)

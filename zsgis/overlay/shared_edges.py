@@ -1,0 +1,105 @@
+"""Edges that two shapes of one layer share, and edges that no other shape has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from zsgis.overlay.model import FloatArray, GeometryArray, IndexArray
+from zsgis.overlay.rings import Rings
+
+_RUN = 16
+_ODD = np.array([0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB], dtype=np.uint64)
+
+
+@dataclass(frozen=True)
+class SharedEdges:
+    """How the shapes of a layer hang together.
+
+    Two shapes share an edge that runs from corner to corner in both, in opposite directions: one lies on its
+    left, the other on its right. Every other edge is bare.
+
+    Attributes
+    ----------
+    first, second : ndarray of int64, shape (pairs,)
+        Shapes that share an edge, each pair both ways, sorted by ``first``.
+    bare : ndarray of object, shape (lines,)
+        The bare edges, in lines of a few.
+    owner : ndarray of int64, shape (lines,)
+        The shape of each line.
+    """
+
+    first: IndexArray
+    second: IndexArray
+    bare: GeometryArray
+    owner: IndexArray
+
+    @staticmethod
+    def of(shapes: GeometryArray) -> SharedEdges:
+        """Return the edges of these shapes."""
+        origin = np.floor(np.nan_to_num(shapely.total_bounds(shapes)[:2]))
+        rings = Rings.of(shapes, origin)
+        segment = rings.segments()
+        order, pair = _twins(rings.xy, segment)
+        one, other = segment[order[pair]], segment[order[pair + 1]]
+        bare = np.ones(len(segment), dtype=bool)
+        bare[order[pair]] = bare[order[pair + 1]] = False
+        left, right = rings.owner[rings.ring_of(one)], rings.owner[rings.ring_of(other)]
+        keys = np.concatenate([left * len(shapes) + right, right * len(shapes) + left])
+        lines, owner = _lines(rings, segment[bare], origin)
+        return SharedEdges(*np.divmod(np.unique(keys), len(shapes)), lines, owner)
+
+    def neighbours(self, shape: IndexArray) -> tuple[IndexArray, IndexArray]:
+        """Return where the neighbours of each shape begin and end in ``second``."""
+        return (
+            np.searchsorted(self.first, shape, side="left").astype(np.int64),
+            np.searchsorted(self.first, shape, side="right").astype(np.int64),
+        )
+
+
+def _twins(xy: FloatArray, segment: IndexArray) -> tuple[IndexArray, IndexArray]:
+    """Return an order of the segments, and where in it two stand that are one edge in both directions."""
+    point = _mixed(xy)
+    key = point[segment] + point[segment + 1]
+    order = np.argsort(key)
+    sorted_key = key[order]
+    same = sorted_key[1:] == sorted_key[:-1]
+    # an edge that three or more have is bare: somewhere two of them lie on one side
+    alone = np.concatenate([[True], ~same]) if len(segment) else np.zeros(0, dtype=bool)
+    following = np.concatenate([~same, [True]])[1:] if len(same) else np.zeros(0, dtype=bool)
+    pair = np.flatnonzero(same & alone[:-1] & following)
+    one, other = segment[order[pair]], segment[order[pair + 1]]
+    opposite = (xy[one] == xy[other + 1]).all(axis=1) & (xy[one + 1] == xy[other]).all(axis=1)
+    return order.astype(np.int64), pair[opposite]
+
+
+def _mixed(xy: FloatArray) -> NDArray[np.uint64]:
+    """Return a number for each point that only equal points have in common, but for rare chance."""
+    bits = (xy + 0.0).view(np.uint64)  # minus nought becomes nought
+    mixed = bits[:, 0] * _ODD[0] ^ ((bits[:, 1] ^ (bits[:, 1] >> np.uint64(29))) * _ODD[1])
+    mixed ^= mixed >> np.uint64(32)
+    mixed *= _ODD[2]
+    mixed ^= mixed >> np.uint64(29)
+    return np.asarray(mixed, dtype=np.uint64)
+
+
+def _lines(rings: Rings, segment: IndexArray, origin: FloatArray) -> tuple[GeometryArray, IndexArray]:
+    """Return segments that follow each other as lines, and the shape of each."""
+    if not len(segment):
+        return np.zeros(0, dtype=object), np.zeros(0, dtype=np.int64)
+    ring = rings.ring_of(segment)
+    breaks = (np.diff(segment, prepend=-2) != 1) | (np.diff(ring, prepend=-1) != 0)
+    within = np.arange(len(segment)) - np.flatnonzero(breaks)[np.cumsum(breaks) - 1]
+    breaks |= within % _RUN == 0
+    begins = np.flatnonzero(breaks)
+    count = np.diff(np.append(begins, len(segment)))
+    line = np.repeat(np.arange(len(begins)), count + 1)
+    place = np.arange(len(line)) - line
+    last = np.cumsum(count + 1) - 1
+    place[last] -= 1
+    point = segment[place]
+    point[last] += 1
+    return shapely.linestrings(rings.xy[point] + origin, indices=line), rings.owner[ring[begins]]
