@@ -1,6 +1,6 @@
 """The red-line check (红线核查): what lies under a boundary that somebody sent, drew or selected."""
 
-from zsgis.redline.boundaries import boundaries_of_shapes, read_boundaries
+from zsgis.redline.boundaries import LayerChoiceError, boundaries_of_shapes, read_boundaries
 from zsgis.redline.checking import RedlineChecker, check_redline
 from zsgis.redline.model import (
     Boundaries,
@@ -26,6 +26,7 @@ __all__ = [
     "BoundarySource",
     "ClassKey",
     "Effect",
+    "LayerChoiceError",
     "LayerUsed",
     "Line",
     "LineRole",

@@ -45,6 +45,26 @@ _SHOWN = 8
 _OWN_LAYER = "/"
 
 
+class LayerChoiceError(InputError):
+    """Several layers of a file could be the red line.
+
+    Attributes
+    ----------
+    layers : tuple of str
+        Their names, each an answer for ``ImportRequest.source_layer``.
+    """
+
+    def __init__(self, path: Path, layers: tuple[str, ...]) -> None:
+        super().__init__(
+            _(
+                "The file has {count} layers with areas; which of them is the red line is never guessed."
+            ).format(count=len(layers)),
+            where=str(path),
+            remedy=_("Name one (--source-layer): {names}").format(names="、".join(layers[:_SHOWN])),
+        )
+        self.layers = layers
+
+
 def read_boundaries(
     request: ImportRequest,
     reader: SourceReader,
@@ -73,9 +93,10 @@ def read_boundaries(
     ------
     UncertainError
         When the coordinate system or the text's encoding was not said and is not sure; it has the candidates.
+    LayerChoiceError
+        When several layers of the file could be meant.
     InputError
-        When the file cannot be read, several of its layers could be meant, or nothing in it is a red line;
-        then with the reason of the first.
+        When the file cannot be read, or nothing in it is a red line; then with the reason of the first.
     CrsError
         When the coordinates cannot be what they are said to be, or need parameters that are not given.
     JobCancelled
@@ -166,14 +187,7 @@ def _layer_of(
             count=len(areas), layer=named[0].name
         )
         return named[0].name, (Finding("redline.layer_taken", Severity.WARNING, text),)
-    names = "、".join(each.name for each in areas[:_SHOWN])
-    raise InputError(
-        _("The file has {count} layers with areas; which of them is the red line is never guessed.").format(
-            count=len(areas)
-        ),
-        where=str(request.path),
-        remedy=_("Name one (--source-layer): {names}").format(names=names),
-    )
+    raise LayerChoiceError(request.path, tuple(each.name for each in areas))
 
 
 def _layers(request: ImportRequest, reader: SourceReader) -> list[SourceLayer]:

@@ -17,7 +17,7 @@ from layers.progress import Progress, ProgressPart
 from layers.words import N_, _
 from zsgis.intake.sources import is_data_folder, sources_of_folder
 from zsgis.intake.surroundings import surroundings_of
-from zsgis.redline.boundaries import read_boundaries
+from zsgis.redline.boundaries import LayerChoiceError, read_boundaries
 from zsgis.redline.checking import RedlineChecker
 from zsgis.redline.files import report_stem, write_report
 from zsgis.redline.model import Boundaries, Boundary, LineRole, Outcome, RedlineReport
@@ -251,7 +251,8 @@ def _weighed(report: RedlineReport, effect: Effect) -> tuple[tuple[str, ...], fl
 
 
 def _refusal(file: str, name: str, error: ZsgisError) -> RedlineAccount:
-    fate = Fate.UNSURE if isinstance(error, UncertainError) else Fate.REFUSED
+    asked = isinstance(error, (UncertainError, LayerChoiceError))
+    fate = Fate.UNSURE if asked else Fate.REFUSED
     return RedlineAccount(file, name, fate, f"{error.what} {error.remedy}".strip())
 
 

@@ -10,13 +10,16 @@ from zsgis.registry import CAPABILITIES
 from zsgis.result import InputRecord, Result, RunRecord
 
 _BASES = {"ellipsoidal": N_("Ellipsoidal area"), "planar": N_("Planar area")}
-_ROLES = {"land": N_("Land"), "zones": N_("Zones")}
+_ROLES = {"land": N_("Land"), "zones": N_("Zones"), "boundary": N_("Red line")}
 _RULES = {
     "standard": N_("Classification standard"),
     "land_class3": N_("Grouping into the three kinds of land"),
     "ellipsoidal_area": N_("Ellipsoidal area"),
+    "redline": N_("Rules of the red-line check"),
 }
 _FACTS = {
+    "planar_m2": N_("Planar area of the red line (m²)"),
+    "ellipsoidal_m2": N_("Ellipsoidal area of the red line (m²)"),
     "area_basis": N_("Area basis"),
     "planar_balance.input_m2": N_("Planar area of all parcels (m²)"),
     "planar_balance.pieces_m2": N_("Pieces in zones (m²)"),

@@ -19,7 +19,14 @@ from layers.importing.request import ImportRequest
 from tests.layers.formats.boundary_txt_samples import standard_file
 from tests.layers.formats.drawings_samples import parcel_drawing, save
 from tests.zsgis.redline.samples import HUNDRED, boundary
-from zsgis.redline import Boundaries, RedlineSettings, boundaries_of_shapes, read_boundaries, redline_rules
+from zsgis.redline import (
+    Boundaries,
+    LayerChoiceError,
+    RedlineSettings,
+    boundaries_of_shapes,
+    read_boundaries,
+    redline_rules,
+)
 from zsgis.redline.points import rings_of
 
 pytestmark = pytest.mark.usefixtures("english")
@@ -73,9 +80,9 @@ def test_several_area_layers_are_asked_for(tmp_path: Path, reader: IsolatedReade
     path = tmp_path / "图.gpkg"
     for name in ("甲", "乙"):
         geopandas.GeoDataFrame(geometry=[HERE], crs=4547).to_file(path, layer=name)
-    with pytest.raises(InputError, match="never guessed") as caught:
+    with pytest.raises(LayerChoiceError, match="never guessed") as caught:
         read(path, reader)
-    assert "甲" in caught.value.remedy
+    assert sorted(caught.value.layers) == ["乙", "甲"]
     assert len(read(path, reader, source_layer="乙").boundaries) == 1
 
 
