@@ -9,6 +9,7 @@ import geopandas
 import pytest
 import shapely
 
+from layers.store import Project
 from tests.flows.command import ROOT, Ended, zsgis
 from tests.ui.import_samples import merged_workbook, phone_parcels
 
@@ -62,6 +63,43 @@ def test_an_unsure_file_ends_with_3_and_its_candidates(bureau: Bureau, tmp_path:
     assert refused.code == 3
     assert "candidates" not in refused.document
     assert bureau.layers() == {"手机": 6}
+
+
+def test_an_unsure_text_is_asked_with_what_it_would_read(bureau: Bureau, tmp_path: Path) -> None:
+    """Three characters of Big5 that are three others in GBK: nothing but a person tells."""
+    file = tmp_path / "點.csv"
+    file.write_bytes("n,lon,lat\n壹貳參,113.38,22.5\n".encode("big5"))
+    ended = bureau.take(file, "--crs", "4490")
+    assert ended.code == 3
+    (question,) = ended.document["candidates"]
+    assert question["aspect"] == "encoding"
+    previews = {each["value"]: each["preview"] for each in question["candidates"]}
+    assert previews["Big5"].startswith("壹貳參")
+    assert previews["GB18030"].startswith("滁禠把")
+    assert bureau.layers() == {}
+    taken = bureau.take(file, "--crs", "4490", "--encoding", "Big5", "--name", "點")
+    assert taken.code in (0, 1), taken.err
+    with Project.open(bureau.project, read_only=True) as project:
+        (layer,) = project.layers()
+        assert project.read(layer.uid)["n"].tolist() == ["壹貳參"]
+        assert layer.source["encoding"] == "Big5"
+
+
+def test_codes_of_several_standards_are_asked_and_the_option_decides(bureau: Bureau, tmp_path: Path) -> None:
+    """0101, 0701 and 1001 are codes of the third survey, of 2020 and of 2023."""
+    file = tmp_path / "图斑.gpkg"
+    squares = [shapely.box(436_000 + at, 2_491_000, 436_100 + at, 2_491_100) for at in (0, 200, 400)]
+    frame = geopandas.GeoDataFrame({"DLBM": ["0101", "0701", "1001"]}, geometry=squares, crs=4547)
+    frame.to_file(file)
+    ended = bureau.take(file, "--as", "land_use")
+    assert ended.code == 3
+    (question,) = ended.document["candidates"]
+    assert question["aspect"] == "standard"
+    assert {"sandiao", "yd2020", "yd2023"} <= {each["value"] for each in question["candidates"]}
+    assert all(each["reason"] for each in question["candidates"])
+    taken = bureau.take(file, "--as", "land_use", "--standard", "sandiao")
+    assert taken.code in (0, 1), taken.err
+    assert taken.document["layer"]["standard"] == "sandiao"
 
 
 def test_a_sure_guess_is_taken_and_reported(bureau: Bureau, tmp_path: Path) -> None:
