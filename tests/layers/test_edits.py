@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -332,6 +332,27 @@ def test_what_another_program_changes_is_noticed(desk: Desk, tmp_path: Path) -> 
     history = desk.project.history(desk.uid, desk.features[0])
     assert [one.certain for one in history] == [False, False, True]
     assert desk.project.feature(desk.uid, desk.features[0])["name"] == "别的程序"
+
+
+def test_restoring_goes_by_the_order_of_entries_where_a_clock_was_set_back(
+    desk: Desk, tmp_path: Path
+) -> None:
+    """An edit of half past nine by a clock that was an hour ahead, then another program at nine."""
+    desk.change(1, name="快钟")
+    ahead = datetime.now(UTC) + timedelta(hours=1)
+    with sqlite3.connect(tmp_path / "工程.gpkg") as other:
+        text = ahead.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+        other.execute("UPDATE zs_journal SET time = ? WHERE feature_uid = ?", (text, desk.features[1]))
+        other.execute("UPDATE zs_edits SET time = ?", (text,))
+    other.close()
+    change_name_elsewhere(tmp_path / "工程.gpkg", desk.features[0], "别的程序")
+    with pytest.raises(InputError):
+        desk.project.restore(ahead - timedelta(minutes=30))
+    desk.change(2, name="之后")
+    assert desk.project.edits(limit=1)[0].time >= ahead.replace(microsecond=0)
+    assert desk.project.restore(ahead + timedelta(minutes=30)) is None
+    values = [one.values["name"] for one in desk.project.states(desk.uid)]
+    assert values[:3] == ["别的程序", "快钟", "之后"]
 
 
 def change_name_elsewhere(path: Path, zs_uid: str, name: str) -> None:

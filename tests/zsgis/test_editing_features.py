@@ -216,6 +216,39 @@ def test_copies_are_changed_into_the_other_layers_system(project: Project) -> No
     assert all(one.equals_exact(other, 1e-12) for one, other in zip(found, expected, strict=True))
 
 
+def test_the_area_in_the_plane_is_measured_anew_in_another_projection(project: Project) -> None:
+    """The plane of a local meridian differs by far less than 0.1 %, which would pass for an adjusted area."""
+    said = CRS.to_json_dict()
+    said.pop("id")
+    said["name"] = "CGCS2000 / 113E"
+    (meridian,) = (
+        one for one in said["conversion"]["parameters"] if one["name"] == "Longitude of natural origin"
+    )
+    meridian["value"] = 113
+    zone = pyproj.CRS.from_json_dict(said)
+    parcels, names = layer_of(project, "宗地"), uids(project, "宗地")
+    move = move_features(project, parcels, names[:1], (0.0, 0.5))
+    project.apply(complete(move.edit, project))
+    copied = copy_features(project, parcels, names[:1])
+    shape = transform(np.array([copied.states[0].geometry], dtype=object), CRS, zone)[0]
+    target = project.add_layer(
+        NewLayer("邻带宗地", "cadastral_parcels", zone),
+        geopandas.GeoDataFrame({"name": ["甲"]}, geometry=[shape.buffer(50).envelope], crs=zone),
+    )
+    thought = paste_features(copied, project.layer(target.uid))
+    assert any("宗地面积" in note for note in thought.notes)
+    record = project.apply(complete(thought.edit, project))
+    (change,) = record.changes
+    stated = copied.states[0].values["parcel_area_m2"]
+    found = change.after.values["parcel_area_m2"]
+    assert found == round(shape.area, 2)
+    assert 0 < abs(found / stated - 1) < 1e-3
+    # what was recorded comes along as it is, and so does an area in the same plane
+    assert change.after.values["certificate_area_m2"] == 10000.1
+    (again,) = paste_features(copied, parcels).edit.changes
+    assert again.values["parcel_area_m2"] == stated
+
+
 def test_copies_go_only_into_layers_of_the_same_type(project: Project) -> None:
     points = project.add_layer(
         NewLayer("点", "incubators", CRS),

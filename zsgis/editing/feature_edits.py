@@ -11,10 +11,12 @@ import pyproj
 import shapely
 
 from layers.crs import transform
+from layers.crs_routes import find_route
 from layers.edits import AddFeature, ChangeFeature, Edit, FeatureState, RemoveFeature
 from layers.errors import InputError
 from layers.field_terms import FEATURE_ID
-from layers.kind import GeometryType
+from layers.kind import Computation, GeometryType
+from layers.kinds import kind
 from layers.measures import at_places
 from layers.progress import Progress
 from layers.store.edits.losses import require_readable
@@ -103,7 +105,9 @@ def paste_features(copied: Copied, target: LayerInfo) -> Thought:
     """Return the edit that puts copies into a layer: changed into its system, fields matched by name.
 
     Each copy names what it was made from. What is given once (标识码) is not copied; a value whose field the
-    layer does not have, or has as another type, is left out and told of.
+    layer does not have, or has as another type, is left out and told of. An area that is computed in the
+    plane (宗地面积) is measured anew in a layer of another projection, and told of: that of the old plane is
+    not so wrong there that it would be noticed, and yet it is not the layer's.
 
     Raises
     ------
@@ -118,11 +122,17 @@ def paste_features(copied: Copied, target: LayerInfo) -> Thought:
             remedy=_("Paste them into a layer of the same type."),
         )
     types = {field.name: field.type for field in target.fields if field.name != FEATURE_ID.name}
-    taken = [field.name for field in copied.fields if types.get(field.name) is field.type]
+    measured = _measured_anew(copied, target)
+    taken = [
+        field.name
+        for field in copied.fields
+        if types.get(field.name) is field.type and field.name not in measured
+    ]
     lost = [
         field.alias
         for field in copied.fields
         if field.name not in taken
+        and field.name not in measured
         and field.name != FEATURE_ID.name
         and any(state.values.get(field.name) is not None for state in copied.states)
     ]
@@ -138,5 +148,31 @@ def paste_features(copied: Copied, target: LayerInfo) -> Thought:
         )
         for state, shape in zip(copied.states, shapes, strict=True)
     )
-    notes = (_("Not copied, for the layer has no such fields: {fields}.").format(fields="、".join(lost)),)
-    return Thought(Edit(_("Paste features"), changes), notes if lost else ())
+    notes: list[str] = []
+    if lost:
+        notes.append(
+            _("Not copied, for the layer has no such fields: {fields}.").format(fields="、".join(lost))
+        )
+    if measured:
+        notes.append(
+            _("Measured anew in the layer's projection: {fields}.").format(
+                fields="、".join(measured.values())
+            )
+        )
+    return Thought(Edit(_("Paste features"), changes), tuple(notes))
+
+
+def _measured_anew(copied: Copied, target: LayerInfo) -> dict[str, str]:
+    """Return the fields, with what people call them, whose value was an area in another plane."""
+    if not target.crs.is_projected or find_route(copied.crs, target.crs).change.is_identity:
+        return {}
+    planar = {
+        field.name: field.alias
+        for field in kind(target.kind).fields
+        if field.computed is not None and field.computed.rule is Computation.PLANAR_AREA
+    }
+    return {
+        name: alias
+        for name, alias in planar.items()
+        if any(state.values.get(name) is not None for state in copied.states)
+    }

@@ -119,11 +119,12 @@ def rows_at(
     InputError
         When a feature was changed by something that the journal does not tell.
     """
-    later = "layer_uid = ? AND time > ? AND feature_uid NOT NULL ORDER BY id"
+    first = _first_after(connection, moment)
+    later = "layer_uid = ? AND id >= ? AND feature_uid NOT NULL ORDER BY id"
     for uid, info in layers.items():
-        _require_no_columns_for_all(connection, info, moment)
+        _require_no_columns_for_all(connection, info, first)
         by_feature: dict[str, list[Entry]] = {}
-        for entry in entries(connection, later, (uid, as_text(moment))):
+        for entry in entries(connection, later, (uid, first)):
             by_feature.setdefault(entry.zs_uid, []).append(entry)
         for zs_uid, of_one in by_feature.items():
             now = current_row(connection, info, zs_uid)
@@ -142,15 +143,27 @@ def rows_at(
                 yield uid, zs_uid, now, then
 
 
-def _require_no_columns_for_all(connection: apsw.Connection, info: LayerInfo, moment: datetime) -> None:
+def _first_after(connection: apsw.Connection, moment: datetime) -> int:
+    """Return the number of the first entry after a moment.
+
+    What was written after it happened after it, whatever a clock says that was set back meanwhile: edits keep
+    their times in order, but what another program does bears the time of that day.
+    """
+    found = one(connection, "SELECT min(id) FROM zs_journal WHERE time > ?", (as_text(moment),))
+    if found is None or found[0] is None:
+        found = one(connection, "SELECT coalesce(max(id), 0) + 1 FROM zs_journal")
+    return int(found[0]) if found is not None else 1
+
+
+def _require_no_columns_for_all(connection: apsw.Connection, info: LayerInfo, first: int) -> None:
     """Refuse to go back past columns written in format 1, whose one entry is not about single features.
 
     Raises
     ------
     InputError
     """
-    condition = f"layer_uid = ? AND {_OF_ALL_FEATURES} AND time > ? LIMIT 1"
-    if entries(connection, condition, (info.uid, _COLUMN_WRITING, as_text(moment))):
+    condition = f"layer_uid = ? AND {_OF_ALL_FEATURES} AND id >= ? LIMIT 1"
+    if entries(connection, condition, (info.uid, _COLUMN_WRITING, first)):
         raise InputError(
             _("Columns of layer “{layer}” were written after that moment by an older program.").format(
                 layer=info.name
