@@ -127,8 +127,8 @@ def laid_on_cells(
     InputError
         For more than :data:`CELLS_AT_MOST` cells.
     """
+    from rasterio import Affine
     from rasterio.features import rasterize
-    from rasterio.transform import from_origin
 
     west, south, east, north = bounds
     columns, rows = max(math.ceil((east - west) / cell), 1), max(math.ceil((north - south) / cell), 1)
@@ -141,5 +141,5 @@ def laid_on_cells(
     ]
     grid = np.zeros((rows, columns), dtype=np.int32)
     if there:
-        rasterize(there, out=grid, transform=from_origin(west, north, cell, cell))
+        rasterize(there, out=grid, transform=Affine(cell, 0.0, west, 0.0, -cell, north))
     return grid

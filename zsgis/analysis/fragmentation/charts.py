@@ -9,46 +9,59 @@ from zsgis.analysis.fragmentation.tables import Printing, size_figures
 from zsgis.analysis.zoned import Measuring
 from zsgis.charts import BarChart, MapClass, ResultMap, Series
 
-_ZONES_SHOWN = 8
+_ZONES_SHOWN = 20
 
 
 def size_charts(printing: Printing) -> tuple[BarChart, ...]:
-    """Return the size classes as bars: their area and how many patches, by zone where zones are few."""
-    by_line, total = size_figures(printing, total=False), size_figures(printing, total=True)
-    several = 1 < len(printing.lines) <= _ZONES_SHOWN
-    lines = [(printing.counted.names[n], by_line, n) for n in printing.lines] if several else []
-    shown = lines or [(_("All land looked at"), total, 0)]
-    colors = tuple(printing.sizes.color(n) for n in range(len(printing.sizes)))
-    unit = printing.unit
-    areas, counts = [], []
-    for name, found, row in shown:
-        cells = found.printed.cells[row, :-1].tolist()
-        areas.append(Series(name, tuple(unit.value(steps) for steps in cells)))
-        counts.append(Series(name, tuple(float(len(n)) for n in found.numbers[row][:-1])))
-    plain = () if several else colors
-    return (
+    """Return the size classes as bars: their area, how many patches, and zone by zone where zones are few."""
+    total, sizes, unit = size_figures(printing, total=True), printing.sizes, printing.unit
+    colors = tuple(sizes.color(n) for n in range(len(sizes)))
+    name, axis = _("All land looked at"), _("Patch size")
+    area = Series(name, tuple(unit.value(steps) for steps in total.printed.cells[0, :-1].tolist()))
+    count = Series(name, tuple(float(len(chosen)) for chosen in total.numbers[0][:-1]))
+    charts = [
         BarChart(
             "size_area",
             _("Land by patch size"),
-            printing.sizes.names,
-            tuple(areas),
+            sizes.names,
+            (area,),
             unit.title,
             unit.digits,
-            plain,
-            stacked=several,
-            category_title=_("Patch size"),
+            colors,
+            category_title=axis,
         ),
         BarChart(
             "size_count",
             _("Number of patches by size"),
-            printing.sizes.names,
-            tuple(counts),
+            sizes.names,
+            (count,),
             "",
             0,
-            plain,
-            stacked=several,
-            category_title=_("Patch size"),
+            colors,
+            category_title=axis,
         ),
+    ]
+    if 1 < len(printing.lines) <= _ZONES_SHOWN:
+        charts.append(_zones_chart(printing))
+    return tuple(charts)
+
+
+def _zones_chart(printing: Printing) -> BarChart:
+    """Return the zones as bars, the size classes stacked in each."""
+    found, sizes, unit = size_figures(printing, total=False), printing.sizes, printing.unit
+    series = tuple(
+        Series(name, tuple(unit.value(int(steps)) for steps in found.printed.cells[:, n]), sizes.color(n))
+        for n, name in enumerate(sizes.names)
+    )
+    return BarChart(
+        "zones",
+        _("Land by zone and patch size"),
+        printing.counted.names,
+        series,
+        unit.title,
+        unit.digits,
+        stacked=True,
+        category_title=_("Zone"),
     )
 
 

@@ -59,7 +59,7 @@ def patch_figures(
         largest=int(cents[-1]) if count else 0,
         small=small,
         small_cents=int(cents[:small].sum()),
-        per_km2=count * _CENTS_PER_KM2 * 100 / ground_cents if ground_cents else math.nan,
+        per_km2=count * _CENTS_PER_KM2 / ground_cents if ground_cents else math.nan,
         shape=float(shape.mean()) if count else math.nan,
         shape_weighted=float((shape * area).sum() / area.sum()) if count else math.nan,
     )

@@ -33,6 +33,8 @@ def notes(
         )
     if zones is not None and parameters.border == "whole":
         said.append(_("A patch counts whole in the zone that holds most of it."))
+    if zones is not None:
+        said.append(_("In the total, shares and density refer to the area of all parcels of the layer."))
     return tuple(said)
 
 
