@@ -127,6 +127,11 @@ class DrawableLayer:
         return index[self.class_codes]
 
     @cached_property
+    def classes_present(self) -> IntArray:
+        """What :attr:`class_index` holds, ascending."""
+        return np.flatnonzero(np.bincount(self.class_index + 1)) - 1
+
+    @cached_property
     def rank_in_class(self) -> IntArray:
         """The place of each feature among those drawn with the same symbol."""
         if self.ranks is not None:

@@ -101,26 +101,31 @@ def put_together(skeleton: Skeleton, xy: SmallFloats, arcs: IntArray) -> AllRing
 def _lines(
     chains: Chains, xy: SmallFloats, arcs: IntArray
 ) -> tuple[SmallFloats, IntArray, NDArray[np.int32]]:
-    """Return each boundary once with the features on both sides.
+    """Return each boundary once with the features left and right of it.
 
-    Where more than two rings share a boundary (features lie upon each other) it is there once for every two.
+    Where several have it on the same side (features lie upon each other) it is there once for each of those.
     """
     rows = np.repeat(chains.features, np.diff(chains.ring_pieces))
-    order = np.argsort(chains.piece_arcs, kind="stable")
-    used = chains.piece_arcs[order]
-    place = np.arange(len(used)) - np.searchsorted(used, used)  # which user of the arc
-    sides = np.full((len(used), 2), NO_FEATURE, dtype=np.int32)
-    sides[:, 0] = rows[order]
-    second = np.flatnonzero(place % 2)
-    sides[second - 1, 1] = rows[order[second]]
-    odd = place % 2 == 0
-    used, sides = used[odd], sides[odd]
+    # a ring has its inside left of it: on which side of an arc depends on which way it runs through the arc
+    users = [np.flatnonzero(chains.piece_turned == turned) for turned in (False, True)]
+    users = [own[np.argsort(chains.piece_arcs[own], kind="stable")] for own in users]
+    names = [_named(chains.piece_arcs[own], len(rows)) for own in users]
+    lines = np.unique(np.concatenate(names))
+    sides = np.full((len(lines), 2), NO_FEATURE, dtype=np.int32)
+    for side, (own, name) in enumerate(zip(users, names, strict=True)):
+        sides[np.searchsorted(lines, name), side] = rows[own]
+    used = lines // len(rows)
     low = np.minimum.reduceat(xy, arcs[:-1], axis=0)
     high = np.maximum.reduceat(xy, arcs[:-1], axis=0)
     seen = (low != high).any(axis=1)[used]
     used, sides = used[seen], sides[seen]
     offsets = offsets_of(np.diff(arcs)[used])
     return xy[runs(arcs[used], offsets)], offsets, sides
+
+
+def _named(arcs: IntArray, most: int) -> IntArray:
+    """Return a number for each use of ascending arcs: the arc, and how often it was used before."""
+    return arcs * most + np.arange(len(arcs)) - np.searchsorted(arcs, arcs)
 
 
 def _block_bounds(xy: SmallFloats, offsets: IntArray, origin: tuple[float, float]) -> FloatArray:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from layers.levels.model import LINES_PER_BLOCK, Cells, Level, Levels
 
 FOLDER = "levels"
-_FORMAT = 1
+_FORMAT = 2
 _DESCRIPTION = "levels.json"
 _BEING_WRITTEN = ".levels-"
 _LEVEL_ARRAYS: dict[str, str] = {

@@ -45,7 +45,7 @@ class Level:
     line_offsets : ndarray of int64, shape (lines + 1,)
         Line ``i`` is ``line_coords[line_offsets[i]:line_offsets[i + 1]]``.
     line_sides : ndarray of int32, shape (lines, 2)
-        The features that share a line; ``NO_FEATURE`` where there is only one.
+        The features left and right of a line as it runs; ``NO_FEATURE`` where there is none.
     block_bounds : ndarray of float64, shape (ceil(lines / LINES_PER_BLOCK), 4)
         xmin, ymin, xmax, ymax of each run of lines, in map coordinates.
     """
@@ -87,6 +87,11 @@ class Levels:
 
     levels: tuple[Level, ...] = ()
     cells: tuple[Cells, ...] = ()
+
+    @property
+    def is_partition(self) -> bool:
+        """Whether features do not lie upon each other: where many do there are no cells."""
+        return bool(self.cells)
 
     def level_at(self, units_per_px: float) -> Level | None:
         """Return the coarsest level that looks like the layer itself at a scale; None for none."""

@@ -113,9 +113,23 @@ def test_features_upon_each_other_lose_no_boundary():
     box = shapely.box(0, 0, 10, 10)
     layer = layer_of([box, box, box])
     level = full_level(layer)
-    # three rings on one boundary: a line for two of them and a line for the third
-    assert [lengths([line]) for line in lines_of(level)] == [40.0, 40.0]
-    assert sorted(row for sides in level.line_sides.tolist() for row in sides) == [NO_FEATURE, 0, 1, 2]
+    # three rings that run the same way on one boundary: none of them lies on its other side
+    assert [lengths([line]) for line in lines_of(level)] == [40.0, 40.0, 40.0]
+    assert level.line_sides.tolist() == [[0, NO_FEATURE], [1, NO_FEATURE], [2, NO_FEATURE]]
+
+
+def test_a_doubled_feature_and_its_neighbour():
+    left, right = shapely.box(0, 0, 4, 4), shapely.box(4, 0, 8, 4)
+    layer = layer_of([left, right, left])
+    level = full_level(layer)
+    shared = [sides for sides in level.line_sides.tolist() if NO_FEATURE not in sides]
+    # the edge between them has one feature on the one side and two on the other: a line for each of those
+    assert len(shared) == 1
+    assert {shapely.Polygon(own_rings(layer, row)[0]).bounds for row in shared[0]} == {
+        left.bounds,
+        right.bounds,
+    }
+    assert lengths(lines_of(level)) == (12 + 4 + 12) + (12 + 4)
 
 
 def test_a_boundary_that_only_one_neighbour_has_vertices_on_stays_two():

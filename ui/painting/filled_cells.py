@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QImage, QPainter
 
 from layers.drawable import DrawableLayer
@@ -17,7 +18,7 @@ from layers.levels.build import rings_of
 from layers.levels.cells import rows_in_cells
 from layers.levels.model import NO_FEATURE
 from ui.painting.rings import IntArray
-from ui.painting.sampled_fills import Symbols, lay, mean, passes
+from ui.painting.sampled_fills import Symbols, lay, passes
 from ui.painting.view import MapView
 
 # Each pixel of a fill is the mean of so many samples each way.
@@ -116,4 +117,6 @@ def _from_cells(whose: WhoseCells, view: MapView, tones: NDArray[np.uint32]) -> 
     image = QImage(
         memory, width * CELL_SAMPLES, height * CELL_SAMPLES, QImage.Format.Format_ARGB32_Premultiplied
     )
-    return mean(image, width, height)
+    return image.scaled(
+        width, height, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+    )

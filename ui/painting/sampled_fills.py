@@ -6,15 +6,15 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PyQt6.QtCore import QPointF, Qt
+from PyQt6.QtCore import QRectF, Qt
 from PyQt6.QtGui import QColor, QImage, QPainter, QPen
 
 from layers.style import Symbol
 from ui.painting.class_areas import ClassAreas
 from ui.painting.view import MapView
 
-# Each pixel of a fill is the mean of so many samples each way. Qt's antialiasing of a large path takes ten
-# times as long, and of small paths as long as making the paths takes.
+# Each pixel of a fill is the mean of so many samples each way; of two, Qt's scaling takes just the mean. Its
+# antialiasing of a large path takes ten times as long, and of small paths as long as making the paths takes.
 PATH_SAMPLES = 2
 
 # A simplified edge lies up to a third of a pixel off, on both sides.
@@ -34,7 +34,7 @@ def fill_from_areas(painter: QPainter, areas: Sequence[ClassAreas], view: MapVie
         detail among others that are simplified.
     """
     for opacity, tones in passes(symbols):
-        lay(painter, _from_areas(areas, view, tones), opacity)
+        lay(painter, _from_areas(areas, view, tones), opacity, PATH_SAMPLES)
 
 
 def passes(symbols: Symbols) -> Iterator[tuple[float, NDArray[np.uint32]]]:
@@ -43,11 +43,18 @@ def passes(symbols: Symbols) -> Iterator[tuple[float, NDArray[np.uint32]]]:
         yield opacity, _tones(symbols, opacity)
 
 
-def lay(painter: QPainter, image: QImage, opacity: float) -> None:
-    """Lay a picture of fills over what is painted."""
+def lay(painter: QPainter, image: QImage, opacity: float, samples: int = 1) -> None:
+    """Lay a picture of fills over what is painted.
+
+    Parameters
+    ----------
+    samples : int
+        1, or 2: then each pixel is the mean of two samples each way (Qt weighs just these four alike).
+    """
     painter.save()
     painter.setOpacity(painter.opacity() * opacity)
-    painter.drawImage(QPointF(0, 0), image)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, samples > 1)
+    painter.drawImage(QRectF(0, 0, image.width() / samples, image.height() / samples), image)
     painter.restore()
 
 
@@ -63,8 +70,7 @@ def _tones(symbols: Symbols, opacity: float) -> NDArray[np.uint32]:
 
 
 def _from_areas(areas: Sequence[ClassAreas], view: MapView, tones: NDArray[np.uint32]) -> QImage:
-    width, height = round(view.width_px), round(view.height_px)
-    size = width * PATH_SAMPLES, height * PATH_SAMPLES
+    size = round(view.width_px) * PATH_SAMPLES, round(view.height_px) * PATH_SAMPLES
     image = QImage(*size, QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(Qt.GlobalColor.transparent)
     inner = QPainter(image)
@@ -77,7 +83,7 @@ def _from_areas(areas: Sequence[ClassAreas], view: MapView, tones: NDArray[np.ui
             if code in each.codes:
                 _fill(inner, each, code)
     inner.end()
-    return mean(image, width, height)
+    return image
 
 
 def _underlay(painter: QPainter, areas: ClassAreas, tones: NDArray[np.uint32]) -> None:
@@ -95,10 +101,3 @@ def _fill(painter: QPainter, areas: ClassAreas, code: int) -> None:
         painter.drawPolygon(polygon, Qt.FillRule.WindingFill)
     for path in areas.far_paths(code):
         painter.drawPath(path)
-
-
-def mean(image: QImage, width: int, height: int) -> QImage:
-    """Return a picture whose pixels are the means of samples."""
-    return image.scaled(
-        width, height, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
-    )

@@ -6,11 +6,14 @@ from PyQt6.QtGui import QPainter
 
 from layers.drawable import DrawableLayer
 from layers.drawable_edits import EditedLayer
+from layers.levels import Level
 from ui.painting.class_areas import ClassAreas
 from ui.painting.classes import symbols_at
 from ui.painting.edited_lines import paint_edited_lines
 from ui.painting.filled_cells import EditedCells, LayerCells, fill_from_cells
 from ui.painting.hatch import paint_hatch
+from ui.painting.level_lines import LevelLines, lines_beside, lines_in
+from ui.painting.line_fills import fill_from_lines
 from ui.painting.rings import IntArray
 from ui.painting.sampled_fills import PATH_SAMPLES, Symbols, fill_from_areas
 from ui.painting.screen_lines import has_plain_lines, paint_level_lines, paint_ring_lines
@@ -42,18 +45,28 @@ def paint_at_once(
     if level is None and (len(rows) < FEWEST_AT_ONCE or not has_plain_lines(symbols)):
         return False
     cells = layer.levels.cells_at(view.units_per_px) if layer.levels is not None else None
-    codes = _codes(symbols, filled=cells is None, outlined=level is None)
-    areas = ClassAreas(layer, level, rows, codes, view.at_ratio(PATH_SAMPLES), PATH_SAMPLES)
+    lines = _lines(layer, level, rows, view, margin_px, filled=cells is None) if level is not None else None
+    filled = cells is not None
     if cells is not None:
         fill_from_cells(painter, LayerCells(layer, cells), view, symbols)
-    else:
+    elif lines is not None and layer.levels is not None and layer.levels.is_partition:
+        filled = fill_from_lines(painter, layer, lines, symbols)
+    codes = _codes(symbols, filled=not filled, outlined=lines is None)
+    areas = ClassAreas(layer, level, rows, codes, view.at_ratio(PATH_SAMPLES), PATH_SAMPLES)
+    if not filled:
         fill_from_areas(painter, (areas,), view, symbols)
     _hatch(painter, areas, view, symbols)
-    if level is not None:
-        paint_level_lines(painter, layer, level, view, symbols, margin_px)
+    if lines is not None:
+        paint_level_lines(painter, layer, lines, symbols)
     else:
         paint_ring_lines(painter, areas, view, symbols)
     return True
+
+
+def _lines(
+    layer: DrawableLayer, level: Level, rows: IntArray, view: MapView, margin_px: float, *, filled: bool
+) -> LevelLines:
+    return lines_beside(layer, level, rows, view, margin_px) if filled else lines_in(level, view, margin_px)
 
 
 def paint_edited_at_once(painter: QPainter, layer: EditedLayer, view: MapView, margin_px: float) -> bool:
@@ -88,7 +101,8 @@ def paint_edited_at_once(painter: QPainter, layer: EditedLayer, view: MapView, m
         fill_from_areas(painter, (old, new), view, symbols)
     for areas in (old, new):
         _hatch(painter, areas, view, symbols)
-    paint_level_lines(painter, base, level, view, symbols, margin_px, without=layer.is_hidden)
+    lines = lines_in(level, view, margin_px)
+    paint_level_lines(painter, base, lines, symbols, without=layer.is_hidden)
     paint_edited_lines(painter, layer, new, fresh, view, symbols)
     return True
 

@@ -13,12 +13,12 @@ from PyQt6.QtCore import QLineF, Qt
 from PyQt6.QtGui import QPainter, QPen
 
 from layers.drawable import DrawableLayer
-from layers.levels import NO_FEATURE, Level
+from layers.levels import NO_FEATURE
 from ui.painting.class_areas import ClassAreas
 from ui.painting.clip import FloatArray
-from ui.painting.level_rings import line_pixels, lines_in
+from ui.painting.level_lines import LevelLines, line_pixels
 from ui.painting.paths import whole_path
-from ui.painting.rings import REACH_PX, IntArray, ranges
+from ui.painting.rings import REACH_PX, IntArray
 from ui.painting.sampled_fills import PATH_SAMPLES, Symbols
 from ui.painting.strokes import clipped, pens_of, stroke_runs
 from ui.painting.view import MapView
@@ -30,25 +30,25 @@ _FARTHEST_PX = 4 * REACH_PX
 _SEGMENTS_AT_ONCE = 1 << 15
 NO_PEN = -1
 
+Mask = NDArray[np.bool_]
+
 
 @dataclass(frozen=True)
 class _Strokes:
     """What some pens draw one after the other: lines with one side of their class, and lines with two."""
 
     pens: list[QPen]
-    once: IntArray
-    twice: IntArray
+    once: Mask
+    twice: Mask
 
 
 def paint_level_lines(
     painter: QPainter,
     layer: DrawableLayer,
-    level: Level,
-    view: MapView,
+    lines: LevelLines,
     symbols: Symbols,
-    margin_px: float,
     *,
-    without: NDArray[np.bool_] | None = None,
+    without: Mask | None = None,
 ) -> None:
     """Draw the outlines of a level's polygons.
 
@@ -57,16 +57,15 @@ def paint_level_lines(
     without : ndarray of bool, shape (features + 1,), optional
         Which features have no outline; what they share with others is still drawn, as those others' line.
     """
-    lines = lines_in(level, view, margin_px)
-    for strokes in _strokes(layer, level, lines, view, symbols, without):
+    for strokes in _strokes(layer, lines, symbols, without):
         if _is_plain(strokes.pens):
             pen = strokes.pens[0]
-            _draw_lines(painter, level, strokes.once, view, pen)
-            _draw_lines(painter, level, strokes.twice, view, _doubled(pen))
+            _draw_lines(painter, lines, strokes.once, pen)
+            _draw_lines(painter, lines, strokes.twice, _doubled(pen))
             continue
         # a dashed boundary between two neighbours is one line: drawn twice, its gaps would close
-        both = np.sort(np.concatenate([strokes.once, strokes.twice]))
-        runs = clipped(_apart(*line_pixels(level, both, view)), view)
+        both = strokes.once | strokes.twice
+        runs = clipped(_apart(*_points(lines, both)), lines.view)
         for pen in strokes.pens:
             stroke_runs(painter, runs, pen)
 
@@ -96,31 +95,19 @@ def paint_ring_lines(painter: QPainter, areas: ClassAreas, view: MapView, symbol
 
 
 def _strokes(
-    layer: DrawableLayer,
-    level: Level,
-    lines: IntArray,
-    view: MapView,
-    symbols: Symbols,
-    without: NDArray[np.bool_] | None,
+    layer: DrawableLayer, lines: LevelLines, symbols: Symbols, without: Mask | None
 ) -> Iterator[_Strokes]:
-    looks, of_code = looks_of(symbols, view)
-    sides = level.line_sides[lines]
-    nobody = sides == NO_FEATURE
+    looks, of_code = looks_of(symbols, lines.view)
+    nobody = lines.sides == NO_FEATURE
     if without is not None:
-        nobody |= without[sides]
-    if _is_uniform(layer, of_code):  # most styles: nothing is to be looked up for millions of sides
-        left, right = np.where(nobody, NO_PEN, of_code[layer.class_index[0]]).T
+        nobody |= without[lines.sides]
+    if len(np.unique(of_code[layer.classes_present])) == 1:  # most styles: no side is to be looked up
+        left, right = np.where(nobody, NO_PEN, of_code[layer.classes_present[0]]).T
     else:
-        left, right = np.where(nobody, NO_PEN, of_code[layer.class_index[sides]]).T
+        left, right = np.where(nobody, NO_PEN, of_code[layer.class_index[lines.sides]]).T
     for number, pens in enumerate(looks):
         on_left, on_right = left == number, right == number
-        yield _Strokes(pens, lines[on_left ^ on_right], lines[on_left & on_right])
-
-
-def _is_uniform(layer: DrawableLayer, of_code: NDArray[np.int32]) -> bool:
-    """Tell whether all features of a layer have the same outline."""
-    present = np.flatnonzero(np.bincount(layer.class_index + 1)) - 1
-    return len(np.unique(of_code[present])) == 1
+        yield _Strokes(pens, on_left ^ on_right, on_left & on_right)
 
 
 def looks_of(symbols: Symbols, view: MapView) -> tuple[list[list[QPen]], NDArray[np.int32]]:
@@ -129,13 +116,14 @@ def looks_of(symbols: Symbols, view: MapView) -> tuple[list[list[QPen]], NDArray
     looks: list[list[QPen]] = []
     of_code = np.full(len(symbols), NO_PEN, dtype=np.int32)
     for code, symbol in enumerate(symbols):
-        pens = pens_of(symbol, view) if symbol is not None else []
-        if symbol is None or not pens:
+        if symbol is None:
             continue
         look = (symbol.stroke, symbol.stroke_mm, symbol.dash, symbol.dash_start_mm, symbol.lines_over)
         if look not in numbers:
-            numbers[look] = len(looks)
-            looks.append(pens)
+            pens = pens_of(symbol, view)
+            numbers[look] = len(looks) if pens else NO_PEN
+            if pens:
+                looks.append(pens)
         of_code[code] = numbers[look]
     return looks, of_code
 
@@ -157,14 +145,30 @@ def _doubled(pen: QPen) -> QPen:
     return wider
 
 
-def _draw_lines(painter: QPainter, level: Level, lines: IntArray, view: MapView, pen: QPen) -> None:
-    """Draw lines of a level, thin ones straight from its arrays."""
+def _draw_lines(painter: QPainter, lines: LevelLines, chosen: Mask, pen: QPen) -> None:
+    """Draw some lines of a level, thin ones straight from its arrays."""
     if not _is_thin(pen):
-        _draw(painter, *line_pixels(level, lines, view), pen)
-    elif len(lines):
-        _take_thin(painter, pen)
-        for array in level_segments(level, lines, view):
-            painter.drawLines(array)
+        _draw(painter, *_points(lines, chosen), pen)
+        return
+    _take_thin(painter, pen)
+    found = lines.segments[lines.of_segments(chosen) & _near(lines, pen)]
+    for start in range(0, len(found), _SEGMENTS_AT_ONCE):
+        painter.drawLines(_as_lines(found[start : start + _SEGMENTS_AT_ONCE]))
+
+
+def _near(lines: LevelLines, pen: QPen) -> Mask:
+    """Tell which segments may be seen and have no end so far out that Qt cannot count it."""
+    x0, y0, x1, y1 = lines.segments.T
+    view, reach = lines.view, pen.widthF()
+    near: Mask = (np.maximum(x0, x1) >= -reach) & (np.minimum(x0, x1) <= view.width_px + reach)
+    near &= (np.maximum(y0, y1) >= -reach) & (np.minimum(y0, y1) <= view.height_px + reach)
+    if max(lines.segments.max(initial=0), -lines.segments.min(initial=0)) > _FARTHEST_PX:
+        near &= (np.abs(lines.segments) <= _FARTHEST_PX).all(axis=1)
+    return near
+
+
+def _points(lines: LevelLines, chosen: Mask) -> tuple[FloatArray, IntArray]:
+    return line_pixels(lines.level, lines.lines[chosen], lines.view)
 
 
 def _draw(painter: QPainter, xy: FloatArray, offsets: IntArray, pen: QPen) -> None:
@@ -190,31 +194,6 @@ def _take_thin(painter: QPainter, pen: QPen) -> None:
     pen.setCapStyle(Qt.PenCapStyle.FlatCap)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(pen)
-
-
-def level_segments(level: Level, lines: IntArray, view: MapView) -> Iterator[Any]:
-    """Return the segments of some lines of a level, in pixels, as arrays of QLineF.
-
-    They come in stretches that fit a processor's cache: a million at once take twice as long.
-    """
-    starts, ends = level.line_offsets[lines], level.line_offsets[lines + 1]
-    # coarse levels consist of lines with two points each
-    firsts = starts if len(lines) and int((ends - starts).max()) <= 2 else ranges(starts, ends - 1)[0]
-    points = np.ascontiguousarray(level.line_coords).view(np.complex64)[:, 0]
-    origin = view.to_pixel(*level.origin)
-    for start in range(0, len(firsts), _SEGMENTS_AT_ONCE):
-        part = firsts[start : start + _SEGMENTS_AT_ONCE]
-        array, memory = _lines(len(part))
-        for end in (0, 1):
-            found = points[part + end]
-            x, y = memory[:, 2 * end], memory[:, 2 * end + 1]
-            np.multiply(found.real, 1 / view.units_per_px, out=x)
-            np.multiply(found.imag, -1 / view.units_per_px, out=y)
-            x += origin[0]
-            y += origin[1]
-        if max(memory.max(), -memory.min()) > _FARTHEST_PX:  # Qt cannot count very far coordinates
-            array = _as_lines(memory[np.abs(memory).max(axis=1) <= _FARTHEST_PX])
-        yield array
 
 
 def segments(xy: FloatArray, offsets: IntArray) -> Iterator[Any]:

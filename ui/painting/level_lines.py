@@ -1,0 +1,119 @@
+"""The boundaries of some features of a level, each once, in pixels: for fills and outlines alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from layers.drawable import DrawableLayer
+from layers.levels import LINES_PER_BLOCK, NO_FEATURE, Level
+from ui.painting.clip import FloatArray
+from ui.painting.level_rings import level_pixels
+from ui.painting.rings import IntArray, ranges
+from ui.painting.view import Bounds, MapView
+
+_POINTS_OF_A_SEGMENT = 2
+
+
+@dataclass(frozen=True, eq=False)
+class LevelLines:
+    """Lines of a level.
+
+    Attributes
+    ----------
+    level : Level
+    view : MapView
+        In whose pixels.
+    lines : ndarray of int64, shape (n,)
+        Ascending.
+    sides : ndarray of int32, shape (n, 2)
+        The features left and right of each line, ``NO_FEATURE`` where there is none.
+    filled : ndarray of int32, shape (n, 2)
+        The same without those that are not to be filled.
+    """
+
+    level: Level
+    view: MapView
+    lines: IntArray
+    sides: NDArray[np.int32]
+    filled: NDArray[np.int32]
+
+    @cached_property
+    def _firsts(self) -> tuple[IntArray, IntArray | None]:
+        """The first point of each segment, and its line; None where no line has more than one segment."""
+        starts, ends = self.level.line_offsets[self.lines], self.level.line_offsets[self.lines + 1]
+        if int((ends - starts).max(initial=0)) <= _POINTS_OF_A_SEGMENT:
+            return starts, None
+        firsts, offsets = ranges(starts, ends - 1)
+        return firsts, np.repeat(np.arange(len(starts)), np.diff(offsets))
+
+    @cached_property
+    def segments(self) -> FloatArray:
+        """Each segment of the lines: x and y of both ends, in pixels, shape (segments, 4)."""
+        firsts, _lines = self._firsts
+        points = np.ascontiguousarray(self.level.line_coords).view(np.complex64)[:, 0]
+        found = np.empty((len(firsts), 4))
+        left, top = self.view.to_pixel(*self.level.origin)
+        for end in (0, 1):
+            at = points[firsts + end]
+            x, y = found[:, 2 * end], found[:, 2 * end + 1]
+            np.multiply(at.real, 1 / self.view.units_per_px, out=x)
+            np.multiply(at.imag, -1 / self.view.units_per_px, out=y)
+            x += left
+            y += top
+        return found
+
+    def of_segments(self, of_lines: NDArray[Any]) -> NDArray[Any]:
+        """Return for each segment what is given for each line."""
+        _firsts, lines = self._firsts
+        return of_lines if lines is None else of_lines[lines]
+
+
+def lines_in(level: Level, view: MapView, margin_px: float) -> LevelLines:
+    """Return the lines of all blocks that meet the view with its margin."""
+    lines = _in_blocks(level, view.bounds_with(margin_px))
+    sides = level.line_sides[lines]
+    return LevelLines(level, view, lines, sides, sides)
+
+
+def lines_beside(
+    layer: DrawableLayer, level: Level, rows: IntArray, view: MapView, margin_px: float
+) -> LevelLines:
+    """Return the lines beside some features, which are to be filled, but for those above and below the view.
+
+    Parameters
+    ----------
+    rows : ndarray of int64
+        The features that meet the view with its margin.
+    """
+    wanted = np.zeros(len(layer) + 1, dtype=bool)  # the last entry serves NO_FEATURE
+    wanted[rows] = True
+    west = layer.bounds[rows, 0].min(initial=np.inf) - level.tolerance
+    east = layer.bounds[rows, 2].max(initial=-np.inf) + level.tolerance
+    _xmin, south, _xmax, north = view.bounds_with(margin_px)
+    lines = _in_blocks(level, (west, south, east, north))
+    sides = level.line_sides[lines]
+    mine = wanted[sides]
+    beside = mine.any(axis=1)
+    lines, sides, mine = lines[beside], sides[beside], mine[beside]
+    return LevelLines(level, view, lines, sides, np.where(mine, sides, np.int32(NO_FEATURE)))
+
+
+def _in_blocks(level: Level, bounds: Bounds) -> IntArray:
+    """Return the lines of all blocks that meet the given bounds."""
+    xmin, ymin, xmax, ymax = bounds
+    boxes = level.block_bounds
+    meets = (boxes[:, 0] <= xmax) & (boxes[:, 2] >= xmin) & (boxes[:, 1] <= ymax) & (boxes[:, 3] >= ymin)
+    firsts = np.flatnonzero(meets) * LINES_PER_BLOCK
+    lines = (firsts[:, None] + np.arange(LINES_PER_BLOCK)).ravel()
+    return lines[lines < len(level.line_offsets) - 1]
+
+
+def line_pixels(level: Level, lines: IntArray, view: MapView) -> tuple[FloatArray, IntArray]:
+    """Return the points of some lines one behind the other, in pixels, and the offsets of each line."""
+    places, offsets = ranges(level.line_offsets[lines], level.line_offsets[lines + 1])
+    return level_pixels(level, level.line_coords[places], view), offsets
