@@ -27,6 +27,7 @@ from layers.store.places import LayerPlaces
 from layers.store.reading import Bounds
 from layers.store.records import read_journal, read_runs, read_setting, write_run, write_setting
 from layers.store.table_reading import LayerTable
+from layers.store.twins import Parted, parted
 from layers.store.uids import new_uid
 from layers.style import Style
 from layers.words import _
@@ -57,7 +58,12 @@ class Project(GuardedEdits):
         What is asked before anything is written.
     copies : ProjectCopies
         Copies of it, and what is taken back from them.
+    parted : tuple of Parted
+        The layers of which features got identifiers of their own when it was opened, for another program had
+        copied them between layers.
     """
+
+    parted: tuple[Parted, ...] = ()
 
     def __init__(self, database: Database, author: Author, guard: ProjectGuard) -> None:
         super().__init__(database, author, guard)
@@ -127,7 +133,9 @@ class Project(GuardedEdits):
         try:
             database = open_database(Path(path), read_only=read_only, permit=guard.require)
             try:
-                return cls(database, author or Author.here(), guard)
+                project = cls(database, author or Author.here(), guard)
+                project.parted = () if project.read_only else parted(database)
+                return project
             except BaseException:
                 database.close()
                 raise
