@@ -1,0 +1,193 @@
+"""The land of two dates cut into pieces, and the pieces told: noise, kept, changed."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import shapely
+
+from layers.area import ellipsoidal_area_m2, to_cents
+from layers.crs import transform
+from layers.kind import AreaBasis
+from layers.progress import Progress, ProgressPart
+from zsgis.analysis.change.classes import TwoStandards, same_classes
+from zsgis.analysis.change.fates import BoolArray, Shared, fates, origins
+from zsgis.analysis.change.model import NOBODY, Changes, Dated, Kind, Pieces
+from zsgis.analysis.features import Features
+from zsgis.analysis.layered import Layered, cut_by_layers
+from zsgis.analysis.zoned import FloatArray, GeometryArray, IntArray, Measuring
+
+LIMIT_M2, LIMIT_SHARE = 1.0, 1e-5
+"""A difference beyond both is no matter of measuring: it stays where it can be seen."""
+_NOISE_M = 1e-6
+
+
+def changes(
+    earlier: Dated,
+    later: Dated,
+    two: TwoStandards,
+    how: Measuring,
+    tolerance_m: float,
+    progress: Progress,
+) -> Changes:
+    """Return what happened to every piece of land and to every parcel.
+
+    Parameters
+    ----------
+    tolerance_m : float
+        A piece none of whose parts is as wide (twice the area over the perimeter) is drawing noise.
+
+    Raises
+    ------
+    GeometryError
+        Names the parcel that cannot be cut.
+    JobCancelled
+    """
+    pieces = cut_dates(earlier.features, later.features, how, tolerance_m, ProgressPart(progress, 0.0, 0.9))
+    both = (pieces.earlier != NOBODY) & (pieces.later != NOBODY)
+    same = np.zeros(len(both), dtype=bool)
+    same[both] = same_classes(earlier.codes, later.codes, pieces.earlier[both], pieces.later[both], two)
+    kind = _kinds(earlier, later, two, pieces, same)
+    shared = _shared(pieces, same)
+    return Changes(earlier, later, two, pieces, kind, shared, fates(shared), origins(shared), tolerance_m)
+
+
+def cut_dates(
+    earlier: Features, later: Features, how: Measuring, tolerance_m: float, progress: Progress
+) -> Pieces:
+    """Cut the parcels of two dates by each other; see :class:`~zsgis.analysis.change.model.Pieces`."""
+    shared = cut_by_layers(earlier, [later], how, ProgressPart(progress, 0.0, 0.7))
+    later_m2, later_cents = _whole(later, how)
+    covered = np.bincount(
+        np.maximum(shared.member[:, 0], 0),
+        weights=np.where(shared.member[:, 0] == NOBODY, 0.0, shared.planar_m2),
+        minlength=len(later),
+    )
+    short = np.flatnonzero(later_m2 - covered > _NOISE_M * np.maximum(later_m2, 1.0))
+    alone = cut_by_layers(_some(later, short), [earlier], how, ProgressPart(progress, 0.7, 0.95))
+    only = alone.member[:, 0] == NOBODY
+    geometry = np.concatenate([shared.geometry, alone.geometry[only]])
+    planar = np.concatenate([shared.planar_m2, alone.planar_m2[only]])
+    of_earlier = np.concatenate([shared.feature, np.full(int(only.sum()), NOBODY, dtype=np.int64)])
+    of_later = np.concatenate([shared.member[:, 0], short[alone.feature[only]]])
+    cents, difference = _settled(shared, short[alone.feature[only]], alone.cents[only], later_cents)
+    earlier_m2: FloatArray = np.bincount(
+        shared.feature, weights=shared.planar_m2, minlength=len(earlier)
+    ).astype(np.float64)
+    return Pieces(
+        earlier=of_earlier,
+        later=of_later,
+        geometry=geometry,
+        planar_m2=planar,
+        cents=cents,
+        earlier_cents=shared.control_cents,
+        later_cents=later_cents,
+        difference_cents=difference,
+        solid=_solid(geometry, planar, of_earlier, of_later, earlier_m2, later_m2, tolerance_m),
+        imbalance_m2=max(shared.imbalance_m2, alone.imbalance_m2),
+        findings=(*shared.findings, *(f for f in alone.findings if f not in shared.findings)),
+    )
+
+
+def _some(features: Features, places: IntArray) -> Features:
+    return dataclasses.replace(
+        features,
+        uids=tuple(features.uids[place] for place in places.tolist()),
+        names=tuple(features.names[place] for place in places.tolist()),
+        geometry=features.geometry[places],
+        columns={},
+    )
+
+
+def _whole(features: Features, how: Measuring) -> tuple[FloatArray, IntArray]:
+    """Return every parcel's planar area, and its area on the basis in 0.01 m2."""
+    plane = transform(features.geometry, features.crs, how.plane)
+    broken = ~(shapely.is_valid(plane) | shapely.is_missing(plane))
+    plane[broken] = shapely.make_valid(plane[broken], method="structure", keep_collapsed=False)
+    planar = np.nan_to_num(shapely.area(plane))
+    if how.basis is AreaBasis.PLANAR:
+        return planar, to_cents(planar)
+    cents = to_cents(np.nan_to_num(ellipsoidal_area_m2(features.geometry, features.crs)))
+    return planar, np.where(planar > 0, cents, 0)
+
+
+def _settled(
+    shared: Layered, only: IntArray, only_cents: IntArray, later_cents: IntArray
+) -> tuple[IntArray, IntArray]:
+    """Return the pieces' cents and each later parcel's difference.
+
+    Land of a later parcel outside the earlier data takes up what measuring leaves; what is more than
+    that, or has no such land to go to, is the parcel's difference.
+    """
+    inside = shared.member[:, 0] != NOBODY
+    rest = later_cents.copy()
+    np.subtract.at(rest, shared.member[inside, 0], shared.cents[inside])
+    np.subtract.at(rest, only, only_cents)
+    limit = np.maximum(100 * LIMIT_M2, LIMIT_SHARE * later_cents)
+    taken = only_cents + rest[only]
+    fits = (np.abs(rest[only]) <= limit[only]) & (taken >= 0)
+    settled = np.where(fits, taken, only_cents)
+    rest[only[fits]] = 0
+    return np.concatenate([shared.cents, settled]), rest
+
+
+def _solid(
+    geometry: GeometryArray,
+    planar_m2: FloatArray,
+    earlier: IntArray,
+    later: IntArray,
+    earlier_m2: FloatArray,
+    later_m2: FloatArray,
+    tolerance_m: float,
+) -> BoolArray:
+    parts, owner = shapely.get_parts(geometry, return_index=True)
+    wide = 2.0 * shapely.area(parts) >= tolerance_m * shapely.length(parts)
+    out = np.bincount(owner[wide], minlength=len(geometry)) > 0
+    for place, whole_m2 in ((earlier, earlier_m2), (later, later_m2)):
+        there = np.flatnonzero(place != NOBODY)
+        out[there] |= 2.0 * planar_m2[there] >= whole_m2[place[there]]
+    return np.asarray(out)
+
+
+def _kinds(earlier: Dated, later: Dated, two: TwoStandards, pieces: Pieces, same: BoolArray) -> IntArray:
+    before = np.array([two.construction(code, later=False) is True for code in earlier.codes], dtype=bool)
+    not_before = np.array(
+        [two.construction(code, later=False) is False for code in earlier.codes], dtype=bool
+    )
+    after = np.array([two.construction(code, later=True) is True for code in later.codes], dtype=bool)
+    not_after = np.array([two.construction(code, later=True) is False for code in later.codes], dtype=bool)
+    only_earlier, only_later = pieces.later == NOBODY, pieces.earlier == NOBODY
+    kind = np.full(len(same), Kind.OTHER, dtype=np.int64)
+    both = np.flatnonzero(~(only_earlier | only_later))
+    i, j = pieces.earlier[both], pieces.later[both]
+    kind[both[not_before[i] & after[j]]] = Kind.NEW_CONSTRUCTION
+    kind[both[before[i] & not_after[j]]] = Kind.LOST_CONSTRUCTION
+    kind[both[~pieces.solid[both]]] = Kind.NOISE
+    kind[same] = Kind.KEPT
+    kind[only_earlier] = Kind.ONLY_EARLIER
+    kind[only_later] = Kind.ONLY_LATER
+    return kind
+
+
+def _shared(pieces: Pieces, same: BoolArray) -> Shared:
+    def per_parcel(place: IntArray, chosen: BoolArray, count: int) -> FloatArray:
+        summed = np.bincount(place[chosen], weights=pieces.planar_m2[chosen], minlength=count)
+        return summed.astype(np.float64)
+
+    earlier_count, later_count = len(pieces.earlier_cents), len(pieces.later_cents)
+    of_earlier, of_later = pieces.earlier != NOBODY, pieces.later != NOBODY
+    link = of_earlier & of_later & pieces.solid
+    out_later, out_earlier = of_earlier & ~of_later, of_later & ~of_earlier
+    return Shared(
+        earlier=pieces.earlier[link],
+        later=pieces.later[link],
+        area_m2=pieces.planar_m2[link],
+        same_class=same[link],
+        earlier_m2=per_parcel(pieces.earlier, of_earlier, earlier_count),
+        later_m2=per_parcel(pieces.later, of_later, later_count),
+        outside_later_m2=per_parcel(pieces.earlier, out_later, earlier_count),
+        outside_earlier_m2=per_parcel(pieces.later, out_earlier, later_count),
+        loose_earlier=np.bincount(pieces.earlier[out_later & pieces.solid], minlength=earlier_count) > 0,
+        loose_later=np.bincount(pieces.later[out_earlier & pieces.solid], minlength=later_count) > 0,
+    )
