@@ -200,6 +200,7 @@ def test_what_is_selected_is_dragged_and_moved_by_typed_numbers(hands: Hands) ->
     hands.drag((0.5, 0.5), (-0.5, -0.5))
     moved = hands.shapes()[0]
     assert moved.centroid.x == pytest.approx(at(-0.5, 0)[0], abs=3)
+    assert "重叠" not in hands.desk.window.status.jobs.notice_text()
     east, north = hands.commands.features.card.edits[1], hands.commands.features.card.edits[0]
     for edit, text in ((north, "-12.5"), (east, "3.25")):
         edit.setFocus()
@@ -210,6 +211,8 @@ def test_what_is_selected_is_dragged_and_moved_by_typed_numbers(hands: Hands) ->
     again = hands.shapes()[0]
     assert again.centroid.x - moved.centroid.x == pytest.approx(3.25, abs=1e-6)
     assert again.centroid.y - moved.centroid.y == pytest.approx(-12.5, abs=1e-6)
+    hands.drag((-0.4, -0.5), (0.9, 0.9))
+    assert "重叠" in hands.desk.window.status.jobs.notice_text()
 
 
 def test_copies_go_into_another_layer_and_know_their_parents(hands: Hands) -> None:

@@ -18,6 +18,7 @@ from layers.store import LayerInfo, NewLayer, Project
 from tests.zsgis.coverage_samples import CELL, EAST, NORTH, grid, is_coverage
 from zsgis.editing.feature_edits import copy_features, delete_features, move_features, moved, paste_features
 from zsgis.editing.merging_shapes import MergeAnswer, merge_edit, merge_offer
+from zsgis.editing.overlapping import told_of_overlaps
 from zsgis.editing.settings import GuardMode
 from zsgis.editing.shape_edits import Manner, move_places, read_held, remove_place, reshape_feature
 from zsgis.editing.vertices import FaultyShapeError
@@ -195,6 +196,29 @@ def test_features_of_several_layers_are_deleted_in_one_edit_and_come_back(projec
     assert (len(shapes(project)), len(shapes(project, "宗地"))) == (7, 6)
     project.undo()
     assert (len(shapes(project)), len(shapes(project, "宗地"))) == (9, 9)
+
+
+def test_a_moved_feature_is_not_clipped_and_what_it_lies_on_is_told(project: Project) -> None:
+    """Half a cell to the east and a quarter to the north: 1/2 x 3/4 of it lies where it lay before."""
+    info, names = layer_of(project), uids(project)
+    shift = (CELL / 2, CELL / 4)
+    thought = move_features(project, info, names[:1], shift)
+    told = told_of_overlaps(project, info, thought, GuardMode.CLIP, NoProgress())
+    assert told.edit == thought.edit
+    area = CELL * CELL * (1 - 1 / 2 * 3 / 4)
+    assert told.notes == (f"有 {area:,.2f} 平方米与 3 个相邻要素重叠",)
+    assert told_of_overlaps(project, info, thought, GuardMode.OFF, NoProgress()) == thought
+    away = move_features(project, info, names[:1], (-5 * CELL, 0.0))
+    assert told_of_overlaps(project, info, away, GuardMode.WARN, NoProgress()) == away
+    together = move_features(project, info, names, shift)
+    assert told_of_overlaps(project, info, together, GuardMode.WARN, NoProgress()) == together
+
+
+def test_a_pasted_feature_on_its_original_is_told(project: Project) -> None:
+    info, names = layer_of(project), uids(project)
+    pasted = paste_features(copy_features(project, info, names[:2]), info)
+    told = told_of_overlaps(project, info, pasted, GuardMode.WARN, NoProgress())
+    assert f"{2 * CELL * CELL:,.2f} 平方米" in told.notes[-1]
 
 
 def test_copies_are_changed_into_the_other_layers_system(project: Project) -> None:

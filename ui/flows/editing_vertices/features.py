@@ -20,6 +20,7 @@ from ui.canvas.tools.snapping import Aiming
 from ui.canvas.tools.tool import Pointer
 from ui.dialogs.port import Verb
 from ui.flows.editing_vertices.aiming import Aimer
+from ui.flows.editing_vertices.manner import manner_of
 from ui.flows.editing_vertices.thinking import Thinking
 from ui.panels.numbers_card import NumbersCard
 from zsgis.editing.feature_edits import (
@@ -29,7 +30,10 @@ from zsgis.editing.feature_edits import (
     move_features,
     paste_features,
 )
+from zsgis.editing.overlapping import told_of_overlaps
 from zsgis.editing.segments import FloatArray
+from zsgis.editing.settings import GuardMode
+from zsgis.editing.splitting_edits import Thought
 from zsgis.editing.systems import Systems
 from zsgis.session import Change
 
@@ -103,7 +107,7 @@ class FeatureFlow:
             return
         self._thinking.think(
             _("Move features"),
-            lambda _progress: move_features(store, info, chosen, shift),
+            partial(_moved, store, info, chosen, shift, manner_of(info, self._aimer.settings).guard),
             lambda _record: self.tool.settle(),
             lambda _error: self.tool.settle(),
         )
@@ -156,15 +160,16 @@ class FeatureFlow:
 
     def paste(self) -> None:
         """Put what was taken along into the layer being edited."""
-        target, copied = self._aimer.layer, self._copied
+        store, target, copied = self._session.project, self._aimer.layer, self._copied
         if copied is None:
             self._desk.notice(_("Nothing has been copied yet."), None)
             return
-        if target is None:
+        if store is None or target is None:
             self._desk.notice(_("Choose a layer to edit first."), None)
             return
+        guard = manner_of(target, self._aimer.settings).guard
         self._thinking.think(
-            _("Paste features"), lambda _progress: paste_features(copied, target), self._select_new
+            _("Paste features"), partial(_pasted, store, copied, target, guard), self._select_new
         )
 
     # inside
@@ -232,6 +237,21 @@ class FeatureFlow:
         self.show_shift((0.0, 0.0))
         self._panel.set_card(self.card)
         self._canvas.repaint_tool()
+
+
+def _moved(
+    store: Store,
+    info: LayerInfo,
+    uids: Collection[str],
+    shift: tuple[float, float],
+    guard: GuardMode,
+    progress: Progress,
+) -> Thought:
+    return told_of_overlaps(store, info, move_features(store, info, uids, shift), guard, progress)
+
+
+def _pasted(store: Store, copied: Copied, target: LayerInfo, guard: GuardMode, progress: Progress) -> Thought:
+    return told_of_overlaps(store, target, paste_features(copied, target), guard, progress)
 
 
 def _outlines(
