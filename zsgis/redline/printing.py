@@ -29,12 +29,15 @@ def lines_of(
     """
     keys, owners = reading.keys(near), reading.owners(near)
     classes = reading.ordered([keys[f] for f in cut.feature.tolist()])
-    known = tuple(o for o in Ownership if o is Ownership.NOT_ASKED or o in {owners[f] for f in cut.feature})
-    row = np.array([known.index(owners[f]) for f in cut.feature.tolist()], dtype=np.int64)
-    column = np.array([classes.index(keys[f]) for f in cut.feature.tolist()], dtype=np.int64)
+    present = {owners[f] for f in cut.feature.tolist()}
+    known = tuple(o for o in Ownership if o is Ownership.NOT_ASKED or o in present)
+    row_of = {owner: number for number, owner in enumerate(known)}
+    column_of = {key: place for place, key in enumerate(classes)}
+    row = np.array([row_of[owners[f]] for f in cut.feature.tolist()], dtype=np.int64)
+    column = np.array([column_of[keys[f]] for f in cut.feature.tolist()], dtype=np.int64)
     cents = np.zeros((len(known), len(classes) + 2), dtype=np.int64)
     np.add.at(cents, (row, column), cut.cents)
-    none = known.index(Ownership.NOT_ASKED)
+    none = row_of[Ownership.NOT_ASKED]
     cents[none, -2], cents[none, -1] = -cut.overlap_cents, cut.rest_cents
     groups = _groups(classes)
     in_ha = balance_table(cents, printed_unit("ha", settings.ha_digits), groups=groups)

@@ -43,13 +43,13 @@ def red_line_shape(
             where=name,
             remedy=_("Correct or remove this shape."),
         )
-    area, findings = _area(flat, name)
+    area, findings = _area(flat, crs, name)
     if area.is_valid:
         return area, findings
     return _put_in_order(area, crs, name), (*findings, _told_order(name))
 
 
-def _area(shape: BaseGeometry, name: str) -> tuple[BaseGeometry, tuple[Finding, ...]]:
+def _area(shape: BaseGeometry, crs: pyproj.CRS, name: str) -> tuple[BaseGeometry, tuple[Finding, ...]]:
     parts = shapely.get_parts(shape)
     while any(part.geom_type == "GeometryCollection" for part in parts.tolist()):
         parts = shapely.get_parts(parts)
@@ -64,12 +64,13 @@ def _area(shape: BaseGeometry, name: str) -> tuple[BaseGeometry, tuple[Finding, 
             where=name,
             remedy=_("Leave it out of the file, or draw the red line as an area."),
         )
+    metres = 1.0 if crs.is_projected else _METRES_PER_DEGREE
     for line in parts.tolist():
         if not line.is_closed or len(line.coords) < 4:
             first, last = line.coords[0], line.coords[-1]
             raise GeometryError(
-                _("The line is not closed: its end lies {gap:.3f} from its beginning.").format(
-                    gap=float(np.hypot(first[0] - last[0], first[1] - last[1]))
+                _("The line is not closed: its end lies {metres:.2f} m from its beginning.").format(
+                    metres=float(np.hypot(first[0] - last[0], first[1] - last[1])) * metres
                 ),
                 where=name,
                 remedy=_("Close the line in the program it was drawn in."),

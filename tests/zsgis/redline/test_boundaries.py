@@ -116,6 +116,17 @@ def test_a_file_without_a_red_line_says_why(tmp_path: Path, reader: IsolatedRead
         read(path, reader)
 
 
+@pytest.mark.real_data
+def test_real_files(shared_data: Path, reader: IsolatedReader) -> None:
+    """A surveyor's TXT, a KML with a hole, and a KMZ whose line somebody drew open."""
+    plot = read(shared_data / "boundary_txt/plot_000.txt", reader).boundaries[0]
+    assert (plot.crs.to_epsg(), round(plot.geometry.area, 2)) == (4526, 12247.10)
+    hole = read(shared_data / "kml/含有孔洞的多边形.kml", reader, crs="4490").boundaries[0]
+    assert len(hole.geometry.interiors) >= 1  # type: ignore[attr-defined]
+    with pytest.raises(InputError, match="not closed"):
+        read(shared_data / "kml/地块红线_LineString.kmz", reader, crs="4490")
+
+
 def test_closed_lines_become_areas() -> None:
     made = boundaries_of_shapes([("", LineString(HUNDRED.exterior.coords))], pyproj.CRS(4547))
     assert made.boundaries[0].geometry.equals(HUNDRED)
@@ -125,7 +136,7 @@ def test_closed_lines_become_areas() -> None:
 def test_an_open_line_is_refused_with_its_gap() -> None:
     """The fourth side is missing: 100 m from the end to the beginning."""
     line = LineString(list(HUNDRED.exterior.coords)[:4])
-    with pytest.raises(InputError, match=r"100\.000"):
+    with pytest.raises(InputError, match=r"100\.00 m"):
         boundaries_of_shapes([("", line)], pyproj.CRS(4547))
 
 
