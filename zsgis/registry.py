@@ -7,13 +7,16 @@ from types import MappingProxyType
 
 from layers.errors import UsageError
 from layers.words import _
-from zsgis.analysis import contiguity, fragmentation, stock, supply_gap
+from zsgis.analysis import change, contiguity, fragmentation, intensity, stock, supply_gap, three_plans
 from zsgis.capability import Capability
 
 _LISTED = (
     stock.CAPABILITY,
+    intensity.CAPABILITY,
     fragmentation.CAPABILITY,
     contiguity.CAPABILITY,
+    change.CAPABILITY,
+    three_plans.CAPABILITY,
     supply_gap.CAPABILITY,
 )
 
