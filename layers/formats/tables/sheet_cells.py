@@ -24,7 +24,7 @@ _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 _MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\b[^<>]*?\sref\s*=\s*["']([^"']*)""")
 _END_OF_CELLS = b"sheetData>"
 _TRUE = ("1", "true")
-_KEPT = frozenset({"v", "t"})
+_HOLD_TEXT = ("v", "t")
 _MOST_BLOCKS = 200_000
 
 
@@ -58,16 +58,17 @@ def sheet_cells(
         what its type does not allow.
     """
     walk = _Walk(xml, values, MOST_ROWS if most_rows is None else most_rows)
-    whole = xml.walk(walk.start, walk.end, keeping=_KEPT, progress=progress, text=_("Reading rows"))
+    whole = xml.walk(walk.start, walk.end, walk.pieces.append, progress=progress)
     if not whole:
         walk.take_blocks_behind()
     return walk.result()
 
 
 class _Walk:
-    """Gathers cells while the XML is walked through."""
+    """Gathers cells while the XML is walked through; ``pieces`` takes the text between tags."""
 
     def __init__(self, xml: WorkbookXml, values: CellValues, most_rows: int) -> None:
+        self.pieces: list[str] = []
         self._xml = xml
         self._values = values
         self._most_rows = most_rows
@@ -85,6 +86,8 @@ class _Walk:
         """Take the beginning of an element."""
         if name == "c":
             self._begin_cell(attributes)
+        elif name in _HOLD_TEXT:
+            self.pieces.clear()
         elif name == "row":
             self._begin_row(attributes)
         elif name == "mergeCell":
@@ -94,14 +97,14 @@ class _Walk:
         elif name == "rPh":
             self._unspoken = True
 
-    def end(self, name: str, text: str) -> None:
+    def end(self, name: str) -> None:
         """Take the end of an element."""
-        if name == "v":
-            self._text = text
-        elif name == "c":
+        if name == "c":
             self._end_cell()
+        elif name == "v":
+            self._text = "".join(self.pieces)
         elif name == "t" and not self._unspoken:
-            self._text = (self._text or "") + text
+            self._text = (self._text or "") + "".join(self.pieces)
         elif name == "rPh":
             self._unspoken = False
         elif name == "row":
@@ -150,23 +153,23 @@ class _Walk:
         attributes, self._attributes = self._attributes, None
         if attributes is None:
             return
-        kind = attributes.get("t", "n")
-        filled = bool(self._text) or (self._text is not None and kind == "inlineStr")
+        kind, text = attributes.get("t", "n"), self._text
+        filled = bool(text) or (text is not None and kind == "inlineStr")
         if not (filled or self._formula):
             return
-        self._require_measure()
+        if self._row != self._last_row or self._column > self._last_column:
+            self._require_measure()
         if not filled and kind != "str":
             self._found.uncomputed.append((self._row, self._column))
         if filled and self._row < self._most_rows:
-            self._put(self._value(kind, attributes.get("s", "")))
+            try:
+                self._put(self._values.value(kind, attributes.get("s", ""), text or ""))
+            except (ValueError, IndexError, OverflowError) as error:
+                raise self._wrong_value(text or "") from error
 
-    def _value(self, kind: str, style: str) -> CellValue:
-        try:
-            return self._values.value(kind, style, self._text or "")
-        except (ValueError, IndexError, OverflowError) as error:
-            what = _("Cell {cell} holds “{text}”, which is no value of its type.")
-            cell = cell_name(self._row, self._column)
-            raise self._refusal(what.format(cell=cell, text=(self._text or "")[:40])) from error
+    def _wrong_value(self, text: str) -> InputError:
+        what = _("Cell {cell} holds “{text}”, which is no value of its type.")
+        return self._refusal(what.format(cell=cell_name(self._row, self._column), text=text[:40]))
 
     def _put(self, value: CellValue) -> None:
         if value is None:

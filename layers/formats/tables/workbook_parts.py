@@ -123,7 +123,7 @@ def _elements(path: Path, part: str, *names: str) -> list[dict[str, str]]:
         if name in names:
             found.append(attributes)
 
-    part_of_workbook(path, part).walk(start, lambda _name, _text: None, keeping=frozenset())
+    part_of_workbook(path, part).walk(start, lambda _name: None)
     return found
 
 

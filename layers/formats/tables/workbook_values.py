@@ -89,26 +89,28 @@ def shared_texts(xml: WorkbookXml) -> tuple[str, ...]:
     """Return the workbook's shared texts, without what tells how they are pronounced."""
     texts: list[str] = []
     parts: list[str] = []
+    pieces: list[str] = []
     taking = True
 
     def start(name: str, _attributes: dict[str, str]) -> None:
         nonlocal taking
-        if name == "si":
+        if name == "t":
+            pieces.clear()
+        elif name == "si":
             parts.clear()
-            taking = True
         elif name == _NOT_SHOWN:
             taking = False
 
-    def end(name: str, text: str) -> None:
+    def end(name: str) -> None:
         nonlocal taking
         if name == "t" and taking:
-            parts.append(text)
+            parts.extend(pieces)
         elif name == _NOT_SHOWN:
             taking = True
         elif name == "si":
             texts.append(unescaped("".join(parts)))
 
-    xml.walk(start, end, keeping=frozenset({"t"}))
+    xml.walk(start, end, pieces.append)
     return tuple(texts)
 
 
@@ -127,7 +129,7 @@ def number_formats(xml: WorkbookXml) -> tuple[NumberFormat, ...]:
         elif name == "xf" and within == "cellXfs":
             used.append(int(attributes.get("numFmtId", 0)))
 
-    xml.walk(start, lambda _name, _text: None, keeping=frozenset())
+    xml.walk(start, lambda _name: None)
     return tuple(_format(own.get(number, _built_in(number))) for number in used)
 
 

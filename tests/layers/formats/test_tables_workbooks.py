@@ -211,3 +211,22 @@ def _with_part(path: Path, name: str, text: str, kind: str) -> None:
     with ZipFile(path, "w") as archive:
         for each, data in {**parts, name: text.encode()}.items():
             archive.writestr(each, data)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_prefixes_and_encodings_of_the_parts_do_not_matter(tmp_path: Path, encoding: str) -> None:
+    path = raw_workbook(tmp_path / "a.xlsx", "<row/>")
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    sheet = (
+        f'<?xml version="1.0" encoding="{encoding.removesuffix("-sig")}"?>\n<x:worksheet xmlns:x="{main}">'
+        '<x:sheetData><x:row r="2"><x:c r="B2" t="inlineStr"><x:is><x:t>甲</x:t></x:is></x:c>'
+        '<x:c r="C2"><x:f>1+1</x:f><x:v>2</x:v></x:c></x:row></x:sheetData></x:worksheet>'
+    )
+    with ZipFile(path) as archive:
+        parts = {each: archive.read(each) for each in archive.namelist()}
+    parts["xl/worksheets/sheet1.xml"] = sheet.encode(encoding)
+    with ZipFile(path, "w") as archive:
+        for each, data in parts.items():
+            archive.writestr(each, data)
+    grid = xlsx_grid(path, "表", NoProgress())
+    assert of_grid(grid) == {(1, 1): "甲", (1, 2): 2}
