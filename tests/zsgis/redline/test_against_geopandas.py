@@ -36,9 +36,8 @@ def test_random_land_as_geopandas_cuts_it(tmp_path: Path) -> None:
             line = shapely.MultiPoint(corners).convex_hull
             section = checker.check(boundary(line)).section("land_use")
             cut = geopandas.overlay(frame, geopandas.GeoDataFrame(geometry=[line], crs=4547))
-            theirs = (
-                cut.assign(m2=cut.area).groupby(["class_code", "ownership_code"])["m2"].agg(["sum", "size"])
-            )
+            by_both = cut.assign(m2=cut.area).groupby(["class_code", "ownership_code"])["m2"]
+            theirs: dict[Any, Any] = by_both.agg(["sum", "size"]).to_dict("index")
             expected = {(code, owners[owner]): row for (code, owner), row in theirs.items()}
             ours = {(each.key.code, each.ownership.value): each for each in section.lines}
             assert set(ours) == set(expected)
