@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -63,6 +63,11 @@ class LayerChoiceError(InputError):
             remedy=_("Name one (--source-layer): {names}").format(names="、".join(layers[:_SHOWN])),
         )
         self.layers = layers
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """The layers that could be meant."""
+        return {"layers": list(self.layers)}
 
 
 def read_boundaries(

@@ -111,37 +111,29 @@ def cut_layer(
     except ShapeError as error:
         raise _named(error, boundary, near, names) from error
     inside = overlay.zone != REMAINDER
-    feature = overlay.zone[inside]
     repaired = {each.index: each.geometry for each in overlay.repairs if each.side is Side.ZONE}
-    fit = features.copy()
     for index, shape in repaired.items():
-        fit[index] = shape
-    lacking = shapely.area(fit[feature]) - overlay.area_m2[inside]
-    whole = np.abs(lacking) < _WHOLE_M2
-    pieces_m2 = _measured(overlay.geometry[inside], overlay.area_m2[inside], basis, plane)
+        features[index] = shape
+    feature = overlay.zone[inside]
+    whole = np.abs(shapely.area(features[feature]) - overlay.area_m2[inside]) < _WHOLE_M2
     own = whole & ~np.isin(feature, list(repaired))
-    if basis is not AreaBasis.PLANAR and own.any():
-        pieces_m2[own] = measure(near.geometry[feature[own]], near.info.crs, basis)
-    rest = overlay.geometry[~inside]
-    rest_m2 = _measured(rest, overlay.area_m2[~inside], basis, plane)
+    parts_m2 = _measured(overlay, near, basis, plane, own)
     total_m2 = area_of_boundary(boundary, basis, plane)
-    total = int(to_cents(total_m2)[0])
     ratio = total_m2 / float(overlay.input_m2[0]) if overlay.input_m2[0] > 0 else 1.0
-    overlap = int(to_cents(float(overlay.overlap_m2[0]) * ratio)[0])
-    parts_m2 = np.concatenate([pieces_m2, rest_m2])
-    bears = np.concatenate([~whole, np.ones(len(rest_m2), dtype=bool)])
+    total, overlap = to_cents([total_m2, float(overlay.overlap_m2[0]) * ratio]).tolist()
+    bears = np.ones(len(parts_m2), dtype=bool)
+    bears[np.flatnonzero(inside)] = ~whole
     cents = _forced(parts_m2, bears, total + overlap)
-    slivers = _slivers(np.concatenate([overlay.geometry[inside], rest]), settings)
-    count = len(feature)
+    sliver = _slivers(overlay.geometry, settings)
     return Cut(
         feature=feature,
         geometry=overlay.geometry[inside],
-        cents=cents[:count],
+        cents=cents[inside],
         whole=whole,
-        sliver=slivers[:count] & ~whole,
-        rest=rest,
-        rest_cents=int(cents[count:].sum()),
-        rest_sliver=bool(slivers[count:].all()),
+        sliver=sliver[inside] & ~whole,
+        rest=overlay.geometry[~inside],
+        rest_cents=int(cents[~inside].sum()),
+        rest_sliver=bool(sliver[~inside].all()),
         overlap_cents=overlap,
         total_cents=total,
         correction_m2=(total + overlap) / 100 - float(parts_m2.sum()),
@@ -156,9 +148,17 @@ def _named(error: ShapeError, boundary: Boundary, near: Near, names: tuple[str, 
 
 
 def _measured(
-    geometry: GeometryArray, planar_m2: FloatArray, basis: AreaBasis, plane: pyproj.CRS
+    overlay: Overlay, near: Near, basis: AreaBasis, plane: pyproj.CRS, own: BoolArray
 ) -> FloatArray:
-    return planar_m2.copy() if basis is AreaBasis.PLANAR else measure(geometry, plane, basis)
+    """Return the area of each part of the red line in m2; ``own`` pieces are features with all their ground."""
+    if basis is AreaBasis.PLANAR:
+        return overlay.area_m2
+    whole = np.zeros(len(overlay.zone), dtype=bool)
+    whole[np.flatnonzero(overlay.zone != REMAINDER)[own]] = True
+    parts_m2 = np.zeros(len(overlay.zone))
+    parts_m2[~whole] = measure(overlay.geometry[~whole], plane, basis)
+    parts_m2[whole] = measure(near.geometry[overlay.zone[whole]], near.info.crs, basis)
+    return parts_m2
 
 
 def _forced(parts_m2: FloatArray, bears: BoolArray, control: int) -> IntArray:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from layers.errors import InputError, JobCancelled, ProjectFileError, ZsgisError
 from layers.findings import Finding, Severity
 from layers.importing.doubt import UncertainError
+from layers.importing.intake import Surroundings
 from layers.importing.request import ImportRequest
 from layers.progress import Progress, ProgressPart
 from layers.words import N_, _
@@ -182,11 +183,15 @@ class RedlineRun:
         return read_boundaries(
             replace(self.wanted, path=path),
             self.reader,
-            surroundings=surroundings_of(self.project),
+            surroundings=self._surroundings,
             parameters=self.parameters,
             layer_names=self.rules.settings.boundary_layers,
             progress=progress,
         )
+
+    @cached_property
+    def _surroundings(self) -> Surroundings:
+        return surroundings_of(self.project)
 
     def _tell_refused(self, file: str, found: Boundaries) -> None:
         self.accounts.extend(_refusal(file, name, error) for name, error in found.refused)
