@@ -1,20 +1,17 @@
 """The red-line check (红线核查): what lies under a boundary that somebody sent, drew or selected."""
 
-from zsgis.redline.boundaries import LayerChoiceError, boundaries_of_shapes, read_boundaries
+from zsgis.redline.boundaries import boundaries_of_shapes, read_boundaries
+from zsgis.redline.boundary import Boundaries, Boundary, BoundarySource, RedlinePoint, RedlineRing
 from zsgis.redline.checking import RedlineChecker, check_redline
+from zsgis.redline.layer_choice import LayerChoiceError
 from zsgis.redline.model import (
-    Boundaries,
-    Boundary,
-    BoundarySource,
     ClassKey,
     LayerUsed,
     Line,
     LineRole,
     Outcome,
     Ownership,
-    RedlinePoint,
     RedlineReport,
-    RedlineRing,
     Section,
     SectionPieces,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,59 +15,29 @@ from shapely.geometry.base import BaseGeometry
 from layers.errors import InputError
 from layers.findings import Finding, Severity
 from layers.formats.boundary_txt.forms import AREA_M2
-from layers.formats.drawings import DRAWINGS
 from layers.formats.model import SourceData
-from layers.formats.registry import format_of
 from layers.guard.applying import apply
 from layers.importing.bringing import sum_of_source
 from layers.importing.columns import match_fields
 from layers.importing.deciding import decide
-from layers.importing.intake import Surroundings, list_source_layers, options_of, take_intake
-from layers.importing.kind_guess import plain_geometry
+from layers.importing.intake import Surroundings, take_intake
 from layers.importing.request import ImportRequest
 from layers.kinds import kind
 from layers.progress import NoProgress, Progress, ProgressPart
 from layers.words import _
 from zsgis.analysis.zone_names import own_name
-from zsgis.redline.model import Boundaries, Boundary, BoundarySource
+from zsgis.redline.boundary import Boundaries, Boundary, BoundarySource
+from zsgis.redline.layer_choice import chosen_layer
 from zsgis.redline.shapes import red_line_shape, shape_sum
 
 if TYPE_CHECKING:
     from layers.datum_parameters import DatumParameters
-    from layers.formats.model import SourceLayer, SourceReader
+    from layers.formats.model import SourceReader
 
 # a generic kind has neither classes nor areas that would have to be asked about
 _KIND = "zones"
 _NAMED_LIKE = ("approved", "supplied", "zones")
 _MOST = 10_000
-_SHOWN = 8
-# 面/JZD: what lies on the layer JZD of a drawing
-_OWN_LAYER = "/"
-
-
-class LayerChoiceError(InputError):
-    """Several layers of a file could be the red line.
-
-    Attributes
-    ----------
-    layers : tuple of str
-        Their names, each an answer for ``ImportRequest.source_layer``.
-    """
-
-    def __init__(self, path: Path, layers: tuple[str, ...]) -> None:
-        super().__init__(
-            _(
-                "The file has {count} layers with areas; which of them is the red line is never guessed."
-            ).format(count=len(layers)),
-            where=str(path),
-            remedy=_("Name one (--source-layer): {names}").format(names="、".join(layers[:_SHOWN])),
-        )
-        self.layers = layers
-
-    @property
-    def facts(self) -> Mapping[str, Any]:
-        """The layers that could be meant."""
-        return {"layers": list(self.layers)}
 
 
 def read_boundaries(
@@ -108,7 +78,7 @@ def read_boundaries(
         When the user stopped.
     """
     reporter = progress or NoProgress()
-    chosen, told = _layer_of(request, reader, layer_names)
+    chosen, told = chosen_layer(request, reader, layer_names)
     wanted = replace(request, kind=_KIND, source_layer=chosen, mapping={}, units={}, standard="")
     intake = take_intake(reader, wanted, surroundings, ProgressPart(reporter, 0.0, 0.9))
     decisions = decide(intake, wanted, {})
@@ -170,48 +140,6 @@ def boundaries_of_shapes(
     if not made.boundaries:
         raise _nothing(made, Path(layer or _("Red line")))
     return made
-
-
-def _layer_of(
-    request: ImportRequest, reader: SourceReader, layer_names: Sequence[str]
-) -> tuple[str, tuple[Finding, ...]]:
-    """Return the layer of the file that holds the red lines, and what is to be told of the choice."""
-    if request.source_layer:
-        return request.source_layer, ()
-    layers = _layers(request, reader)
-    areas = [each for each in layers if plain_geometry(each.geometry) == "polygon"] or layers
-    if not areas:
-        raise InputError(
-            _("The file holds no shapes."), where=str(request.path), remedy=_("Choose another file.")
-        )
-    if len(areas) == 1:
-        return areas[0].name, tuple(_left_out(layers, areas[0]))
-    named = [each for each in areas if any(word in each.name for word in layer_names)]
-    if len(named) == 1:
-        text = _("Of {count} layers with areas, “{layer}” was taken by its name.").format(
-            count=len(areas), layer=named[0].name
-        )
-        return named[0].name, (Finding("redline.layer_taken", Severity.WARNING, text),)
-    raise LayerChoiceError(request.path, tuple(each.name for each in areas))
-
-
-def _layers(request: ImportRequest, reader: SourceReader) -> list[SourceLayer]:
-    """Return the layers of a file that hold shapes; of a drawing its own layers, not all its areas in one."""
-    options = options_of(request)
-    key = request.format or format_of(request.path).key
-    if key != DRAWINGS.key:
-        return [each for each in list_source_layers(reader, request.path, options) if each.geometry]
-    options = replace(options, choices={**options.choices, "by": "layer"})
-    return [each for each in reader.layers(key, request.path, options) if _OWN_LAYER in each.name]
-
-
-def _left_out(layers: Sequence[SourceLayer], taken: SourceLayer) -> Iterator[Finding]:
-    others = [each.name for each in layers if each.name != taken.name]
-    if others:
-        text = _("Only “{layer}” holds areas; these layers of the file were left out: {names}").format(
-            layer=taken.name, names="、".join(others[:_SHOWN])
-        )
-        yield Finding("redline.layers_left_out", Severity.NOTE, text)
 
 
 def _names(data: SourceData, stem: str) -> tuple[str, ...]:

@@ -18,8 +18,9 @@ from layers.progress import NoProgress, Progress, ProgressPart
 from layers.secrecy import highest
 from layers.standing import is_schematic
 from layers.words import _
+from zsgis.redline.boundary import Boundary
 from zsgis.redline.cutting import area_of_boundary
-from zsgis.redline.model import Boundary, Outcome, RedlineReport, Section
+from zsgis.redline.model import Outcome, RedlineReport, Section
 from zsgis.redline.planes import plane_of_boundary, printed_system
 from zsgis.redline.points import rings_of
 from zsgis.redline.record import facts_of, record_of

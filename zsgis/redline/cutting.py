@@ -16,7 +16,7 @@ from layers.errors import GeometryError
 from layers.kind import AreaBasis
 from layers.progress import Progress
 from zsgis.overlay import REMAINDER, Overlay, ShapeError, Side, balanced_overlay
-from zsgis.redline.model import Boundary
+from zsgis.redline.boundary import Boundary
 from zsgis.redline.near import Near
 from zsgis.redline.rules import RedlineSettings
 
@@ -150,7 +150,7 @@ def _named(error: ShapeError, boundary: Boundary, near: Near, names: tuple[str, 
 def _measured(
     overlay: Overlay, near: Near, basis: AreaBasis, plane: pyproj.CRS, own: BoolArray
 ) -> FloatArray:
-    """Return the area of each part of the red line in m2; ``own`` pieces are features with all their ground."""
+    """Return the area of each part in m2; ``own`` pieces are features with all their ground."""
     if basis is AreaBasis.PLANAR:
         return overlay.area_m2
     whole = np.zeros(len(overlay.zone), dtype=bool)

@@ -18,10 +18,12 @@ from layers.progress import Progress, ProgressPart
 from layers.words import N_, _
 from zsgis.intake.sources import is_data_folder, sources_of_folder
 from zsgis.intake.surroundings import surroundings_of
-from zsgis.redline.boundaries import LayerChoiceError, read_boundaries
+from zsgis.redline.boundaries import read_boundaries
+from zsgis.redline.boundary import Boundaries, Boundary
 from zsgis.redline.checking import RedlineChecker
 from zsgis.redline.files import report_stem, write_report
-from zsgis.redline.model import Boundaries, Boundary, LineRole, Outcome, RedlineReport
+from zsgis.redline.layer_choice import LayerChoiceError
+from zsgis.redline.model import LineRole, Outcome, RedlineReport
 from zsgis.redline.rules import Effect, RedlineRules
 from zsgis.redline.summary import write_summary
 

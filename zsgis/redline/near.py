@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from layers.classification import STANDARDS, Standard, custom_standard, standard
 from layers.crs import transform
 from layers.kinds import kind
-from zsgis.redline.model import Boundary, LayerUsed
+from zsgis.redline.boundary import Boundary
+from zsgis.redline.model import LayerUsed
 
 if TYPE_CHECKING:
     import pyproj

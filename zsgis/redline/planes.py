@@ -12,7 +12,7 @@ from layers.errors import CrsError
 from layers.kind import AreaBasis
 from layers.map_systems import gauss_kruger
 from layers.words import _
-from zsgis.redline.model import Boundary
+from zsgis.redline.boundary import Boundary
 
 if TYPE_CHECKING:
     from layers.store import LayerInfo, Project

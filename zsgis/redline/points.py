@@ -12,7 +12,7 @@ import shapely
 from layers.cents import to_units
 from layers.crs import transform
 from layers.formats.boundary_txt.numbering import BoundaryPoint, boundary_points
-from zsgis.redline.model import Boundary, RedlinePoint, RedlineRing
+from zsgis.redline.boundary import Boundary, RedlinePoint, RedlineRing
 from zsgis.redline.rules import RedlineSettings
 
 

@@ -8,7 +8,8 @@ from datetime import datetime
 from layers.crs import describe_crs
 from layers.words import _
 from zsgis import __version__
-from zsgis.redline.model import Boundary, LayerUsed, Section
+from zsgis.redline.boundary import Boundary
+from zsgis.redline.model import LayerUsed, Section
 from zsgis.redline.rules import RedlineRules
 from zsgis.result import InputRecord, RunRecord
 

@@ -19,9 +19,16 @@ from layers.progress import Progress
 from layers.words import _
 from zsgis.analysis.layers_used import area_basis_of
 from zsgis.analysis.zone_names import called
+from zsgis.redline.boundary import Boundary
 from zsgis.redline.classes import Reading
 from zsgis.redline.cutting import Cut, cut_layer
-from zsgis.redline.model import Boundary, Line, LineRole, Outcome, Section, SectionPieces
+from zsgis.redline.model import (
+    Line,
+    LineRole,
+    Outcome,
+    Section,
+    SectionPieces,
+)
 from zsgis.redline.near import Near, read_near, standard_near
 from zsgis.redline.planes import plane_of_section
 from zsgis.redline.printing import lines_of
