@@ -7,7 +7,16 @@ from types import MappingProxyType
 
 from layers.errors import UsageError
 from layers.words import _
-from zsgis.analysis import change, contiguity, fragmentation, intensity, stock, supply_gap, three_plans
+from zsgis.analysis import (
+    change,
+    contiguity,
+    fragmentation,
+    intensity,
+    stock,
+    supply_gap,
+    three_lines,
+    three_plans,
+)
 from zsgis.capability import Capability
 
 _LISTED = (
@@ -17,6 +26,7 @@ _LISTED = (
     contiguity.CAPABILITY,
     change.CAPABILITY,
     three_plans.CAPABILITY,
+    three_lines.CAPABILITY,
     supply_gap.CAPABILITY,
 )
 

@@ -9,8 +9,9 @@ import numpy as np
 
 from layers.ownership import Ownership, ownership_words
 from layers.words import _
+from zsgis.analysis.shares import percent
 from zsgis.analysis.stock.model import Land, Rules
-from zsgis.analysis.stock.tables import Printed, percent
+from zsgis.analysis.stock.tables import Printed
 from zsgis.analysis.zone_names import total_name
 from zsgis.analysis.zoned import LineTable, Zones, line_table
 from zsgis.printed_balance import PrintedTable, balance_table

@@ -13,6 +13,7 @@ from layers.area import to_cents
 from layers.progress import Progress
 from layers.words import _
 from zsgis.analysis.classes import UNCLASSIFIED
+from zsgis.analysis.shares import SHARE_DIGITS, percent
 from zsgis.analysis.stock.figures import Figures, Purposes
 from zsgis.analysis.stock.model import Land, Rules
 from zsgis.analysis.zone_names import total_name
@@ -21,7 +22,6 @@ from zsgis.overlay.chunks import run_chunks
 from zsgis.printed_balance import PrintedTable, PrintedUnit, balance_table, printed_unit, shares
 from zsgis.result import Column, NotDerivable, Row, RowRole, Table
 
-SHARE_DIGITS = 2
 UNITS = ("m2", "ha", "mu")
 
 
@@ -251,14 +251,6 @@ def _summary_row(
     if unknown.any():
         values["undetermined"] = unit.value(int(cells[unknown].sum()))
     return Row(values, RowRole.TOTAL if grand else RowRole.BODY, printed.sources(pieces))
-
-
-def percent(part: int, whole: int) -> float | None:
-    """Return a share in per cent, rounded half up; None of nothing and of a deduction."""
-    if whole <= 0:
-        return None
-    scale: int = 10**SHARE_DIGITS
-    return float((2 * part * 100 * scale + whole) // (2 * whole) / scale)
 
 
 def recorded_table(printed: Printed, title: str) -> Table | None:

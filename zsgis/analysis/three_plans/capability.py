@@ -29,11 +29,12 @@ from zsgis.analysis.three_plans.plans import PlanLayer
 from zsgis.analysis.three_plans.rules import ThreePlansRule, three_plans_rule
 from zsgis.analysis.three_plans.tables import area_table, matrix_table, parcel_table, whole_table
 from zsgis.analysis.zoned import (
-    NO_ZONES,
     Measuring,
     UsedLayer,
     basis_words,
     chosen_among,
+    find_optional,
+    find_towns,
     find_zones,
     measuring_of,
     measuring_words,
@@ -231,8 +232,8 @@ def _used_layers(project: Project, parameters: ThreePlansParameters) -> dict[str
     """Return the layers that take part, by role; optional ones that are not there are left out."""
     parcels = find_layer(project, parameters.parcels, PARCEL_KINDS)
     old = find_layer(project, parameters.old_plan, ("old_plan_zones",))
-    detailed = _optional(project, parameters.detailed, ("detailed_plan",))
-    territorial = _optional(project, parameters.territorial, ("territorial_plan",))
+    detailed = find_optional(project, parameters.detailed, ("detailed_plan",))
+    territorial = find_optional(project, parameters.territorial, ("territorial_plan",))
     for info, words, key in (
         (parcels, _("The project has no layer of parcels."), "industrial_parcels"),
         (old, _("The project has no control zones of the former land plan."), "old_plan_zones"),
@@ -249,24 +250,16 @@ def _used_layers(project: Project, parameters: ThreePlansParameters) -> dict[str
                 remedy=_("Import one (zsgis import … --as {kind}).").format(kind=key),
             )
     taken = ("old_plan_zones", "detailed_plan", "territorial_plan", *([parcels.kind] if parcels else []))
+    zones = find_zones(project, parameters.zones, taken)
     found = {
-        "zones": find_zones(project, parameters.zones, taken),
-        "towns": _optional(
-            project, parameters.towns, ("towns",) if not parameters.towns else ("towns", "zones")
-        ),
+        "zones": zones,
+        "towns": find_towns(project, parameters.towns, zones),
         "parcels": parcels,
         "old_plan": old,
         "detailed": detailed,
         "territorial": territorial,
     }
-    present = {role: info for role, info in found.items() if info is not None}
-    if "zones" in present and "towns" in present and present["zones"].uid == present["towns"].uid:
-        del present["towns"]
-    return present
-
-
-def _optional(project: Project, asked: str, kinds: tuple[str, ...]) -> LayerInfo | None:
-    return None if asked == NO_ZONES else find_layer(project, asked, kinds)
+    return {role: info for role, info in found.items() if info is not None}
 
 
 def _plan_layer(project: Project, info: LayerInfo, findings: list[Finding]) -> PlanLayer:

@@ -9,6 +9,7 @@ import numpy as np
 
 from layers.words import _
 from zsgis.analysis.layered import NOBODY
+from zsgis.analysis.shares import percent
 from zsgis.analysis.three_plans.comparison import Comparison
 from zsgis.analysis.zone_names import outside_name, total_name
 from zsgis.analysis.zoned import IntArray, Zones
@@ -139,11 +140,6 @@ def _outcome_table(
         }
         rows.append(Row(values, RowRole.TOTAL if name is None else RowRole.BODY, behind(found, mine)))
     return Table(key, title, columns, tuple(rows), notes), table
-
-
-def percent(part: int, whole: int) -> float | None:
-    """Return a share in per cent with two digits, rounded half up; None of nothing."""
-    return None if whole <= 0 else float((2 * part * 10_000 + whole) // (2 * whole) / 100)
 
 
 def parcel_table(found: Comparison, unit: PrintedUnit, notes: tuple[str, ...]) -> Table:

@@ -14,7 +14,14 @@ from zsgis.analysis.zoned.model import (
     Zones,
 )
 from zsgis.analysis.zoned.parameters import NO_ZONES, ZONE_KINDS, ZonedParameters
-from zsgis.analysis.zoned.reading import find_zones, measuring_of, plane_of, read_zones
+from zsgis.analysis.zoned.reading import (
+    find_optional,
+    find_towns,
+    find_zones,
+    measuring_of,
+    plane_of,
+    read_zones,
+)
 from zsgis.analysis.zoned.signing import UsedLayer, signed
 from zsgis.analysis.zoned.words import basis_words, measuring_words
 
@@ -35,6 +42,8 @@ __all__ = [
     "at_most",
     "basis_words",
     "chosen_among",
+    "find_optional",
+    "find_towns",
     "find_zones",
     "input_findings",
     "line_table",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -38,6 +38,29 @@ def find_zones(project: Project, asked: str, taken: Collection[str] = ()) -> Lay
     if asked == NO_ZONES:
         return None
     return find_layer(project, asked, tuple(key for key in ZONE_KINDS if asked or key not in taken))
+
+
+def find_optional(project: Project, asked: str, kinds: Sequence[str]) -> LayerInfo | None:
+    """Return the layer asked for, else the first of these kinds; None for :data:`NO_ZONES` and where none is.
+
+    Raises
+    ------
+    InputError
+        When the named layer does not exist or is of another kind.
+    """
+    return None if asked == NO_ZONES else find_layer(project, asked, kinds)
+
+
+def find_towns(project: Project, asked: str, zones: LayerInfo | None) -> LayerInfo | None:
+    """Return the second layer to count by, usually the towns; None where it would be the zones again.
+
+    Raises
+    ------
+    InputError
+        As :func:`find_optional`.
+    """
+    found = find_optional(project, asked, ("towns", "zones") if asked else ("towns",))
+    return None if found is not None and zones is not None and found.uid == zones.uid else found
 
 
 def read_zones(project: Project, info: LayerInfo) -> Zones:
