@@ -29,7 +29,10 @@ def cells(count: int, west: float = 0.0, south: float = 0.0) -> list[Any]:
 
 
 def found(layer: Any) -> dict[tuple[int, int], float]:
-    return {(o.first, o.second): o.area_m2 for o in overlaps_among(layer, 1e-4, NoProgress())}
+    return {
+        (o.first, o.second): o.area_m2
+        for o in overlaps_among(layer, SharedEdges.of(layer), 1e-4, NoProgress())
+    }
 
 
 def expected(layer: Any) -> dict[tuple[int, int], float]:

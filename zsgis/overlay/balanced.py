@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from layers.progress import NoProgress, Progress, ProgressPart
-from zsgis.overlay.chunks import run_heard
+from zsgis.overlay.chunks import run_both, run_chunks, run_heard
 from zsgis.overlay.cutting import Inputs
 from zsgis.overlay.inputs import fit_for_cutting
 from zsgis.overlay.inside import inside
@@ -24,7 +24,9 @@ from zsgis.overlay.model import (
 )
 from zsgis.overlay.overlaps import overlaps_among
 from zsgis.overlay.remainder import remainder
+from zsgis.overlay.shared_edges import SharedEdges
 from zsgis.overlay.slivers import SliverRule, treat_slivers
+from zsgis.overlay.zone_index import ZoneIndex
 
 GRID_M = 1e-4
 
@@ -88,11 +90,16 @@ def _overlay(
     left, feature_repairs = fit_for_cutting(features, Side.FEATURE, ProgressPart(progress, 0.0, 0.08))
     right, zone_repairs = fit_for_cutting(zones, Side.ZONE, ProgressPart(progress, 0.08, 0.1))
     inputs = Inputs.measured(left, right)
-    overlaps = overlaps_among(right, grid_m, ProgressPart(progress, 0.1, 0.15))
+    index, edges = run_both(
+        lambda: ZoneIndex.of(inputs), lambda: SharedEdges.of(right), ProgressPart(progress, 0.1, 0.15)
+    )
+    overlaps = overlaps_among(right, edges, grid_m, ProgressPart(progress, 0.15, 0.2))
     among_features: tuple[ZoneOverlap, ...] = ()
     if check_features:
-        among_features = overlaps_among(left, grid_m, ProgressPart(progress, 0.15, 0.2))
-    found = inside(inputs, grid_m, ProgressPart(progress, 0.2, 0.8)).sorted()
+        (edges,) = run_chunks(SharedEdges.of, [left], ProgressPart(progress, 0.2, 0.25))
+        among_features = overlaps_among(left, edges, grid_m, ProgressPart(progress, 0.25, 0.3))
+    del edges
+    found = inside(inputs, index, grid_m, ProgressPart(progress, 0.3, 0.8)).sorted()
     rest = remainder(inputs, found, overlaps, grid_m, ProgressPart(progress, 0.8, 0.95))
     pieces = Pieces.join(found.pieces, rest.pieces).sorted()
     pieces, slivers = treat_slivers(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,6 +79,14 @@ def run_chunks(
         return [future.result() for future in futures]
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
+
+
+def run_both(
+    one: Callable[[], Outcome], other: Callable[[], Whole], progress: Progress, text: str = ""
+) -> tuple[Outcome, Whole]:
+    """Return the results of two works that do not need each other, computed at the same time."""
+    done = run_chunks(lambda work: work(), [one, other], progress, text)
+    return cast(tuple[Outcome, Whole], tuple(done))
 
 
 def slices(count: int, size: int) -> list[slice]:

@@ -59,8 +59,7 @@ def settled(
     """Return of these pairs those that meet, and which lie in each other clear of the edge."""
     order = np.lexsort((feature, zone))
     feature, zone = feature[order], zone[order]
-    feature_box, zone_box = shapely.bounds(features), shapely.bounds(zones)
-    may_hold = _box_clear_within(feature_box[feature], zone_box[zone])
+    may_hold = _box_clear_within(shapely.bounds(features[feature]), shapely.bounds(zones[zone]))
     told = run_chunks(
         lambda part: _ask(zones, zone[part], features[feature[part]], may_hold[part]),
         slices(len(zone), _BLOCK),
@@ -71,7 +70,7 @@ def settled(
     feature, zone, inside = feature[meets], zone[meets], inside[meets]
     order = np.lexsort((zone, feature))
     feature, zone, inside = feature[order], zone[order], inside[order]
-    may_hold = np.logical_not(inside) & _box_clear_within(zone_box[zone], feature_box[feature])
+    may_hold = _box_clear_within(shapely.bounds(zones[zone]), shapely.bounds(features[feature])) & ~inside
     held = np.zeros(len(feature), dtype=bool)
     asked = np.flatnonzero(may_hold)
     told = run_chunks(

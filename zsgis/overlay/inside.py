@@ -18,7 +18,7 @@ from zsgis.overlay.inputs import ITEMS_PER_CHUNK, VERTICES_PER_CHUNK, weights
 from zsgis.overlay.model import Pieces, SnappedCut
 from zsgis.overlay.zone_index import ZoneIndex
 
-_COMPARED_VERTICES = 200_000.0
+_COMPARED_VERTICES = 100_000.0
 _COMPARED_ITEMS = 5_000
 
 
@@ -41,17 +41,16 @@ class Inside:
         return replace(self, pieces=self.pieces.sorted())
 
 
-def inside(inputs: Inputs, grid_m: float, progress: Progress) -> Inside:
+def inside(inputs: Inputs, index: ZoneIndex, grid_m: float, progress: Progress) -> Inside:
     """Return the pieces of every feature in every zone, wholes included, in no order."""
-    text = _("Comparing features and zones")
-    (index,) = run_chunks(ZoneIndex.of, [inputs], ProgressPart(progress, 0.0, 0.1), text)
     order = spatial_order(inputs.features)
     chunks = slices_by_weight(weights(inputs.features[order]), _COMPARED_VERTICES, _COMPARED_ITEMS)
     # an array of no features is compared too, so that there is always something to join
     compared = run_chunks(
         lambda part: compare(inputs, index, order[part]),
         chunks or [slice(0, 0)],
-        ProgressPart(progress, 0.1, 0.5),
+        ProgressPart(progress, 0.0, 0.5),
+        _("Comparing features and zones"),
     )
     perhaps_inside = _joined([c.perhaps_inside for c in compared])
     perhaps_around = _joined([c.perhaps_around for c in compared])
@@ -98,9 +97,9 @@ def _cut_by_geos(inputs: Inputs, pairs: Pairs, grid_m: float, progress: Progress
     zones = _zones_inside(inputs, (known.feature[known.zone_inside], known.zone[known.zone_inside]))
     crossing = ~(known.feature_inside | known.zone_inside)
     feature, zone = known.feature[crossing], known.zone[crossing]
-    place = np.empty(len(inputs.features), dtype=np.int64)
-    place[spatial_order(inputs.features)] = np.arange(len(place))
-    order = np.lexsort((place[feature], zone))
+    place = np.empty(len(feature), dtype=np.int64)
+    place[spatial_order(inputs.features[feature])] = np.arange(len(place))
+    order = np.lexsort((place, zone))
     feature, zone = feature[order], zone[order]
     cuts = run_chunks(
         lambda part: cut_pairs(inputs, feature[part], zone[part], grid_m),

@@ -28,17 +28,21 @@ Keys = NDArray[np.int64]
 """Pairs of shapes: lower position times the number of shapes, plus the higher one."""
 
 
-def overlaps_among(shapes: GeometryArray, grid_m: float, progress: Progress) -> tuple[ZoneOverlap, ...]:
-    """Return the pairs of shapes of one layer that lie over each other by more than floating point leaves."""
+def overlaps_among(
+    shapes: GeometryArray, edges: SharedEdges, grid_m: float, progress: Progress
+) -> tuple[ZoneOverlap, ...]:
+    """Return the pairs of shapes of one layer that lie over each other by more than floating point leaves.
+
+    ``edges`` are those of the shapes.
+    """
     text = _("Looking for shapes over each other")
     if len(shapes) < 2:
         return ()
-    (edges,) = run_chunks(SharedEdges.of, [shapes], ProgressPart(progress, 0.0, 0.2), text)
-    (tree,) = run_chunks(built_tree, [shapes], ProgressPart(progress, 0.2, 0.25))
+    (tree,) = run_chunks(built_tree, [shapes], ProgressPart(progress, 0.0, 0.1), text)
     met = run_chunks(
         lambda part: _met(tree, edges.bare[part], edges.owner[part], len(shapes)),
         slices(len(edges.bare), _QUERIED_AT_ONCE),
-        ProgressPart(progress, 0.25, 0.6),
+        ProgressPart(progress, 0.1, 0.6),
     )
     asked = np.unique(np.concatenate(met)) if met else np.zeros(0, dtype=np.int64)
     found, known, left = [(asked[:0], np.zeros(0))], asked, ProgressPart(progress, 0.6, 1.0)

@@ -84,6 +84,13 @@ class Rings:
         return several
 
 
+def extent(geometry: GeometryArray) -> FloatArray:
+    """Return west, south, east, north of all shapes together; NaN where there is nothing."""
+    if not len(geometry):
+        return np.full(4, np.nan)
+    return np.asarray(shapely.total_bounds(geometry), dtype=np.float64)
+
+
 def one_ring(geometry: GeometryArray) -> NDArray[np.bool_]:
     """Tell which areas are one ring and nothing else."""
     polygon = (shapely.get_type_id(geometry) == POLYGON) & ~shapely.is_empty(geometry)

@@ -9,7 +9,7 @@ import shapely
 from numpy.typing import NDArray
 
 from zsgis.overlay.model import FloatArray, GeometryArray, IndexArray
-from zsgis.overlay.rings import Rings
+from zsgis.overlay.rings import Rings, extent
 
 _RUN = 16
 _ODD = np.array([0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB], dtype=np.uint64)
@@ -40,7 +40,7 @@ class SharedEdges:
     @staticmethod
     def of(shapes: GeometryArray) -> SharedEdges:
         """Return the edges of these shapes."""
-        origin = np.floor(np.nan_to_num(shapely.total_bounds(shapes)[:2]))
+        origin = np.floor(np.nan_to_num(extent(shapes)[:2]))
         rings = Rings.of(shapes, origin)
         segment = rings.segments()
         order, pair = _twins(rings.xy, segment)

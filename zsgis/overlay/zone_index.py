@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from zsgis.overlay.contacts import CLEAR_M
 from zsgis.overlay.cutting import Inputs
 from zsgis.overlay.model import FloatArray, GeometryArray, IndexArray
-from zsgis.overlay.rings import Rings
+from zsgis.overlay.rings import Rings, extent
 from zsgis.overlay.segment_grid import SegmentGrid
 
 
@@ -66,7 +66,7 @@ class ZoneIndex:
     @staticmethod
     def of(inputs: Inputs) -> ZoneIndex:
         """Return the index of the zones, as fine as the features need."""
-        here, there = _extent(inputs.features), _extent(inputs.zones)
+        here, there = extent(inputs.features), extent(inputs.zones)
         frame = np.concatenate([np.fmax(here[:2], there[:2]), np.fmin(here[2:], there[2:])])
         # where one side is empty, or both are apart, a frame of nothing does as well as any
         frame = np.nan_to_num(frame)
@@ -86,12 +86,6 @@ class ZoneIndex:
             RingBoxes.of(rings, len(inputs.zones)),
             rings.several(len(inputs.zones)),
         )
-
-
-def _extent(geometry: GeometryArray) -> FloatArray:
-    if not len(geometry):
-        return np.full(4, np.nan)
-    return np.asarray(shapely.total_bounds(geometry), dtype=np.float64)
 
 
 def framed(boxes: FloatArray) -> GeometryArray:
