@@ -256,3 +256,27 @@ def test_a_vertex_that_a_neighbour_lacks_does_not_fit() -> None:
     shape = shapely.Polygon(line((100, 0), (100, 50), (100, 100), (200, 100), (200, 0)))
     assert not fits(shape, [box(0, 0, 100, 100)], SAME, None)
     assert fits(box(100, 0, 200, 100), [box(0, 0, 100, 100)], SAME, None)
+
+
+def _shore(corners: int) -> shapely.Polygon:
+    """Return an island with a wavy outline of so many corners, 1 km across."""
+    turn = np.linspace(0, 2 * np.pi, corners, endpoint=False)
+    far = 500 + 5 * np.sin(37 * turn) + 0.3 * np.sin(corners / 20 * turn)
+    return shapely.Polygon(np.column_stack([far * np.cos(turn), far * np.sin(turn)]))
+
+
+@pytest.mark.parametrize("corners", [200, 20_000])
+def test_of_a_large_outline_only_what_is_near_is_worked_on_and_the_outcome_is_the_same(corners: int) -> None:
+    """The ground left free and what was cut off, against plain cutting of the whole shapes."""
+    island = _shore(corners)
+    lots = {"a": shapely.box(480, -40, 560, 40), "b": shapely.box(480.0, 60, 540, 120)}
+    grown = shapely.union(island, shapely.box(470, -60, 530, 90))
+    found = guard(grown, lots, Reach(1e-4, 0.2), island)
+    taken = shapely.difference(shapely.union_all(list(lots.values())), island)
+    assert found.free is not None
+    assert shapely.area(shapely.intersection(found.free, taken)) < 1e-3
+    assert found.free.area == pytest.approx(grown.difference(taken).area, abs=2 * 0.2 * 400)
+    for overlap in found.overlaps:
+        plain = grown.difference(island).intersection(lots[overlap.uid]).area
+        assert overlap.area == pytest.approx(plain, rel=1e-9)
+    assert {overlap.uid for overlap in found.overlaps} == {"a", "b"}

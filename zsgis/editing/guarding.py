@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from zsgis.editing.fitting import Reach, among, fits
 from zsgis.editing.segments import Segments, feet
@@ -75,7 +76,9 @@ def guard(shape: Any, neighbours: Mapping[str, Any], reach: Reach, before: Any |
     union = shapely.union_all(np.array([_valid(other) for other in near.values()], dtype=object))
     if before is not None and areas(shapely.intersection(union, before), reach.same) is not None:
         union = shapely.difference(union, before)
-    gaps = _pieces(shapely.difference(shapely.difference(closed, shape), union), reach.same)
+    gaps: tuple[Any, ...] = ()
+    if closed is not shape:
+        gaps = _pieces(shapely.difference(_gained(closed, shape), union), reach.same)
     free = areas(shapely.difference(closed, union), reach.same) if _meets(closed, union, reach) else closed
     if free is None:
         return Guarded(None, overlaps, gaps)
@@ -125,9 +128,10 @@ def _pieces(shape: Any, narrowest: float) -> tuple[Any, ...]:
 
 def _overlaps(shape: Any, near: Mapping[str, Any], reach: Reach, before: Any | None) -> tuple[Overlap, ...]:
     found = []
-    new = shape if before is None else shapely.difference(shape, before)
     for uid, other in near.items():
-        common = areas(shapely.intersection(new, _valid(other)), reach.same)
+        # first what lies on the neighbour: against the shape as it was the whole of a large one would be cut
+        shared = shapely.intersection(shape, _valid(other))
+        common = areas(shared if before is None else shapely.difference(shared, before), reach.same)
         if common is not None:
             found.append(Overlap(uid, common, float(common.area)))
     return tuple(found)
@@ -157,7 +161,8 @@ def _closed(shape: Any, near: Mapping[str, Any], reach: Reach, before: Any | Non
     pulled = with_places([pulled], places, reach.gap, only=moved)[0]
     if min(np.diff(pulled.rings)) < 4:
         return shape
-    found = pulled.shape()
+    if same_shape(found := pulled.shape(), shape):
+        return shape
     return found if shapely.is_valid(found) else shape
 
 
@@ -166,6 +171,8 @@ def _onto_vertices(
 ) -> Vertices:
     """Let vertices take the place of the nearest of ``places`` within reach."""
     chosen = np.arange(len(part)) if numbers is None else numbers
+    places = places[_within(places, part.xy[chosen], reach)]
+    chosen = chosen[_within(part.xy[chosen], places, reach)]
     index = Segments(places, np.zeros(len(places), dtype=np.int64), np.arange(len(places) + 1))
     which, other = index.pairs(part.xy[chosen], reach)
     numbers_of = chosen[which]
@@ -178,15 +185,39 @@ def _onto_vertices(
     return part.moved(moving[elsewhere], targets[elsewhere]) if elsewhere.any() else part
 
 
+def _within(places: FloatArray, xy: FloatArray, reach: float) -> NDArray[np.bool_]:
+    """Tell which places lie in the box of others or within reach of it: of a large shape few do."""
+    if not len(xy):
+        return np.zeros(len(places), dtype=np.bool_)
+    low, high = xy.min(axis=0) - reach, xy.max(axis=0) + reach
+    within: NDArray[np.bool_] = ((places >= low) & (places <= high)).all(axis=1)
+    return within
+
+
+def _gained(after: Any, before: Any) -> Any:
+    """Return the ground a shape gained, looked for only where its boundary is another one."""
+    boxes = []
+    for one, other in ((after, before), (before, after)):
+        xy = _places_of(one)
+        new = ~among(xy, _places_of(other))
+        # the edges that end there begin or end at the vertices beside
+        turned = xy[new | np.roll(new, 1) | np.roll(new, -1)]
+        if len(turned):
+            boxes.append(shapely.box(*turned.min(axis=0), *turned.max(axis=0)))
+    box = shapely.box(*shapely.total_bounds(np.array(boxes, dtype=object)))
+    return shapely.difference(shapely.intersection(after, box), shapely.intersection(before, box))
+
+
 def _onto_edges(part: Vertices, others: list[Vertices], reach: float, numbers: IntArray) -> Vertices:
     """Let vertices take the nearest place on an edge of others within reach."""
     best = np.full(len(part), reach)
     targets = part.xy.copy()
     for other in others:
         index = Segments(other.xy, np.zeros(len(other), dtype=np.int64), other.rings)
-        which, edge = index.pairs(part.xy[numbers], reach)
+        about = numbers[_within(part.xy[numbers], other.xy, reach)]
+        which, edge = index.pairs(part.xy[about], reach)
         keep = index.begins_edge[edge]
-        number, edge = numbers[which[keep]], edge[keep]
+        number, edge = about[which[keep]], edge[keep]
         foot, _share = feet(part.xy[number], other.xy[edge], other.xy[edge + 1])
         away = np.hypot(*(foot - part.xy[number]).T)
         for place in np.flatnonzero(away <= best[number]).tolist():

@@ -63,7 +63,9 @@ class BoundaryNetwork:
         corners, node = _nodes(places)
         starts = np.flatnonzero(begins_edge)
         ends = np.sort(np.stack([node[starts], node[starts + 1]], axis=1), axis=1)
-        edges = np.unique(ends[ends[:, 0] != ends[:, 1]], axis=0)
+        # as single numbers: rows are sorted without letting other threads run
+        numbers = np.unique(_numbers(ends[ends[:, 0] != ends[:, 1]], len(corners)))
+        edges = np.stack(np.divmod(numbers, len(corners)), axis=1)
         return cls(corners, edges, cKDTree(corners))
 
     def __len__(self) -> int:
