@@ -14,6 +14,7 @@ from layers.errors import InputError
 from layers.formats.model import OutgoingLayer
 from layers.formats.moving import move_into_place
 from layers.formats.registry import writer_of
+from layers.formats.secrecy_mark import mark_of
 from layers.progress import NoProgress, Progress
 from layers.standing import SCHEMATIC
 from layers.style import ClassRule, Style, Symbol
@@ -112,7 +113,10 @@ def write_map(result: Result, chart: ResultMap, folder: Path, progress: Progress
     with tempfile.TemporaryDirectory(prefix=".writing-", dir=folder) as place:
         draft = Path(place) / out.name
         writer_of(out).write(
-            OutgoingLayer(name=chart.title, frame=frame), draft, {}, progress or NoProgress()
+            OutgoingLayer(name=chart.title, frame=frame, mark=mark_of(result.secrecy)),
+            draft,
+            {},
+            progress or NoProgress(),
         )
         move_into_place(Path(place), out)
     return out

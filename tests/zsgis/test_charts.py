@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import geopandas
@@ -117,6 +119,12 @@ def test_a_map_written_as_a_layer_holds_areas_values_and_what_stands_behind_them
     assert list(read["sources"]) == ["a b", "c", "d"]
     assert read.geometry.area.tolist() == [800.0, 100.0, 100.0]
     assert read.crs.to_epsg() == 4547
+
+
+def test_a_map_written_as_a_layer_bears_the_secrecy_of_what_it_was_made_from(tmp_path: Path) -> None:
+    written = write_map(result(secrecy="内部★5年"), result_map(), tmp_path)
+    with closing(sqlite3.connect(written)) as connection:
+        assert connection.execute("SELECT description FROM gpkg_contents").fetchone() == ("密级：内部★5年",)
 
 
 def test_a_map_becomes_a_layer_with_its_classes_and_what_it_inherits(tmp_path: Path) -> None:

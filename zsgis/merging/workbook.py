@@ -11,6 +11,9 @@ from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from layers.formats.secrecy_mark import mark_of
+from layers.formats.tables.xlsx_writer import mark_workbook
+from layers.secrecy import highest
 from layers.whole_file import whole_file
 from layers.words import _
 from zsgis.merging.listing import Line, conflict_lines, merged_lines
@@ -23,7 +26,7 @@ _A4 = 9
 
 
 def write_merge_workbook(plan: MergePlan, decisions: Decisions, path: Path) -> Path:
-    """Write the list of a merge.
+    """Write the list of a merge; the highest secrecy of the layers, on any side, stands on top of every page.
 
     Raises
     ------
@@ -37,6 +40,10 @@ def write_merge_workbook(plan: MergePlan, decisions: Decisions, path: Path) -> P
     _fill(book.create_sheet(_("Merged by itself")), _("Merged without a question"), merged_lines(plan))
     book.properties.title = _("List of a merge")
     book.properties.creator = "zsgis"
+    levels = [info.secrecy for facts in plan.sides.facts.values() for info in facts.layers.values()]
+    if mark := mark_of(highest(*levels)):
+        for sheet in book.worksheets:
+            mark_workbook(book, sheet, mark)
     with whole_file(path, _("The workbook cannot be written.")) as draft:
         book.save(draft)
     return path
