@@ -11,6 +11,7 @@ from layers.whole_file import whole_file
 from layers.words import _
 from zsgis.analysis.layers_used import unsigned_record
 from zsgis.redline.rules import RedlineRules
+from zsgis.redline.workbook import tidy
 from zsgis.reports.heading import BureauHeading
 from zsgis.reports.table_sheet import fill_table_sheet
 from zsgis.result import Column, Result, Row, Table
@@ -33,7 +34,7 @@ def summary_table(accounts: Sequence[RedlineAccount], rules: RedlineRules, *, st
         Column("outcome", _("Conclusion")),
         Column("forbidden", _("Occupied, forbidden")),
         Column("warned", _("To be verified")),
-        Column("not_checked", _("Not checked")),
+        Column("not_checked", _("Not checked"), "", 0),
         Column("text", _("Remarks")),
         Column("written", _("Written files")),
     )
@@ -49,9 +50,9 @@ def summary_table(accounts: Sequence[RedlineAccount], rules: RedlineRules, *, st
                 "outcome": each.outcome.words if each.outcome is not None else "",
                 "forbidden": _BETWEEN.join(each.forbidden),
                 "warned": _BETWEEN.join(each.warned),
-                "not_checked": _BETWEEN.join(each.not_checked),
+                "not_checked": len(each.not_checked) if each.outcome is not None else None,
                 "text": each.text,
-                "written": _BETWEEN.join(path.name for path in each.written),
+                "written": each.written[0].stem if each.written else "",
             }
         )
         for number, each in enumerate(accounts, start=1)
@@ -84,6 +85,7 @@ def write_summary(
     sheet: Any = book.active
     sheet.title = sheet_name(table.title, set())
     fill_table_sheet(sheet, table, result, BureauHeading())
+    tidy(sheet, table)
     path = folder / f"{table.title}.xlsx"
     with whole_file(path, _("The workbook cannot be written.")) as draft:
         book.save(draft)

@@ -40,7 +40,7 @@ def write_redline_workbook(result: Result, path: Path, heading: BureauHeading | 
     for table in result.tables:
         sheet: Any = book.create_sheet(sheet_name(table.title, taken))
         fill_table_sheet(sheet, table, result, heading or BureauHeading())
-        _tidy(sheet, table)
+        tidy(sheet, table)
     method: Any = book.create_sheet(sheet_name(_("Method and basis"), taken))
     fill_method_sheet(method, result)
     book.properties.title = result.title
@@ -50,8 +50,8 @@ def write_redline_workbook(result: Result, path: Path, heading: BureauHeading | 
     return path
 
 
-def _tidy(sheet: Worksheet, table: Table) -> None:
-    """Join what belongs together and give every row the height that its texts need."""
+def tidy(sheet: Worksheet, table: Table) -> None:
+    """Join the cells of a filled sheet that belong together; make every row as high as its texts need."""
     first = coordinate_from_string(str(sheet.freeze_panes))[1]
     heights = [_LINE_PT] * len(table.rows)
     for place, column in enumerate(table.columns, start=1):
