@@ -372,12 +372,14 @@ except ProjectFileError as error:
 """
 
 
-def _as_nobody(file: Path) -> str:
-    for folder in (file.parent, *file.parent.parents):
-        if folder.owner() == "root" and folder.stat().st_mode & 0o5 != 0o5:
-            folder.chmod(folder.stat().st_mode | 0o5)
+def _as_nobody(file: Path, open_folder: Path) -> str:
+    for each in file.parent.glob(f"{file.name}*"):
+        shutil.copy(each, open_folder)  # with its mode
     said = subprocess.run(
-        [sys.executable, "-c", _AS_NOBODY, file], capture_output=True, text=True, check=True
+        [sys.executable, "-c", _AS_NOBODY, open_folder / file.name],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return said.stdout.strip()
 
@@ -388,16 +390,18 @@ needs_root = pytest.mark.skipif(
 
 
 @needs_root
-def test_a_read_only_folder_says_why_the_project_is_only_read(base: Path) -> None:
+def test_a_read_only_folder_says_why_the_project_is_only_read(base: Path, open_folder: Path) -> None:
     base.chmod(0o666)
-    assert _as_nobody(base) == "True You may not write to the folder that the file lies in."
+    assert _as_nobody(base, open_folder) == "True You may not write to the folder that the file lies in."
     base.chmod(0o444)
-    assert _as_nobody(base) == "True You may not write to this file."
+    assert _as_nobody(base, open_folder) == "True You may not write to this file."
 
 
 @needs_root
-def test_a_project_left_half_way_in_a_read_only_folder_says_what_to_copy(half_way: Path) -> None:
-    said = _as_nobody(half_way)
+def test_a_project_left_half_way_in_a_read_only_folder_says_what_to_copy(
+    half_way: Path, open_folder: Path
+) -> None:
+    said = _as_nobody(half_way, open_folder)
     assert "left in the middle of a change" in said
     assert "-journal" in said
 

@@ -116,18 +116,18 @@ with Project.open(sys.argv[1]) as project:
 
 @pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="needs root to act as another user")
 @pytest.mark.parametrize("file_mode", [0o444, 0o666])
-def test_a_folder_without_the_right_to_write_still_shows_the_project(tmp_path: Path, file_mode: int) -> None:
-    with new_project(tmp_path) as project:
+def test_a_folder_without_the_right_to_write_still_shows_the_project(
+    open_folder: Path, file_mode: int
+) -> None:
+    with new_project(open_folder) as project:
         add_parcels(project)
-    (tmp_path / "工程.gpkg").chmod(file_mode)
-    for folder in (tmp_path, *tmp_path.parents):
-        if folder.owner() == "root" and folder.stat().st_mode & 0o5 != 0o5:
-            folder.chmod(folder.stat().st_mode | 0o5)
+    path = open_folder / "工程.gpkg"
+    path.chmod(file_mode)
     said = subprocess.run(
-        [sys.executable, "-c", _AS_NOBODY, tmp_path / "工程.gpkg"], capture_output=True, text=True, check=True
+        [sys.executable, "-c", _AS_NOBODY, path], capture_output=True, text=True, check=True
     )
     assert json.loads(said.stdout) == [True, 3]
-    assert [each.name for each in tmp_path.iterdir()] == ["工程.gpkg"]
+    assert list(open_folder.iterdir()) == [path]
 
 
 def test_a_project_another_program_is_writing_to_says_so(tmp_path: Path) -> None:

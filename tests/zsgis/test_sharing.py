@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -206,10 +207,8 @@ def test_a_project_that_is_closed_in_this_very_program_is_waited_for(path: Path)
 
 
 @pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="needs root to act as another user")
-def test_a_folder_that_cannot_be_written_gives_reading_and_no_lock(path: Path) -> None:
-    for folder in (path.parent, *path.parent.parents):
-        if folder.owner() == "root" and folder.stat().st_mode & 0o5 != 0o5:
-            folder.chmod(folder.stat().st_mode | 0o5)
+def test_a_folder_that_cannot_be_written_gives_reading_and_no_lock(path: Path, open_folder: Path) -> None:
+    shared = shutil.copy(path, open_folder)
     said = subprocess.run(
         [
             sys.executable,
@@ -217,7 +216,7 @@ def test_a_folder_that_cannot_be_written_gives_reading_and_no_lock(path: Path) -
             "import os, psutil\nimport geopandas, layers.classification\n"
             "import babel.messages.pofile\nimport zsgis.sharing.opening, zsgis.backups.keeping\n"
             "os.setgid(65534)\nos.setuid(65534)\n" + _WORK,
-            path,
+            shared,
         ],
         input="a 1\n",
         capture_output=True,
@@ -225,7 +224,7 @@ def test_a_folder_that_cannot_be_written_gives_reading_and_no_lock(path: Path) -
         check=True,
     )
     assert said.stdout.split("\n")[:2] == ["open True", "refused"]
-    assert [each.name for each in path.parent.iterdir()] == [path.name]
+    assert list(open_folder.iterdir()) == [Path(shared)]
 
 
 def test_a_working_copy_comes_back_through_its_base(path: Path) -> None:
