@@ -303,7 +303,7 @@ def test_shapes_missing_broken_or_with_nan(tmp_path: Path) -> None:
     # they do not even come into a project
     with pytest.raises(ZsgisError) as told:
         project_with(tmp_path / "b.gpkg", broken)
-    assert "土地利用" in told.value.what
+    assert "土地利用" in str(told.value)
 
 
 def test_degrees_give_the_same_shares(tmp_path: Path) -> None:
