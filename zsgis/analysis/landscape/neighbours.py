@@ -6,7 +6,6 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import Delaunay
 
 from layers.progress import Progress
 from layers.words import _
@@ -53,6 +52,8 @@ def _shorten(nearest: FloatArray, points: IntArray, patch: IntArray) -> None:
     neither: from that point a shorter way would lead to one of them. So the way is an edge of every
     Delaunay triangulation, and only its edges need to be measured.
     """
+    from scipy.spatial import Delaunay
+
     low, high = points.min(axis=0), points.max(axis=0)
     reach = 4 * int((high - low).max()) + 4
     middle = (low + high) // 2

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from zsgis.analysis.landscape.grid import OUTSIDE, IntArray
 
@@ -94,6 +92,9 @@ def joined_runs(runs: Runs, meetings: Meetings, *, corners: bool) -> IntArray:
     corners : bool
         Whether cells that share only a corner belong together (8 neighbours, else 4).
     """
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
     same = runs.value[meetings.above] == runs.value[meetings.below]
     if not corners:
         same &= shared_cells(runs, meetings) > 0
