@@ -93,6 +93,20 @@ def test_size_classes_hold_their_limits(tmp_path: Path) -> None:
     assert sum(round(100 * area) for area in body) == round(100 * summary(result, "土地利用")["area"])
 
 
+def test_who_got_what_is_listed(tmp_path: Path) -> None:
+    # three patches of 4 m2 = 0.006 亩 each print 0.01, and together 12 m2 = 0.018 亩 print 0.02: one of the
+    # zones gives way
+    areas = zones(甲=at(0, 0, 9, 9), 乙=at(10, 0, 19, 9), 丙=at(20, 0, 29, 9))
+    shapes = [at(x, 0, x + 2, 2) for x in (0, 10, 20)]
+    with project_with(tmp_path / "p.gpkg", land(*shapes), areas) as project:
+        result = run(project)
+    printed = [summary(result, name)["area"] for name in ("甲", "乙", "丙", "总计")]
+    assert printed == [0.01, 0.01, 0.0, 0.02]
+    moved = [(each.table, each.item, each.before, each.after) for each in result.adjustments]
+    assert ("summary", "丙", 0.01, 0.0) in moved
+    assert ("sizes", "丙 · 5亩以下", 0.01, 0.0) in moved
+
+
 @pytest.mark.parametrize(
     ("gap_m", "touch_m", "patches"),
     [(0.0, 0.0, 1), (0.05, 0.0, 2), (0.05, 0.1, 1), (0.11, 0.1, 2), (3.0, 3.5, 1)],

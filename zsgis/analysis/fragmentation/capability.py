@@ -31,6 +31,7 @@ from layers.words import N_, _
 from zsgis.analysis.classes import class_codes, class_findings, class_standard
 from zsgis.analysis.contiguity.sizes import SizeClasses
 from zsgis.analysis.features import Features, read_features
+from zsgis.analysis.fragmentation.adjustments import adjustments
 from zsgis.analysis.fragmentation.charts import patch_map, size_charts
 from zsgis.analysis.fragmentation.choosing import choose_classes, chosen_land
 from zsgis.analysis.fragmentation.counting import area_cents, count_cut, count_whole
@@ -116,28 +117,31 @@ def compute(
     printing = Printing(land, counted, SizeClasses(rule.size_classes_mu), rule.small_mu, unit)
     said = notes(subject.chosen_words, zones, how, parameters)
     progress.step(0.86, _("Writing the tables"))
-    tables = [
-        summary_table(printing, _("Fragmentation by zone"), said),
-        sizes_table(printing, _("Patches by size"), said),
-        patches_table(printing, _("List of patches"), said),
-    ]
+    tables = [summary_table(printing, _("Fragmentation by zone"), said)]
+    progress.step(0.87)
+    tables.append(sizes_table(printing, _("Patches by size"), said))
+    progress.step(0.88)
+    tables.append(patches_table(printing, _("List of patches"), said))
     if parameters.metrics:
-        part = ProgressPart(progress, 0.88, 0.99)
+        part = ProgressPart(progress, 0.89, 0.97)
         tables.append(metrics_table(printing, subject.layer, zones, how, parameters, part))
+    progress.step(0.97)
+    charts, drawn = size_charts(printing), patch_map(printing, how)
+    progress.step(0.98)
     return Result(
         capability="fragmentation",
         title=_(TITLE),
         tables=tuple(tables),
         findings=(*found, *sliver_findings(printing)),
-        adjustments=(),
+        adjustments=tuple(adjustments(printing, measured)),
         run=unsigned_record(
             (),
             method(land, subject.chosen_words, zones, how, parameters),
             {"fragmentation": rule.words, "standard": subject.standard_words},
         ),
         facts=facts(printing, how),
-        charts=size_charts(printing),
-        maps=(patch_map(printing, how),),
+        charts=charts,
+        maps=(drawn,),
     )
 
 
