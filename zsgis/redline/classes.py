@@ -81,11 +81,13 @@ class Reading:
                 words.append(code_names(kind_key, name).get(row[name], row[name]))
                 values.append(row[name])
         label = _BETWEEN.join(word for word in words if word)
+        parent = self.of.ancestor(code, 1) if self.of is not None and code else ""
         return ClassKey(
             label=label or self.rule.class_as or _("(not stated)"),
             code=code,
             great_class=self._great_class(code) if self.rule.land_classes else "",
-            parent=self.of.ancestor(code, 1) if self.of is not None and code else "",
+            parent=parent,
+            parent_name=self.of.name(parent) if self.of is not None and parent else "",
             values=tuple(values),
         )
 

@@ -13,6 +13,7 @@ from zsgis.redline.printing import SHARE_DIGITS
 from zsgis.result import Column, Row, RowRole, Table
 
 _ALWAYS = (Ownership.STATE, Ownership.COLLECTIVE)
+_BLANK = {"parent": "", "code": "", "name": ""}
 
 
 def land_tables(report: RedlineReport, notes: tuple[str, ...]) -> tuple[Table, ...]:
@@ -34,6 +35,7 @@ def _table(
         owners.append(Ownership.UNCLEAR)
     columns = (
         Column("great", _("Great class")),
+        Column("parent", _("Level-1 class")),
         Column("code", _("Class code")),
         Column("name", _("Class")),
         *(Column(owner.value, owner.words, unit, digits) for owner in owners),
@@ -67,14 +69,25 @@ class _Rows:
             if not mine:
                 continue
             name = great or _("Great class not told")
-            yield self._row({"great": name, "code": "", "name": _("Subtotal")}, mine, RowRole.SUBTOTAL)
-            for key in dict.fromkeys(line.key for line in mine):
-                label = key.label.removeprefix(f"{key.code} ") if key.code else key.label
-                yield self._row({"code": key.code, "name": label}, [line for line in mine if line.key == key])
+            yield self._row({**_BLANK, "great": name, "parent": _("Subtotal")}, mine, RowRole.SUBTOTAL)
+            for parent in dict.fromkeys((line.key.parent, line.key.parent_name) for line in mine):
+                yield from self._parent(parent[1], [line for line in mine if line.key.parent == parent[0]])
         for line in lines:
             if line.role is not LineRole.CLASS:
-                yield self._row({"great": line.key.label, "code": "", "name": ""}, [line])
-        yield self._row({"great": total_name(), "code": "", "name": ""}, lines, RowRole.TOTAL)
+                yield self._row({**_BLANK, "great": line.key.label}, [line])
+        yield self._row({**_BLANK, "great": total_name()}, lines, RowRole.TOTAL)
+
+    def _parent(self, name: str, lines: Sequence[Line]) -> Iterator[Row]:
+        """Yield the classes of a coarse class, with its subtotal above where there are several."""
+        keys = list(dict.fromkeys(line.key for line in lines))
+        head = {"parent": name}
+        if len(keys) > 1:
+            yield self._row({**head, "code": "", "name": _("Subtotal")}, lines, RowRole.SUBTOTAL)
+            head = {}
+        for key in keys:
+            label = key.label.removeprefix(f"{key.code} ") if key.code else key.label
+            mine = [line for line in lines if line.key == key]
+            yield self._row({**head, "code": key.code, "name": label}, mine)
 
     def _row(self, head: dict[str, str], lines: Sequence[Line], role: RowRole = RowRole.BODY) -> Row:
         by_owner = {

@@ -83,8 +83,8 @@ class ClassKey:
         Land-class code in its standard's own writing; empty where the class has none.
     great_class : str
         三大类 by the rule file; empty outside land classes and where it cannot be told.
-    parent : str
-        Code of the coarsest class above.
+    parent, parent_name : str
+        Code and name of the coarsest class above (一级类), which may be the class itself.
     values : tuple of str
         The values the class was made from, for effects by class.
     """
@@ -93,6 +93,7 @@ class ClassKey:
     code: str = ""
     great_class: str = ""
     parent: str = ""
+    parent_name: str = ""
     values: tuple[str, ...] = ()
 
 

@@ -60,11 +60,13 @@ def test_plots_of_a_boundary_txt_are_red_lines_each(tmp_path: Path, reader: Isol
 
 
 def test_the_red_line_layer_of_a_drawing(tmp_path: Path, reader: IsolatedReader) -> None:
-    """The drawing's only layer of areas by its own name, not every closed line of the drawing."""
+    """Only JZD holds areas: the red line of 100 x 50 m, and the circle of a boundary stone."""
     path = save(parcel_drawing(), tmp_path / "图.dxf")
-    found = read(path, reader, source_layer="面/JZD", crs="4526")
+    found = read(path, reader, crs="4526")
+    assert found.boundaries[0].source.layer == "面/JZD"
     areas = sorted(round(each.geometry.area) for each in found.boundaries)
     assert areas[-1] == 5000
+    assert "redline.layers_left_out" in [each.code for each in found.boundaries[0].findings]
 
 
 def test_of_several_area_layers_the_one_named_like_a_red_line(tmp_path: Path, reader: IsolatedReader) -> None:

@@ -95,20 +95,40 @@ def test_state_and_collective_stand_apart(result: Result) -> None:
     Field 4000 collective, pond 2000 unclear, factory 3000 - 400 = 2600 state, 1000 without data: 9600 m2.
     """
     table = result.table("redline_land_1")
-    values = [
-        tuple(row.values.get(key) for key in ("great", "name", "state", "collective", "unclear", "total"))
-        for row in table.rows
-    ]
-    assert values == [
-        ("农用地", "小计", 0.0, 0.4, 0.2, 0.6),
-        (None, "水田", 0.0, 0.4, 0.0, 0.4),
-        (None, "坑塘水面", 0.0, 0.0, 0.2, 0.2),
-        ("建设用地", "小计", 0.26, 0.0, 0.0, 0.26),
-        (None, "一类工业用地", 0.26, 0.0, 0.0, 0.26),
-        ("数据未覆盖", "", 0.0, 0.0, 0.0, 0.1),
-        ("总计", "", 0.26, 0.4, 0.2, 0.96),
+    keys = ("great", "parent", "name", "state", "collective", "unclear", "total")
+    assert [tuple(row.values.get(key) for key in keys) for row in table.rows] == [
+        ("农用地", "小计", "", 0.0, 0.4, 0.2, 0.6),
+        (None, "耕地", "水田", 0.0, 0.4, 0.0, 0.4),
+        (None, "陆地水域", "坑塘水面", 0.0, 0.0, 0.2, 0.2),
+        ("建设用地", "小计", "", 0.26, 0.0, 0.0, 0.26),
+        (None, "工矿用地", "一类工业用地", 0.26, 0.0, 0.0, 0.26),
+        ("数据未覆盖", "", "", 0.0, 0.0, 0.0, 0.1),
+        ("总计", "", "", 0.26, 0.4, 0.2, 0.96),
     ]
     assert [column.digits for column in table.columns if column.unit == "公顷"] == [4] * 4
+
+
+def test_classes_of_one_coarse_class_have_its_subtotal(tmp_path: Path) -> None:
+    """Paddy 3333.3 m2 and dry land 3333.3 m2 of 耕地, 3333.4 m2 of garden.
+
+    By themselves 0.3333 ha each; the step that is missing to 1.0000 goes to the largest remainder, the garden.
+    """
+    strips = {
+        "class_code": ["0101", "0103", "0201"],
+        "ownership_code": ["30", "20", "30"],
+        "geometry": [at(0, 0, 33.333, 100), at(33.333, 0, 66.666, 100), at(66.666, 0, 100, 100)],
+    }
+    with project(tmp_path / "p.gpkg", {"land_use": strips}) as made:
+        table = report_result(check_redline(made, boundary(), redline_rules())).table("redline_land_1")
+    keys = ("great", "parent", "code", "state", "collective", "total", "share")
+    assert [tuple(row.values.get(key) for key in keys) for row in table.rows] == [
+        ("农用地", "小计", "", 0.3333, 0.6667, 1.0, 100.0),
+        (None, "耕地", "", 0.3333, 0.3333, 0.6666, 66.66),
+        (None, None, "0101", 0.0, 0.3333, 0.3333, 33.33),
+        (None, None, "0103", 0.3333, 0.0, 0.3333, 33.33),
+        (None, "园地", "0201", 0.0, 0.3334, 0.3334, 33.34),
+        ("总计", "", "", 0.3333, 0.6667, 1.0, 100.0),
+    ]
 
 
 def test_points_are_printed_in_order(result: Result) -> None:
@@ -217,7 +237,7 @@ def test_libreoffice_opens_both_and_shows_the_same_figures(
     convert(workbook, "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1")
     lines = list(csv.reader((tmp_path / "红线-土地分类面积表.csv").read_text(encoding="utf-8").splitlines()))
     total = next(line for line in lines if line[0] == "总计")
-    assert [float(cell) for cell in total[3:7]] == [0.26, 0.4, 0.2, 0.96]
+    assert [float(cell) for cell in total[4:8]] == [0.26, 0.4, 0.2, 0.96]
     convert(document, "pdf")
     assert (tmp_path / "红线.pdf").stat().st_size > 10_000
     convert(document, "txt:Text (encoded):UTF8")
