@@ -74,7 +74,7 @@ from zsgis.result import Adjustment, Result, Table
 if TYPE_CHECKING:
     from layers.store import Project
 
-TITLE = N_("Contiguous land")
+TITLE = N_("Contiguity")
 M2_PER_MU = 2000.0 / 3.0
 
 

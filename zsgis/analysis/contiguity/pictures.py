@@ -107,6 +107,8 @@ def _shapes(grouped: Grouped, numbers: list[int], progress: Progress) -> NDArray
 
 
 def _union(shapes: NDArray[np.object_]) -> Any:
+    if len(shapes) == 1:
+        return shapes[0]
     try:
         return shapely.union_all(shapes)
     except shapely.errors.GEOSException:
