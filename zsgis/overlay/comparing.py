@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from zsgis.overlay.contacts import Contacts, Crossings, contacts
+from zsgis.overlay.contacts import Crossings, contacts
 from zsgis.overlay.cutting import Inputs, noise_m2, pieces_of
 from zsgis.overlay.inputs import POLYGON
 from zsgis.overlay.model import FloatArray, IndexArray, Pieces
@@ -84,7 +84,8 @@ def compare(inputs: Inputs, index: ZoneIndex, number: IndexArray) -> Compared:
     zone_rings = _zone_rings_inside(index, near)
     feature_rings = _feature_rings_inside(index, near, rings, several)
     whole = _whole_candidates(index, near, zone_rings, feature_rings, crosses | touches, inputs)
-    table, refused = _traceable(index, near, rings, touch, (zone_rings, feature_rings), touches)
+    refused = touches | _crowded(index, near, rings, several, touch.crossings, (zone_rings, feature_rings))
+    table, refused = _traceable(index, near, rings, touch.crossings, refused)
     pieces, dust_m2, failed = _pieces(inputs, index, near, rings, table)
     refused |= failed
     kept = _open_crossings(inputs, near, rings, several, pieces, table)
@@ -167,28 +168,38 @@ def _whole_candidates(
     return inside, around, ~meets & ~first & ~second
 
 
-def _traceable(
+def _crowded(
     index: ZoneIndex,
     near: _Near,
     rings: Rings,
-    touch: Contacts,
+    several: NDArray[np.bool_],
+    table: Crossings,
     inside: tuple[IndexArray, IndexArray],
-    touches: NDArray[np.bool_],
-) -> tuple[Paths, NDArray[np.bool_]]:
-    """Return the paths of the pairs that can be traced, and for each pair whether it cannot.
+) -> NDArray[np.bool_]:
+    """Tell for each pair whether a ring bears on what it shares, besides those that cross.
 
-    It can where nothing but the two rings that cross bears on the result: every other ring of either area
-    lies outside the other's box.
+    It may where its box lies in the other area's. An area of one ring has no other.
     """
-    table = touch.crossings
     zone_rings, feature_rings = inside
     place, __ = near.place(table.first, table.second)
-    zone_box = index.ring_boxes.boxes[index.grid.rings.ring_of(table.second_segment)]
-    feature_box = rings.boxes()[rings.ring_of(table.first_segment)]
-    other = zone_rings[place] - box_within(zone_box, near.boxes[table.first]) > 0
-    other |= feature_rings[place] - box_within(feature_box, index.boxes[table.second]) > 0
-    refused = touches.copy()
-    refused[place[other]] = True
+    crowded = np.zeros(len(near.row), dtype=bool)
+    rows = np.flatnonzero(index.several[table.second])
+    boxes = index.ring_boxes.boxes[index.grid.rings.ring_of(table.second_segment[rows])]
+    others = zone_rings[place[rows]] - box_within(boxes, near.boxes[table.first[rows]])
+    crowded[place[rows[others > 0]]] = True
+    rows = np.flatnonzero(several[table.first])
+    if len(rows):
+        boxes = rings.boxes()[rings.ring_of(table.first_segment[rows])]
+        others = feature_rings[place[rows]] - box_within(boxes, index.boxes[table.second[rows]])
+        crowded[place[rows[others > 0]]] = True
+    return crowded
+
+
+def _traceable(
+    index: ZoneIndex, near: _Near, rings: Rings, table: Crossings, refused: NDArray[np.bool_]
+) -> tuple[Paths, NDArray[np.bool_]]:
+    """Return the paths of the pairs that can be traced, and for each pair whether it cannot."""
+    place, __ = near.place(table.first, table.second)
     paths = Paths.of(table.take(~refused[place]))
     sound = paths.sound(rings, index.grid.rings)
     if not sound.all():

@@ -68,8 +68,13 @@ def contacts(rings: Rings, grid: SegmentGrid) -> Contacts:
     nowhere = np.zeros(0, dtype=np.int64)
     crossing, near = [(nowhere, nowhere)], [(nowhere, nowhere)]
     for mine, held in grid.candidates(rings):
-        ends = rings.xy[mine], rings.xy[mine + 1], grid.rings.xy[held], grid.rings.xy[held + 1]
-        crosses, is_near = _compared(*ends, grid.reach_m)
+        crosses, is_near = _compared(
+            rings.xy.take(mine, axis=0),
+            rings.xy.take(mine + 1, axis=0),
+            grid.rings.xy.take(held, axis=0),
+            grid.rings.xy.take(held + 1, axis=0),
+            grid.reach_m,
+        )
         crossing.append((mine[crosses], held[crosses]))
         near.append((mine[is_near], held[is_near]))
     near_first, near_second = (np.concatenate(side) for side in zip(*near, strict=True))

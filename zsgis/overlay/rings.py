@@ -59,14 +59,16 @@ class Rings:
         place = np.arange(len(self.xy))
         mirror = np.repeat(self.start[:-1] + self.start[1:] - 1, np.diff(self.start)) - place
         turn = np.repeat(chosen, np.diff(self.start))
-        return Rings(self.xy[np.where(turn, mirror, place)], self.start, self.owner)
+        return Rings(self.xy.take(np.where(turn, mirror, place), axis=0), self.start, self.owner)
 
     def boxes(self) -> FloatArray:
         """Return west, south, east, north of each ring, shape (rings, 4)."""
         if not len(self.owner):
             return np.zeros((0, 4))
-        low = np.minimum.reduceat(self.xy, self.start[:-1], axis=0)
-        return np.concatenate([low, np.maximum.reduceat(self.xy, self.start[:-1], axis=0)], axis=1)
+        x, y = np.ascontiguousarray(self.xy.T)
+        sides = [np.minimum.reduceat(x, self.start[:-1]), np.minimum.reduceat(y, self.start[:-1])]
+        sides += [np.maximum.reduceat(x, self.start[:-1]), np.maximum.reduceat(y, self.start[:-1])]
+        return np.stack(sides, axis=1)
 
     def segments(self) -> IndexArray:
         """Return all segments."""

@@ -76,10 +76,9 @@ class SegmentGrid:
             np.zeros(0, dtype=np.int32),
             np.zeros((1, 1), dtype=np.int32),
         )
-        segment = rings.segments()
-        which, cell = empty._cells(rings.xy[segment], rings.xy[segment + 1])
+        segment, cell = empty._cells(rings, *empty._reached(rings))
         # numbers packed into one are sorted much faster than their order is found
-        packed = np.sort((cell << 32) | segment[which])
+        packed = np.sort((cell << 32) | segment)
         count = np.bincount(cell, minlength=columns * rows)
         taken = np.zeros((columns + 1, rows + 1), dtype=np.int32)
         taken[1:, 1:] = (count > 0).reshape(columns, rows).cumsum(axis=0).cumsum(axis=1)
@@ -101,30 +100,75 @@ class SegmentGrid:
         (west, south), (east, north) = first.T, last.T + 1
         return np.asarray(inside & (self._held(west, south, east, north) > 0), dtype=np.bool_)
 
-    def _cells(self, start: FloatArray, end: FloatArray) -> tuple[IndexArray, IndexArray]:
-        """Return (segment, cell) for every cell within reach of each segment, and a few more."""
-        which = np.arange(len(start))
-        inside, first, last = self._span(np.minimum(start, end), np.maximum(start, end))
-        which, first, last = which[inside], first[inside], last[inside]
+    def candidates(self, rings: Rings) -> Iterator[tuple[IndexArray, IndexArray]]:
+        """Yield (segment of ``rings``, segment of the grid) with boxes within reach, some more than once."""
+        segment, cell = self._cells(rings, *self._near_segments(rings))
+        begins = self.first.take(cell)
+        count = self.first.take(cell + 1) - begins
+        some = np.flatnonzero(count)
+        segment, begins, count = segment.take(some), begins.take(some), count.take(some)
+        for part in slices_by_weight(count.astype(np.float64), _CANDIDATES_AT_ONCE, len(count)):
+            owner, nth = spread(count[part])
+            mine = segment[part].take(owner)
+            held = self.segment.take(begins[part].take(owner) + nth).astype(np.int64)
+            meets = np.flatnonzero(self._boxes_meet(rings.xy, mine, held))
+            yield mine.take(meets), held.take(meets)
+
+    def _reached(self, rings: Rings) -> tuple[IndexArray, IndexArray, IndexArray]:
+        """Return the segments within reach of the frame, and their first and last cell, shape (n, 2)."""
+        place, reach = (rings.xy - self.low) / self.cell_m, self.reach_m / self.cell_m
+        first, last = np.floor(place - reach), np.floor(place + reach)
+        first, last = np.minimum(first[:-1], first[1:]), np.maximum(last[:-1], last[1:])
+        most = np.array(self.shape) - 1.0
+        inside = np.asarray(((last >= 0) & (first <= most)).all(axis=1), dtype=np.bool_)
+        inside[rings.start[1:-1] - 1] = False
+        segment = np.flatnonzero(inside)
+        first, last = (
+            np.clip(first.take(segment, axis=0), 0, most),
+            np.clip(last.take(segment, axis=0), 0, most),
+        )
+        return segment, first.astype(np.int64), last.astype(np.int64)
+
+    def _near_segments(self, rings: Rings) -> tuple[IndexArray, IndexArray, IndexArray]:
+        """Return the segments in whose cells there is a segment of the grid, and first and last cell.
+
+        The segments of the grid stand in all cells within their reach, so a cell is no wider than it is
+        here; and one beyond the frame counts as the one at its edge.
+        """
+        most = np.array(self.shape) - 1.0
+        cell = np.clip((rings.xy - self.low) / self.cell_m, 0, most).astype(np.int64)
+        first, last = np.minimum(cell[:-1], cell[1:]), np.maximum(cell[:-1], cell[1:])
+        near = self._held(*first.T, *(last.T + 1)) > 0
+        near[rings.start[1:-1] - 1] = False
+        segment = np.flatnonzero(near)
+        return segment, first.take(segment, axis=0), last.take(segment, axis=0)
+
+    def _cells(
+        self, rings: Rings, segment: IndexArray, first: IndexArray, last: IndexArray
+    ) -> tuple[IndexArray, IndexArray]:
+        """Return (segment, cell) for the cells that each segment meets, and a few more."""
         # a long segment has a box of many cells and meets few of them: it is taken in pieces
         long = ((last - first) > 2).any(axis=1)
         if long.any():
-            ends = start[which[long]], end[which[long]]
-            parts, part_first, part_last = self._in_pieces(*ends)
-            which = np.concatenate([which[~long], which[long][parts]])
-            first = np.concatenate([first[~long], part_first])
-            last = np.concatenate([last[~long], part_last])
+            pieces = self._in_pieces(rings, segment[long])
+            whole = segment[~long], first[~long], last[~long]
+            segment, first, last = (np.concatenate(both) for both in zip(whole, pieces, strict=True))
         cell = first[:, 0] * self.shape[1] + first[:, 1]
         tall = last[:, 1] - first[:, 1] + 1
         count = (last[:, 0] - first[:, 0] + 1) * tall
-        one, more = count == 1, np.flatnonzero(count > 1)
-        owner, nth = spread(count[more])
-        owner = more[owner]
-        beyond = cell[owner] + nth // tall[owner] * self.shape[1] + nth % tall[owner]
-        return np.concatenate([which[one], which[owner]]), np.concatenate([cell[one], beyond])
+        one, more = np.flatnonzero(count == 1), np.flatnonzero(count > 1)
+        owner, nth = spread(count.take(more))
+        owner = more.take(owner)
+        column, row = np.divmod(nth, tall.take(owner))
+        beyond = cell.take(owner) + column * self.shape[1] + row
+        return (
+            np.concatenate([segment.take(one), segment.take(owner)]),
+            np.concatenate([cell.take(one), beyond]),
+        )
 
-    def _in_pieces(self, start: FloatArray, end: FloatArray) -> tuple[IndexArray, IndexArray, IndexArray]:
+    def _in_pieces(self, rings: Rings, segment: IndexArray) -> tuple[IndexArray, IndexArray, IndexArray]:
         """Return (segment, first cell, last cell) of pieces no longer than a cell is wide."""
+        start, end = rings.xy[segment], rings.xy[segment + 1]
         length = np.abs(end - start).max(axis=1, initial=0.0)
         pieces = np.maximum(np.ceil(length / self.cell_m), 1.0).astype(np.int64)
         which, nth = spread(pieces)
@@ -132,45 +176,14 @@ class SegmentGrid:
         run = end[which] - start[which]
         start, end = start[which] + along * run, start[which] + (along + step) * run
         inside, first, last = self._span(np.minimum(start, end), np.maximum(start, end))
-        return which[inside], first[inside], last[inside]
+        return segment[which[inside]], first[inside], last[inside]
 
-    def candidates(self, rings: Rings) -> Iterator[tuple[IndexArray, IndexArray]]:
-        """Yield (segment of ``rings``, segment of the grid) with boxes within reach, some more than once."""
-        segment = self._segments_near(rings)
-        which, cell = self._cells(rings.xy[segment], rings.xy[segment + 1])
-        count = self.first[cell + 1] - self.first[cell]
-        some = count > 0
-        given, begins, count = segment[which[some]], self.first[cell[some]], count[some]
-        for part in slices_by_weight(count.astype(np.float64), _CANDIDATES_AT_ONCE, len(count)):
-            owner, nth = spread(count[part])
-            mine, held = given[part][owner], self.segment[begins[part][owner] + nth]
-            meets = np.ones(len(mine), dtype=bool)
-            for axis in (0, 1):
-                mine, held = mine[meets], held[meets]
-                meets = self._spans_meet(rings.xy[:, axis], mine, held, axis)
-            yield mine[meets], held[meets].astype(np.int64)
-
-    def _segments_near(self, rings: Rings) -> IndexArray:
-        """Return the segments in whose cells there is a segment of the grid."""
-        if len(rings.xy) < 2:
-            return np.zeros(0, dtype=np.int64)
-        # a cell beyond the frame counts as the one at its edge: a few more are looked at, none is lost
-        most = np.array(self.shape) - 1.0
-        cell = np.clip((rings.xy - self.low) / self.cell_m, 0, most).astype(np.int32)
-        west, south = np.minimum(cell[:-1], cell[1:]).T
-        east, north = np.maximum(cell[:-1], cell[1:]).T + 1
-        near = self._held(west, south, east, north) > 0
-        near[rings.start[1:-1] - 1] = False
-        return np.flatnonzero(near)
-
-    def _spans_meet(
-        self, mine_xy: FloatArray, mine: IndexArray, held: IndexArray, axis: int
-    ) -> NDArray[np.bool_]:
-        held_xy = self.rings.xy[:, axis]
-        a, b, c, d = mine_xy[mine], mine_xy[mine + 1], held_xy[held], held_xy[held + 1]
+    def _boxes_meet(self, xy: FloatArray, mine: IndexArray, held: IndexArray) -> NDArray[np.bool_]:
+        a, b = xy.take(mine, axis=0), xy.take(mine + 1, axis=0)
+        c, d = self.rings.xy.take(held, axis=0), self.rings.xy.take(held + 1, axis=0)
         meets = np.minimum(a, b) <= np.maximum(c, d) + self.reach_m
         meets &= np.minimum(c, d) <= np.maximum(a, b) + self.reach_m
-        return np.asarray(meets, dtype=np.bool_)
+        return np.asarray(meets[:, 0] & meets[:, 1], dtype=np.bool_)
 
     def _held(
         self, west: IndexArray, south: IndexArray, east: IndexArray, north: IndexArray
@@ -178,8 +191,8 @@ class SegmentGrid:
         """Return how many cells from column west to before east, row south to before north, hold one."""
         table, rows = self.taken.ravel(), self.taken.shape[1]
         left, right = west * rows, east * rows
-        held = table[right + north] - table[left + north]
-        held += table[left + south] - table[right + south]
+        held = table.take(right + north) - table.take(left + north)
+        held += table.take(left + south) - table.take(right + south)
         return np.asarray(held, dtype=np.int32)
 
     def _span(self, low: FloatArray, high: FloatArray) -> tuple[NDArray[np.bool_], IndexArray, IndexArray]:

@@ -121,7 +121,7 @@ class _Stretch:
     def corners(self) -> tuple[IndexArray, IndexArray, IndexArray]:
         """Return (stretch, nth, position in the rings' points) of every corner."""
         which, nth = spread(self.count)
-        place = self.base[which] + (self.first[which] + self.step * nth) % self.size[which]
+        place = self.base.take(which) + (self.first.take(which) + self.step * nth) % self.size.take(which)
         return which, nth, place
 
 
@@ -152,19 +152,25 @@ def traced(
     sizes = np.stack([along_first.count + 1, along_second.count + 1], axis=1)
     offset = (np.cumsum(sizes.ravel()) - sizes.ravel()).reshape(sizes.shape) + loops.loop[:, None]
     begins = np.flatnonzero(np.diff(loops.loop, prepend=-1))
-    points = np.add.reduceat(sizes.sum(axis=1), begins) + 1
-    xy = np.empty((int(points.sum()), 2))
+    size = np.add.reduceat(sizes.sum(axis=1), begins) + 1
+    xy = np.empty((int(size.sum()), 2))
+    points = _as_one(xy)
     xy[offset[:, 0]] = paths.crossings.xy[loops.start]
     xy[offset[:, 1]] = paths.crossings.xy[loops.turn]
     for column, stretch, boundary in ((0, along_first, rings), (1, along_second, others)):
         which, nth, place = stretch.corners()
-        xy[offset[which, column] + 1 + nth] = boundary.xy[place]
-    xy[np.cumsum(points) - 1] = paths.crossings.xy[loops.start[begins]]
-    ring = np.repeat(np.arange(len(points), dtype=np.intp), points)
+        points[offset[:, column].take(which) + 1 + nth] = _as_one(boundary.xy).take(place)
+    xy[np.cumsum(size) - 1] = paths.crossings.xy[loops.start[begins]]
+    ring = np.repeat(np.arange(len(size), dtype=np.intp), size)
     shells = shapely.linearrings(xy + origin, indices=ring)
     pair = paths.pair[loops.start[begins]]
     clockwise = np.bincount(pair[~shapely.is_ccw(shells)], minlength=count) > 0
     return gathered(np.asarray(shapely.polygons(shells), dtype=object), pair), ~clockwise
+
+
+def _as_one(xy: FloatArray) -> NDArray[np.complex128]:
+    """Return the same points, each one number: moving these takes a third of the time."""
+    return xy.view(np.complex128).ravel()
 
 
 def _loops(paths: Paths, wanted: Wanted) -> _Loops:
