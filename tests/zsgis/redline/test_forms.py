@@ -111,7 +111,7 @@ def test_state_and_collective_stand_apart(result: Result) -> None:
 def test_classes_of_one_coarse_class_have_its_subtotal(tmp_path: Path) -> None:
     """Paddy 3333.3 m2 and dry land 3333.3 m2 of 耕地, 3333.4 m2 of garden.
 
-    By themselves 0.3333 ha each; the step that is missing to 1.0000 goes to the largest remainder, the garden.
+    By themselves 0.3333 ha each; the missing step goes to the largest remainder, the garden.
     """
     strips = {
         "class_code": ["0101", "0103", "0201"],
