@@ -174,6 +174,6 @@ def _absent(rule: SectionRule) -> str:
 def _not_checked(sections: tuple[Section, ...]) -> Iterator[Finding]:
     missing = [section for section in sections if section.outcome is Outcome.NOT_CHECKED]
     if missing:
-        reasons = "；".join(f"{section.title}（{section.reason}）" for section in missing)
+        reasons = "；".join(f"{section.title}（{section.reason.rstrip('。.')}）" for section in missing)
         text = _("{count} sections were not checked: {reasons}").format(count=len(missing), reasons=reasons)
         yield Finding("redline.not_checked", Severity.WARNING, text)

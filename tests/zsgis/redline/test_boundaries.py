@@ -120,13 +120,16 @@ def test_a_file_without_a_red_line_says_why(tmp_path: Path, reader: IsolatedRead
 
 @pytest.mark.real_data
 def test_real_files(shared_data: Path, reader: IsolatedReader) -> None:
-    """A surveyor's TXT, a KML with a hole, and a KMZ whose line somebody drew open."""
+    """A surveyor's TXT, a KML with a hole, a KMZ with an open line, a DWG with areas on three layers."""
     plot = read(shared_data / "boundary_txt/plot_000.txt", reader).boundaries[0]
     assert (plot.crs.to_epsg(), round(plot.geometry.area, 2)) == (4526, 12247.10)
     hole = read(shared_data / "kml/含有孔洞的多边形.kml", reader, crs="4490").boundaries[0]
     assert len(hole.geometry.interiors) >= 1  # type: ignore[attr-defined]
     with pytest.raises(InputError, match="not closed"):
         read(shared_data / "kml/地块红线_LineString.kmz", reader, crs="4490")
+    with pytest.raises(LayerChoiceError) as caught:
+        read(shared_data / "dwg/triple_circles_r2000.dwg", reader, crs="4547")
+    assert caught.value.layers == ("面/0", "面/1", "面/2")
 
 
 def test_closed_lines_become_areas() -> None:
