@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from layers.errors import InputError
 from layers.formats.raster import CellWindow, RasterFile
+from layers.pictures.raster_model import Affine6
 from layers.progress import Progress
 from layers.words import _
 
@@ -34,6 +35,8 @@ class ReadCells:
         False where a cell is without data.
     cell : float
         Side of a cell, in units of ``crs``.
+    transform : tuple of 6 floats
+        x = t0 * column + t1 * row + t2, y = t3 * column + t4 * row + t5.
     crs : pyproj.CRS or None
         None where the file states none.
     """
@@ -41,6 +44,7 @@ class ReadCells:
     cells: NDArray[Any]
     known: NDArray[np.bool_]
     cell: float
+    transform: Affine6
     crs: pyproj.CRS | None
 
 
@@ -78,12 +82,13 @@ def read_cells(path: Path, band: int, progress: Progress) -> ReadCells:
             shown = file.read_shown(level, window)
             masks.append(known if shown is None else known & (shown > 0))
             parts.append(part)
-        return ReadCells(np.concatenate(parts), np.concatenate(masks), side, facts.crs)
+        cells, known = np.concatenate(parts), np.concatenate(masks)
+        return ReadCells(cells, known, side, facts.transform, facts.crs)
     finally:
         file.close()
 
 
-def _side(transform: tuple[float, ...], path: Path) -> float:
+def _side(transform: Affine6, path: Path) -> float:
     """Return the side of the cells of a grid that may be turned."""
     a, b, _c, d, e, _f = transform
     across, down = math.hypot(a, d), math.hypot(b, e)
@@ -127,19 +132,30 @@ def laid_on_cells(
     InputError
         For more than :data:`CELLS_AT_MOST` cells.
     """
-    from rasterio import Affine
-    from rasterio.features import rasterize
-
     west, south, east, north = bounds
     columns, rows = max(math.ceil((east - west) / cell), 1), max(math.ceil((north - south) / cell), 1)
     if columns * rows > CELLS_AT_MOST:
         raise _too_many(columns * rows, "")
+    return laid_on_grid(geometry, values, (cell, 0.0, west, 0.0, -cell, north), (rows, columns))
+
+
+def laid_on_grid(
+    geometry: NDArray[Any], values: NDArray[np.int32], transform: Affine6, size: tuple[int, int]
+) -> NDArray[np.int32]:
+    """Return a grid of ``size`` (rows, columns) whose cells hold the value of the shape over their centre.
+
+    Cells under no shape hold 0; of shapes over each other the last one counts. ``transform`` is as in
+    :class:`ReadCells`.
+    """
+    from rasterio import Affine
+    from rasterio.features import rasterize
+
     there = [
         (shape, int(value))
         for shape, value in zip(geometry, values, strict=True)
         if shape is not None and not shape.is_empty
     ]
-    grid = np.zeros((rows, columns), dtype=np.int32)
+    grid = np.zeros(size, dtype=np.int32)
     if there:
-        rasterize(there, out=grid, transform=Affine(cell, 0.0, west, 0.0, -cell, north))
+        rasterize(there, out=grid, transform=Affine(*transform))
     return grid

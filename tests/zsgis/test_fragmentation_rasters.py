@@ -96,6 +96,32 @@ def test_fragstats_own_file(project: Project, shared_data: Path) -> None:
     assert [finding.code for finding in result.findings] == ["raster.no_crs"]
 
 
+def test_each_zone_is_a_landscape(tmp_path: Path) -> None:
+    # cells of 10 m from (500000, 2490000) downwards: the left zone holds columns 0 to 2, the next 3 to 5
+    areas = {
+        "name": ["左", "右", "外"],
+        "geometry": [at(0, -60, 30, 0), at(30, -60, 60, 0), at(900, 900, 950, 950)],
+    }
+    drawn = {"name": ["1"], "class_code": ["100101"], "geometry": [at(0, 0, 10, 10)]}
+    with project_with(tmp_path / "p.gpkg", drawn, areas) as project:
+        result = run(project, raster(tmp_path / "grid.tif", GRID), zones="范围")
+        plain = run(project, raster(tmp_path / "plain.tif", GRID, crs=None), zones="范围")
+    parts = [dict(row.values) for row in result.table("zones").rows]
+    for values, cells in zip(parts, (np.array(GRID)[:, :3], np.array(GRID)[:, 3:]), strict=False):
+        grid = class_grid(cells, 10.0)
+        alone = summarise(grid, find_patches(grid, NoProgress())).landscape
+        assert values["NP"] == alone["NP"]
+        assert values["CONTAG"] == pytest.approx(alone["CONTAG"], abs=1e-4)
+        assert values["ED"] == pytest.approx(alone["ED"], abs=1e-4)
+    assert parts[2] == {"zone": "外"}
+    assert [row.values["class"] for row in result.table("zone_classes").rows] == ["1", "2", "1", "2"]
+    assert [used.role for used in result.run.inputs] == ["raster", "zones"]
+    assert all(row.sources for row in result.table("zones").rows)
+    # a raster without a system is counted as a whole, and it is said that the zones were not
+    assert {finding.code for finding in plain.findings} == {"raster.no_crs", "raster.no_zones"}
+    assert "zones" not in {table.key for table in plain.tables}
+
+
 def test_four_neighbours_part_what_meets_at_a_corner(project: Project, tmp_path: Path) -> None:
     file = raster(tmp_path / "a.tif", [[1, 2], [2, 1]])
     assert landscape(run(project, file))["NP"] == 2

@@ -149,7 +149,7 @@ def run(project: Project, parameters: Parameters, progress: Progress) -> Result:
     """Compute fragmentation from a project's layers, or from a raster of classes."""
     assert isinstance(parameters, FragmentationParameters)  # noqa: S101 - the registry pairs the two
     if parameters.raster:
-        return raster_result(parameters, progress)
+        return raster_result(project, parameters, progress)
     info = _land_layer(project, parameters)
     zones_info = find_zones(project, parameters.zones, (info.kind,))
     rule = fragmentation_rule(parameters.rule)

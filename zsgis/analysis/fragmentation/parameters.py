@@ -86,7 +86,7 @@ class FragmentationParameters(ZonedParameters):
         title=N_("Raster of classes"),
         description=N_(
             "A raster file of land classes: its landscape metrics are computed instead, for the raster as a "
-            "whole."
+            "whole and, where a layer of zones is named, for each zone."
         ),
         json_schema_extra={"advanced": True},
     )

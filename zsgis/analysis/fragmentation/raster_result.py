@@ -2,34 +2,42 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyproj
 
 from layers.crs import describe_crs, require_projected_metres
 from layers.errors import CrsError
-from layers.formats.raster_classes import read_cells
+from layers.formats.raster_classes import ReadCells, read_cells
 from layers.progress import Progress, ProgressPart
 from layers.words import N_, _
 from zsgis.analysis.fragmentation.parameters import FragmentationParameters
+from zsgis.analysis.fragmentation.raster_zones import zone_tables
 from zsgis.analysis.landscape.grid import ClassGrid, class_grid
 from zsgis.analysis.landscape.patches import find_patches
 from zsgis.analysis.landscape.summaries import Summaries, summarise
 from zsgis.analysis.landscape.tables import class_table, landscape_table, patch_table
 from zsgis.analysis.layers_used import unsigned_record
+from zsgis.analysis.zoned import NO_ZONES, UsedLayer, find_zones, read_zones, signed
 from zsgis.charts import BarChart, Series
 from zsgis.result import Finding, InputRecord, Result, Severity
+
+if TYPE_CHECKING:
+    from layers.store import Project
 
 TITLE = N_("Landscape metrics")
 _CLASSES_SHOWN = 30
 
 
-def raster_result(parameters: FragmentationParameters, progress: Progress) -> Result:
+def raster_result(project: Project, parameters: FragmentationParameters, progress: Progress) -> Result:
     """Return the metrics of a raster's landscape, its classes and its patches.
 
-    Rows name no features: a raster has none. The file's contents are recorded by their fingerprint.
+    Where zones are named, each is a landscape of its own too. Rows of the raster as a whole name no features:
+    a raster has none. The file's contents are recorded by their fingerprint.
 
     Raises
     ------
@@ -43,12 +51,12 @@ def raster_result(parameters: FragmentationParameters, progress: Progress) -> Re
     found = tuple(_unplaced(path, read.crs))
     grid = class_grid(read.cells, read.cell, known=read.known, where=str(path))
     eight = parameters.neighbours == "8"
-    patches = find_patches(grid, ProgressPart(progress, 0.2, 0.85), corners=eight)
+    patches = find_patches(grid, ProgressPart(progress, 0.2, 0.6), corners=eight)
     summaries = summarise(grid, patches)
     progress.step(0.9, _("Writing the tables"))
     said = _notes(path, grid, read.crs, eight=eight)
     record = _input(path, parameters.band, read.crs, len(patches.cells))
-    return Result(
+    result = Result(
         capability="fragmentation",
         title=_(TITLE),
         tables=(
@@ -67,6 +75,29 @@ def raster_result(parameters: FragmentationParameters, progress: Progress) -> Re
         },
         charts=_charts(grid, summaries),
     )
+    if parameters.zones in ("", NO_ZONES):
+        return result
+    return _with_zones(project, parameters, read, result, ProgressPart(progress, 0.6, 0.98))
+
+
+def _with_zones(
+    project: Project, parameters: FragmentationParameters, read: ReadCells, result: Result, progress: Progress
+) -> Result:
+    info = find_zones(project, parameters.zones)
+    if info is None:
+        return result
+    if read.crs is None:
+        text = _(
+            "The raster states no coordinate system, so that the zones of “{layer}” cannot be placed on it."
+        )
+        said = Finding("raster.no_zones", Severity.WARNING, text.format(layer=info.name), {info.uid: ()})
+        return dataclasses.replace(result, findings=(*result.findings, said))
+    eight = parameters.neighbours == "8"
+    tables = zone_tables(read, read_zones(project, info), progress, corners=eight)
+    whole = dataclasses.replace(result, tables=(*tables, *result.tables))
+    done = signed(project, whole, [UsedLayer("zones", info)], read.crs)
+    record = dataclasses.replace(done.run, inputs=(*result.run.inputs, *done.run.inputs))
+    return dataclasses.replace(done, run=record)
 
 
 def _unplaced(path: Path, crs: pyproj.CRS | None) -> list[Finding]:
