@@ -4,8 +4,9 @@
 
 PARCELS.gpkg has a layer ``dltb`` with a field ``DLBM``. Both sides draw it with the same colours,
 antialiased, on 1920x1080, at four shares of its extent. Ours is timed from the request to the complete image
-in the window's memory: tiles not drawn before, the geometry cache warm, two drawing processes started. QGIS
-is timed by ``../shared/bench/qgis_render.py`` beside this checkout, which needs Debian's python3-qgis.
+in the window's memory: tiles not drawn before, the geometry cache warm, two drawing processes started, the
+window's thread asleep while it has nothing to do, as in the program. QGIS is timed by
+``../shared/bench/qgis_render.py`` beside this checkout, which needs Debian's python3-qgis.
 
 Each side and part runs in a process of its own with settings and caches of its own. Keys of the JSON:
 

@@ -8,8 +8,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PyQt6 import sip
-from PyQt6.QtCore import QLineF, Qt
+from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QPainter, QPen
 
 from layers.drawable import DrawableLayer
@@ -18,16 +17,14 @@ from ui.painting.class_areas import ClassAreas
 from ui.painting.clip import FloatArray
 from ui.painting.level_lines import LevelLines, line_pixels
 from ui.painting.paths import whole_path
-from ui.painting.rings import REACH_PX, IntArray
+from ui.painting.qlines import FARTHEST_PX, SEGMENTS_AT_ONCE, QLines, qlines
+from ui.painting.rings import IntArray
 from ui.painting.sampled_fills import PATH_SAMPLES, Symbols
 from ui.painting.strokes import clipped, pens_of, stroke_runs
 from ui.painting.view import MapView
 
 # Lines up to this width are drawn as single segments: their joints are not seen.
 _SEGMENT_WIDTH_PX = 1.5
-# A segment with an end so far out is left to the layer at full detail.
-_FARTHEST_PX = 4 * REACH_PX
-_SEGMENTS_AT_ONCE = 1 << 15
 NO_PEN = -1
 
 Mask = NDArray[np.bool_]
@@ -151,20 +148,8 @@ def _draw_lines(painter: QPainter, lines: LevelLines, chosen: Mask, pen: QPen) -
         _draw(painter, *_points(lines, chosen), pen)
         return
     _take_thin(painter, pen)
-    found = lines.segments[lines.of_segments(chosen) & _near(lines, pen)]
-    for start in range(0, len(found), _SEGMENTS_AT_ONCE):
-        painter.drawLines(_as_lines(found[start : start + _SEGMENTS_AT_ONCE]))
-
-
-def _near(lines: LevelLines, pen: QPen) -> Mask:
-    """Tell which segments may be seen and have no end so far out that Qt cannot count it."""
-    x0, y0, x1, y1 = lines.segments.T
-    view, reach = lines.view, pen.widthF()
-    near: Mask = (np.maximum(x0, x1) >= -reach) & (np.minimum(x0, x1) <= view.width_px + reach)
-    near &= (np.maximum(y0, y1) >= -reach) & (np.minimum(y0, y1) <= view.height_px + reach)
-    if max(lines.segments.max(initial=0), -lines.segments.min(initial=0)) > _FARTHEST_PX:
-        near &= (np.abs(lines.segments) <= _FARTHEST_PX).all(axis=1)
-    return near
+    for array in lines.segments_of(chosen):
+        painter.drawLines(array)
 
 
 def _points(lines: LevelLines, chosen: Mask) -> tuple[FloatArray, IntArray]:
@@ -196,35 +181,21 @@ def _take_thin(painter: QPainter, pen: QPen) -> None:
     painter.setPen(pen)
 
 
-def segments(xy: FloatArray, offsets: IntArray) -> Iterator[Any]:
-    """Return the segments of lines as arrays of QLineF, written by memory instead of one by one."""
+def segments(xy: FloatArray, offsets: IntArray) -> Iterator[QLines]:
+    """Return the segments of lines, those with an end very far out left out."""
     # a line's last point begins no segment, and Qt cannot count very far coordinates
-    far = len(xy) > 0 and max(xy.max(), -xy.min()) > _FARTHEST_PX
-    near = np.abs(xy).max(axis=1) <= _FARTHEST_PX if far else np.ones(len(xy), dtype=bool)
+    far = len(xy) > 0 and max(xy.max(), -xy.min()) > FARTHEST_PX
+    near = np.abs(xy).max(axis=1) <= FARTHEST_PX if far else np.ones(len(xy), dtype=bool)
     begins = near[:-1] & near[1:]
     begins[offsets[1:-1] - 1] = False
     firsts = np.flatnonzero(begins)
     points = np.ascontiguousarray(xy).view(np.complex128)[:, 0]
-    for start in range(0, len(firsts), _SEGMENTS_AT_ONCE):
-        part = firsts[start : start + _SEGMENTS_AT_ONCE]
-        array, memory = _lines(len(part))
+    for start in range(0, len(firsts), SEGMENTS_AT_ONCE):
+        part = firsts[start : start + SEGMENTS_AT_ONCE]
+        array, memory = qlines(len(part))
         ends = memory.view(np.complex128)
         ends[:, 0], ends[:, 1] = points[part], points[part + 1]
         yield array
-
-
-def _as_lines(found: FloatArray) -> Any:
-    array, memory = _lines(len(found))
-    memory[:] = found
-    return array
-
-
-def _lines(count: int) -> tuple[Any, FloatArray]:
-    """Return an array of QLineF and its memory: x and y of both ends in a row."""
-    make: Any = sip.array
-    array = make(QLineF, count)
-    memory = np.frombuffer(array, dtype=np.float64) if count else np.empty(0)
-    return array, memory.reshape(-1, 4)
 
 
 def _apart(xy: FloatArray, offsets: IntArray) -> list[FloatArray]:
