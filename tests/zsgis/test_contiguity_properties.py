@@ -37,7 +37,7 @@ def partitioned(label: Any) -> set[frozenset[int]]:
 
 
 def terms(gap_m: float = 0.1, width_m: float = 8.0) -> Terms:
-    return Terms(gap_m, BridgeRule(width_m, gap_m), 0, 0.0, 0.0)
+    return Terms(gap_m, BridgeRule(width_m, gap_m), 0, 0.0, 0.0, 10)
 
 
 def grouped(parcels: Any, roads: Any, asked: Terms) -> set[frozenset[int]]:

@@ -167,6 +167,7 @@ def _terms(rule: ContiguityRule, parameters: ContiguityParameters) -> Terms:
         least_cents=int(to_cents(parameters.least_mu * M2_PER_MU)[0]),
         least_compactness=parameters.compactness,
         drawing_m=rule.drawing_m,
+        described=parameters.listed,
     )
 
 

@@ -115,7 +115,9 @@ def group(
     of_piece[piece] = label
     sorted_area = area[order]
     large = sorted_area >= max(terms.least_cents, 1)
-    compactness = _compactness(geometry, label, large)
+    asked = large & (terms.least_compactness > 0)
+    asked |= large & (np.arange(number) < terms.described)
+    compactness = _compactness(geometry, label, asked)
     kept = large & ~(compactness < terms.least_compactness)
     return Groups(
         label=label,
@@ -123,6 +125,7 @@ def group(
         parcels=np.bincount(label, minlength=number).astype(np.int64),
         pieces=np.bincount(of_piece, minlength=number).astype(np.int64),
         compactness=compactness,
+        large=large,
         kept=kept,
     )
 

@@ -59,6 +59,8 @@ class Terms:
         Likewise those less compact than this; 0 asks for nothing.
     drawing_m : float
         How exactly edges are drawn: pairs this near the gap's limit are told.
+    described : int
+        Compactness is computed for so many of the largest groups, and for all where some is asked for.
     """
 
     gap_m: float
@@ -66,6 +68,7 @@ class Terms:
     least_cents: int
     least_compactness: float
     drawing_m: float
+    described: int
 
 
 @dataclass(frozen=True)
@@ -105,8 +108,8 @@ class Groups:
     compactness : ndarray of float64, shape (groups,)
         Area over that of the smallest circle around it, 0 to 1 (E. C. Reock, Midwest J. Pol. Sci. 5,
         1961); NaN where nobody asked.
-    kept : ndarray of bool, shape (groups,)
-        Large and compact enough to be listed.
+    large, kept : ndarray of bool, shape (groups,)
+        Large enough, and large and compact enough, to be listed.
     """
 
     label: IndexArray
@@ -114,6 +117,7 @@ class Groups:
     parcels: IndexArray
     pieces: IndexArray
     compactness: FloatArray
+    large: BoolArray
     kept: BoolArray
 
     def __len__(self) -> int:

@@ -19,7 +19,7 @@ from zsgis.overlay.chunks import run_chunks
 from zsgis.result import Table
 
 MISSING = "missing"
-_GRID_M = 1e-4
+_GRID_M, _EVEN_M2 = 1e-4, 1e-3
 _BLOCK = 200
 
 
@@ -107,9 +107,13 @@ def _shapes(grouped: Grouped, numbers: list[int], progress: Progress) -> NDArray
 
 
 def _union(shapes: NDArray[np.object_]) -> Any:
+    """Return parcels as one shape; those that share every corner with their neighbours need no cutting."""
     if len(shapes) == 1:
         return shapes[0]
     try:
+        joined = shapely.coverage_union_all(shapes)
+        if shapely.is_valid(joined) and abs(joined.area - shapely.area(shapes).sum()) < _EVEN_M2:
+            return joined
         return shapely.union_all(shapes)
     except shapely.errors.GEOSException:
         return shapely.union_all(shapes, grid_size=_GRID_M)

@@ -174,10 +174,9 @@ def _bundles(grouped: Grouped, rest: IndexArray) -> Iterator[tuple[str, BoolArra
     further = np.zeros(len(groups), dtype=bool)
     further[rest] = True
     yield _("Further groups ({count})").format(count=len(rest)), further
-    large = np.isfinite(groups.compactness)
-    loose = large & ~groups.kept
+    loose = groups.large & ~groups.kept
     yield _("Not compact enough ({count})").format(count=int(loose.sum())), loose
-    yield _("Smaller groups ({count})").format(count=int((~large).sum())), ~large
+    yield _("Smaller groups ({count})").format(count=int((~groups.large).sum())), ~groups.large
 
 
 def _bundle_row(grouped: Grouped, name: str, mask: BoolArray, areas: dict[str, float], role: RowRole) -> Row:
