@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -33,7 +33,12 @@ _UNKNOWN = _Unknown()
 
 
 def areas_of(form: Form, shape: Any | None) -> dict[Computation, float | None]:
-    """Return the areas of a shape that fields of the form follow, m2.
+    """Return the areas of a shape that fields of the form follow; see :func:`areas_of_all`."""
+    return areas_of_all(form, (shape,))[0]
+
+
+def areas_of_all(form: Form, shapes: Sequence[Any | None]) -> list[dict[Computation, float | None]]:
+    """Return the areas of each shape that fields of the form follow, m2; measured together, that is quicker.
 
     None where there is no shape. An area that cannot be measured in the layer's system is left out: its field
     stays as it is stated.
@@ -49,18 +54,22 @@ def areas_of(form: Form, shape: Any | None) -> dict[Computation, float | None]:
         if computed and computed.is_area
     }
     if form.geometry is not GeometryType.POLYGON or not wanted:
-        return {}
-    if shape is None:
-        return dict.fromkeys(wanted)
-    shapes = np.array([shape], dtype=object)
-    found: dict[Computation, float | None] = {}
-    for rule in wanted:
+        return [{} for _shape in shapes]
+    found: list[dict[Computation, float | None]] = [
+        dict.fromkeys(wanted) if shape is None else {} for shape in shapes
+    ]
+    rows = [row for row, shape in enumerate(shapes) if shape is not None]
+    held = np.empty(len(rows), dtype=object)
+    held[:] = [shapes[row] for row in rows]
+    for rule in wanted if rows else ():
         try:
             if rule is Computation.PLANAR_AREA:
                 require_projected_metres(form.crs)
-            found[rule] = float(measure(shapes, form.crs, _BASES[rule])[0])
+            areas = measure(held, form.crs, _BASES[rule]).tolist()
         except CrsError:
             continue
+        for row, area in zip(rows, areas, strict=True):
+            found[row][rule] = area
     return found
 
 

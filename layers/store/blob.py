@@ -21,7 +21,10 @@ _EMPTY = 0x10
 _EXTENDED_TYPE = 0x20
 _ENVELOPE_BYTES = (0, 32, 48, 48, 64)
 # byte order, type, two numbers: what is shorter holds no place at all
-_POINT_BYTES = 1 + 4 + 16
+_ORDER_AND_TYPE = 1 + 4
+_POINT_BYTES = _ORDER_AND_TYPE + 16
+# with which the types of straight-edged shapes end
+_COLLECTION = 7
 _SURELY_A_POINT = 8 + max(_ENVELOPE_BYTES) + _POINT_BYTES
 
 # arcs and curves are said to be not implemented
@@ -97,6 +100,26 @@ def decode_readable(blobs: Sequence[bytes | None]) -> Geometries:
             shapes = np.empty(len(bodies), dtype=object)
             shapes[:] = [_shape_or_none(read, wkb) for wkb in bodies]
             return shapes
+
+
+def readable(blob: bytes | None) -> Any | None:
+    """Return one geometry as :func:`decode_readable` does many."""
+    wkb = _body_or_none(blob)
+    if wkb is None:
+        return None
+    with np.errstate(invalid="ignore"):
+        return _shape_or_none(partial(shapely.from_wkb, on_invalid="fix"), wkb)
+
+
+def is_plain(blob: bytes | None) -> bool:
+    """Tell whether a blob holds no shape, or a usual one with straight edges and no M values."""
+    if blob is None:
+        return True
+    wkb = _body_or_none(blob)
+    if wkb is None or len(wkb) < _ORDER_AND_TYPE:
+        return False
+    kind = int.from_bytes(wkb[1:_ORDER_AND_TYPE], "little" if wkb[0] else "big")
+    return kind // 1000 in (0, 1) and 1 <= kind % 1000 <= _COLLECTION
 
 
 def _shape_or_none(read: Callable[[bytes | None], Any], wkb: bytes | None) -> Any | None:

@@ -120,6 +120,13 @@ def from_table(geometry: Geometries) -> Geometries:
     return geometry
 
 
+def one_from_table(geometry: Any | None) -> Any | None:
+    """Return one geometry as :func:`from_table` does many."""
+    if geometry is not None and hasattr(geometry, "geoms") and shapely.get_num_geometries(geometry) == 1:
+        return shapely.get_geometry(geometry, 0)
+    return geometry
+
+
 def _as_multi(geometry: Geometries, wanted: GeometryType) -> Geometries:
     multi: Geometries = MULTI_MAKERS[wanted](geometry, indices=np.arange(geometry.size))
     return multi

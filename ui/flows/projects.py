@@ -245,7 +245,7 @@ class ProjectFlows:
         elif read_only:
             text = _("This project can only be read: what is changed in it will not be kept.")
             self._notice(f"{text}{opened.project.why_read_only}", None)
-        for parted in opened.project.parted if opened.project.is_file else ():
+        for parted in opened.project.parted:
             text = _(
                 "Another program copied {count} features into “{layer}”; they were given own identifiers."
             )

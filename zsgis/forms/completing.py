@@ -8,7 +8,7 @@ from typing import Protocol
 
 from layers.edits import AddFeature, Change, ChangeFeature, Edit, EditKind, FeatureState, Keep
 from layers.errors import InputError
-from layers.forms.computing import areas_of, computed_values, followers
+from layers.forms.computing import areas_of, areas_of_all, computed_values, followers
 from layers.forms.fields import form_of
 from layers.forms.model import Form, Values
 from layers.forms.reading import write_value
@@ -62,6 +62,8 @@ class _Desk:
         self._infos: dict[str, LayerInfo] = {}
         self._forms: dict[str, Form] = {}
         self._states: dict[str, dict[str, FeatureState]] = {}
+        # by layer, and by the shape itself: the edit holds it for as long as this is asked
+        self._measured: dict[str, dict[int, Mapping[Computation, float | None]]] = {}
 
     def completed(self, change: Change) -> Change:
         """Return one change with what follows from it."""
@@ -81,7 +83,7 @@ class _Desk:
     def _added(self, change: AddFeature) -> AddFeature:
         form = self._form(change.layer_uid)
         values = {**form.defaults, **change.values}
-        areas = _unless_adjusted(form, change.values, areas_of(form, change.geometry))
+        areas = _unless_adjusted(form, change.values, self._areas(change))
         values |= computed_values(form, values, areas)
         return replace(change, values=values)
 
@@ -98,7 +100,7 @@ class _Desk:
         values = {**before.values, **change.values}
         areas = {}
         if reshaped:
-            areas = _unless_adjusted(form, change.values, areas_of(form, change.geometry))
+            areas = _unless_adjusted(form, change.values, self._areas(change))
         emptied = {name for name, value in change.values.items() if value in (None, "")}
         found = computed_values(form, values, areas, emptied=emptied)
         if self._edit.kind is not EditKind.MERGE:
@@ -140,6 +142,22 @@ class _Desk:
         if layer_uid not in self._forms:
             self._forms[layer_uid] = form_of(self._info(layer_uid))
         return self._forms[layer_uid]
+
+    def _areas(self, change: AddFeature | ChangeFeature) -> Mapping[Computation, float | None]:
+        """Return the areas of a change's shape; those of all shapes of its layer are measured together."""
+        known = self._measured.get(change.layer_uid)
+        if known is None:
+            shapes = [
+                one.geometry
+                for one in self._edit.changes
+                if isinstance(one, AddFeature | ChangeFeature)
+                and one.layer_uid == change.layer_uid
+                and one.geometry is not Keep.SHAPE
+            ]
+            areas = areas_of_all(self._form(change.layer_uid), shapes)
+            known = {id(shape): found for shape, found in zip(shapes, areas, strict=True)}
+            self._measured[change.layer_uid] = known
+        return known[id(change.geometry)]
 
     def _state(self, change: ChangeFeature) -> FeatureState | None:
         states = self._states.get(change.layer_uid)

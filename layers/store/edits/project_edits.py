@@ -29,7 +29,7 @@ from layers.store.edits.looking_back import changes_since, edit_changes, history
 from layers.store.edits.losses import require_nothing_lost
 from layers.store.edits.steps import require_uid, step_of, touched
 from layers.store.edits.undoing import make_again, step_between, take_back
-from layers.store.edits.writing import EditWriter, read_srs_id, read_state, read_states
+from layers.store.edits.writing import EditWriter, read_srs_id, read_states, read_unusual
 from layers.store.failures import UnsettledError
 from layers.store.layer_list import LayerList
 from layers.store.model import LayerInfo
@@ -90,7 +90,7 @@ class ProjectEdits:
 
         def work(lent: apsw.Connection, writer: EditWriter) -> None:
             require_nothing_lost(
-                edit, writer.info, lambda layer, uid: read_state(lent, writer.info(layer), uid)
+                edit, writer.info, lambda layer, uid: read_unusual(lent, writer.info(layer), uid)
             )
             srs = {uid: read_srs_id(lent, writer.info(uid)) for uid in touched(edit.changes)}
             made = new_uids(len(edit.changes))

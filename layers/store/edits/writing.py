@@ -11,7 +11,7 @@ import apsw
 
 from layers.edits import EditHead, FeatureChange, FeatureState, Keep
 from layers.errors import InputError, StaleEditError
-from layers.store.blob import decode_readable
+from layers.store.blob import decode_readable, is_plain, readable
 from layers.store.database import one, rows
 from layers.store.edits.deltas import shape_delta
 from layers.store.edits.entries import same_value
@@ -19,7 +19,7 @@ from layers.store.edits.extents import Box, box_of, renewed_extent
 from layers.store.edits.heads import as_text
 from layers.store.edits.journal_values import dump_state, load_state
 from layers.store.edits.steps import Alter, Put, Step, Take
-from layers.store.geometry import from_table
+from layers.store.geometry import from_table, one_from_table
 from layers.store.model import LayerInfo
 from layers.store.naming import quoted
 from layers.store.registry import change_layer
@@ -49,7 +49,7 @@ class StoredFeature:
 
 def shape_of(blob: bytes | None) -> Any | None:
     """Return a stored shape as the program works with it; None where there is none that can be read."""
-    return None if blob is None else from_table(decode_readable([blob]))[0]
+    return one_from_table(readable(blob))
 
 
 def state_of(zs_uid: str, version: int, blob: bytes | None, values: Mapping[str, Any]) -> FeatureState:
@@ -66,8 +66,11 @@ def read_stored(connection: apsw.Connection, info: LayerInfo, zs_uid: str) -> St
     return None if found is None else StoredFeature(found, fields)
 
 
-def read_state(connection: apsw.Connection, info: LayerInfo, zs_uid: str) -> FeatureState | None:
-    """Return a feature as it stands, if there is one."""
+def read_unusual(connection: apsw.Connection, info: LayerInfo, zs_uid: str) -> FeatureState | None:
+    """Return a feature as it stands, if there is one whose shape has more than straight edges and heights."""
+    found = one(connection, f"SELECT geom FROM {quoted(info.table)} WHERE zs_uid = ?", (zs_uid,))
+    if found is None or is_plain(found[0]):
+        return None
     stored = read_stored(connection, info, zs_uid)
     return None if stored is None else stored.state
 

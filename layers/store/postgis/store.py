@@ -35,6 +35,7 @@ from layers.store.postgis.roles import Member, Role
 from layers.store.postgis.tables_read import PostgisPlaces, PostgisTable
 from layers.store.reading import Bounds
 from layers.store.records import as_json
+from layers.store.twins import Parted
 from layers.store.uids import new_uid
 from layers.style import Style
 from layers.words import _
@@ -65,9 +66,12 @@ class PostgisStore(PostgisMerging):
         Nobody has to wait for anybody else.
     copies : ServerCopies
         Says that copies are the server's affair.
+    parted : tuple of Parted
+        Empty: identifiers that another program copied between layers are not looked for.
     """
 
     newer_format = 0
+    parted: tuple[Parted, ...] = ()
     guard: ProjectGuard = Unguarded()
 
     def __init__(self, connections: Connections, author: Author, folder: Path) -> None:
