@@ -40,8 +40,8 @@ def overlaps_among(
         return ()
     (tree,) = run_chunks(built_tree, [shapes], ProgressPart(progress, 0.0, 0.1), text)
     met = run_chunks(
-        lambda part: _met(tree, edges.bare[part], edges.owner[part], len(shapes)),
-        slices(len(edges.bare), _QUERIED_AT_ONCE),
+        lambda part: _met(tree, *edges.lines(part), len(shapes)),
+        slices(len(edges.begins) - 1, _QUERIED_AT_ONCE),
         ProgressPart(progress, 0.1, 0.6),
     )
     asked = np.unique(np.concatenate(met)) if met else np.zeros(0, dtype=np.int64)

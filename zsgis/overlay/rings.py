@@ -8,8 +8,11 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from zsgis.overlay.chunks import slices
 from zsgis.overlay.inputs import POLYGON
 from zsgis.overlay.model import FloatArray, GeometryArray, IndexArray
+
+_READ_AT_ONCE = 20_000
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,10 @@ class Rings:
         """
         sources, owner, shell = _sources(geometry)
         start = np.concatenate([[0], np.cumsum(shapely.get_num_coordinates(sources))]).astype(np.int64)
-        rings = Rings(shapely.get_coordinates(sources) - origin, start, owner)
+        xy = np.empty((int(start[-1]), 2))
+        for part in slices(len(sources), _READ_AT_ONCE):  # other threads wait while coordinates are read
+            xy[start[part.start] : start[part.stop]] = shapely.get_coordinates(sources[part]) - origin
+        rings = Rings(xy, start, owner)
         wrong = (rings.signed_m2() > 0) != shell
         return rings.turned(wrong) if wrong.any() else rings
 

@@ -26,16 +26,21 @@ class SharedEdges:
     ----------
     first, second : ndarray of int64, shape (pairs,)
         Shapes that share an edge, each pair both ways, sorted by ``first``.
-    bare : ndarray of object, shape (lines,)
-        The bare edges, in lines of a few.
-    owner : ndarray of int64, shape (lines,)
-        The shape of each line.
+    bare : ndarray of int64, shape (edges,)
+        The bare edges, as segments of ``rings``, ascending.
+    begins : ndarray of int64, shape (lines + 1,)
+        Where in ``bare`` each line of a few edges that follow each other begins.
+    rings : Rings
+    origin : ndarray of float64, shape (2,)
+        Of the rings.
     """
 
     first: IndexArray
     second: IndexArray
-    bare: GeometryArray
-    owner: IndexArray
+    bare: IndexArray
+    begins: IndexArray
+    rings: Rings
+    origin: FloatArray
 
     @staticmethod
     def of(shapes: GeometryArray) -> SharedEdges:
@@ -49,8 +54,21 @@ class SharedEdges:
         bare[order[pair]] = bare[order[pair + 1]] = False
         left, right = rings.owner[rings.ring_of(one)], rings.owner[rings.ring_of(other)]
         keys = np.concatenate([left * len(shapes) + right, right * len(shapes) + left])
-        lines, owner = _lines(rings, segment[bare], origin)
-        return SharedEdges(*np.divmod(np.unique(keys), len(shapes)), lines, owner)
+        first, second = np.divmod(np.unique(keys), len(shapes))
+        return SharedEdges(first, second, segment[bare], _lines(rings, segment[bare]), rings, origin)
+
+    def lines(self, part: slice) -> tuple[GeometryArray, IndexArray]:
+        """Return some of the lines of bare edges, and the shape of each."""
+        begins = self.begins[part.start : part.stop + 1]
+        segment = self.bare[begins[0] : begins[-1]]
+        last = np.cumsum(np.diff(begins) + 1) - 1
+        line = np.repeat(np.arange(len(last)), np.diff(begins) + 1)
+        place = np.arange(len(line)) - line
+        place[last] -= 1
+        point = segment[place]
+        point[last] += 1
+        lines = shapely.linestrings(self.rings.xy[point] + self.origin, indices=line)
+        return lines, self.rings.owner[self.rings.ring_of(self.bare[begins[:-1]])]
 
     def neighbours(self, shape: IndexArray) -> tuple[IndexArray, IndexArray]:
         """Return where the neighbours of each shape begin and end in ``second``."""
@@ -86,20 +104,9 @@ def _mixed(xy: FloatArray) -> NDArray[np.uint64]:
     return np.asarray(mixed, dtype=np.uint64)
 
 
-def _lines(rings: Rings, segment: IndexArray, origin: FloatArray) -> tuple[GeometryArray, IndexArray]:
-    """Return segments that follow each other as lines, and the shape of each."""
-    if not len(segment):
-        return np.zeros(0, dtype=object), np.zeros(0, dtype=np.int64)
-    ring = rings.ring_of(segment)
-    breaks = (np.diff(segment, prepend=-2) != 1) | (np.diff(ring, prepend=-1) != 0)
+def _lines(rings: Rings, segment: IndexArray) -> IndexArray:
+    """Return where each run of segments that follow each other begins, and the end."""
+    breaks = (np.diff(segment, prepend=-2) != 1) | (np.diff(rings.ring_of(segment), prepend=-1) != 0)
     within = np.arange(len(segment)) - np.flatnonzero(breaks)[np.cumsum(breaks) - 1]
     breaks |= within % _RUN == 0
-    begins = np.flatnonzero(breaks)
-    count = np.diff(np.append(begins, len(segment)))
-    line = np.repeat(np.arange(len(begins)), count + 1)
-    place = np.arange(len(line)) - line
-    last = np.cumsum(count + 1) - 1
-    place[last] -= 1
-    point = segment[place]
-    point[last] += 1
-    return shapely.linestrings(rings.xy[point] + origin, indices=line), rings.owner[ring[begins]]
+    return np.append(np.flatnonzero(breaks), len(segment)).astype(np.int64)
