@@ -12,7 +12,10 @@ from zsgis.analysis import (
     contiguity,
     fragmentation,
     intensity,
+    policy,
+    screening,
     stock,
+    suitability,
     supply_gap,
     three_lines,
     three_plans,
@@ -27,7 +30,10 @@ _LISTED = (
     change.CAPABILITY,
     three_plans.CAPABILITY,
     three_lines.CAPABILITY,
+    suitability.CAPABILITY,
     supply_gap.CAPABILITY,
+    policy.CAPABILITY,
+    screening.CAPABILITY,
 )
 
 CAPABILITIES: Mapping[str, Capability] = MappingProxyType({listed.key: listed for listed in _LISTED})

@@ -22,7 +22,7 @@ def test_saatys_drinks_get_the_weights_he_printed(shared_data: Path) -> None:
         printed = [published["weights"][name] for name in published["names"]]
         assert found.weights.tolist() == pytest.approx(printed, abs=published["tolerance"])
         assert found.largest_eigenvalue == pytest.approx(published["lambda_max_computed"])
-        # the article divides by Saaty's own index of seven criteria, which is not the one of Chinese textbooks
+        # the article divides by Saaty's own index of seven, which is not that of Chinese textbooks
         ratio = found.consistency_index / published["implied_RI"]
         assert ratio == pytest.approx(published["consistency_ratio"], abs=5e-4)
 

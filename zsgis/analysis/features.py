@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -74,6 +74,23 @@ class Features:
         """Return a recorded area in m2 from the unit its kind declares, shape (n,); NaN for none."""
         unit = kind(self.kind).field(field).unit if kind(self.kind).has_field(field) else "m2"
         return self.numbers(field) * _M2_PER[unit]
+
+    def taken(self, places: Sequence[int]) -> Features:
+        """Return some of the features, in the order of ``places``."""
+        chosen = list(places)
+        return replace(
+            self,
+            uids=tuple(self.uids[place] for place in chosen),
+            names=tuple(self.names[place] for place in chosen),
+            geometry=self.geometry[chosen],
+            columns={name: values[chosen] for name, values in self.columns.items()},
+        )
+
+    def where(self, field: str, values: Sequence[str]) -> Features:
+        """Return the features with one of these values in a field; all of them for an empty field."""
+        if not field:
+            return self
+        return self.taken([place for place, value in enumerate(self.texts(field)) if value in values])
 
     def sources(self, places: Sequence[int] | NDArray[np.int64]) -> dict[str, tuple[str, ...]]:
         """Return some features, by their places, as a row or a finding names what stands behind it."""

@@ -20,7 +20,7 @@ from layers.progress import Progress, ProgressPart
 from layers.words import N_, _
 from zsgis.analysis.features import Features, read_features
 from zsgis.analysis.layers_used import find_layer, unsigned_record
-from zsgis.analysis.three_lines.covering import Covered, cover, meant
+from zsgis.analysis.three_lines.covering import Covered, cover
 from zsgis.analysis.three_lines.parameters import ThreeLinesParameters
 from zsgis.analysis.three_lines.rules import LineItem, ThreeLinesRule, three_lines_rule
 from zsgis.analysis.three_lines.tables import area_table, parcel_table
@@ -205,7 +205,7 @@ def _items(
         layer = None
         if info is not None:
             needed = [item.field] if item.field else []
-            layer = meant(item, read_features(project, info, required=needed))
+            layer = read_features(project, info, required=needed).where(item.field, item.values)
         if layer is not None and len(layer):
             items.append((item, layer))
             continue

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -39,20 +38,6 @@ class Covered:
         out = np.zeros(rows, dtype=np.int64)
         np.add.at(out, row[self.hit], self.pieces.cents[self.hit])
         return out
-
-
-def meant(item: LineItem, layer: Features) -> Features:
-    """Return the features of a layer that an item means."""
-    if not item.field:
-        return layer
-    places = [place for place, value in enumerate(layer.texts(item.field)) if value in item.values]
-    return dataclasses.replace(
-        layer,
-        uids=tuple(layer.uids[place] for place in places),
-        names=tuple(layer.names[place] for place in places),
-        geometry=layer.geometry[places],
-        columns={name: values[places] for name, values in layer.columns.items()},
-    )
 
 
 def cover(

@@ -1,0 +1,58 @@
+"""What a user can choose about suitability."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from layers.words import N_
+from zsgis.analysis.three_plans.parameters import PARCEL_KINDS
+from zsgis.analysis.zoned import ZonedParameters
+
+
+class SuitabilityParameters(ZonedParameters):
+    """Parameters of suitability."""
+
+    parcels: str = Field(
+        default="",
+        title=N_("Parcels"),
+        description=N_("Layer whose parcels are scored. Empty: the first that fits."),
+        json_schema_extra={"layer": list(PARCEL_KINDS)},
+    )
+    weights: str = Field(
+        default="",
+        title=N_("Weights by hand"),
+        description=N_(
+            "One number per criterion, in the order of the rule file, apart by spaces. Empty: those of the "
+            "rule."
+        ),
+    )
+    comparisons: str = Field(
+        default="",
+        title=N_("Comparisons in pairs (AHP)"),
+        description=N_(
+            "What stands above the diagonal of the matrix, rows apart by semicolons: 3 5; 2 for three "
+            "criteria. Replaces the weights."
+        ),
+    )
+    reason: str = Field(
+        default="",
+        title=N_("Reason for contradictions"),
+        description=N_(
+            "Comparisons with a consistency ratio of 0.1 and more are refused, unless a reason is stated "
+            "here; it stands in the record."
+        ),
+    )
+    swing_pct: float = Field(
+        default=20.0,
+        gt=0.0,
+        le=90.0,
+        title=N_("Change of weights"),
+        description=N_("By how much each weight is changed to see how much the order hangs on it."),
+        json_schema_extra={"advanced": True, "unit": "percent"},
+    )
+    rule: str = Field(
+        default="",
+        title=N_("Rule file"),
+        description=N_("Path of a rule file of the bureau. Empty: the one that comes with the program."),
+        json_schema_extra={"advanced": True},
+    )

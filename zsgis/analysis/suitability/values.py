@@ -1,0 +1,105 @@
+"""What each criterion measures of every parcel, and how much of it lies beyond a hard limit."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from layers.classification import Standard
+from layers.crs import transform
+from layers.progress import Progress
+from zsgis.analysis.features import Features
+from zsgis.analysis.layered import NOBODY, Layered, cut_by_layers
+from zsgis.analysis.suitability.rules import ClassScore
+from zsgis.analysis.zoned import Measuring
+from zsgis.result import Finding
+
+FloatArray = NDArray[np.float64]
+
+
+def distances_m(parcels: Features, others: Features, how: Measuring) -> FloatArray:
+    """Return the distance of each parcel to the nearest of the others in the plane, shape (n,).
+
+    NaN for a parcel without a shape, and for all where there are no others.
+    """
+    shapes, there = _in_plane(parcels, how), _in_plane(others, how)
+    there = there[[shape is not None and not shape.is_empty for shape in there]]
+    out = np.full(len(shapes), np.nan)
+    mine = np.array([shape is not None and not shape.is_empty for shape in shapes], dtype=bool)
+    if len(there) and mine.any():
+        (place, _nearest), distance = shapely.STRtree(there).query_nearest(
+            shapes[mine], return_distance=True, all_matches=False
+        )
+        out[np.flatnonzero(mine)[place]] = distance
+    return out
+
+
+def densities_per_km2(parcels: Features, others: Features, radius_m: float, how: Measuring) -> FloatArray:
+    """Return how many of the others lie within a distance of each parcel, per km2 of a circle, shape (n,).
+
+    NaN for a parcel without a shape.
+    """
+    shapes, there = _in_plane(parcels, how), _in_plane(others, how)
+    has = np.array([shape is not None and not shape.is_empty for shape in shapes], dtype=bool)
+    out = np.where(has, 0.0, np.nan)
+    if has.any() and len(there):
+        place, _other = shapely.STRtree(there).query(shapes[has], predicate="dwithin", distance=radius_m)
+        counts = np.bincount(place, minlength=int(has.sum()))
+        out[has] = counts / (math.pi * (radius_m / 1000.0) ** 2)
+    return out
+
+
+def shares_inside(
+    parcels: Features, others: Features, how: Measuring, progress: Progress
+) -> tuple[FloatArray, tuple[Finding, ...]]:
+    """Return the share of each parcel within the others, 0 to 1, shape (n,); NaN for one without area."""
+    pieces = cut_by_layers(parcels, [others], how, progress)
+    return _shares(pieces, pieces.member[:, 0] != NOBODY, len(parcels)), pieces.findings
+
+
+def _shares(pieces: Layered, chosen: NDArray[np.bool_], count: int) -> FloatArray:
+    inside = np.bincount(pieces.feature[chosen], weights=pieces.cents[chosen], minlength=count)
+    whole = pieces.control_cents.astype(np.float64)
+    out: FloatArray = np.divide(inside, whole, out=np.full(count, np.nan), where=whole > 0)
+    return out
+
+
+def class_scores(
+    parcels: Features,
+    plan: Features,
+    codes: tuple[str, ...],
+    of: Standard,
+    criterion: ClassScore,
+    how: Measuring,
+    progress: Progress,
+) -> tuple[FloatArray, tuple[Finding, ...]]:
+    """Return the mean score of the classes over each parcel, shape (n,); NaN for one without area."""
+    pieces = cut_by_layers(parcels, [plan], how, progress)
+    known = criterion.scores.get(of.key, {})
+    by_code = {code: _nearest_score(code, of, known) for code in set(codes)}
+    each = np.array(
+        [
+            criterion.uncovered if place == NOBODY else by_code[codes[place]]
+            for place in pieces.member[:, 0].tolist()
+        ]
+    )
+    weighted = np.bincount(pieces.feature, weights=pieces.cents * each, minlength=len(parcels))
+    whole = pieces.control_cents.astype(np.float64)
+    mean = np.divide(weighted, whole, out=np.full(len(parcels), np.nan), where=whole > 0)
+    return mean, pieces.findings
+
+
+def _nearest_score(code: str, of: Standard, known: Mapping[str, float]) -> float:
+    """Return the score of a class, else of the nearest class above it, else 0."""
+    for candidate in (code, *(of.ancestor(code, level) for level in (3, 2, 1))):
+        if candidate in known:
+            return known[candidate]
+    return 0.0
+
+
+def _in_plane(features: Features, how: Measuring) -> NDArray[np.object_]:
+    return transform(features.geometry, features.crs, how.plane)
