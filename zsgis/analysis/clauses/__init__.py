@@ -1,0 +1,1 @@
+"""Features held against the clauses of a rule: requirement, actual value, margin, verdict, conclusion."""
