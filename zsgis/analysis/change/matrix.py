@@ -22,6 +22,9 @@ from zsgis.charts import MatrixChart
 from zsgis.printed_balance import PrintedTable, PrintedUnit, balance_table
 from zsgis.result import Column, Row, RowRole, Table
 
+_CHART_DIGITS = {"m2": 0, "ha": 1, "mu": 0}
+"""A cell of the chart is narrow; the table has the figures in full."""
+
 
 @dataclass(frozen=True)
 class Matrix:
@@ -143,7 +146,7 @@ def matrix_chart(changes: Changes, matrix: Matrix, printed: PrintedTable, title:
             for row in printed.cells
         ),
         unit=printed.unit.title,
-        digits=printed.unit.digits,
+        digits=_CHART_DIGITS[printed.unit.key],
         row_title=_("Earlier date"),
         column_title=_("Later date"),
     )

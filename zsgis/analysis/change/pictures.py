@@ -7,8 +7,10 @@ import pyproj
 
 from layers.words import _
 from zsgis.analysis.change.by_zone import kind_titles
+from zsgis.analysis.change.fates import Fate
 from zsgis.analysis.change.matrix import class_title
 from zsgis.analysis.change.model import NOBODY, Changes, Kind
+from zsgis.analysis.change.tables import fate_title
 from zsgis.charts import BarChart, MapClass, ResultMap, Series
 from zsgis.printed_balance import PrintedUnit
 from zsgis.result import Table
@@ -23,15 +25,16 @@ COLORS = {
 
 
 def fates_chart(table: Table) -> BarChart:
-    """Return the number of parcels of both dates by fate, as the table prints it."""
-    rows = table.rows[:-1]
+    """Return the number of changed parcels of both dates by fate, as the table prints it."""
+    unchanged = fate_title(Fate.SAME)
+    rows = [row for row in table.rows[:-1] if row.values["fate"] != unchanged]
 
     def bars(label: str, column: str, color: str) -> Series:
         return Series(label, tuple(float(row.values[column]) for row in rows), color)
 
     return BarChart(
         key="fates",
-        title=_("Fate of the parcels"),
+        title=_("Changed parcels by fate"),
         categories=tuple(str(row.values["fate"]) for row in rows),
         series=(
             bars(_("Earlier date"), "earlier_count", "#8c8c8c"),

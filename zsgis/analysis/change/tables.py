@@ -171,7 +171,7 @@ def parcels_table(
 ) -> Table:
     """Return the earlier parcels that did not stay the same, and the new ones, the largest first."""
     columns = (
-        Column("parcel", _("Parcel")),
+        Column("parcel", _("Survey parcel")),
         Column("fate", _("Fate")),
         Column("before", _("Earlier class")),
         Column("after", _("Later class")),

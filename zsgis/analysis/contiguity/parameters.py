@@ -121,7 +121,7 @@ class ContiguityParameters(ZonedParameters):
         ),
     )
     missing_mu: float = Field(
-        default=30.0,
+        default=200.0,
         ge=0.0,
         le=1_000_000.0,
         title=N_("Largest missing parcel"),

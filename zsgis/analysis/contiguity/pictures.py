@@ -44,7 +44,7 @@ def size_charts(grouped: Grouped, sizes: Table) -> tuple[Chart, ...]:
 
     return (
         bars("sizes_area", _("Land by size of its group"), f"area_{unit.key}", unit.title, unit.digits),
-        bars("sizes_count", _("Groups by size"), "groups", "", 0),
+        bars("sizes_count", _("Number of groups by size"), "groups", "", 0),
     )
 
 
