@@ -96,6 +96,19 @@ def test_fragstats_own_file(project: Project, shared_data: Path) -> None:
     assert [finding.code for finding in result.findings] == ["raster.no_crs"]
 
 
+def test_the_workbook_names_the_file_and_how_it_was_counted(project: Project, tmp_path: Path) -> None:
+    from openpyxl import load_workbook
+
+    from zsgis.reports import write_workbook
+
+    result = run(project, raster(tmp_path / "grid.tif", GRID))
+    book = load_workbook(write_workbook(result, tmp_path / "out.xlsx"))
+    said = [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.value]
+    assert "grid.tif" in said
+    assert result.run.inputs[0].sha256 in said
+    assert "景观格局指数定义" in " ".join(said)
+
+
 def test_each_zone_is_a_landscape(tmp_path: Path) -> None:
     # cells of 10 m from (500000, 2490000) downwards: the left zone holds columns 0 to 2, the next 3 to 5
     areas = {

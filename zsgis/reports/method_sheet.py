@@ -8,7 +8,7 @@ from typing import Any
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from layers.kinds import kind
+from layers.kinds import KINDS
 from layers.words import _
 from zsgis.reports.cells import BOLD_FONT, BORDER, HEAD_FILL, LEFT, TITLE_FONT, put
 from zsgis.reports.record_words import (
@@ -98,7 +98,7 @@ def _input_lines(result: Result) -> Iterable[tuple[Any, ...]]:
         yield (
             role_words(item),
             item.name,
-            _(kind(item.kind).title),
+            _(KINDS[item.kind].title) if item.kind in KINDS else role_words(item),
             item.feature_count,
             item.version,
             item.crs,

@@ -10,12 +10,14 @@ from zsgis.registry import CAPABILITIES
 from zsgis.result import InputRecord, Result, RunRecord
 
 _BASES = {"ellipsoidal": N_("Ellipsoidal area"), "planar": N_("Planar area")}
-_ROLES = {"land": N_("Land"), "zones": N_("Zones"), "boundary": N_("Red line")}
+_ROLES = {"land": N_("Land"), "zones": N_("Zones"), "boundary": N_("Red line"), "raster": N_("Raster")}
 _RULES = {
     "standard": N_("Classification standard"),
     "land_class3": N_("Grouping into the three kinds of land"),
     "ellipsoidal_area": N_("Ellipsoidal area"),
     "redline": N_("Rules of the red-line check"),
+    "fragmentation": N_("Rules of fragmentation"),
+    "landscape_metrics": N_("Definitions of landscape metrics"),
 }
 _FACTS = {
     "planar_m2": N_("Planar area of the red line (m²)"),
@@ -39,6 +41,14 @@ _FACTS = {
     "control_m2": N_("Area of all parcels on the basis (m²)"),
     "forced_m2": N_("Forced in all (m²)"),
     "largest_forced_m2": N_("Forced at most in a parcel (m²)"),
+    "counts.patches": N_("Patches"),
+    "area_m2": N_("Land looked at (m²)"),
+    "counted_twice_m2": N_("Of it counted more than once (m²)"),
+    "layer_m2": N_("Area of all parcels on the basis (m²)"),
+    "cell_m": N_("Side of a cell (m)"),
+    "cells": N_("Cells with data"),
+    "classes": N_("Classes present"),
+    "patches": N_("Number of patches"),
 }
 _PARCELS = "parcels"
 
