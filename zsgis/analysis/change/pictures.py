@@ -65,7 +65,7 @@ def change_map(changes: Changes, plane: pyproj.CRS, unit: PrintedUnit) -> Result
     behind = pieces.earlier[chosen].tolist()
     return ResultMap(
         key="change",
-        title=_("Change of land between two dates"),
+        title=_("Land that changed"),
         crs=plane,
         geometry=pieces.geometry[chosen],
         columns={
