@@ -45,18 +45,9 @@ class LevelLines:
     filled: NDArray[np.int32]
 
     @cached_property
-    def _firsts(self) -> tuple[IntArray, IntArray | None]:
-        """The first point of each segment, and its line; None where no line has more than one segment."""
-        starts, ends = self.level.line_offsets[self.lines], self.level.line_offsets[self.lines + 1]
-        if int((ends - starts).max(initial=0)) <= _POINTS_OF_A_SEGMENT:
-            return starts, None
-        firsts, offsets = ranges(starts, ends - 1)
-        return firsts, np.repeat(np.arange(len(starts)), np.diff(offsets))
-
-    @cached_property
     def segments(self) -> FloatArray:
         """Each segment of the lines: x and y of both ends, in pixels, shape (segments, 4)."""
-        firsts, _lines = self._firsts
+        firsts = _firsts(self.level, self.lines)
         found = np.empty((len(firsts), 4))
         _put_segments(self.level, firsts, self.view, found)
         return found
@@ -66,8 +57,7 @@ class LevelLines:
 
         They come in stretches that fit a processor's cache: a million at once take twice as long.
         """
-        firsts, _lines = self._firsts
-        firsts = firsts[self.of_segments(chosen)]
+        firsts = _firsts(self.level, self.lines[chosen])
         for start in range(0, len(firsts), SEGMENTS_AT_ONCE):
             part = firsts[start : start + SEGMENTS_AT_ONCE]
             array, memory = qlines(len(part))
@@ -80,8 +70,10 @@ class LevelLines:
 
     def of_segments(self, of_lines: NDArray[Any]) -> NDArray[Any]:
         """Return for each segment what is given for each line."""
-        _firsts, lines = self._firsts
-        return of_lines if lines is None else of_lines[lines]
+        if len(self.segments) == len(of_lines):
+            return of_lines
+        offsets = self.level.line_offsets
+        return np.repeat(of_lines, offsets[self.lines + 1] - offsets[self.lines] - 1, axis=0)
 
 
 def lines_in(level: Level, view: MapView, margin_px: float) -> LevelLines:
@@ -122,6 +114,14 @@ def _in_blocks(level: Level, bounds: Bounds) -> IntArray:
     firsts = np.flatnonzero(meets) * LINES_PER_BLOCK
     lines = (firsts[:, None] + np.arange(LINES_PER_BLOCK)).ravel()
     return lines[lines < len(level.line_offsets) - 1]
+
+
+def _firsts(level: Level, lines: IntArray) -> IntArray:
+    """Return the first point of each segment of some lines."""
+    starts, ends = level.line_offsets[lines], level.line_offsets[lines + 1]
+    if int((ends - starts).max(initial=0)) <= _POINTS_OF_A_SEGMENT:  # so are those of coarse levels
+        return starts
+    return ranges(starts, ends - 1)[0]
 
 
 def _put_segments(level: Level, firsts: IntArray, view: MapView, found: FloatArray) -> None:
