@@ -18,7 +18,7 @@ from zsgis.overlay.chunks import run_chunks, slices, slices_by_weight
 from zsgis.overlay.cutting import snapped_operation
 from zsgis.overlay.inputs import ITEMS_PER_CHUNK, VERTICES_PER_CHUNK, polygonal, weights
 from zsgis.overlay.model import FloatArray, GeometryArray, IndexArray, ZoneOverlap
-from zsgis.overlay.segment_grid import spread
+from zsgis.overlay.segment_grid import distinct, spread
 from zsgis.overlay.shared_edges import SharedEdges
 from zsgis.overlay.zone_index import built_tree
 
@@ -44,7 +44,7 @@ def overlaps_among(
         slices(len(edges.begins) - 1, _QUERIED_AT_ONCE),
         ProgressPart(progress, 0.1, 0.6),
     )
-    asked = np.unique(np.concatenate(met)) if met else np.zeros(0, dtype=np.int64)
+    asked = distinct(np.concatenate(met)) if met else np.zeros(0, dtype=np.int64)
     found, known, left = [(asked[:0], np.zeros(0))], asked, ProgressPart(progress, 0.6, 1.0)
     while len(asked):
         area = _shared_m2(shapes, asked, grid_m, left)
@@ -67,7 +67,7 @@ def _met(tree: shapely.STRtree, lines: GeometryArray, owner: IndexArray, shapes:
 
 def _keys(first: IndexArray, second: IndexArray, shapes: int) -> Keys:
     low, high = np.minimum(first, second), np.maximum(first, second)
-    return np.unique((low * shapes + high)[low != high])
+    return distinct((low * shapes + high)[low != high])
 
 
 def _beside(shapes: GeometryArray, edges: SharedEdges, found: Keys) -> Keys:

@@ -213,3 +213,9 @@ def spread(count: IndexArray) -> tuple[IndexArray, IndexArray]:
     owner = np.repeat(np.arange(len(count)), count)
     nth = np.arange(len(owner)) - np.repeat(np.cumsum(count) - count, count)
     return owner, nth
+
+
+def distinct(numbers: IndexArray) -> IndexArray:
+    """Return the numbers sorted, each once."""
+    ordered = np.sort(numbers)
+    return ordered[np.diff(ordered, prepend=ordered[:1] - 1) > 0]

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from zsgis.overlay.model import FloatArray, GeometryArray, IndexArray
 from zsgis.overlay.rings import Rings, extent
+from zsgis.overlay.segment_grid import distinct
 
 _RUN = 16
 _ODD = np.array([0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB], dtype=np.uint64)
@@ -48,14 +49,14 @@ class SharedEdges:
         origin = np.floor(np.nan_to_num(extent(shapes)[:2]))
         rings = Rings.of(shapes, origin)
         segment = rings.segments()
-        order, pair = _twins(rings.xy, segment)
-        one, other = segment[order[pair]], segment[order[pair + 1]]
-        bare = np.ones(len(segment), dtype=bool)
-        bare[order[pair]] = bare[order[pair + 1]] = False
+        one, other = _twins(rings.xy, segment)
+        is_bare = np.ones(len(rings.xy), dtype=bool)
+        is_bare[one] = is_bare[other] = False
+        bare = segment[is_bare[segment]]
         left, right = rings.owner[rings.ring_of(one)], rings.owner[rings.ring_of(other)]
         keys = np.concatenate([left * len(shapes) + right, right * len(shapes) + left])
-        first, second = np.divmod(np.unique(keys), len(shapes))
-        return SharedEdges(first, second, segment[bare], _lines(rings, segment[bare]), rings, origin)
+        first, second = np.divmod(distinct(keys), len(shapes))
+        return SharedEdges(first, second, bare, _lines(rings, bare), rings, origin)
 
     def lines(self, part: slice) -> tuple[GeometryArray, IndexArray]:
         """Return some of the lines of bare edges, and the shape of each."""
@@ -79,19 +80,26 @@ class SharedEdges:
 
 
 def _twins(xy: FloatArray, segment: IndexArray) -> tuple[IndexArray, IndexArray]:
-    """Return an order of the segments, and where in it two stand that are one edge in both directions."""
+    """Return the segments that are one edge in both directions, the one before the other in ``xy``."""
     point = _mixed(xy)
-    key = point[segment] + point[segment + 1]
-    order = np.argsort(key)
-    sorted_key = key[order]
-    same = sorted_key[1:] == sorted_key[:-1]
+    # the key's upper bits and the segment's place in one number: sorted at once, and much faster
+    low = np.uint64((1 << len(segment).bit_length()) - 1)
+    packed = ((point.take(segment) + point.take(segment + 1)) & ~low) | np.arange(
+        len(segment), dtype=np.uint64
+    )
+    packed.sort()
+    same = np.zeros(len(segment) + 1, dtype=bool)
+    same[1:-1] = packed[1:] & ~low == packed[:-1] & ~low
     # an edge that three or more have is bare: somewhere two of them lie on one side
-    alone = np.concatenate([[True], ~same]) if len(segment) else np.zeros(0, dtype=bool)
-    following = np.concatenate([~same, [True]])[1:] if len(same) else np.zeros(0, dtype=bool)
-    pair = np.flatnonzero(same & alone[:-1] & following)
-    one, other = segment[order[pair]], segment[order[pair + 1]]
-    opposite = (xy[one] == xy[other + 1]).all(axis=1) & (xy[one + 1] == xy[other]).all(axis=1)
-    return order.astype(np.int64), pair[opposite]
+    pair = np.flatnonzero(same[1:-1] & ~same[:-2] & ~same[2:])
+    place = (packed & low).astype(np.int64)
+    partner = np.zeros(len(xy), dtype=np.int64)
+    partner[segment[place[pair]]] = segment[place[pair + 1]]
+    one = np.flatnonzero(partner)
+    other = partner[one]
+    points = xy.view(np.complex128).ravel()
+    opposite = (points[one] == points[other + 1]) & (points[one + 1] == points[other])
+    return one[opposite], other[opposite]
 
 
 def _mixed(xy: FloatArray) -> NDArray[np.uint64]:
