@@ -84,7 +84,7 @@ def main() -> None:
         part = np.concatenate([frame[:2], frame[:2] + (frame[2:] - frame[:2]) * np.sqrt(share)])
         steps.append(measure(window(parcels, part), window(zones, part)))
     logs = np.log([(step["output_vertices"], step["seconds"]) for step in steps]).T
-    found = {"exponent": round(float(np.polyfit(*logs, 1)[0]), 3), "steps": steps}
+    found = {"exponent": round(float(np.polyfit(logs[0], logs[1], 1)[0]), 3), "steps": steps}
     print(json.dumps(found, indent=None if given.json else 1))
 
 
