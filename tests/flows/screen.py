@@ -49,7 +49,7 @@ class Hand:
 
     def _xdotool(self, *words: str | int) -> str:
         done = subprocess.run(
-            ["xdotool", *map(str, words)], env=self.environment, capture_output=True, check=True, timeout=20
+            ["xdotool", *map(str, words)], env=self.environment, capture_output=True, check=True, timeout=60
         )
         return done.stdout.decode()
 
@@ -101,14 +101,14 @@ class Hand:
         self._import(self.pictures / f"{name}.png")
 
     def _import(self, file: Path) -> None:
-        subprocess.run(["import", "-window", "root", str(file)], env=self.environment, check=True, timeout=20)
+        subprocess.run(["import", "-window", "root", str(file)], env=self.environment, check=True, timeout=60)
 
     def part(self, box: tuple[int, int, int, int]) -> NDArray[np.int16]:
         """Return a part of the screen: left, top, right, bottom in pixels of the window."""
         left, top, right, bottom = (number * self.factor for number in box)
         return self.look()[top:bottom, left:right]
 
-    def until(self, met: Callable[[], bool], what: str, timeout_s: float = 30.0) -> None:
+    def until(self, met: Callable[[], bool], what: str, timeout_s: float = 90.0) -> None:
         """Wait for something to be seen."""
         ends = time.monotonic() + timeout_s
         while not met():
@@ -121,7 +121,7 @@ class Hand:
     def still(self, box: tuple[int, int, int, int]) -> NDArray[np.int16]:
         """Return a part of the screen once it has come to rest."""
         before, same = self.part(box), 0
-        for _turn in range(100):
+        for _turn in range(300):
             time.sleep(0.2)
             after = self.part(box)
             same = same + 1 if (before == after).all() else 0
@@ -133,7 +133,7 @@ class Hand:
     def pasted(self) -> str:
         """Return what another program gets from the clipboard."""
         done = subprocess.run(
-            [sys.executable, "-c", _PASTE], env=self.environment, capture_output=True, check=True, timeout=30
+            [sys.executable, "-c", _PASTE], env=self.environment, capture_output=True, check=True, timeout=60
         )
         return done.stdout.decode().strip()
 
@@ -158,7 +158,7 @@ def x_server(size: str) -> Iterator[str]:
             yield f":{number.readline().strip()}"
     finally:
         server.terminate()
-        server.wait(20)
+        server.wait(60)
 
 
 @contextmanager
@@ -193,6 +193,6 @@ def on_screen(home: Path, pictures: Path, project: Path, size: str, factor: int 
 def _end(process: subprocess.Popen[bytes]) -> None:
     if process.poll() is None:
         process.terminate()
-    process.wait(20)
+    process.wait(60)
     if process.stderr is not None:
         process.stderr.close()

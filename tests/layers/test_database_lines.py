@@ -57,12 +57,12 @@ def test_a_deadlock_is_retried_until_it_works(
             lent.execute("SET deadlock_timeout = '30s'")
             lent.execute(lock, (second,))
             holds.set()
-            goes_on.wait(10)
+            goes_on.wait(60)
             lent.execute(lock, (first,))
 
     disturber = threading.Thread(target=disturb)
     disturber.start()
-    holds.wait(10)
+    holds.wait(60)
     threading.Timer(0.3, goes_on.set).start()
     edit = Edit("改", tuple(ChangeFeature(layer.uid, uid, values={"name": "改"}) for uid in (first, second)))
     store.apply(edit)
@@ -199,7 +199,7 @@ def test_a_stopped_server_is_told_and_everything_is_there_when_it_is_back(
     edit = named(layer, uid, "停后")
     heard: Queue[News] = Queue()
     listener = store.listen(heard.put)
-    assert listener.ready.wait(10)
+    assert listener.ready.wait(60)
     postgis_server.stop()
     try:
         with pytest.raises(ProjectFileError):

@@ -224,13 +224,13 @@ def test_others_are_told_at_once_and_can_read_what_was_done(store: PostgisStore,
     heard: Queue[News] = Queue()
     with PostgisStore.open(store.address, author=Author("李工", "b")) as other:
         listener = other.listen(heard.put)
-        assert listener.ready.wait(10)
+        assert listener.ready.wait(60)
         record = store.apply(named(layer, first_uid(store, layer), "新"))
-        news = heard.get(timeout=10)
+        news = heard.get(timeout=60)
         assert news == News(record.head.uid, (layer.uid,))
         assert other.changes_of(news.edit_uid) == record.changes
         store.update_layer(layer.uid, name="改名")
-        assert heard.get(timeout=10) == News("", (layer.uid,))
+        assert heard.get(timeout=60) == News("", (layer.uid,))
         assert other.layer(layer.uid).name == "改名"
 
 

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from ui.workbench import Workbench
 
 Part = TypeVar("Part")
-WAIT_MS = 20_000
+WAIT_MS = 60_000
 CTRL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 

@@ -23,7 +23,7 @@ from ui.workbench import Surroundings, Workbench
 from zsgis.intake.tools import IntakeTools
 from zsgis.preferences import PreferenceStore
 
-WAIT_MS = 20_000
+WAIT_MS = 60_000
 CRS = parse_crs("4547")
 TOWNS = ["坦洲镇", "小榄镇", "三乡镇", "坦洲镇", None, "三乡镇"]
 AREAS = [9_000.5, 12_000.0, None, 800.25, 800.25, 0.0]

@@ -73,7 +73,7 @@ def test_a_window_does_not_wait_for_processes_that_do_not_read(qtbot: QtBot) -> 
     canvas.show()
     layer = coverage()
     canvas.set_layers([layer])
-    qtbot.waitUntil(lambda: canvas.is_complete and len(canvas.process_ids) == 2, timeout=30_000)
+    qtbot.waitUntil(lambda: canvas.is_complete and len(canvas.process_ids) == 2, timeout=60_000)
     processes = canvas.process_ids
     for number in processes:
         os.kill(number, signal.SIGSTOP)

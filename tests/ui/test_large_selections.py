@@ -54,7 +54,7 @@ def test_of_many_questions_the_newest_is_answered(qtbot: QtBot) -> None:
         search.find([layer])
     assert search.is_looking
     assert told == []
-    qtbot.waitUntil(lambda: not search.is_looking, timeout=10_000)
+    qtbot.waitUntil(lambda: not search.is_looking, timeout=60_000)
     assert [held(layer, rows) for _layers, rows in told] == [names(range(500, COUNT))]
     # a small one after it takes its place at once
     search.choose({"many": names(range(COUNT))})

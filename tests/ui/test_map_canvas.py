@@ -48,7 +48,7 @@ def shown(canvas: MapCanvas, qtbot: QtBot) -> MapCanvas:
 
 
 def wait_until_drawn(canvas: MapCanvas, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: canvas.is_complete, timeout=30_000)
+    qtbot.waitUntil(lambda: canvas.is_complete, timeout=60_000)
 
 
 def grabbed(canvas: MapCanvas) -> np.ndarray:
@@ -265,7 +265,7 @@ def test_a_drawing_process_that_dies_is_replaced_and_its_part_drawn(shown: MapCa
     for number in old:
         os.kill(number, signal.SIGKILL)
     wait_until_drawn(shown, qtbot)
-    qtbot.waitUntil(lambda: len(shown.process_ids) == 2, timeout=20_000)
+    qtbot.waitUntil(lambda: len(shown.process_ids) == 2, timeout=60_000)
     assert not old & set(shown.process_ids)
     assert (grabbed(shown) != 255).any(axis=2).mean() > 0.9
 
@@ -307,7 +307,7 @@ def test_nothing_is_left_when_the_map_is_closed(qtbot: QtBot):
     canvas.resize(*SIZE)
     canvas.show()
     canvas.set_layers([coverage()])
-    qtbot.waitUntil(lambda: len(canvas.process_ids) == 2, timeout=20_000)
+    qtbot.waitUntil(lambda: len(canvas.process_ids) == 2, timeout=60_000)
     processes = canvas.process_ids
     canvas.close()
     assert not {process.pid for process in multiprocessing.active_children()} & set(processes)

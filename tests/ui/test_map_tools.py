@@ -227,7 +227,7 @@ def test_a_busy_tool_gets_its_keys_before_the_commands(canvas: MapCanvas, key: Q
 
 
 def test_figures_stay_on_the_map_until_they_are_cleared(canvas: MapCanvas, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: canvas.is_complete, timeout=30_000)
+    qtbot.waitUntil(lambda: canvas.is_complete, timeout=60_000)
     before = grabbed(canvas)
     figures = Figures()
     canvas.add_overlay(figures)

@@ -42,7 +42,7 @@ def canvas(qtbot: QtBot) -> Iterator[MapCanvas]:
 
 
 def settle(canvas: MapCanvas, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(canvas.history_changed, timeout=5000):
+    with qtbot.waitSignal(canvas.history_changed, timeout=60_000):
         pass
 
 
@@ -125,7 +125,7 @@ def test_a_place_kept_is_looked_at_exactly(canvas: MapCanvas) -> None:
 
 
 def test_a_pin_stands_on_its_place_and_goes(canvas: MapCanvas, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: canvas.is_complete, timeout=30_000)
+    qtbot.waitUntil(lambda: canvas.is_complete, timeout=60_000)
     before = grabbed(canvas)
     x, y = canvas.view.to_map(200, 300)
     canvas.show_marker(x, y)
@@ -144,7 +144,7 @@ def two_colours(canvas: MapCanvas, qtbot: QtBot) -> MapCanvas:
     blue = areas(land, symbol=Symbol(fill="#0000FF", stroke=None), uid="blue")
     canvas.set_layers([red, blue])
     canvas.zoom_by_steps(16)
-    qtbot.waitUntil(lambda: canvas.is_complete, timeout=30_000)
+    qtbot.waitUntil(lambda: canvas.is_complete, timeout=60_000)
     return canvas
 
 
@@ -155,7 +155,7 @@ def colour(canvas: MapCanvas, x: int, y: int) -> list[int]:
 def test_one_side_of_the_divider_is_without_the_layer(two_colours: MapCanvas, qtbot: QtBot) -> None:
     canvas = two_colours
     canvas.begin_swipe({"red"})
-    qtbot.waitUntil(lambda: canvas.is_complete, timeout=30_000)
+    qtbot.waitUntil(lambda: canvas.is_complete, timeout=60_000)
     assert colour(canvas, 100, 450) == [255, 0, 0]
     assert colour(canvas, 700, 450) == [0, 0, 255]
     # dragged in any tool, by the mouse and by keys
@@ -187,10 +187,10 @@ def test_the_second_picture_goes_with_the_divider(two_colours: MapCanvas, qtbot:
     canvas = two_colours
     before = canvas.process_ids
     canvas.begin_swipe({"red"})
-    qtbot.waitUntil(lambda: canvas.is_complete, timeout=30_000)
+    qtbot.waitUntil(lambda: canvas.is_complete, timeout=60_000)
     canvas.zoom_by_steps(8)
     canvas.pan_by(40, 10)
-    qtbot.waitUntil(lambda: canvas.is_complete, timeout=30_000)
+    qtbot.waitUntil(lambda: canvas.is_complete, timeout=60_000)
     assert colour(canvas, 700, 450) == [0, 0, 255]
     canvas.end_swipe()
     assert canvas.process_ids == before

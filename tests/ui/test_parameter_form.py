@@ -156,6 +156,6 @@ def test_the_panel_asks_for_the_help_page_of_the_analysis_that_is_chosen(qtbot: 
     panel = AnalysisPanel(LIGHT)
     qtbot.addWidget(panel)
     panel.set_capabilities((Capability("sample", "Sample", "What it does", "analysis", Sample, None),))  # type: ignore[arg-type]
-    with qtbot.waitSignal(panel.help_asked, timeout=1000) as asked:
+    with qtbot.waitSignal(panel.help_asked, timeout=60_000) as asked:
         qtbot.mouseClick(panel.help_button, Qt.MouseButton.LeftButton)
     assert asked.args == ["sample"]

@@ -33,7 +33,7 @@ from ui.workbench import Surroundings, Workbench
 from zsgis.intake.tools import IntakeTools
 from zsgis.preferences import PreferenceStore
 
-WAIT_MS = 30_000
+WAIT_MS = 60_000
 SECRET = "a-key-that-nobody-else-knows"
 # a place between the two parcels of the small project, EPSG:4547
 EAST, NORTH = 500_100.0, 2_490_050.0

@@ -33,7 +33,7 @@ from ui.workbench import Surroundings, Workbench
 from zsgis.intake.tools import IntakeTools
 from zsgis.preferences import PreferenceStore
 
-WAIT_MS = 20_000
+WAIT_MS = 60_000
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from zsgis.services.secrets import Secrets
 from zsgis.services.transport import Patience, Transport
 
 SECRET = "0123456789abcdef-secret"
-_LONGEST_S = 30.0
+_LONGEST_S = 90.0
 
 
 class Flow:

@@ -8,7 +8,7 @@ import time
 from zsgis.services.answers import ServiceError, Trouble
 from zsgis.services.lane import Lane
 
-WAIT_S = 10.0
+WAIT_S = 60.0
 
 
 def test_a_refusal_of_the_old_key_does_not_stop_what_the_new_one_asks() -> None:
