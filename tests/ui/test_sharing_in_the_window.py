@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import apsw
 import pytest
 from PyQt6.QtCore import Qt
 from pytestqt.qtbot import QtBot
@@ -219,15 +220,23 @@ def test_what_the_rescue_copy_refuses_is_kept_once_and_comes_in_nowhere_twice(
     land = layer_uid(desk, "land_use")
     project = desk.session.project
     version = project.states(land, [WEST])[0].version
+    refused = Edit("改名", (ChangeFeature(land, EAST, values={"name": "旧"}, version=version + 7),))
+    # both wait behind another program before the right to write is lost
+    busy = apsw.Connection(str(path))
+    busy.execute("BEGIN EXCLUSIVE")
+    desk.bench.editing.submit(Edit("改名", (ChangeFeature(land, WEST, values={"name": "没存上"}),)))
+    desk.bench.editing.submit(refused)
+    qtbot.waitUntil(lambda: desk.bench.editing.trouble is not None, timeout=WAIT_MS)
+    assert len(desk.bench.editing.waiting) == 2
     lock_path(path).unlink()
     other = Owner.here("zsgis 1").model_copy(update={"machine_mark": "another", "name": "李四"})
     create_lock(lock_path(path), other)
     monkeypatch.setattr(project.guard.lock, "_clock", lambda: steady_clock() + 60)
-    refused = Edit("改名", (ChangeFeature(land, EAST, values={"name": "旧"}, version=version + 7),))
-    desk.bench.editing.submit(Edit("改名", (ChangeFeature(land, WEST, values={"name": "没存上"}),)))
-    desk.bench.editing.submit(refused)
+    busy.execute("ROLLBACK")
+    busy.close()
+    desk.bench.editing.retry()
     qtbot.waitUntil(lambda: desk.window.sharing_bar.verbs == ("rescue",), timeout=WAIT_MS)
-    qtbot.waitUntil(lambda: len(desk.bench.editing.waiting) == 2, timeout=WAIT_MS)
+    assert len(desk.bench.editing.waiting) == 2
     _press(desk, qtbot, "rescue")
     qtbot.waitUntil(lambda: "工作副本" in desk.session.project.path.name and desk.idle(), timeout=WAIT_MS)
     assert _name(desk) == "没存上"
