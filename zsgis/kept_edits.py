@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from layers.edits import Edit
 from layers.errors import InputError
 from layers.words import _
-from zsgis.merging.repeats import brought_edits
 from zsgis.rescued_edits import ProjectPlace, RescueFolder
 
 if TYPE_CHECKING:
@@ -42,6 +41,8 @@ class KeptEdits:
 
     def earlier(self, project: Project) -> tuple[Edit, ...]:
         """Return what was kept last time, does not wait yet, and did not come in by way of a copy."""
+        from zsgis.merging.repeats import brought_edits
+
         place = ProjectPlace.of(project)
         with self._guard:
             kept = self._still_kept(place)
