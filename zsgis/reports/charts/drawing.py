@@ -102,8 +102,15 @@ def _bars(axes: Axes, chart: BarChart) -> None:
                 text.set_color(TEXT)
     _bar_axes(axes, chart, place, lies=lies)
     if len(chart.series) > 1:
-        legend = axes.legend(prop=font(8), frameon=False, loc="upper right", labelcolor=TEXT)
-        legend.set_in_layout(True)
+        # beside the bars, so that it covers none of them
+        axes.legend(
+            prop=font(8),
+            frameon=False,
+            loc="upper left",
+            bbox_to_anchor=(1.01, 1.0),
+            borderaxespad=0.0,
+            labelcolor=TEXT,
+        )
 
 
 def _bar_axes(axes: Axes, chart: BarChart, place: np.ndarray, *, lies: bool) -> None:
