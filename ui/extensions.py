@@ -21,6 +21,7 @@ from ui.flows.map_tools import map_tools
 from ui.flows.merging import MergeFlows
 from ui.flows.raster_export import RasterExport
 from ui.flows.rasters import RasterFlows
+from ui.flows.redline import RedlineFlows
 from ui.flows.services.extension import ServiceCommands
 from ui.flows.sharing import SharingFlows
 from ui.flows.silent_disk import SilentDisk
@@ -58,4 +59,5 @@ def make_extensions(bench: Bench) -> tuple[Extension, ...]:
         CellEdits(bench),
         FieldFilling(bench),
         HistoryFlows(bench),
+        RedlineFlows(bench),
     )
