@@ -123,6 +123,8 @@ class ResultMap:
         In the order of the legend. A value without a class is drawn grey.
     sources : tuple of tuple of str, length n
         The ``zs_uid`` of the features behind each area, of layer ``layer_uid``; empty where none are named.
+    outline : Polygon, MultiPolygon or None
+        Drawn as a line of ``outline_color`` over the areas; in ``crs``, with its name in the legend.
     """
 
     key: str
@@ -134,3 +136,6 @@ class ResultMap:
     classes: tuple[MapClass, ...]
     layer_uid: str = ""
     sources: tuple[tuple[str, ...], ...] = ()
+    outline: Any = None
+    outline_title: str = ""
+    outline_color: str = "#D6331F"

@@ -12,6 +12,7 @@ from zsgis.analysis.zone_names import total_name
 from zsgis.printed_balance import printed_unit
 from zsgis.redline.land_tables import land_tables
 from zsgis.redline.model import Line, LineRole, Outcome, RedlineReport, Section
+from zsgis.redline.overlay_map import overlay_map
 from zsgis.redline.printing import SHARE_DIGITS
 from zsgis.redline.rules import Effect
 from zsgis.result import Adjustment, Column, Result, Row, RowRole, Table
@@ -51,6 +52,7 @@ def report_result(report: RedlineReport) -> Result:
         adjustments=tuple(_adjustments(report)),
         run=dataclasses.replace(report.run, parameters=parameters),
         facts=report.facts,
+        maps=(overlay_map(report),),
         demo=report.demo,
         schematic=report.schematic,
         secrecy=report.secrecy,

@@ -13,10 +13,12 @@ from zsgis.charts import ResultMap
 from zsgis.reports.charts.look import LINE, MUTED, NO_CLASS, TEXT, font
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.path import Path
 
 _EDGE_WIDTH = 0.2
+_OUTLINE_WIDTH = 1.4
 # with more areas than this their edges would be all one sees
 _MOST_EDGED = 3_000
 
@@ -31,13 +33,15 @@ def draw_map(axes: Axes, chart: ResultMap) -> None:
     groups = [(entry.title, entry.color, values == entry.value) for entry in chart.classes]
     groups.append((_("Other"), NO_CLASS, np.array([value not in known for value in values], dtype=bool)))
     width = _EDGE_WIDTH if len(values) <= _MOST_EDGED else 0.0
-    handles = []
+    handles: list[Artist] = []
     for title, color, mine in groups:
         if not mine.any():
             continue
         paths = [path for shape in chart.geometry[mine] if (path := _path(shape)) is not None]
         axes.add_collection(PathCollection(paths, facecolor=color, edgecolor="#FFFFFF", linewidth=width))
         handles.append(Patch(facecolor=color, edgecolor=LINE, label=title))
+    if chart.outline is not None:
+        handles.append(_outline(axes, chart))
     axes.set_aspect("equal")
     axes.autoscale_view()
     axes.set_axis_off()
@@ -51,6 +55,19 @@ def draw_map(axes: Axes, chart: ResultMap) -> None:
             labelcolor=TEXT,
         )
     _scale_bar(axes, chart)
+
+
+def _outline(axes: Axes, chart: ResultMap) -> Artist:
+    """Draw the map's outline over its areas and return what stands for it in the legend."""
+    from matplotlib.collections import PathCollection
+    from matplotlib.lines import Line2D
+
+    path = _path(chart.outline)
+    if path is not None:
+        axes.add_collection(
+            PathCollection([path], facecolor="none", edgecolor=chart.outline_color, linewidth=_OUTLINE_WIDTH)
+        )
+    return Line2D([], [], color=chart.outline_color, linewidth=_OUTLINE_WIDTH, label=chart.outline_title)
 
 
 def _path(shape: Any) -> Path | None:

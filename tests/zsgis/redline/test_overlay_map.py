@@ -1,0 +1,60 @@
+"""The overlay map: pieces by weight over the whole red line, whose outline stands on top."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import shapely
+
+from tests.zsgis.redline.samples import HUNDRED, boundary, project, three_parcels
+from tests.zsgis.stock_samples import at
+from zsgis.redline import RedlineReport, check_redline, redline_rules
+from zsgis.redline.model import Outcome
+from zsgis.redline.overlay_map import OVERLAY, RED, overlay_map
+from zsgis.redline.tables import report_result
+from zsgis.reports.charts import draw
+
+
+def checked(tmp_path: Path) -> RedlineReport:
+    """Check 100 m x 100 m over three parcels, with basic farmland under the western 30 m."""
+    farmland = {"line_type": ["永久基本农田"], "geometry": [at(-10, -10, 30, 110)]}
+    with project(tmp_path / "p.gpkg", {"land_use": three_parcels(), "control_lines": farmland}) as made:
+        return check_redline(made, boundary(), redline_rules())
+
+
+def areas(report: RedlineReport) -> dict[str, float]:
+    """Return how much ground of the map bears each conclusion, m2, what lies beneath not counted twice."""
+    chart = overlay_map(report)
+    found: dict[str, list[shapely.Geometry]] = {}
+    for shape, words in zip(chart.geometry, chart.columns[chart.color_by], strict=True):
+        found.setdefault(words, []).append(shape)
+    return {words: round(shapely.union_all(shapes).area, 6) for words, shapes in found.items()}
+
+
+def test_pieces_by_what_they_mean(tmp_path: Path) -> None:
+    """Farmland 30 x 100 m forbids; parcels over 90 x 100 m are touched; under all lies the whole red line."""
+    report = checked(tmp_path)
+    found = areas(report)
+    assert found[overlay_map(report).classes[0].value] == 10_000.0
+    assert found[Outcome.FORBIDDEN.words] == 3_000.0
+    assert found[Outcome.INFO.words] == 9_000.0
+
+
+def test_the_weightiest_lies_on_top_and_the_outline_is_the_red_line(tmp_path: Path) -> None:
+    report = checked(tmp_path)
+    (chart,) = report_result(report).maps
+    assert chart.key == OVERLAY
+    words = list(chart.columns[chart.color_by])
+    order = [entry.value for entry in chart.classes]
+    assert [order.index(each) for each in words] == sorted(order.index(each) for each in words)
+    assert shapely.equals(chart.outline, HUNDRED)
+    axes = draw(chart).axes[0]
+    (outline,) = [each for each in axes.collections if tuple(each.get_edgecolor()[0][:3]) == _rgb(RED)]
+    assert outline is axes.collections[-1]
+    legend = axes.get_legend()
+    assert legend is not None
+    assert [text.get_text() for text in legend.get_texts()][-1] == chart.outline_title
+
+
+def _rgb(color: str) -> tuple[float, ...]:
+    return tuple(int(color[place : place + 2], 16) / 255 for place in (1, 3, 5))
