@@ -76,7 +76,7 @@ _SPECS = (
         "Ctrl+Shift+W",
         "own",
         2,
-        tip=N_("Write the red-line check in front as Excel, Word and JSON into a folder"),
+        tip=N_("Write the red-line check in front as Excel, Word, PDF and JSON into a folder"),
     ),
 )
 

@@ -164,12 +164,13 @@ def check_many(
     progress: Progress,
 ) -> FolderDone:
     """Check every red line of a file or folder, write each into a folder, and the list of all of them."""
+    from ui.sheets import export_sheet
     from zsgis.redline import redline_rules
     from zsgis.redline.folder import RedlineRun, is_folder_of_files
     from zsgis.redline.summary import write_summary
 
     rules = redline_rules()
-    run = RedlineRun(project, rules, tools.reader, out, request, tools.book.sets())
+    run = RedlineRun(project, rules, tools.reader, out, request, tools.book.sets(), export_sheet)
     if is_folder_of_files(request.path):
         summary = run.check_folder(request.path, progress)
     else:
@@ -180,6 +181,7 @@ def check_many(
 
 def write(report: RedlineReport, folder: Path, progress: Progress) -> tuple[Path, ...]:
     """Write a report's files into a folder, under a name that no file there has."""
+    from ui.sheets import export_sheet
     from zsgis.redline.files import report_stem, write_report
 
     progress.step(0.1)
@@ -190,4 +192,4 @@ def write(report: RedlineReport, folder: Path, progress: Progress) -> tuple[Path
     while any((folder / f"{stem}.{ending}").exists() for ending in ("xlsx", "docx", "json", "pdf")):
         number += 1
         stem = f"{plain} ({number})"
-    return write_report(report, folder, stem)
+    return write_report(report, folder, stem, draw=export_sheet)

@@ -47,7 +47,7 @@ def build_app(screen: Screen) -> typer.Typer:
     add_backup_commands(app)
     add_merge_command(app)
     add_db_commands(app)
-    add_redline_command(app)
+    add_redline_command(app, screen)
     _add_analysis_commands(app)
     _add_output_commands(app, screen)
     return app

@@ -15,6 +15,7 @@ from zsgis.commands.console import ExitCode, Outcome, pairs, run_command
 if TYPE_CHECKING:
     from layers.importing.request import ImportRequest
     from layers.progress import Progress
+    from zsgis.commands.ports import Screen
     from zsgis.redline.folder import RedlineAccount, RedlineRun
     from zsgis.redline.rules import RedlineRules
 
@@ -32,7 +33,7 @@ class RedlineOptions:
     settings: Sequence[str]
 
 
-def add_redline_command(app: typer.Typer) -> None:
+def add_redline_command(app: typer.Typer, screen: Screen | None = None) -> None:
     """Add ``zsgis check-redline`` to the command line."""
 
     @app.command("check-redline", help=_("Check what lies under a red line, or under each of a folder."))
@@ -63,11 +64,14 @@ def add_redline_command(app: typer.Typer) -> None:
     ) -> None:
         plain = {"source_layer": source_layer, "crs": crs, "encoding": encoding}
         options = RedlineOptions(project, file, out, rules, plain, choose or (), setting or ())
-        run_command(lambda progress: check(options, progress), as_json=as_json)
+        run_command(lambda progress: check(options, progress, screen), as_json=as_json)
 
 
-def check(options: RedlineOptions, progress: Progress) -> Outcome:
-    """Check the red lines of a file or folder and write a workbook, a document and a JSON file for each."""
+def check(options: RedlineOptions, progress: Progress, screen: Screen | None = None) -> Outcome:
+    """Check the red lines of a file or folder and write a workbook, a document and a JSON file for each.
+
+    Where a screen floor can draw, the sheet of table and overlay map is written as PDF too.
+    """
     from layers.formats.isolated import IsolatedReader
     from zsgis.commands.analysis_commands import make_folder
     from zsgis.intake.tools import IntakeTools, configuration_folder
@@ -76,10 +80,11 @@ def check(options: RedlineOptions, progress: Progress) -> Outcome:
 
     rules = _rules(options)
     wanted = _request(options)
+    draw = screen.export_sheet if screen is not None else None
     make_folder(options.out)
     with IsolatedReader() as reader, open_as_allowed(options.project, progress) as project:
         parameters = IntakeTools(reader, configuration_folder()).book.sets()
-        run = RedlineRun(project, rules, reader, options.out, wanted, parameters)
+        run = RedlineRun(project, rules, reader, options.out, wanted, parameters, draw)
         if is_folder_of_files(options.file):
             summary = run.check_folder(options.file, progress)
             return _folder_outcome(run, summary)

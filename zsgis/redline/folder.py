@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from layers.datum_parameters import DatumParameters
     from layers.formats.model import SourceReader
     from layers.store import Project
+    from zsgis.sheets.production import SheetDrawer
 
 
 class Fate(StrEnum):
@@ -98,6 +99,8 @@ class RedlineRun:
         What holds for every file: system, encoding, layer; its path is not used.
     out : Path
         A folder that exists.
+    draw : SheetDrawer, optional
+        Draws the sheet of each red line; without it none is written.
     """
 
     project: Project
@@ -106,6 +109,7 @@ class RedlineRun:
     out: Path
     wanted: ImportRequest
     parameters: Sequence[DatumParameters] = ()
+    draw: SheetDrawer | None = None
     accounts: list[RedlineAccount] = field(default_factory=list)
     _taken: set[str] = field(default_factory=set)
 
@@ -203,7 +207,7 @@ class RedlineRun:
     ) -> RedlineReport:
         report = checker.check(boundary, progress)
         own = boundary.name if boundary.name.startswith(path.stem) else f"{path.stem} {boundary.name}"
-        written = write_report(report, self.out, self._stem(own))
+        written = write_report(report, self.out, self._stem(own), draw=self.draw)
         self.accounts.append(account_of(report, file, written))
         return report
 

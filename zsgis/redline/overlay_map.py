@@ -38,7 +38,8 @@ def overlay_map(report: RedlineReport) -> ResultMap:
     """Return the map: the red line in grey, over it the pieces of all hits, the weightiest on top.
 
     Pieces of several sections may lie over each other. Slivers are no hits and are left out, and so is ground
-    outside all features of a layer, unless the rules weigh it. Everything is in the report's plane.
+    outside all features of a layer, unless the rules weigh it and the layer is hit elsewhere in the red line.
+    Everything is in the report's plane.
     """
     pieces = sorted(_pieces(report), key=lambda piece: list(Effect).index(piece.effect))
     base = _in_plane(np.array([report.boundary.geometry], dtype=object), report.boundary.crs, report)
@@ -87,7 +88,10 @@ def _pieces(report: RedlineReport) -> Iterator[_Piece]:
 def _hit(section: Section, line: Line) -> bool:
     if line.sliver or section.outcome is Outcome.CLEAR:
         return False
-    return line.role is LineRole.CLASS or line.effect is not Effect.INFO
+    if line.role is LineRole.CLASS:
+        return True
+    # where a layer has nothing at all here, its ground outside tells of no place and would hide all else
+    return line.effect is not Effect.INFO and bool(section.hits)
 
 
 def _in_plane(shapes: Any, crs: pyproj.CRS, report: RedlineReport) -> Any:

@@ -137,9 +137,15 @@ class _Own:
 
 def drawn_shape(uid: str, title: str, shape: Any, symbol: Symbol, crs: Any) -> DrawableLayer:
     """Return one polygon as a drawable layer of its own."""
+    return drawn_shapes(uid, title, [shape], symbol, crs)
+
+
+def drawn_shapes(uid: str, title: str, shapes: Sequence[Any], symbol: Symbol, crs: Any) -> DrawableLayer:
+    """Return polygons of one look as a drawable layer of their own."""
     import geopandas as gpd
 
-    frame = gpd.GeoDataFrame({"geometry": [shape]}, index=[uid], crs=crs)
+    names = [f"{uid}-{number}" if number else uid for number in range(len(shapes))]
+    frame = gpd.GeoDataFrame({"geometry": list(shapes)}, index=names, crs=crs)
     return build_drawable(_Own(uid, title, GeometryType.POLYGON, crs, Style(symbol=symbol)), frame, None)
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import shapely
+from matplotlib.collections import Collection
+from matplotlib.colors import to_rgba
 
 from tests.zsgis.redline.samples import HUNDRED, boundary, project, three_parcels
 from tests.zsgis.stock_samples import at
@@ -49,12 +52,13 @@ def test_the_weightiest_lies_on_top_and_the_outline_is_the_red_line(tmp_path: Pa
     assert [order.index(each) for each in words] == sorted(order.index(each) for each in words)
     assert shapely.equals(chart.outline, HUNDRED)
     axes = draw(chart).axes[0]
-    (outline,) = [each for each in axes.collections if tuple(each.get_edgecolor()[0][:3]) == _rgb(RED)]
+    (outline,) = [each for each in axes.collections if _edged(each, RED)]
     assert outline is axes.collections[-1]
     legend = axes.get_legend()
     assert legend is not None
     assert [text.get_text() for text in legend.get_texts()][-1] == chart.outline_title
 
 
-def _rgb(color: str) -> tuple[float, ...]:
-    return tuple(int(color[place : place + 2], 16) / 255 for place in (1, 3, 5))
+def _edged(drawn: Collection, color: str) -> bool:
+    """Tell whether something drawn has edges of a colour."""
+    return bool(np.allclose(np.atleast_2d(np.asarray(drawn.get_edgecolor())), to_rgba(color)))
