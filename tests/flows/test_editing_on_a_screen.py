@@ -77,9 +77,12 @@ def draw_beside(hand: Hand, path: Path) -> str:
 
 
 def divide(hand: Hand, path: Path, box: tuple[float, float, float, float]) -> None:
-    """Divide the western parcel from top to bottom."""
+    """Divide the western parcel from top to bottom; what was drawn before is selected no longer."""
     left, top, right, bottom = box
     middle = left + (right - left) * 0.3
+    hand.press("Escape")
+    hand.click(left - 25, top - 25)
+    hand.still(SCREEN)
     hand.press("ctrl+alt+x")
     hand.click(middle, top - 20)
     hand.click(middle, bottom + 20)

@@ -154,6 +154,8 @@ def test_a_layer_read_from_boundary_points_is_written_back_byte_for_byte(
         pytest.skip("the real files are not beside the checkout")
     given = SHARED / "plot_001.txt"
     desk.dialogs.importing = lambda offer: replace(offer.request, kind=offer.intake.kind.key)
+    # a file of boundary points could be a red line to be checked: it is asked
+    desk.dialogs.verb = "import"
     drop(desk, given)
     wait_for_layers(desk, qtbot, 3)
     layer = called(desk, "plot_001")

@@ -159,3 +159,20 @@ def test_the_panel_asks_for_the_help_page_of_the_analysis_that_is_chosen(qtbot: 
     with qtbot.waitSignal(panel.help_asked, timeout=60_000) as asked:
         qtbot.mouseClick(panel.help_button, Qt.MouseButton.LeftButton)
     assert asked.args == ["sample"]
+
+
+class Free(Parameters):
+    """A number that may stay empty and cannot be nought."""
+
+    area: float | None = Field(None, gt=0.0, title="Area", json_schema_extra={"unit": "m2"})
+
+
+def test_a_number_that_may_stay_empty_is_empty_until_it_is_typed(qtbot: QtBot) -> None:
+    made = ParametersForm(Free)
+    qtbot.addWidget(made)
+    assert made.values() == {"area": None}
+    assert made.complaints() == {}
+    made.editor("area").set_value(12.5)
+    assert made.values() == {"area": 12.5}
+    made.editor("area").set_value(None)
+    assert made.values() == {"area": None}

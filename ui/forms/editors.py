@@ -159,25 +159,29 @@ class IntegerEditor(Editor):
 
 
 class NumberEditor(Editor):
-    """A number in its range."""
+    """A number in its range; one that may stay empty says so below its range."""
 
     def __init__(self, spec: FieldSpec) -> None:
         self._spin = _PlainNumber()
         self._spin.setDecimals(6)
+        low = spec.low if spec.low is not None else -_NUMBER_LIMIT + 1
+        self._empty = low - 1
+        if spec.optional:
+            self._spin.setSpecialValueText(_("not given"))
         self._spin.setRange(
-            spec.low if spec.low is not None else -_NUMBER_LIMIT,
-            spec.high if spec.high is not None else _NUMBER_LIMIT,
+            self._empty if spec.optional else low, spec.high if spec.high is not None else _NUMBER_LIMIT
         )
         super().__init__(spec, self._spin)
         self._spin.valueChanged.connect(self.edited)
 
-    def value(self) -> float:
-        """Return the number."""
-        return self._spin.value()
+    def value(self) -> float | None:
+        """Return the number; None where it stays empty."""
+        number = self._spin.value()
+        return None if self.spec.optional and number == self._empty else number
 
     def set_value(self, value: Any) -> None:
-        """Show a number."""
-        self._spin.setValue(float(value or 0.0))
+        """Show a number; None where it stays empty."""
+        self._spin.setValue(self._empty if value is None and self.spec.optional else float(value or 0.0))
 
 
 class ChoiceEditor(Editor):
