@@ -20,6 +20,7 @@ from PIL import Image
 ROOT = Path(__file__).resolve().parents[2]
 # a busy machine may take its time between two pictures of the map
 _SAME_LOOKS = 3
+_CARET_PX = 60
 PROGRAMS = ("Xvfb", "openbox", "xdotool", "import")
 
 # What another program finds in the clipboard: its text, or the size of its picture.
@@ -124,7 +125,9 @@ class Hand:
         for _turn in range(300):
             time.sleep(0.2)
             after = self.part(box)
-            same = same + 1 if (before == after).all() else 0
+            # a caret that blinks in a field is rest too
+            changed = np.count_nonzero((before != after).any(axis=-1))
+            same = same + 1 if changed <= _CARET_PX else 0
             if same == _SAME_LOOKS:
                 return after
             before = after
