@@ -80,8 +80,7 @@ def divide(hand: Hand, path: Path, box: tuple[float, float, float, float]) -> No
     """Divide the western parcel from top to bottom; what was drawn before is selected no longer."""
     left, top, right, bottom = box
     middle = left + (right - left) * 0.3
-    hand.press("Escape")
-    hand.click(left - 25, top - 25)
+    hand.press("ctrl+shift+a")
     hand.still(SCREEN)
     hand.press("ctrl+alt+x")
     hand.click(middle, top - 20)
