@@ -287,7 +287,7 @@ def test_what_cannot_be_asked_is_refused_by_name(tmp_path: Path) -> None:
     broken.write_text("key = 1", encoding="utf-8")
     with pytest.raises(InputError) as wrong:
         contiguity(project("e.gpkg"), classes="*", rule=str(broken))
-    assert wrong.value.where == "rule.toml"
+    assert str(wrong.value.where).endswith("rule.toml")
 
 
 def test_without_a_road_in_sight_that_is_said(tmp_path: Path) -> None:

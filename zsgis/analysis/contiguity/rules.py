@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
-from pathlib import Path
-
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from layers.classification import Standard
-from layers.errors import InputError
-from layers.locations import resource_path
-from layers.words import _
+from zsgis.analysis.rule_files import RuleFile, read_rule
 
 
 class ClassLists(BaseModel):
@@ -22,7 +17,7 @@ class ClassLists(BaseModel):
     not_obtainable: tuple[str, ...]
 
 
-class ContiguityRule(BaseModel):
+class ContiguityRule(RuleFile):
     """A rule file as read.
 
     ``size_classes_mu`` are the limits between size classes in 亩, rising; a group of exactly a limit belongs
@@ -30,23 +25,11 @@ class ContiguityRule(BaseModel):
     :class:`~zsgis.analysis.contiguity.bridges.BridgeRule`.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    key: str
-    title: str
-    version: str
-    status: str
-    source: str
     clear_share: float = Field(gt=0.0, le=1.0)
     samples: int = Field(ge=1, le=64)
     drawing_m: float = Field(ge=0.0, le=1.0)
     size_classes_mu: tuple[float, ...]
     standards: dict[str, ClassLists]
-
-    @property
-    def words(self) -> str:
-        """What a run record calls the rule."""
-        return f"{self.title} {self.version} ({self.status})"
 
 
 def contiguity_rule(name: str = "") -> ContiguityRule:
@@ -57,22 +40,7 @@ def contiguity_rule(name: str = "") -> ContiguityRule:
     InputError
         When there is no such file or it does not hold such a rule.
     """
-    shipped = resource_path("rules", f"{name or 'contiguity'}.toml")
-    path = shipped if shipped.is_file() else Path(name)
-    if not path.is_file():
-        raise InputError(
-            _("There is no rule file “{name}”.").format(name=name),
-            remedy=_("Name a file under resources/rules, or give a path."),
-        )
-    try:
-        return ContiguityRule.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (tomllib.TOMLDecodeError, ValidationError, UnicodeDecodeError) as error:
-        raise InputError(
-            _("The rule file cannot be read as a rule of contiguity."),
-            where=path.name,
-            remedy=_("Take the shipped file as the pattern."),
-            details=str(error),
-        ) from error
+    return read_rule(ContiguityRule, name, "contiguity")
 
 
 def belongs(code: str, chosen: tuple[str, ...], standard: Standard) -> bool:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from itertools import pairwise
-from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import Field, field_validator
 
-from layers.errors import InputError
-from layers.locations import resource_path
-from layers.words import _
+from zsgis.analysis.rule_files import RuleFile, read_rule
 
 
-class FragmentationRule(BaseModel):
+class FragmentationRule(RuleFile):
     """A rule file as read.
 
     Attributes
@@ -24,13 +20,6 @@ class FragmentationRule(BaseModel):
         Patches under so many 亩 are small.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    key: str
-    title: str
-    version: str
-    status: str
-    source: str
     size_classes_mu: tuple[float, ...] = Field(min_length=1)
     small_mu: float = Field(gt=0.0)
 
@@ -41,11 +30,6 @@ class FragmentationRule(BaseModel):
             raise ValueError("the limits of size classes are above zero and rise")
         return limits
 
-    @property
-    def words(self) -> str:
-        """What a run record calls the rule."""
-        return f"{self.title} {self.version} ({self.status})"
-
 
 def fragmentation_rule(name: str = "") -> FragmentationRule:
     """Read a rule file: a path, a name under ``resources/rules``, or empty for the one that ships.
@@ -55,19 +39,4 @@ def fragmentation_rule(name: str = "") -> FragmentationRule:
     InputError
         When there is no such file or it does not hold such a rule.
     """
-    shipped = resource_path("rules", f"{name or 'fragmentation'}.toml")
-    path = shipped if shipped.is_file() else Path(name)
-    if not path.is_file():
-        raise InputError(
-            _("There is no rule file “{name}”.").format(name=name),
-            remedy=_("Name a file under resources/rules, or give a path."),
-        )
-    try:
-        return FragmentationRule.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (tomllib.TOMLDecodeError, ValidationError, UnicodeDecodeError) as error:
-        raise InputError(
-            _("The rule file cannot be read as a rule of fragmentation."),
-            where=path.name,
-            remedy=_("Take the shipped file as the pattern."),
-            details=str(error),
-        ) from error
+    return read_rule(FragmentationRule, name, "fragmentation")
