@@ -1,7 +1,8 @@
-"""Workbooks of Excel 2007 and later, read straight from their XML.
+"""Workbooks of Excel 2007 and later, read straight from their XML; formulas have the values they were saved with.
 
-openpyxl takes three times as long, does not tell which formulas were saved without a result or which rows are
-hidden, and alters texts that hold ``x005F_``. Formulas have the values they were saved with.
+No library tells all that must be known. openpyxl, row by row, tells neither merged cells nor hidden rows nor which
+formulas were saved without a result; as a whole it takes 450 bytes a cell. calamine does not tell number formats,
+so that the code 0802 becomes 802, shows failed formulas as empty, and two far cells exhaust the memory at once.
 """
 
 from __future__ import annotations
