@@ -1,8 +1,9 @@
-"""Workbooks of Excel 2007 and later, read straight from their XML; formulas have the values they were saved with.
+"""Workbooks of Excel 2007 and later, read straight from their XML; formulas have their saved values.
 
-No library tells all that must be known. openpyxl, row by row, tells neither merged cells nor hidden rows nor which
-formulas were saved without a result; as a whole it takes 450 bytes a cell. calamine does not tell number formats,
-so that the code 0802 becomes 802, shows failed formulas as empty, and two far cells exhaust the memory at once.
+No library tells all that must be known. openpyxl, row by row, tells neither merged cells nor hidden rows nor
+which formulas were saved without a result; as a whole it takes 450 bytes a cell. calamine does not tell number
+formats, so that the code 0802 becomes 802, shows failed formulas as empty, and asks for all the memory there is
+where two cells lie far apart.
 """
 
 from __future__ import annotations
