@@ -13,11 +13,13 @@ from layers.words import _
 from zsgis.commands.console import ExitCode, Outcome, pairs, run_command
 
 if TYPE_CHECKING:
+    from layers.formats.isolated import IsolatedReader
     from layers.importing.request import ImportRequest
     from layers.progress import Progress
     from zsgis.commands.ports import Screen
     from zsgis.redline.folder import RedlineAccount, RedlineRun
     from zsgis.redline.rules import RedlineRules
+    from zsgis.sheets.production import SheetDrawer
 
 
 @dataclass(frozen=True)
@@ -73,16 +75,24 @@ def check(options: RedlineOptions, progress: Progress, screen: Screen | None = N
     Where a screen floor can draw, the sheet of table and overlay map is written as PDF too.
     """
     from layers.formats.isolated import IsolatedReader
+
+    draw = screen.export_sheet if screen is not None else None
+    with IsolatedReader() as reader:
+        reader.prepare()  # it loads its libraries while this process loads its own
+        return _checked(options, draw, reader, progress)
+
+
+def _checked(
+    options: RedlineOptions, draw: SheetDrawer | None, reader: IsolatedReader, progress: Progress
+) -> Outcome:
     from zsgis.commands.analysis_commands import make_folder
     from zsgis.intake.tools import IntakeTools, configuration_folder
     from zsgis.redline.folder import RedlineRun, is_folder_of_files
     from zsgis.sharing.opening import open_as_allowed
 
-    rules = _rules(options)
-    wanted = _request(options)
-    draw = screen.export_sheet if screen is not None else None
+    rules, wanted = _rules(options), _request(options)
     make_folder(options.out)
-    with IsolatedReader() as reader, open_as_allowed(options.project, progress) as project:
+    with open_as_allowed(options.project, progress) as project:
         parameters = IntakeTools(reader, configuration_folder()).book.sets()
         run = RedlineRun(project, rules, reader, options.out, wanted, parameters, draw)
         if is_folder_of_files(options.file):

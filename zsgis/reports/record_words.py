@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from layers.words import N_, _
-from zsgis.registry import CAPABILITIES
 from zsgis.result import InputRecord, Result, RunRecord
+
+if TYPE_CHECKING:
+    from zsgis.capability import Capability
 
 _BASES = {"ellipsoidal": N_("Ellipsoidal area"), "planar": N_("Planar area")}
 _ROLES = {"land": N_("Land"), "zones": N_("Zones"), "boundary": N_("Red line"), "raster": N_("Raster")}
@@ -51,6 +53,8 @@ _FACTS = {
     "patches": N_("Number of patches"),
 }
 _PARCELS = "parcels"
+# its records hold parameters under their words; the analyses need not be loaded for them
+_IN_WORDS = frozenset({"redline"})
 
 
 def _word(words: dict[str, str], key: str) -> str:
@@ -59,7 +63,7 @@ def _word(words: dict[str, str], key: str) -> str:
 
 def parameter_lines(run: RunRecord) -> Iterator[tuple[str, Any]]:
     """Yield title and value of each parameter, as the panel shows them."""
-    known = CAPABILITIES.get(run.capability)
+    known = _capability_of(run)
     for name, value in run.parameters.items():
         info = known.parameters.model_fields.get(name) if known else None
         extra = info.json_schema_extra if info and isinstance(info.json_schema_extra, dict) else {}
@@ -67,6 +71,14 @@ def parameter_lines(run: RunRecord) -> Iterator[tuple[str, Any]]:
         shown = _(choices[value]) if value in choices else value
         title = _(info.title) if info and info.title else name
         yield _("Parameter {name}").format(name=title), "" if shown is None else shown
+
+
+def _capability_of(run: RunRecord) -> Capability | None:
+    if run.capability in _IN_WORDS:
+        return None
+    from zsgis.registry import CAPABILITIES
+
+    return CAPABILITIES.get(run.capability)
 
 
 def rule_lines(run: RunRecord) -> Iterator[tuple[str, str]]:

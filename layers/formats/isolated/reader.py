@@ -63,6 +63,11 @@ class IsolatedReader:
     ) -> None:
         self.close()
 
+    def prepare(self) -> None:
+        """Start the process, which loads its libraries while the caller does something else."""
+        with self._one_at_a_time:
+            self._start()
+
     def close(self) -> None:
         """End the process."""
         with self._one_at_a_time:

@@ -57,6 +57,7 @@ def serve(connection: Connection, registry: str) -> None:
     # millions of cells and points without a ring among them: looking for rings takes a third of the time
     gc.disable()
     _be_quiet()
+    _load(registry)
     while True:
         try:
             request = json.loads(connection.recv_bytes())
@@ -93,8 +94,7 @@ def _answer(request: dict[str, Any], registry: str, teller: _Teller) -> Any:
     folder = Path(request["folder"])
     _work_in(folder)
     _limit_memory(int(request["memory_bytes"]))
-    known = importlib.import_module(registry)
-    importlib.import_module("geopandas")  # nearly every reader needs it: the wait for it is not the file's
+    known = _load(registry)
     path = Path(request["path"])
     options = ReadOptions(**request["options"])
     teller.step(0.0, _("Reading {name}").format(name=path.name))
@@ -104,6 +104,15 @@ def _answer(request: dict[str, Any], registry: str, teller: _Teller) -> Any:
     if request["task"] == "layers":
         return [put_layer(layer) for layer in chosen.layers(path, options)]
     return put_data(chosen.read(path, options, teller), folder)
+
+
+def _load(registry: str) -> Any:
+    """Return the module that knows the formats; it is loaded before anybody asks, and so is geopandas.
+
+    Nearly every reader needs it: the wait for it is not the file's.
+    """
+    importlib.import_module("geopandas")
+    return importlib.import_module(registry)
 
 
 def _described(error: ZsgisError) -> dict[str, str]:
