@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import geopandas
+import pypinyin
 import pytest
 import shapely
 from hypothesis import given
@@ -18,7 +19,7 @@ from zsgis.finding.fields import searched_fields
 from zsgis.finding.names import NameColumn, Rank, read_names
 from zsgis.finding.ranking import rank_of
 from zsgis.finding.records import Records, encoded
-from zsgis.finding.spelling import spelled_like, spelling
+from zsgis.finding.spelling import Spelling, spelled_like, spelling
 
 NAMES = ["中山科学城", "科学城", "Alpha-07", "alpha-1", "科学城", "", "深中智造"]
 
@@ -111,6 +112,26 @@ def test_phrases_are_read_as_they_are_spoken() -> None:
     assert spelling("重庆").initials == "cq"
     assert spelling("重大平台").pinyin == "zhongdapingtai"
     assert spelling("长江路 3号").initials == "cjl3h"
+
+
+def test_signs_between_chinese_ones_stand_for_themselves_in_their_place() -> None:
+    assert spelling(" A3 中山-B 市7 ").pinyin == "a3zhongshan-bshi7"
+    assert spelling(" A3 中山-B 市7 ").initials == "a3zs-bs7"
+    assert spelling("Plot 7") == Spelling("plot 7")
+
+
+def test_numbered_names_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    read = pypinyin.lazy_pinyin
+
+    def lazy_pinyin(han: str) -> list[str]:
+        asked.append(han)
+        return list(read(han))
+
+    monkeypatch.setattr(pypinyin, "lazy_pinyin", lazy_pinyin)
+    known = [spelling(f"丙图斑-{number:05d}") for number in range(500)]
+    assert {name.initials for name in known} == {f"btb-{number:05d}" for number in range(500)}
+    assert asked == ["丙图斑"]
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby
 
-_FIRST_HAN, _LAST_HAN = "\u3400", "\u9fff"
+_HAN = re.compile("[\u3400-\u9fff]+")
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Spelling:
 
 def has_han(text: str) -> bool:
     """Tell whether a text has Chinese characters."""
-    return any(_FIRST_HAN <= sign <= _LAST_HAN for sign in text)
+    return _HAN.search(text) is not None
 
 
 @lru_cache(maxsize=65_536)
@@ -30,15 +30,24 @@ def spelling(text: str) -> Spelling:
     A character with several readings is read as pypinyin's list of phrases has it in its place.
     """
     folded = text.lower()
-    if not has_han(text):
+    initials, pinyin, end = "", "", 0
+    for run in _HAN.finditer(folded):
+        between = folded[end : run.start()].replace(" ", "")
+        first, whole = _read(run[0])
+        initials, pinyin, end = initials + between + first, pinyin + between + whole, run.end()
+    if not end:
         return Spelling(folded)
+    rest = folded[end:].replace(" ", "")
+    return Spelling(folded, initials + rest, pinyin + rest)
+
+
+@lru_cache(maxsize=65_536)
+def _read(han: str) -> tuple[str, str]:
+    """Return initials and pinyin of Chinese characters; numbered names share them, so each is read once."""
     from pypinyin import lazy_pinyin
 
-    read: list[str] = []
-    for han, run in groupby(folded, key=has_han):
-        signs = "".join(run)
-        read += lazy_pinyin(signs) if han else signs.replace(" ", "")
-    return Spelling(folded, "".join(part[:1] for part in read), "".join(read))
+    read = lazy_pinyin(han)
+    return "".join(part[:1] for part in read), "".join(read)
 
 
 def spelled_like(wanted: str, name: str) -> bool:
