@@ -14,7 +14,7 @@ from layers.field_terms import (
     ratio_field,
     year_field,
 )
-from layers.kind import AreaBasis, Field, GeometryType, Kind
+from layers.kind import AreaBasis, Field, FieldType, GeometryType, Kind
 from layers.style import Style, Symbol
 from layers.words import N_
 
@@ -38,6 +38,12 @@ KIND = Kind(
         PLATFORM,
         area_field("certificate_area_m2", "证载面积", "m2", "ZZMJ", "证载面积（平方米）", "发证面积"),
         area_field("floor_area_m2", "建筑面积", "m2", "JZMJ", "建筑面积（平方米）", "总建筑面积"),
+        Field(
+            "tax_10k_yuan",
+            "年税收",
+            FieldType.NUMBER,
+            met_as=("税收", "税收（万元）", "年税收（万元）", "纳税额（万元）"),
+        ),
         ratio_field("floor_area_ratio", "容积率", "RJL", "现状容积率", "FAR"),
         percent_field("building_density_pct", "建筑密度", "JZMD", "建筑密度（%）"),
         year_field("built_year", "建成年份", "建成年代", "建设年份", "JCNF"),

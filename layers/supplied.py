@@ -25,6 +25,7 @@ KIND = Kind(
     fields=(
         name_field("项目名称", "XMMC", "宗地名称", "地块名称"),
         Field("supervision_number", "电子监管号", required=True, met_as=("DZJGH", "DZJGHM", "监管号")),
+        Field("approval_number", "批准文号", met_as=("PZWH", "批文号", "文号")),
         Field("contract_number", "合同编号", met_as=("HTBH", "合同号")),
         Field("region_name", "行政区", met_as=("XZQMC", "行政区名称")),
         Field("location", "宗地位置", met_as=("ZDWZ", "宗地坐落", "坐落", "土地位置")),

@@ -12,6 +12,7 @@ import pytest
 import shapely
 
 from layers.classification import standard
+from layers.classification.crosswalk import crosswalk
 from layers.errors import InputError, JobCancelled
 from layers.kind import GeometryType
 from layers.kinds import kind
@@ -21,6 +22,7 @@ from zsgis.demo.build import demo_layers
 from zsgis.demo.city import make_city
 from zsgis.demo.frames import DemoLayer
 from zsgis.demo.land import LOW_RISE_BELOW
+from zsgis.demo.plans import PLOT_CODES
 from zsgis.plan import load_plan
 from zsgis.plan.starter import carrier_sites
 
@@ -34,9 +36,15 @@ LAYERS = {
     "工业和科研用地": "industrial_parcels",
     "批地红线": "approved",
     "供地红线": "supplied",
+    "储备用地": "reserve",
+    "闲置土地": "idle",
     "三旧改造用地": "redevelopment",
     "控制线": "control_lines",
+    "林地图斑": "forest_stands",
+    "建筑物": "buildings",
     "国土空间规划用地": "territorial_plan",
+    "控规地块": "detailed_plan",
+    "土规管制区": "old_plan_zones",
 }
 
 
@@ -94,9 +102,9 @@ def test_the_fields_are_those_the_kinds_declare(frames: Mapping[str, gpd.GeoData
 
 
 def test_class_colours_come_from_the_standard(project: Project) -> None:
-    table = standard("yd2023")
-    for info in project.layers_of("land_use", "industrial_parcels", "territorial_plan"):
-        assert info.standard == "yd2023"
+    for info in project.layers_of("land_use", "industrial_parcels", "territorial_plan", "detailed_plan"):
+        assert info.standard == ("gb50137" if info.kind == "detailed_plan" else "yd2023")
+        table = standard(info.standard)
         present = set(project.read(info.uid, columns=["class_code"])["class_code"])
         assert {rule.value for rule in info.style.rules} == present
         assert {rule.symbol.fill for rule in info.style.rules} == {table.color(code) for code in present}
@@ -339,6 +347,111 @@ def test_the_territorial_plan_covers_the_city_and_differs_from_today(
     differs = planned["class_code"].to_numpy()[found] != today
     share = land.geometry.area.to_numpy()[which][differs].sum() / land.geometry.area.sum()
     assert 0.02 < share < 0.25
+
+
+def test_old_control_zones_cover_the_city_once(frames: Mapping[str, gpd.GeoDataFrame]) -> None:
+    zones = frames["old_plan_zones"]
+    assert set(zones["zone_type"]) == {"允许建设区", "有条件建设区", "限制建设区", "禁止建设区"}
+    assert shapely.coverage_is_valid(zones.geometry.to_numpy())
+    # cells and the faces cut from them share the outline of the city, as control lines do, to some metres
+    whole = frames["towns"].geometry.area.sum()
+    assert zones.geometry.area.sum() == pytest.approx(whole, rel=1e-3)
+
+
+def test_a_plot_of_the_detailed_plan_is_called_by_the_class_of_its_land() -> None:
+    """Each GB 50137 class leads through the crosswalk to the great class of the land that it stands for.
+
+    Water, farmland and vacant land are planned as what the older standard has for them: E1 and E2, which lead
+    to several or none, and housing for the vacant.
+    """
+    walk = crosswalk("gb50137", "yd2023")
+    for land, plot in PLOT_CODES.items():
+        led = walk.map(plot)
+        code = led.code or led.broader or ""
+        if plot in ("E1", "E2") or land == "2301":
+            continue
+        # a kindergarten is community service, 07, in the older standard
+        wanted = "07" if land == "080404" else land[:2]
+        assert walk.target.ancestor(code, 1) == wanted, (land, plot)
+
+
+def test_the_detailed_plan_lies_on_the_territorial_plan_and_covers_a_part(
+    frames: Mapping[str, gpd.GeoDataFrame],
+) -> None:
+    plots, planned = frames["detailed_plan"], frames["territorial_plan"]
+    assert set(plots.geometry.to_wkb()) < set(planned.geometry.to_wkb())
+    assert 0.1 < plots.geometry.area.sum() / planned.geometry.area.sum() < 0.5
+    assert (plots["plot_area_m2"] - plots.geometry.area).abs().max() <= 0.005 + 1e-6
+
+
+def test_idle_land_is_supplied_and_not_begun_and_only_some_of_it_established(
+    frames: Mapping[str, gpd.GeoDataFrame],
+) -> None:
+    idle, supplied = frames["idle"], frames["supplied"].set_index("supervision_number")
+    of = supplied.loc[idle["supervision_number"]]
+    assert of["started_on"].isna().all()
+    assert (of.geometry.to_wkb().to_numpy() == idle.geometry.to_wkb().to_numpy()).all()
+    established = idle["finding_number"].fillna("") != ""
+    assert 20 <= established.sum() <= len(idle) - 20
+    assert set(idle["idle_cause"][~established]) == {"待认定"}
+    assert idle["established_on"].notna().equals(established)
+
+
+def test_reserve_land_is_neither_supplied_nor_approved(frames: Mapping[str, gpd.GeoDataFrame]) -> None:
+    reserve = frames["reserve"]
+    tree = shapely.STRtree(frames["approved"].geometry.to_numpy())
+    inside = tree.query(reserve.geometry.representative_point().to_numpy(), predicate="within")
+    assert inside.shape[1] == 0
+    assert len(reserve) >= 100
+    assert (reserve.geometry.area / 1e4 - reserve["recorded_area_ha"]).abs().max() < 1e-4
+
+
+def test_buildings_stand_on_plots_and_agree_with_the_parcels(frames: Mapping[str, gpd.GeoDataFrame]) -> None:
+    buildings, land, parcels = frames["buildings"], frames["land_use"], frames["industrial_parcels"]
+    tree = shapely.STRtree(land.geometry.to_numpy())
+    which, place = tree.query(buildings.geometry.to_numpy(), predicate="covered_by")
+    assert np.array_equal(np.sort(which), np.arange(len(buildings)))
+    # no floor area, no storeys or no year: what a check has to call missing
+    assert buildings[["floor_area_m2", "storeys", "built_year"]].isna().any().all()
+    wkb = dict(zip(parcels.geometry.to_wkb(), parcels["floor_area_m2"], strict=True))
+    ground = land.geometry.to_wkb().to_numpy()[place[np.argsort(which)]]
+    told = np.array([wkb.get(shape, np.nan) for shape in ground])
+    floor = buildings["floor_area_m2"].to_numpy()
+    both = ~np.isnan(told) & ~np.isnan(floor)
+    assert both.sum() > 3_000
+    assert np.array_equal(told[both], floor[both])
+    # floor cannot be more than storeys times what is covered; 0.01 m2 for what is written
+    room = buildings["storeys"].to_numpy() * buildings.geometry.area.to_numpy()
+    known = ~np.isnan(floor) & ~np.isnan(room)
+    assert (floor[known] <= room[known] * 1.001 + 0.01).all()
+
+
+def test_forest_stands_are_mostly_forest_and_reach_some_works(
+    frames: Mapping[str, gpd.GeoDataFrame],
+) -> None:
+    stands, land = frames["forest_stands"], frames["land_use"]
+    assert set(stands["protection_level"]) == {"Ⅰ级", "Ⅱ级", "Ⅲ级", "Ⅳ级"}
+    assert shapely.coverage_is_valid(stands.geometry.to_numpy())
+    point = land.geometry.representative_point().to_numpy()
+    which, _place = shapely.STRtree(stands.geometry.to_numpy()).query(point, predicate="within")
+    area = land.geometry.area.to_numpy()[which]
+    codes = land["class_code"].to_numpy()[which].astype(str)
+    assert area[np.char.startswith(codes, "03")].sum() > 0.8 * area.sum()
+    assert np.char.startswith(codes, "1001").any()
+
+
+def test_offices_write_numbers_areas_and_states_down_as_offices_do(
+    frames: Mapping[str, gpd.GeoDataFrame],
+) -> None:
+    supplied, parcels = frames["supplied"], frames["industrial_parcels"]
+    number = supplied["approval_number"].fillna("")
+    assert 0.02 < (number == "").mean() < 0.1
+    assert set(number) - {""} <= set(frames["approved"]["approval_number"])
+    older = (supplied["contract_area_m2"] / supplied.geometry.area - 1.08).abs() < 1e-4
+    assert 0.01 < older.mean() < 0.06
+    assert 0 < parcels["use_state"].isna().mean() < 0.05
+    assert 0 < parcels["tax_10k_yuan"].isna().mean() < 0.15
+    assert (parcels["tax_10k_yuan"].dropna() >= 0).all()
 
 
 def test_the_same_seed_gives_the_same_features(

@@ -62,7 +62,7 @@ def add_sides(project: Project) -> None:
         "industrial_parcels",
         class_code=[FACTORY],
         floor_area_m2=[4500.0],
-        税收=[60.0],
+        tax_10k_yuan=[60.0],
         geometry=[at(50, 0, 80, 100)],
     )
     add(
@@ -225,7 +225,7 @@ def test_missing_fields_and_records_are_told(tmp_path: Path) -> None:
     found = values(result, "土地利用")
     # neither the parcel without a record nor the one with a negative one counts: 4500 / 3000
     assert found["工业用地综合容积率"] == 1.5
-    assert "税收" in found["工业用地地均税收"].reason
+    assert "没有图形登记" in found["工业用地地均税收"].reason
     assert [len(uids) for finding in silent for uids in finding.sources.values()] == [2]
 
 

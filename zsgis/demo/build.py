@@ -9,11 +9,20 @@ from layers.crs import parse_crs
 from layers.progress import NoProgress, Progress, ProgressPart
 from layers.words import _
 from zsgis.demo.boundaries import platforms_layer, towns_layer
+from zsgis.demo.buildings import buildings_layer
 from zsgis.demo.carriers import carrier_layers
 from zsgis.demo.city import City, make_city
-from zsgis.demo.controls import control_lines_layer, territorial_plan_layer
+from zsgis.demo.controls import control_lines_layer
+from zsgis.demo.forest import forest_stands_layer
 from zsgis.demo.frames import LAYER_STATUS, MADE_UP, DemoLayer
+from zsgis.demo.holdings import idle_layer, reserve_layer
 from zsgis.demo.land import land_use_layer, parcels_layer
+from zsgis.demo.plans import (
+    detailed_plan_layer,
+    old_plan_zones_layer,
+    planned_land,
+    territorial_plan_layer,
+)
 from zsgis.demo.seeds import DEMO_CRS
 from zsgis.demo.supply import redevelopment_layer, supply_layers
 from zsgis.plan import load_plan
@@ -96,15 +105,24 @@ def demo_layers(city: City, progress: Progress | None = None) -> tuple[DemoLayer
     boundaries = (towns_layer(city), platforms_layer(city, plan))
     progress.step(0.2)
     points = carrier_layers(city, plan)
-    land = (land_use_layer(city), parcels_layer(city, plan))
-    progress.step(0.5)
-    supply = (*supply_layers(city, plan), redevelopment_layer(city, plan))
+    parcels = parcels_layer(city, plan)
+    land = (land_use_layer(city), parcels)
+    progress.step(0.4)
+    approved, supplied = supply_layers(city, plan)
+    held = (reserve_layer(city, plan), idle_layer(city, supplied.frame), redevelopment_layer(city, plan))
+    progress.step(0.55)
+    lines = (control_lines_layer(city), forest_stands_layer(city))
     progress.step(0.7)
-    lines = control_lines_layer(city)
+    buildings = buildings_layer(city, parcels.frame["floor_area_m2"].to_numpy())
     progress.step(0.8)
-    planned = territorial_plan_layer(city)
+    planned = planned_land(city)
+    plans = (
+        territorial_plan_layer(city, planned),
+        detailed_plan_layer(city, planned),
+        old_plan_zones_layer(city),
+    )
     progress.step(1.0)
-    return (*boundaries, *points, *land, *supply, lines, planned)
+    return (*boundaries, *points, *land, approved, supplied, *held, *lines, buildings, *plans)
 
 
 def _source(layer: DemoLayer, seed: int) -> dict[str, object]:

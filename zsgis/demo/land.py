@@ -71,6 +71,7 @@ def parcels_layer(city: City, plan: Plan) -> DemoLayer:
     density = np.clip(rng.normal(52.0, 9.0, chosen.size), 20.0, np.minimum(85.0, 100.0 * ratio))
     # what stands on collective land often has no certificate: no figure, not 0
     uncertified = (owner == _COLLECTIVE) & (rng.random(chosen.size) < 0.6)
+    state = _use_state(rng, ratio, year, research)
     columns = {
         "parcel_code": numbered("演示宗地", chosen.size, 5),
         "name": _user_names(research),
@@ -84,7 +85,8 @@ def parcels_layer(city: City, plan: Plan) -> DemoLayer:
         "building_density_pct": np.round(density, 1),
         "built_year": year,
         "ownership": owner,
-        "use_state": _use_state(rng, ratio, year, research),
+        "use_state": _known_state(city.seed, state),
+        "tax_10k_yuan": _taxes(city.seed, area, state),
     }
     frame = demo_frame(city.seed, "industrial_parcels", city.faces.geometry[chosen], columns)
     return DemoLayer("工业和科研用地", "industrial_parcels", frame, standard=STANDARD, visible=False)
@@ -124,3 +126,21 @@ def _use_state(
     state[chance > 0.96] = "空置"
     state[(year >= 2020) & (chance < 0.7)] = "在建"
     return state
+
+
+def _known_state(seed: int, state: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Return how parcels are used as far as somebody has looked: nothing is said of some."""
+    unseen = stream(seed, "unseen parcels").random(state.size) < 0.02
+    seen = state.copy()
+    seen[unseen] = None
+    return seen
+
+
+def _taxes(seed: int, area: NDArray[np.float64], state: NDArray[np.object_]) -> NDArray[np.float64]:
+    """Return a year's taxes in 10,000 yuan: about 250 a hectare, little on land poorly used, some unknown."""
+    rng = stream(seed, "taxes")
+    per_ha = 250.0 * np.exp(rng.normal(0.0, 0.6, area.size))
+    per_ha *= np.select([state == "在用", state == "低效"], [1.0, 0.2], 0.0)
+    taxes: NDArray[np.float64] = np.round(per_ha * area / 1e4, 2)
+    taxes[rng.random(area.size) < 0.08] = np.nan
+    return taxes

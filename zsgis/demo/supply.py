@@ -30,7 +30,7 @@ def supply_layers(city: City, plan: Plan) -> tuple[DemoLayer, DemoLayer]:
     sums of its plots.
     """
     rng = stream(city.seed, "supply")
-    blocks = _approved_blocks(city, rng)
+    blocks = _draw_blocks(city, rng)
     faces = np.flatnonzero(np.isin(city.faces.block, blocks))
     approval = np.searchsorted(blocks, city.faces.block[faces])
     wholly, partly = rng.random(blocks.size) < 0.42, rng.random(blocks.size) < 0.62
@@ -39,12 +39,13 @@ def supply_layers(city: City, plan: Plan) -> tuple[DemoLayer, DemoLayer]:
     total = np.bincount(approval, weights=area, minlength=blocks.size)
     given = np.bincount(approval[supplied], weights=area[supplied], minlength=blocks.size)
     days = _days(rng, blocks.size)
+    numbers = numbered("演示批文", blocks.size, 3)
     _keys, geometry = join_groups(city.faces.geometry[faces], approval)
     first = faces[np.unique(approval, return_index=True)[1]]
     left_ha = np.round(total / 1e4, 4) - np.round(given / 1e4, 4)
     columns = {
         "name": numbered("演示批次", blocks.size, 3),
-        "approval_number": numbered("演示批文", blocks.size, 3),
+        "approval_number": numbers,
         "approved_on": days,
         "approved_use": class_names(city.class_code[first]),
         "approved_area_ha": np.round(total / 1e4, 4),
@@ -57,11 +58,16 @@ def supply_layers(city: City, plan: Plan) -> tuple[DemoLayer, DemoLayer]:
     approved = DemoLayer(
         "批地红线", "approved", demo_frame(city.seed, "approved", geometry, columns), visible=False
     )
-    days_after = [days[k] for k in approval[supplied]]
-    return approved, _supplied(city, plan, faces[supplied], days_after)
+    approvals = [(days[k], numbers[k]) for k in approval[supplied]]
+    return approved, _supplied(city, plan, faces[supplied], approvals)
 
 
-def _approved_blocks(city: City, rng: np.random.Generator) -> NDArray[np.int64]:
+def approved_blocks(city: City) -> NDArray[np.int64]:
+    """Return the blocks of which land is approved."""
+    return _draw_blocks(city, stream(city.seed, "supply"))
+
+
+def _draw_blocks(city: City, rng: np.random.Generator) -> NDArray[np.int64]:
     held = np.flatnonzero(city.faces.block >= 0)
     area = np.bincount(city.faces.block[held], weights=city.area_m2[held], minlength=len(city.layout.cell))
     use = city.layout.use[city.layout.cell]
@@ -76,13 +82,16 @@ def _days(rng: np.random.Generator, count: int) -> list[dt.date]:
     return [_FIRST_DAY + dt.timedelta(days=int(day)) for day in rng.integers(0, span, count)]
 
 
-def _supplied(city: City, plan: Plan, faces: NDArray[np.int64], approved_on: list[dt.date]) -> DemoLayer:
+def _supplied(
+    city: City, plan: Plan, faces: NDArray[np.int64], approvals: list[tuple[dt.date, str]]
+) -> DemoLayer:
+    """Return supplied land; ``approvals`` are date and number of the approval of each plot."""
     rng = stream(city.seed, "supplied")
     count = faces.size
     owner = face_owner(city)[faces]
     way = np.where(rng.random(count) < 0.82, "招拍挂出让", "划拨")
     wait = rng.integers(90, 900, count)
-    signed = [day + dt.timedelta(days=int(n)) for day, n in zip(approved_on, wait, strict=True)]
+    signed = [day + dt.timedelta(days=int(n)) for (day, _number), n in zip(approvals, wait, strict=True)]
     due = [day + dt.timedelta(days=365) for day in signed]
     # one in eight has not begun: a suspicion for the officer to look at, not a finding
     begun = rng.random(count) >= 0.125
@@ -94,13 +103,14 @@ def _supplied(city: City, plan: Plan, faces: NDArray[np.int64], approved_on: lis
     columns = {
         "name": numbered("演示项目", count, 4),
         "supervision_number": numbered("演示监管号", count, 4),
+        "approval_number": _written_numbers(city.seed, [number for _day, number in approvals]),
         "contract_number": numbered("演示合同", count, 4),
         "region_name": city.town_names[city.face_town[faces]],
         "holder": numbered("演示受让人", count, 4),
         "use_name": class_names(city.class_code[faces]),
         "use_code": city.class_code[faces],
         "supply_way": way,
-        "contract_area_m2": np.round(city.area_m2[faces], 2),
+        "contract_area_m2": _written_areas(city.seed, city.area_m2[faces]),
         "supplied_area_ha": np.round(city.area_m2[faces] / 1e4, 4),
         "signed_on": signed,
         "start_due": due,
@@ -111,6 +121,23 @@ def _supplied(city: City, plan: Plan, faces: NDArray[np.int64], approved_on: lis
     }
     frame = demo_frame(city.seed, "supplied", city.faces.geometry[faces], columns)
     return DemoLayer("供地红线", "supplied", frame, visible=False)
+
+
+def _written_numbers(seed: int, numbers: list[str]) -> list[str]:
+    """Return approval numbers as offices write them down: some are missing, a few are another approval's."""
+    draw = stream(seed, "approval numbers").random(len(numbers))
+    others = [*numbers[1:], *numbers[:1]]
+    return [
+        "" if chance < 0.06 else other if chance < 0.09 else number
+        for chance, number, other in zip(draw.tolist(), numbers, others, strict=True)
+    ]
+
+
+def _written_areas(seed: int, area_m2: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return areas of contracts: nearly all as measured, some of an older survey."""
+    rng = stream(seed, "contract areas")
+    older = rng.random(area_m2.size) < 0.03
+    return np.round(area_m2 * np.where(older, 1.08, 1.0), 2)
 
 
 def redevelopment_layer(city: City, plan: Plan) -> DemoLayer:

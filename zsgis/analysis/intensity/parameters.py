@@ -51,7 +51,7 @@ class IntensityParameters(ZonedParameters):
         json_schema_extra={"layer": ["buildings"], "optional": True},
     )
     tax_field: str = Field(
-        default="税收",
+        default="tax_10k_yuan",
         title=N_("Field of taxes"),
         description=N_("Column of the industrial parcels that holds a year's taxes in 10,000 yuan."),
         json_schema_extra={"advanced": True},
