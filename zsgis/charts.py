@@ -139,3 +139,32 @@ class ResultMap:
     outline: Any = None
     outline_title: str = ""
     outline_color: str = "#D6331F"
+
+
+@dataclass(frozen=True)
+class ResultGrid:
+    """Values of a result on a grid of cells.
+
+    Attributes
+    ----------
+    crs : pyproj.CRS
+    transform : tuple of 6 floats
+        x = t0 * column + t1 * row + t2, y = t3 * column + t4 * row + t5, in ``crs``; columns and rows count
+        from the outer corner of the first cell. North up.
+    cells : ndarray of float32, shape (rows, columns)
+        NaN where there is no value.
+    classes : tuple of MapClass
+        In the order of the legend; ``value`` is the lower end of a class as a number, the last one's upper
+        end is open. A class holds its lower end.
+    """
+
+    key: str
+    title: str
+    crs: pyproj.CRS
+    transform: tuple[float, float, float, float, float, float]
+    cells: NDArray[np.float32]
+    classes: tuple[MapClass, ...]
+    unit: str = ""
+
+
+Picture = Chart | ResultMap | ResultGrid

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from layers.findings import Finding, Severity
-from zsgis.charts import Chart, ResultMap
+from zsgis.charts import Chart, ResultGrid, ResultMap
 
 __all__ = [
     "Adjustment",
@@ -149,6 +149,7 @@ class Result:
     facts: Mapping[str, Any] = field(default_factory=dict)
     charts: tuple[Chart, ...] = ()
     maps: tuple[ResultMap, ...] = ()
+    grids: tuple[ResultGrid, ...] = ()
     demo: bool = False
     schematic: bool = False
     secrecy: str = ""

@@ -19,7 +19,7 @@ from layers.progress import NoProgress, Progress
 from layers.standing import SCHEMATIC
 from layers.style import ClassRule, Style, Symbol
 from layers.words import _
-from zsgis.charts import ResultMap
+from zsgis.charts import ResultGrid, ResultMap
 from zsgis.result import Result
 
 if TYPE_CHECKING:
@@ -119,4 +119,28 @@ def write_map(result: Result, chart: ResultMap, folder: Path, progress: Progress
             progress or NoProgress(),
         )
         move_into_place(Path(place), out)
+    return out
+
+
+def write_grid_file(result: Result, grid: ResultGrid, folder: Path, progress: Progress | None = None) -> Path:
+    """Write a result's grid of values as a GeoTIFF into a folder and return the file.
+
+    Raises
+    ------
+    InputError
+        When the file cannot be written.
+    """
+    from layers.formats.raster_grids import write_grid
+
+    out = folder / f"{_NOT_IN_NAMES.sub('_', f'{result.title}_{grid.title}')}.tif"
+    write_grid(
+        grid.cells,
+        grid.transform,
+        grid.crs,
+        out,
+        progress or NoProgress(),
+        name=grid.title,
+        unit=grid.unit,
+        mark=mark_of(result.secrecy),
+    )
     return out

@@ -88,6 +88,7 @@ def _run(project: Project, key: str, parameters: Parameters, progress: Progress)
 def _write(result: Result, path: Path, progress: Progress) -> Path:
     from zsgis.reports import BureauHeading, write_json, write_workbook
     from zsgis.reports.charts import write_pictures
+    from zsgis.result_layers import write_grid_file
 
     progress.step(0.1)
     if path.suffix.lower() == ".json":
@@ -96,6 +97,8 @@ def _write(result: Result, path: Path, progress: Progress) -> Path:
         write_workbook(result, path, BureauHeading())
         progress.step(0.5)
         write_pictures(result, path.parent)
+        for grid in result.grids:
+            write_grid_file(result, grid, path.parent, progress)
     return path
 
 

@@ -1,16 +1,20 @@
-"""A chart or map of a result in the window: drawn aside, sharp on dense screens, anew as its room changes."""
+"""A chart or map of a result in the window: drawn aside, sharp on dense screens, anew as its room changes.
+
+What needs more room than there is, such as a large matrix, is drawn as large as it needs and scrolled.
+"""
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QObject, QRunnable, QSize, Qt, QThreadPool, QTimer, pyqtSignal
-from PyQt6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent, QShowEvent
-from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PyQt6.QtCore import QEvent, QObject, QRunnable, QSize, Qt, QThreadPool, QTimer, pyqtSignal
+from PyQt6.QtGui import QColor, QImage, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PyQt6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from layers.errors import ZsgisError
 from layers.words import _
+from ui.palette import DARK, colors_now
 from ui.panels.parts import text_label
 from ui.theme import GRID_PX
-from zsgis.charts import Chart, ResultMap
+from zsgis.charts import Picture, ResultMap
 
 _MM_PER_PX = 25.4 / 96
 _LEAST = QSize(420, 260)
@@ -24,17 +28,19 @@ class _Drawn(QObject):
 
 
 class _Drawing(QRunnable):
-    def __init__(self, chart: Chart | ResultMap, size: QSize, ratio: float, drawn: _Drawn) -> None:
+    def __init__(self, chart: Picture, size: QSize, ratio: float, drawn: _Drawn, *, dark: bool) -> None:
         super().__init__()
         self._chart, self._size, self._ratio, self._drawn = chart, size, ratio, drawn
+        self._dark = dark
 
     def run(self) -> None:
-        from zsgis.reports.charts import chart_png
+        from zsgis.reports.charts import NIGHT, PAPER, chart_png
 
         picture, trouble = QImage(), ""
         try:
             width, height = self._size.width() * _MM_PER_PX, self._size.height() * _MM_PER_PX
-            picture = QImage.fromData(chart_png(self._chart, width, height, 96 * self._ratio), "PNG")
+            look = NIGHT if self._dark else PAPER
+            picture = QImage.fromData(chart_png(self._chart, width, height, 96 * self._ratio, look), "PNG")
             picture.setDevicePixelRatio(self._ratio)
         except ZsgisError as error:
             trouble = str(error)
@@ -46,13 +52,18 @@ class ChartView(QWidget):
 
     layer_asked = pyqtSignal(object)  # ResultMap
 
-    def __init__(self, chart: Chart | ResultMap, parent: QWidget | None = None) -> None:
+    def __init__(self, chart: Picture, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.chart = chart
         self.picture = QImage()
         self._drawn = _Drawn()
         self._drawn.done.connect(self._take)
+        self._asked = _LEAST
         self._canvas = _Canvas(self)
+        self._room = QScrollArea()
+        self._room.setFrameShape(QFrame.Shape.NoFrame)
+        self._room.setWidgetResizable(True)
+        self._room.setWidget(self._canvas)
         self._words = text_label(_("Drawing the chart…"), "muted")
         self._words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._settled = QTimer(self)
@@ -62,7 +73,7 @@ class ChartView(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(GRID_PX, GRID_PX, GRID_PX, GRID_PX)
         column.addWidget(self._words)
-        column.addWidget(self._canvas, 1)
+        column.addWidget(self._room, 1)
         self.layer_button: QPushButton | None = None
         if isinstance(chart, ResultMap):
             self.layer_button = QPushButton(_("Put on the map as a layer"))
@@ -84,14 +95,25 @@ class ChartView(QWidget):
         if self.isVisible():
             self._settled.start()
 
+    def changeEvent(self, event: QEvent | None) -> None:
+        """Draw in the inks of the palette that the window wears now."""
+        super().changeEvent(event)
+        if event is not None and event.type() == QEvent.Type.PaletteChange and not self.picture.isNull():
+            self._settled.start()
+
     def _ask(self) -> None:
-        size = self._canvas.size().expandedTo(_LEAST)
-        pool = QThreadPool.globalInstance()
+        port = self._room.viewport()
+        self._asked = (port.size() if port is not None else _LEAST).expandedTo(_LEAST)
+        pool, dark = QThreadPool.globalInstance(), colors_now() == DARK
         if pool is not None:
-            pool.start(_Drawing(self.chart, size, self.devicePixelRatioF(), self._drawn))
+            ratio = self.devicePixelRatioF()
+            pool.start(_Drawing(self.chart, self._asked, ratio, self._drawn, dark=dark))
 
     def _take(self, picture: QImage, trouble: str) -> None:
         self.picture = picture
+        natural = picture.deviceIndependentSize().toSize()
+        larger = natural.width() > self._asked.width() + 1 or natural.height() > self._asked.height() + 1
+        self._canvas.setMinimumSize(natural if larger else QSize(0, 0))
         self._words.setText(trouble)
         self._words.setVisible(bool(trouble))
         self._canvas.update()
@@ -114,6 +136,6 @@ class _Canvas(QWidget):
         fitting = natural.scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
         target = self.rect()
         target.setSize(fitting if fitting.width() < natural.width() else natural)
-        painter.fillRect(self.rect(), Qt.GlobalColor.white)
+        painter.fillRect(self.rect(), QColor(colors_now().surface))
         painter.drawImage(target, picture)
         painter.end()

@@ -53,7 +53,7 @@ class ResultPage(QWidget):
             view.features_chosen.connect(self.features_chosen)
             self.tabs.addTab(_with_notes(view, table.notes), table.title)
             self.views.append(view)
-        self.charts = [ChartView(chart) for chart in (*result.charts, *result.maps)]
+        self.charts = [ChartView(chart) for chart in (*result.charts, *result.maps, *result.grids)]
         for chart in self.charts:
             chart.layer_asked.connect(lambda asked: self.layer_asked.emit(self.result, asked))
             self.tabs.addTab(chart, icon("picture", colors.muted), chart.chart.title)

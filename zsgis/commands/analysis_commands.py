@@ -68,7 +68,7 @@ def write_result(result: Result, folder: Path) -> list[Path]:
     """Write a result into ``folder`` (Excel, JSON, pictures, maps as layers) and return the files."""
     from zsgis.reports import BureauHeading, write_json, write_workbook
     from zsgis.reports.charts import write_pictures
-    from zsgis.result_layers import write_map
+    from zsgis.result_layers import write_grid_file, write_map
 
     make_folder(folder)
     return [
@@ -76,6 +76,7 @@ def write_result(result: Result, folder: Path) -> list[Path]:
         write_json(result, folder / f"{result.title}.json"),
         *write_pictures(result, folder),
         *(write_map(result, chart, folder) for chart in result.maps),
+        *(write_grid_file(result, grid, folder) for grid in result.grids),
     ]
 
 

@@ -2,9 +2,10 @@
 
 Odd input: a criterion or limit for which the project holds nothing is named; such a criterion weighs nothing
 and the others weigh more, such a limit excludes nobody. A parcel without a shape has no score. NaN never
-becomes 0. Zones over each other count land in each, the total once; parcels over each other count twice, and
-are named. Codes that nobody knows score 0 and are named. Distances are planar, in the parcels' own projection
-or, for layers in degrees, the project's.
+becomes 0; a parcel on no cell of a criterion's raster with a value is named and has no score. Zones over
+each other count land in each, the total once; parcels over each other count twice, and are named. Codes that
+nobody knows score 0 and are named. Distances are planar, in the parcels' own projection or, for layers in
+degrees, the project's. Rasters stay on their own grid, the parcels are brought onto it.
 """
 
 from __future__ import annotations
@@ -16,13 +17,17 @@ import numpy as np
 
 from layers.errors import InputError
 from layers.progress import Progress, ProgressPart
+from layers.secrecy import highest
 from layers.words import N_, _
 from zsgis.analysis.features import Features, read_features
 from zsgis.analysis.layers_used import find_layer, unsigned_record
+from zsgis.analysis.suitability.gridded import UsedRaster
 from zsgis.analysis.suitability.measuring import measure_parcels
 from zsgis.analysis.suitability.parameters import SuitabilityParameters
 from zsgis.analysis.suitability.rules import suitability_rule
 from zsgis.analysis.suitability.scoring import Scores, Swing, swings
+from zsgis.analysis.suitability.sources import find_sources
+from zsgis.analysis.suitability.surface import Surface, score_surface
 from zsgis.analysis.suitability.tables import (
     CLASS_COLORS,
     CLASS_EDGES,
@@ -54,7 +59,7 @@ from zsgis.analysis.zoned import (
     signed,
 )
 from zsgis.capability import Capability, Parameters
-from zsgis.charts import Histogram, MapClass, ResultMap
+from zsgis.charts import Histogram, MapClass, ResultGrid, ResultMap
 from zsgis.printed_balance import printed_unit
 from zsgis.result import Result, Table
 
@@ -71,8 +76,9 @@ def results(
     measured: Measured,
     how: Measuring,
     parameters: SuitabilityParameters,
+    surface: Surface | None = None,
 ) -> Result:
-    """Return tables, chart and map; the run record holds method and rule, no inputs yet."""
+    """Return tables, chart, map and raster; the run record holds method and rule, no inputs yet."""
     unit = printed_unit(parameters.unit, parameters.digits)
     notes = (_("Area basis: {basis}.").format(basis=basis_words(how.basis)),)
     swung = swings(scored.scores, parameters.swing_pct / 100.0)
@@ -91,10 +97,11 @@ def results(
         tables=tables,
         findings=(*overlay_findings(scored.parcels, zones, measured), *scored.measured.findings),
         adjustments=(),
-        run=unsigned_record((), _method(scored, zones, how), {"suitability": scored.rule.words}),
+        run=unsigned_record((), _method(scored, zones, how, surface), scored.rule.versions),
         facts=_facts(scored, swung),
         charts=(_histogram(scored),),
         maps=(_map(scored),),
+        grids=() if surface is None else (_score_grid(surface, how),),
     )
 
 
@@ -115,14 +122,39 @@ def _facts(scored: Scored, swung: tuple[Swing, ...]) -> dict[str, object]:
     }
 
 
-def _method(scored: Scored, zones: Zones | None, how: Measuring) -> tuple[str, ...]:
+def _method(scored: Scored, zones: Zones | None, how: Measuring, surface: Surface | None) -> tuple[str, ...]:
     return (
         _(
             "Every criterion gives each parcel of “{parcels}” a score from 0 to 100 by the curve of the "
             "rule file; the score is their weighted mean. Parcels beyond a hard limit have none."
         ).format(parcels=scored.parcels.layer_name),
         *scored.weighting.words,
+        *(used.words for used in scored.measured.rasters),
+        *(() if surface is None else (_surface_words(surface),)),
         *measuring_words(scored.parcels, zones, how),
+    )
+
+
+def _surface_words(surface: Surface) -> str:
+    return _(
+        "Raster of scores: cells of {side:g} m, each with the score at its centre, edges on multiples of "
+        "the side; without a value outside the parcels, on the features of a limit ({masked:,} cells) and "
+        "where a criterion has none."
+    ).format(side=surface.cell_m, masked=surface.masked)
+
+
+def _score_grid(surface: Surface, how: Measuring) -> ResultGrid:
+    return ResultGrid(
+        key="scores",
+        title=_("Raster of scores"),
+        crs=how.plane,
+        transform=surface.transform,
+        cells=surface.cells,
+        classes=tuple(
+            MapClass(f"{low:g}", name, color)
+            for low, name, color in zip(CLASS_EDGES[:-1], class_words(), CLASS_COLORS, strict=False)
+        ),
+        unit=_("Score"),
     )
 
 
@@ -184,26 +216,42 @@ def run(project: Project, parameters: Parameters, progress: Progress) -> Result:
     how = measuring_of(project, parameters, info, zones_info)
     parcels: Features = read_features(project, info)
     zones = None if zones_info is None else read_zones(project, zones_info)
-    values = measure_parcels(project, parcels, rule, how, ProgressPart(progress, 0.05, 0.7))
+    sources = find_sources(project, rule, parameters)
+    values = measure_parcels(project, parcels, rule, sources, how, ProgressPart(progress, 0.05, 0.6))
     weighting = weighting_of(rule.criteria, values.used, parameters)
     beyond = np.array([limit.most_share_pct for limit in rule.limits])
     # a limit that could not be checked excludes nobody, and is named
     excluded = np.asarray((np.nan_to_num(values.limits, nan=-1.0) > beyond).any(axis=1), dtype=np.bool_)
     scored = Scored(parcels, rule, weighting, values, Scores(values.parts, weighting.weights, excluded))
-    measured = measure_pieces(parcels, zones, how, ProgressPart(progress, 0.7, 0.9))
-    result = results(scored, zones, measured, how, parameters)
+    surface = None
+    if parameters.cell_m != 0:
+        part = ProgressPart(progress, 0.6, 0.8)
+        surface = score_surface(
+            project, parcels, rule, sources, weighting.weights, how, parameters.cell_m, part
+        )
+    measured = measure_pieces(parcels, zones, how, ProgressPart(progress, 0.8, 0.95))
+    result = results(scored, zones, measured, how, parameters, surface)
     used = [
         UsedLayer("parcels", info, how.basis),
         *([UsedLayer("zones", zones_info)] if zones_info is not None else []),
         *(UsedLayer("criterion", each) for each in values.infos),
     ]
-    done = signed(project, result, used, how.plane)
+    done = _with_rasters(signed(project, result, used, how.plane), values.rasters)
     chosen = (
         *chosen_among(project, info, parameters.parcels),
         *chosen_among(project, zones_info, parameters.zones),
     )
     progress.step(1.0)
     return dataclasses.replace(done, findings=(*chosen, *done.findings))
+
+
+def _with_rasters(result: Result, rasters: tuple[UsedRaster, ...]) -> Result:
+    """Return a result with the record and the secrecy of the rasters behind it."""
+    record = dataclasses.replace(
+        result.run, inputs=(*result.run.inputs, *(raster.record for raster in rasters))
+    )
+    secrecy = highest(result.secrecy, *(raster.secrecy for raster in rasters))
+    return dataclasses.replace(result, run=record, secrecy=secrecy)
 
 
 CAPABILITY = Capability(

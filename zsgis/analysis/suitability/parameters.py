@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from typing import Any
+
+from pydantic import Field, field_validator
 
 from layers.words import N_
 from zsgis.analysis.three_plans.parameters import PARCEL_KINDS
@@ -11,6 +13,11 @@ from zsgis.analysis.zoned import ZonedParameters
 
 class SuitabilityParameters(ZonedParameters):
     """Parameters of suitability."""
+
+    @field_validator("cell_m", mode="before")
+    @classmethod
+    def _empty_is_as_suits(cls, value: Any) -> Any:
+        return None if value == "" else value
 
     parcels: str = Field(
         default="",
@@ -41,6 +48,34 @@ class SuitabilityParameters(ZonedParameters):
             "Comparisons with a consistency ratio of 0.1 and more are refused, unless a reason is stated "
             "here; it stands in the record."
         ),
+    )
+    dem: str = Field(
+        default="",
+        title=N_("Terrain model"),
+        description=N_(
+            "Raster of heights for the criteria on slopes: its name in the project, or a file. Empty: the "
+            "one of the project that is shown as terrain."
+        ),
+    )
+    rasters: str = Field(
+        default="",
+        title=N_("Rasters of criteria"),
+        description=N_(
+            "Which raster a criterion is measured on, where the rule file does not say: criterion=raster; "
+            "criterion=raster."
+        ),
+        json_schema_extra={"advanced": True},
+    )
+    cell_m: float | None = Field(
+        default=None,
+        ge=0.0,
+        le=10_000.0,
+        title=N_("Cells of the score raster"),
+        description=N_(
+            "Side of the cells at whose centres the scores are computed for the raster. Empty: a round side "
+            "that suits the parcels; 0: no raster."
+        ),
+        json_schema_extra={"advanced": True, "unit": "m"},
     )
     swing_pct: float = Field(
         default=20.0,

@@ -75,7 +75,7 @@ def parcel_table(scored: Scored, notes: tuple[str, ...]) -> Table:
     for criterion, used in zip(scored.rule.criteria, scored.measured.used.tolist(), strict=True):
         if used:
             columns += [
-                Column(f"{criterion.key}_value", _("Value"), criterion.unit, 2, criterion.title),
+                Column(f"{criterion.key}_value", _("Value"), criterion.unit_text, 2, criterion.title),
                 Column(f"{criterion.key}_score", _("Score"), "", 2, criterion.title),
                 Column(f"{criterion.key}_part", _("Adds"), "", 2, criterion.title),
             ]
@@ -112,11 +112,10 @@ def weight_table(scored: Scored) -> Table:
     )
     rows = []
     for number, criterion in enumerate(scored.rule.criteria):
-        curve = "；".join(f"{value:g} {criterion.unit} → {score:g}" for value, score in criterion.curve)
         values = {
             "criterion": criterion.title,
             "weight": round(100.0 * float(scored.weighting.weights[number]), 2),
-            "curve": curve,
+            "curve": criterion.scoring_lines(),
             "used": _("Yes") if scored.measured.used[number] else _("No"),
         }
         rows.append(Row(values))

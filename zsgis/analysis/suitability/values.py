@@ -80,7 +80,7 @@ def class_scores(
     """Return the mean score of the classes over each parcel, shape (n,); NaN for one without area."""
     pieces = cut_by_layers(parcels, [plan], how, progress)
     known = criterion.scores.get(of.key, {})
-    by_code = {code: _nearest_score(code, of, known) for code in set(codes)}
+    by_code = {code: nearest_score(code, of, known) for code in set(codes)}
     each = np.array(
         [
             criterion.uncovered if place == NOBODY else by_code[codes[place]]
@@ -93,7 +93,7 @@ def class_scores(
     return mean, pieces.findings
 
 
-def _nearest_score(code: str, of: Standard, known: Mapping[str, float]) -> float:
+def nearest_score(code: str, of: Standard, known: Mapping[str, float]) -> float:
     """Return the score of a class, else of the nearest class above it, else 0."""
     for candidate in (code, *(of.ancestor(code, level) for level in (3, 2, 1))):
         if candidate in known:

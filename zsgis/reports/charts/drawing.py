@@ -7,20 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from layers.words import _
-from zsgis.charts import BarChart, Chart, Histogram, MatrixChart, ResultMap
-from zsgis.reports.charts.look import (
-    ACCENT,
-    LINE,
-    MM_PER_INCH,
-    MUTED,
-    SERIES,
-    TEXT,
-    calm,
-    font,
-    number_text,
-    titled,
-)
-from zsgis.reports.charts.maps import draw_map
+from zsgis.charts import BarChart, Histogram, MatrixChart, Picture, ResultGrid, ResultMap
+from zsgis.reports.charts.look import MM_PER_INCH, PAPER, Look, calm, font, number_text
+from zsgis.reports.charts.maps import draw_grid, draw_map
+from zsgis.reports.charts.matrix import draw_matrix, matrix_size_mm
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -30,17 +20,17 @@ if TYPE_CHECKING:
 _MOST_UPRIGHT = 12
 _MOST_LABELLED_BARS = 60
 _FEW_BARS = 6
-_LABELLED_CELLS = 400
 _BAR_HEIGHT_MM = 6.0
 
 
-def draw(chart: Chart | ResultMap, width_mm: float = 170.0, height_mm: float = 100.0) -> Figure:
+def draw(chart: Picture, width_mm: float = 170.0, height_mm: float = 100.0, look: Look = PAPER) -> Figure:
     """Return a chart or a map as a figure.
 
     Parameters
     ----------
     width_mm, height_mm : float
-        Size of the figure. A chart with many bars is made higher than asked for.
+        Size of the figure. A chart with many bars is made higher than asked for, a matrix as large as its
+        figures need.
 
     Raises
     ------
@@ -49,27 +39,28 @@ def draw(chart: Chart | ResultMap, width_mm: float = 170.0, height_mm: float = 1
     """
     from matplotlib.figure import Figure
 
-    height_mm = max(height_mm, _needed_mm(chart))
-    figure = Figure(figsize=(width_mm / MM_PER_INCH, height_mm / MM_PER_INCH), layout="constrained")
-    axes = figure.add_subplot()
-    axes.set_title(chart.title, loc="left", fontproperties=font(11), color=TEXT, pad=10)
+    needed = _needed_mm(chart)
+    size = max(width_mm, needed[0]) / MM_PER_INCH, max(height_mm, needed[1]) / MM_PER_INCH
+    figure = Figure(figsize=size, layout="constrained", facecolor=look.ground)
+    axes = figure.add_subplot(facecolor=look.ground)
+    axes.set_title(chart.title, loc="left", fontproperties=font(11), color=look.text, pad=10)
     if isinstance(chart, ResultMap):
-        draw_map(axes, chart)
+        draw_map(axes, chart, look)
+    elif isinstance(chart, ResultGrid):
+        draw_grid(axes, chart, look)
     elif isinstance(chart, BarChart):
-        _bars(axes, chart)
+        _bars(axes, chart, look)
     elif isinstance(chart, MatrixChart):
-        _matrix(axes, chart)
+        draw_matrix(axes, chart, look)
     else:
-        _histogram(axes, chart)
+        _histogram(axes, chart, look)
     return figure
 
 
-def _needed_mm(chart: Chart | ResultMap) -> float:
+def _needed_mm(chart: Picture) -> tuple[float, float]:
     if isinstance(chart, BarChart) and _lies(chart):
-        return 30.0 + _BAR_HEIGHT_MM * len(chart.categories)
-    if isinstance(chart, MatrixChart):
-        return 40.0 + _BAR_HEIGHT_MM * len(chart.rows)
-    return 0.0
+        return 0.0, 30.0 + _BAR_HEIGHT_MM * len(chart.categories)
+    return matrix_size_mm(chart) if isinstance(chart, MatrixChart) else (0.0, 0.0)
 
 
 def _lies(chart: BarChart) -> bool:
@@ -77,7 +68,7 @@ def _lies(chart: BarChart) -> bool:
     return len(chart.categories) > _MOST_UPRIGHT or longest * len(chart.categories) > 5 * _MOST_UPRIGHT
 
 
-def _bars(axes: Axes, chart: BarChart) -> None:
+def _bars(axes: Axes, chart: BarChart, look: Look) -> None:
     place = np.arange(len(chart.categories), dtype=float)
     lies, base = _lies(chart), np.zeros(len(place))
     groups = 1 if chart.stacked else max(len(chart.series), 1)
@@ -85,7 +76,7 @@ def _bars(axes: Axes, chart: BarChart) -> None:
     for number, series in enumerate(chart.series):
         values = np.array(series.values, dtype=float)
         single = chart.colors if chart.colors and len(chart.series) == 1 else None
-        color = list(single) if single else series.color or SERIES[number % len(SERIES)]
+        color = list(single) if single else series.color or look.series[number % len(look.series)]
         at = place + (0.0 if chart.stacked else (number - (groups - 1) / 2) * thick)
         start = base if chart.stacked else np.zeros(len(place))
         heights, label = np.nan_to_num(values), series.label
@@ -99,8 +90,8 @@ def _bars(axes: Axes, chart: BarChart) -> None:
             texts = [number_text(value, chart.digits) for value in values]
             for text in axes.bar_label(drawn, texts, padding=2):
                 text.set_fontproperties(font(8))
-                text.set_color(TEXT)
-    _bar_axes(axes, chart, place, lies=lies)
+                text.set_color(look.text)
+    _bar_axes(axes, chart, place, look, lies=lies)
     if len(chart.series) > 1:
         # beside the bars, so that it covers none of them
         axes.legend(
@@ -109,22 +100,22 @@ def _bars(axes: Axes, chart: BarChart) -> None:
             loc="upper left",
             bbox_to_anchor=(1.01, 1.0),
             borderaxespad=0.0,
-            labelcolor=TEXT,
+            labelcolor=look.text,
         )
 
 
-def _bar_axes(axes: Axes, chart: BarChart, place: np.ndarray, *, lies: bool) -> None:
-    calm(axes)
+def _bar_axes(axes: Axes, chart: BarChart, place: np.ndarray, look: Look, *, lies: bool) -> None:
+    calm(axes, look)
     named, valued = (axes.yaxis, axes.xaxis) if lies else (axes.xaxis, axes.yaxis)
     named.set_ticks(place.tolist(), labels=list(chart.categories))
     if lies:
         axes.invert_yaxis()
     for label in (*axes.get_xticklabels(), *axes.get_yticklabels()):
         label.set_fontproperties(font(8))
-        label.set_color(MUTED)
-    named.set_label_text(chart.category_title, fontproperties=font(8), color=MUTED)
-    valued.set_label_text(chart.unit, fontproperties=font(8), color=MUTED)
-    valued.grid(visible=True, color=LINE, linewidth=0.5)
+        label.set_color(look.muted)
+    named.set_label_text(chart.category_title, fontproperties=font(8), color=look.muted)
+    valued.set_label_text(chart.unit, fontproperties=font(8), color=look.muted)
+    valued.grid(visible=True, color=look.line, linewidth=0.5)
     valued.set_major_formatter(lambda value, _place: f"{value:,g}")
     axes.margins(x=0.08 if lies else 0.0, y=0.02 if lies else 0.08)
     if not lies:
@@ -133,51 +124,26 @@ def _bar_axes(axes: Axes, chart: BarChart, place: np.ndarray, *, lies: bool) -> 
         axes.set_xlim(-room, len(place) - 1 + room)
 
 
-def _matrix(axes: Axes, chart: MatrixChart) -> None:
-    values = np.array(chart.values, dtype=float).reshape(len(chart.rows), len(chart.columns))
-    size = np.log1p(np.abs(np.nan_to_num(values)))
-    axes.imshow(
-        size, cmap="Blues", aspect="auto", vmin=0.0, vmax=max(float(size.max(initial=0.0)) * 1.3, 1e-9)
-    )
-    calm(axes)
-    axes.xaxis.tick_top()
-    axes.xaxis.set_label_position("top")
-    axes.set_xticks(range(len(chart.columns)), labels=list(chart.columns), rotation=90)
-    axes.set_yticks(range(len(chart.rows)), labels=list(chart.rows))
-    for label in (*axes.get_xticklabels(), *axes.get_yticklabels()):
-        label.set_fontproperties(font(8))
-        label.set_color(MUTED)
-    axes.set_xlabel(titled(chart.column_title, chart.unit), fontproperties=font(8), color=MUTED)
-    axes.set_ylabel(chart.row_title, fontproperties=font(8), color=MUTED)
-    if values.size <= _LABELLED_CELLS:
-        strong = float(size.max(initial=0.0)) * 0.8
-        for (row, column), value in np.ndenumerate(values):
-            if value:
-                color = "#FFFFFF" if size[row, column] > strong > 0 else TEXT
-                text = number_text(float(value), chart.digits)
-                axes.text(column, row, text, ha="center", va="center", color=color, fontproperties=font(7))
-
-
-def _histogram(axes: Axes, chart: Histogram) -> None:
+def _histogram(axes: Axes, chart: Histogram, look: Look) -> None:
     edges = np.array(chart.edges, dtype=float)
     axes.bar(
         edges[:-1],
         chart.counts,
         np.diff(edges),
         align="edge",
-        color=ACCENT,
-        edgecolor="#FFFFFF",
+        color=look.accent,
+        edgecolor=look.ground,
         linewidth=0.5,
     )
-    calm(axes)
-    axes.yaxis.grid(visible=True, color=LINE, linewidth=0.5)
+    calm(axes, look)
+    axes.yaxis.grid(visible=True, color=look.line, linewidth=0.5)
     for label in (*axes.get_xticklabels(), *axes.get_yticklabels()):
         label.set_fontproperties(font(8))
-        label.set_color(MUTED)
-    axes.set_xlabel(chart.unit, fontproperties=font(8), color=MUTED)
-    axes.set_ylabel(chart.count_unit or _("Number"), fontproperties=font(8), color=MUTED)
+        label.set_color(look.muted)
+    axes.set_xlabel(chart.unit, fontproperties=font(8), color=look.muted)
+    axes.set_ylabel(chart.count_unit or _("Number"), fontproperties=font(8), color=look.muted)
     top = max((*chart.counts, 1e-9))
     for number, (name, value) in enumerate(chart.marks.items()):
-        axes.axvline(value, color=TEXT, linewidth=0.8, linestyle=(0, (4, 3)))
+        axes.axvline(value, color=look.text, linewidth=0.8, linestyle=(0, (4, 3)))
         height = top * (1.02 + 0.07 * (number % 3))
-        axes.text(value, height, f" {name}", fontproperties=font(8), color=TEXT, va="bottom")
+        axes.text(value, height, f" {name}", fontproperties=font(8), color=look.text, va="bottom")

@@ -8,15 +8,16 @@ from pathlib import Path
 
 from layers.whole_file import whole_file
 from layers.words import _
-from zsgis.charts import Chart, ResultMap
+from zsgis.charts import Picture
 from zsgis.reports.charts.drawing import draw
+from zsgis.reports.charts.look import PAPER, Look
 from zsgis.result import Result
 
 PNG_DPI = 200
 _NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
 
 
-def chart_png(chart: Chart | ResultMap, width_mm: float, height_mm: float, dpi: float) -> bytes:
+def chart_png(chart: Picture, width_mm: float, height_mm: float, dpi: float, look: Look = PAPER) -> bytes:
     """Return a chart as PNG. Safe in any thread.
 
     Raises
@@ -25,7 +26,7 @@ def chart_png(chart: Chart | ResultMap, width_mm: float, height_mm: float, dpi: 
         When the program's font is missing.
     """
     out = io.BytesIO()
-    draw(chart, width_mm, height_mm).savefig(out, format="png", dpi=dpi, facecolor="#FFFFFF")
+    draw(chart, width_mm, height_mm, look).savefig(out, format="png", dpi=dpi, facecolor=look.ground)
     return out.getvalue()
 
 
@@ -40,12 +41,12 @@ def write_pictures(result: Result, folder: Path) -> list[Path]:
         When a file cannot be written.
     """
     written = []
-    for chart in (*result.charts, *result.maps):
+    for chart in (*result.charts, *result.maps, *result.grids):
         name = _NOT_IN_NAMES.sub("_", f"{result.title}_{chart.title}")
         figure = draw(chart)
         for ending in ("svg", "png"):
             path = folder / f"{name}.{ending}"
             with whole_file(path, _("The picture cannot be written: {reason}")) as draft:
-                figure.savefig(draft, format=ending, dpi=PNG_DPI, facecolor="#FFFFFF")
+                figure.savefig(draft, format=ending, dpi=PNG_DPI, facecolor=PAPER.ground)
             written.append(path)
     return written

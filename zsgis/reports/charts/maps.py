@@ -1,4 +1,4 @@
-"""Areas of a result as a small map: classes in their colours, with legend and scale bar."""
+"""Areas or cells of a result as a small map: classes in their colours, with legend and scale bar."""
 
 from __future__ import annotations
 
@@ -9,39 +9,100 @@ import numpy as np
 import shapely
 
 from layers.words import _
-from zsgis.charts import ResultMap
-from zsgis.reports.charts.look import LINE, MUTED, NO_CLASS, TEXT, font
+from zsgis.charts import ResultGrid, ResultMap
+from zsgis.reports.charts.look import MM_PER_INCH, Look, font
 
 if TYPE_CHECKING:
+    import pyproj
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.path import Path
 
-_EDGE_WIDTH = 0.2
+_EDGE_WIDTH, _SEEN_WIDTH = 0.2, 0.5
 _OUTLINE_WIDTH = 1.4
 # with more areas than this their edges would be all one sees
 _MOST_EDGED = 3_000
+# what is drawn smaller than this is not seen: a mark of this size stands for it
+_LEAST_MM = 1.2
+# what of a figure's width and height is left to a map beside its legend
+_MAP_SHARE = (0.72, 0.85)
+_CELLS_DRAWN = 1_500
 
 
-def draw_map(axes: Axes, chart: ResultMap) -> None:
-    """Draw a result's areas into axes, each class in its colour, north up, both directions at one scale."""
+def draw_map(axes: Axes, chart: ResultMap, look: Look) -> None:
+    """Draw a result's areas into axes, each class in its colour, north up, both directions at one scale.
+
+    An area too small to be seen at this size has a mark in its colour over it; where such areas are very
+    many, all areas have a line in their colour instead.
+    """
     from matplotlib.collections import PathCollection
     from matplotlib.patches import Patch
 
     values = np.array([str(value) for value in chart.columns[chart.color_by]], dtype=object)
     known = {entry.value for entry in chart.classes}
     groups = [(entry.title, entry.color, values == entry.value) for entry in chart.classes]
-    groups.append((_("Other"), NO_CLASS, np.array([value not in known for value in values], dtype=bool)))
-    width = _EDGE_WIDTH if len(values) <= _MOST_EDGED else 0.0
+    groups.append((_("Other"), look.no_class, np.array([value not in known for value in values], dtype=bool)))
+    small = _too_small(axes, chart.geometry)
+    marked = 0 < int(small.sum()) <= _MOST_EDGED
+    few = len(values) <= _MOST_EDGED
+    width = _EDGE_WIDTH if few else _SEEN_WIDTH * bool(small.any())
     handles: list[Artist] = []
     for title, color, mine in groups:
         if not mine.any():
             continue
         paths = [path for shape in chart.geometry[mine] if (path := _path(shape)) is not None]
-        axes.add_collection(PathCollection(paths, facecolor=color, edgecolor="#FFFFFF", linewidth=width))
-        handles.append(Patch(facecolor=color, edgecolor=LINE, label=title))
+        edge = look.ground if few else color
+        axes.add_collection(PathCollection(paths, facecolor=color, edgecolor=edge, linewidth=width))
+        if marked and (mine & small).any():
+            _mark(axes, chart.geometry[mine & small], color)
+        handles.append(Patch(facecolor=color, edgecolor=look.line, label=title))
     if chart.outline is not None:
         handles.append(_outline(axes, chart))
+    _finish(axes, handles, chart.crs, look)
+    if marked:
+        note = _("Squares stand for areas too small to be seen.")
+        axes.text(
+            1.0,
+            -0.02,
+            note,
+            transform=axes.transAxes,
+            ha="right",
+            va="top",
+            color=look.muted,
+            fontproperties=font(7),
+        )
+
+
+def draw_grid(axes: Axes, chart: ResultGrid, look: Look) -> None:
+    """Draw a result's cells into axes, each class in its colour; every n-th cell of a large grid."""
+    from matplotlib.colors import ListedColormap
+    from matplotlib.patches import Patch
+
+    rows, columns = chart.cells.shape
+    step = max(math.ceil(max(rows, columns) / _CELLS_DRAWN), 1)
+    cells = chart.cells[::step, ::step]
+    lows = np.array([float(entry.value) for entry in chart.classes])
+    place = np.searchsorted(lows, np.nan_to_num(cells, nan=lows[0]), side="right") - 1
+    classes = np.ma.masked_array(np.clip(place, 0, None), mask=np.isnan(cells))
+    side, _b, west, _d, down, north = chart.transform
+    axes.imshow(
+        classes,
+        cmap=ListedColormap([entry.color for entry in chart.classes]),
+        vmin=-0.5,
+        vmax=len(chart.classes) - 0.5,
+        interpolation="nearest",
+        extent=(west, west + columns * side, north + rows * down, north),
+    )
+    present = set(np.unique(classes.compressed()).tolist())
+    handles: list[Artist] = [
+        Patch(facecolor=entry.color, edgecolor=look.line, label=entry.title)
+        for number, entry in enumerate(chart.classes)
+        if number in present
+    ]
+    _finish(axes, handles, chart.crs, look)
+
+
+def _finish(axes: Axes, handles: list[Artist], crs: pyproj.CRS, look: Look) -> None:
     axes.set_aspect("equal")
     axes.autoscale_view()
     axes.set_axis_off()
@@ -52,9 +113,32 @@ def draw_map(axes: Axes, chart: ResultMap) -> None:
             frameon=False,
             loc="upper left",
             bbox_to_anchor=(1.01, 1.0),
-            labelcolor=TEXT,
+            labelcolor=look.text,
         )
-    _scale_bar(axes, chart)
+    _scale_bar(axes, crs, look)
+
+
+def _too_small(
+    axes: Axes, geometry: np.ndarray[Any, np.dtype[np.object_]]
+) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Return which areas are drawn smaller than can be seen, shape (n,)."""
+    bounds = shapely.bounds(geometry)
+    west, south, east, north = shapely.total_bounds(geometry)
+    if not max(east - west, north - south) > 0:
+        return np.zeros(len(geometry), dtype=bool)
+    figure = axes.get_figure(root=True)
+    across, up = figure.get_size_inches() * MM_PER_INCH * _MAP_SHARE if figure else (0.0, 0.0)
+    with np.errstate(divide="ignore"):
+        mm_per_unit = min(np.divide(across, east - west), np.divide(up, north - south))
+    longest = np.nan_to_num((bounds[:, 2:] - bounds[:, :2]).max(axis=1))
+    small: np.ndarray[Any, np.dtype[np.bool_]] = (longest * mm_per_unit < _LEAST_MM) & (longest > 0)
+    return small
+
+
+def _mark(axes: Axes, geometry: np.ndarray[Any, np.dtype[np.object_]], color: str) -> None:
+    at = shapely.get_coordinates(shapely.point_on_surface(geometry))
+    size_pt = _LEAST_MM / MM_PER_INCH * 72.0
+    axes.scatter(at[:, 0], at[:, 1], s=size_pt**2, marker="s", color=color, linewidths=0.0, zorder=2.5)
 
 
 def _outline(axes: Axes, chart: ResultMap) -> Artist:
@@ -94,16 +178,16 @@ def _codes(count: int) -> np.ndarray[Any, np.dtype[np.uint8]]:
     return codes
 
 
-def _scale_bar(axes: Axes, chart: ResultMap) -> None:
+def _scale_bar(axes: Axes, crs: pyproj.CRS, look: Look) -> None:
     """Draw a bar of a round length; a map in degrees has no one scale and gets none."""
     west, east = axes.get_xlim()
-    if chart.crs.is_geographic or not east > west:
+    if crs.is_geographic or not east > west:
         return
     wanted = (east - west) / 5
     step = 10.0 ** math.floor(math.log10(wanted))
     length = max(factor * step for factor in (1, 2, 5) if factor * step <= wanted)
     south, north = axes.get_ylim()
     bottom = south - 0.03 * (north - south)
-    axes.plot([west, west + length], [bottom, bottom], color=TEXT, linewidth=1.2, solid_capstyle="butt")
+    axes.plot([west, west + length], [bottom, bottom], color=look.text, linewidth=1.2, solid_capstyle="butt")
     text = f"{length / 1000:,g} km" if length >= 1000 else f"{length:,g} m"
-    axes.text(west, bottom, text, va="top", ha="left", color=MUTED, fontproperties=font(8))
+    axes.text(west, bottom, text, va="top", ha="left", color=look.muted, fontproperties=font(8))

@@ -1,0 +1,1 @@
+"""What rasters hold of parcels and places: values and slopes, exact shares of cells, means and picks."""
