@@ -1,12 +1,13 @@
 """How long every registered analysis takes on a project, and how much memory it needs.
 
-    python -m benchmarks.analyses PROJECT [--only contiguity,stock] [-p change.earlier=LAYER …] [--out DIR] [--json]
+    python -m benchmarks.analyses PROJECT [--only contiguity,stock] [-p change.earlier=LAYER …]
+                                  [--out DIR] [--json]
 
-Own side only, all in one process, with default parameters but those named. Timed from the open project to the
-result: reading, computing, the record of the inputs. With ``--out`` what ``zsgis run … --out`` writes is
-written, too, and timed beside it. The project is opened for reading only. An analysis that refuses the project
-is told with its reason. Keys of each entry of ``analyses``: ``wall_s``, ``cpu_s``, ``writing_s``, ``peak_mb``
-(highest resident memory of the process while it ran; Linux), ``tables``, ``rows`` or ``refused``.
+Own side only, all in one process, with default parameters but those named. Timed from the open project to
+the result: reading, computing, the record of the inputs. With ``--out`` what ``zsgis run … --out`` writes is
+written, too, and timed beside it. The project is opened for reading only. An analysis that refuses the
+project is told with its reason. Keys of each entry of ``analyses``: ``wall_s``, ``cpu_s``, ``writing_s``,
+``peak_mb`` (highest resident memory of the process while it ran; Linux), ``tables``, ``rows`` or ``refused``.
 """
 
 from __future__ import annotations
