@@ -7,6 +7,8 @@ from layers.words import _
 
 # 密级 of the Law on Guarding State Secrets (秘密, 机密, 绝密), with what bureaus mark below it.
 LEVELS = ("", "公开", "内部", "秘密", "机密", "绝密")
+FIRST_MARKED = "内部"
+"""From this level on whatever is written of a layer bears it."""
 _FIRST_SECRET = LEVELS.index("秘密")
 _TERM_MARK = "★"
 
@@ -38,6 +40,13 @@ def highest(*secrecy: str) -> str:
     Of equal levels the first is kept.
     """
     return max(secrecy, key=rank, default="")
+
+
+def not_below(asked: str, stated: str) -> str:
+    """Return the secrecy that was asked for, unless it is lower than what a file states, or says less."""
+    if rank(asked) > rank(stated) or (rank(asked) == rank(stated) and _TERM_MARK in asked):
+        return asked
+    return stated
 
 
 def is_secret(secrecy: str) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 
 from layers.formats.model import ReadOptions, SourceData, SourceLayer
 from layers.formats.registry import QUESTIONS, format_called
+from layers.formats.secrecy_mark import read_marked
 from layers.progress import NoProgress, Progress
 
 
@@ -24,7 +25,7 @@ class DirectReader:
         self, format_key: str, path: Path, options: ReadOptions, progress: Progress | None = None
     ) -> SourceData:
         """Read one layer of a file."""
-        return format_called(format_key).read(path, options, progress or NoProgress())
+        return read_marked(format_called(format_key), path, options, progress or NoProgress())
 
     def question(self, name: str, path: Path, options: ReadOptions, progress: Progress | None = None) -> Any:
         """Return the answer to one of the registry's ``QUESTIONS`` about a file."""

@@ -28,6 +28,7 @@ from layers.formats.model import (
     WrittenFile,
 )
 from layers.formats.object_columns import object_column
+from layers.formats.secrecy_mark import secrecy_in
 from layers.formats.vector_columns import unique_names
 from layers.formats.vector_families import refuse_choices
 from layers.formats.vector_reading import choose_layer
@@ -46,6 +47,7 @@ _ROWS_AT_MOST = 20_000_000
 _COLUMNS_AT_MOST = 10_000
 _FOOTER_BYTES = 64 * 2**20
 _MAGIC = b"PAR1"
+_DESCRIPTION = b"description"
 _WKB_FIRST = ("wkb",)
 
 
@@ -92,11 +94,18 @@ class GeoParquet:
             # damaged text shows only where it is looked at
             columns = {new: _values(table, old) for new, old in zip(unique, names, strict=True)}
             shapes, unreadable = _shapes(table, shape_column)
+            secrecy = secrecy_in(_description(file))
         frame = geopandas.GeoDataFrame(
             pd.DataFrame(columns, index=pd.RangeIndex(table.num_rows)), geometry=shapes, crs=layer.crs
         )
         return SourceData(
-            frame=frame, layer=layer.name, crs=layer.crs, encoding="", unreadable=unreadable, renamed=renamed
+            frame=frame,
+            layer=layer.name,
+            crs=layer.crs,
+            encoding="",
+            unreadable=unreadable,
+            renamed=renamed,
+            secrecy=secrecy,
         )
 
 
@@ -138,6 +147,10 @@ class GeoParquetTarget:
         return WrittenFile(path, marked=True)
 
 
+def _description(file: ParquetFile) -> str:
+    return ((file.schema_arrow.metadata or {}).get(_DESCRIPTION) or b"").decode("utf-8", "replace")
+
+
 def _put_mark(path: Path, mark: str) -> None:
     """Put the words of a layer's secrecy into a file's metadata, which geopandas gives no way to."""
     from pyarrow.parquet import ParquetFile, ParquetWriter
@@ -145,7 +158,7 @@ def _put_mark(path: Path, mark: str) -> None:
     marked = path.with_name(f"{path.name}.marked")
     with ParquetFile(path) as file:
         schema = file.schema_arrow.with_metadata(
-            {**(file.schema_arrow.metadata or {}), b"description": mark.encode()}
+            {**(file.schema_arrow.metadata or {}), _DESCRIPTION: mark.encode()}
         )
         with ParquetWriter(marked, schema, compression="zstd") as writer:
             for number in range(file.metadata.num_row_groups):

@@ -101,6 +101,8 @@ class SourceData:
     stated : mapping
         What the file says of itself and what the reader decided (坐标系, 带号, header rows …); it is kept
         with the layer as its source.
+    secrecy : str
+        How secret (密级) the file says it is, with its term: ``内部★10年``; empty where it says nothing.
     """
 
     frame: GeoDataFrame
@@ -114,6 +116,7 @@ class SourceData:
     renamed: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[SourceNote, ...] = ()
     stated: Mapping[str, str] = field(default_factory=dict)
+    secrecy: str = ""
 
 
 class SourceFormat(Protocol):

@@ -12,6 +12,7 @@ from layers.errors import InputError
 from layers.findings import Severity
 from layers.formats.file_heads import HEAD_BYTES, require_head
 from layers.formats.model import ReadOptions, SourceData, SourceFormat, SourceLayer, SourceNote
+from layers.formats.secrecy_mark import is_note, read_marked
 from layers.formats.vector_reading import choose_layer
 from layers.formats.zip_guard import extract_to, holds_archives, list_members
 from layers.progress import NoProgress, Progress, ProgressPart
@@ -93,8 +94,11 @@ class Packed:
             layers = tuple(offer.layer for offer in offers)
             chosen = choose_layer(str(path), layers, options.layer, tables=True)
             offer = offers[layers.index(chosen)]
-            data = offer.inside.reader.read(
-                offer.inside.path, replace(options, layer=offer.inner), ProgressPart(progress, 0.3, 1.0)
+            data = read_marked(
+                offer.inside.reader,
+                offer.inside.path,
+                replace(options, layer=offer.inner),
+                ProgressPart(progress, 0.3, 1.0),
             )
         notes = [*data.notes, *broken]
         if archives:
@@ -129,7 +133,8 @@ class Packed:
         for file in sorted(files):
             suffix = file.suffix.lower()
             part = suffix in _PARTS or (suffix == ".dbf" and file.with_suffix("") in shapefiles)
-            if part or any(folder in file.parents for folder in folders) or file.name.endswith(".fields.csv"):
+            part = part or file.name.endswith(".fields.csv") or is_note(file)
+            if part or any(folder in file.parents for folder in folders):
                 continue
             with file.open("rb") as opened:
                 head = opened.read(HEAD_BYTES)

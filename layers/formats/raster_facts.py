@@ -11,11 +11,14 @@ import pyproj
 
 from layers.crs import parse_crs
 from layers.errors import CrsError, InputError
+from layers.formats.secrecy_mark import secrecy_beside, secrecy_in
 from layers.pictures.raster_model import Affine6, RasterBand
+from layers.secrecy import highest
 from layers.words import _
 
 _BLOCK_BYTES_AT_MOST = 512 * 2**20
 _BANDS_AT_MOST = 512
+_DESCRIPTION = "TIFFTAG_IMAGEDESCRIPTION"
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,8 @@ class RasterFacts:
         Without statistics.
     overviews : tuple of int
         How many cells across one cell of each coarser form stands for.
+    secrecy : str
+        How secret (密级) the file, or a note beside it, says it is; empty where nothing is said.
     """
 
     path: Path
@@ -41,6 +46,7 @@ class RasterFacts:
     transform: Affine6
     bands: tuple[RasterBand, ...]
     overviews: tuple[int, ...]
+    secrecy: str = ""
 
 
 def check(path: Path, dataset: Any) -> None:
@@ -78,7 +84,14 @@ def facts_of(path: Path, dataset: Any) -> RasterFacts:
     bands = tuple(_band(dataset, number) for number in range(1, dataset.count + 1))
     overviews = tuple(int(factor) for factor in dataset.overviews(1))
     return RasterFacts(
-        path, dataset.width, dataset.height, _crs(path, dataset), (a, b, c, d, e, f), bands, overviews
+        path,
+        dataset.width,
+        dataset.height,
+        _crs(path, dataset),
+        (a, b, c, d, e, f),
+        bands,
+        overviews,
+        highest(secrecy_in(dataset.tags().get(_DESCRIPTION, "")), secrecy_beside(path)),
     )
 
 

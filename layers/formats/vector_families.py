@@ -21,8 +21,17 @@ from layers.formats.file_heads import (
     require_head,
 )
 from layers.formats.model import ReadOptions, SourceData, SourceLayer
-from layers.formats.vector_reading import GdalSource, as_source_data, choose_layer, layers_of, read_layer
+from layers.formats.secrecy_mark import secrecy_in
+from layers.formats.vector_reading import (
+    GdalSource,
+    as_source_data,
+    choose_layer,
+    descriptions_of,
+    layers_of,
+    read_layer,
+)
 from layers.progress import Progress
+from layers.secrecy import highest
 from layers.words import N_, _
 
 # GDAL's GeoJSON driver reads larger files too, but may hold several times their size in memory
@@ -61,7 +70,12 @@ class GdalFamily:
         """Read one layer; see :class:`layers.formats.model.SourceFormat`."""
         with self._opened(path, options) as source:
             layer = choose_layer(str(path), layers_of(source), options.layer, tables=True)
-            return as_source_data(read_layer(source, layer, progress))
+            data = as_source_data(read_layer(source, layer, progress))
+            return replace(data, secrecy=self._secrecy(source, layer.name))
+
+    def _secrecy(self, source: GdalSource, layer: str) -> str:
+        """Return how secret an open file says a layer is."""
+        return secrecy_in(*descriptions_of(source, layer))
 
     @contextmanager
     def _opened(self, path: Path, options: ReadOptions) -> Iterator[GdalSource]:
@@ -99,6 +113,21 @@ class GeoPackageFamily(GdalFamily):
                     shutil.copyfile(log, copy.with_name(log.name))
                 _settle(copy)
                 yield GdalSource(copy, source.shown, self.drivers)
+
+    def _secrecy(self, source: GdalSource, layer: str) -> str:
+        """Return what the layer's description says, or, in a project of this program, its list of layers."""
+        return highest(super()._secrecy(source, layer), _secrecy_in_project(source, layer))
+
+
+def _secrecy_in_project(source: GdalSource, layer: str) -> str:
+    import apsw
+
+    address = f"{source.path.as_uri()}?mode=ro" + ("&immutable=1" if source.options else "")
+    flags = apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
+    with suppress(apsw.Error), closing(apsw.Connection(address, flags=flags)) as connection:
+        for (secrecy,) in connection.execute("SELECT secrecy FROM zs_layers WHERE table_name = ?", (layer,)):
+            return secrecy_in(f"密级：{secrecy}")
+    return ""
 
 
 def _settle(copy: Path) -> None:
@@ -182,10 +211,11 @@ class _GeoJson(GdalFamily):
         with self._opened(path, options) as source:
             layer = choose_layer(str(path), layers_of(source), options.layer, tables=True)
             raw = read_layer(source, layer, progress)
+            secrecy = self._secrecy(source, layer.name)
         counted = np.array_equal(raw.numbers, np.arange(len(raw.numbers)))
-        if counted or "id" in raw.names:
-            return as_source_data(raw)
-        return as_source_data(replace(raw, names=["id", *raw.names], columns=[raw.numbers, *raw.columns]))
+        if not counted and "id" not in raw.names:
+            raw = replace(raw, names=["id", *raw.names], columns=[raw.numbers, *raw.columns])
+        return replace(as_source_data(raw), secrecy=secrecy)
 
 
 GEOPACKAGE = GeoPackageFamily("geopackage", N_("GeoPackage"), (".gpkg",), frozenset({"GPKG"}), is_geopackage)

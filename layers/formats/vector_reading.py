@@ -158,6 +158,16 @@ def read_layer(source: GdalSource, layer: SourceLayer, progress: Progress) -> Ra
     )
 
 
+def descriptions_of(source: GdalSource, layer: str) -> tuple[str, ...]:
+    """Return what a file says of itself and of a layer in words (GDAL's metadata)."""
+    import pyogrio
+
+    with reading(source.shown):
+        info = pyogrio.read_info(source.path, layer=layer, encoding=source.encoding or None, **source.options)
+    told = [info.get("dataset_metadata") or {}, info.get("layer_metadata") or {}]
+    return tuple(str(text) for each in told for text in each.values())
+
+
 def as_source_data(raw: RawLayer) -> SourceData:
     """Return a layer in the form that all readers hand over."""
     frame, renamed, unreadable = _frame(raw)

@@ -28,13 +28,14 @@ from layers.importing.findings import (
     class_findings,
     column_findings,
     geometry_findings,
+    secrecy_findings,
     source_findings,
 )
 from layers.importing.intake import Intake, Surroundings, take_intake
 from layers.importing.request import ImportRequest
 from layers.kind import Kind
 from layers.progress import NoProgress, Progress, ProgressPart
-from layers.secrecy import rank
+from layers.secrecy import not_below, rank
 from layers.standing import DEMONSTRATION, STANDINGS, weakest
 from layers.store import LayerInfo, NewLayer, Project
 from layers.store.geometry import MULTI_MAKERS, SINGLE_TYPES
@@ -88,8 +89,8 @@ def import_file(
 
     Coordinates stay bit for bit what they are in the file, in the file's own coordinate system, unless they
     are taken as something that must be undone (exchanged, shifted, a datum with the user's own parameters);
-    that is told. The layer is as reliable as its weakest feature says it is (数据状态); demonstration data
-    stay demonstration data.
+    that is told. The layer is at least as secret (密级) as the file says it is, and as reliable as its
+    weakest feature says it is (数据状态); demonstration data stay demonstration data.
 
     Raises
     ------
@@ -172,7 +173,7 @@ def bring_in(
         standard=decisions.standard,
         demo=standing == DEMONSTRATION,
         status=standing,
-        secrecy=request.secrecy,
+        secrecy=not_below(request.secrecy, data.secrecy),
         source=_source(intake, columns, decisions),
     )
     progress.step(0.1)
@@ -182,6 +183,7 @@ def bring_in(
     findings = [
         *decisions.told,
         *(subject.finding(note.code, note.severity, note.text) for note in placed.notes),
+        *secrecy_findings(request.secrecy, data.secrecy),
         *source_findings(subject, data, encoding_told=bool(intake.examination.encoding.candidates)),
         *geometry_findings(subject, data, geometry, gathered, NoProgress()),
         *column_findings(subject),

@@ -16,6 +16,7 @@ from layers.formats.model import SourceData
 from layers.importing.columns import ImportedColumns
 from layers.kind import Kind
 from layers.progress import Progress
+from layers.secrecy import FIRST_MARKED, not_below, rank
 from layers.shape_words import fault, fault_words
 from layers.store.values import Mask
 from layers.units import unit_title
@@ -81,6 +82,18 @@ def source_findings(subject: Subject, data: SourceData, *, encoding_told: bool) 
             subject.finding("import.no_features", Severity.WARNING, _("The file's layer holds no features."))
         )
     return findings
+
+
+def secrecy_findings(asked: str, stated: str) -> list[Finding]:
+    """Return what became of the secrecy that the file states, beside the one that was asked for."""
+    if rank(stated) < rank(FIRST_MARKED):
+        return []
+    if asked and rank(asked) < rank(stated):
+        text = _("The file is marked {stated}; the layer keeps that mark, though {asked} was asked for.")
+        return [Finding("import.secrecy_kept", Severity.WARNING, text.format(stated=stated, asked=asked))]
+    text = _("The file is marked {stated}; the layer is marked {secrecy}.")
+    words = text.format(stated=stated, secrecy=not_below(asked, stated))
+    return [Finding("import.secrecy_taken", Severity.NOTE, words)]
 
 
 def geometry_findings(

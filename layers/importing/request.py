@@ -35,7 +35,8 @@ class ImportRequest:
     standard : str
         Land classification that the codes belong to; ``custom`` takes the classes as they stand.
     secrecy : str
-        密级 of the layer, with its term: ``秘密★10年``. Whatever is made from the layer carries it.
+        密级 of the layer, with its term: ``秘密★10年``. Whatever is made from the layer carries it. What the
+        file itself states is never lowered.
     status : str
         数据状态 of the layer; where the features state a weaker one, theirs holds.
     """

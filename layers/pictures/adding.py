@@ -18,6 +18,7 @@ from layers.pictures.cells import read_values
 from layers.pictures.paths import remembered_path
 from layers.pictures.raster_model import BandStatistics, RasterBand, RasterPicture, RasterStyle
 from layers.progress import NoProgress, Progress
+from layers.secrecy import not_below
 from layers.words import _
 
 _CELLS_LOOKED_AT = 1_000_000
@@ -56,6 +57,8 @@ def raster_picture(
     ----------
     crs : pyproj.CRS, optional
         What the file does not state.
+    secrecy : str
+        What is asked for; never lower than what the file states.
     bands : tuple of RasterBand, optional
         With statistics, where they are known already; else the file's cells are looked at.
 
@@ -78,7 +81,7 @@ def raster_picture(
     return RasterPicture(
         uid=uid,
         name=name,
-        secrecy=secrecy,
+        secrecy=not_below(secrecy, facts.secrecy),
         path=remembered_path(facts.path, project_folder),
         crs=stated.to_wkt(),
         transform=facts.transform,

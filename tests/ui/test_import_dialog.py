@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 import shapely
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QWidget
+from PyQt6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from layers.formats.secrecy_mark import mark_of, write_beside
 from layers.importing.mappings import MappingShelf, NamedMapping
 from layers.importing.request import ImportRequest
+from layers.secrecy import LEVELS
 from tests.layers.formats.drawings_samples import drawing, save
 from tests.layers.formats.tables_samples import write_text
 from tests.ui.import_samples import merged_workbook, offer_of, own_parameters, phone_parcels, write
@@ -387,3 +389,23 @@ def test_what_is_open_on_the_page_one_looks_at_is_said_first(tmp_path: Path, sho
     for page in (WHAT, COORDINATES):
         open_page(dialog, page)
         assert dialog.complaint.text() == dialog.tabs.tabToolTip(page)
+
+
+def test_what_the_file_says_of_its_secrecy_is_chosen_and_cannot_be_lowered(
+    tmp_path: Path, shown: Shown, qtbot: QtBot
+) -> None:
+    path = land(tmp_path / "密.gpkg", 名称=["甲"] * 6)
+    assert choices(shown(offer_of(ImportRequest(path), tmp_path))) == ["", *LEVELS[1:]]
+    write_beside(path, mark_of("内部★10年"))
+    dialog = shown(offer_of(ImportRequest(path), tmp_path))
+    open_page(dialog, WHAT)
+    assert dialog.answer().secrecy == "内部★10年"
+    assert choices(dialog) == ["内部★10年", "秘密", "机密", "绝密"]
+    assert any("内部★10年" in label.text() for label in dialog.what.findChildren(QLabel))
+    qtbot.keyClick(dialog.what.secrecy, Qt.Key.Key_Down)
+    assert dialog.answer().secrecy == "秘密"
+
+
+def choices(dialog: ImportDialog) -> list[str]:
+    secrecy = dialog.what.secrecy
+    return [str(secrecy.itemData(row)) for row in range(secrecy.count())]

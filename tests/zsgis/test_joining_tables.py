@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from layers.errors import InputError, JobCancelled, UsageError
 from layers.formats.isolated import IsolatedReader
+from layers.formats.secrecy_mark import mark_of, write_beside
 from layers.progress import NoProgress
 from layers.store import Project
 from tests.layers.formats.tables_samples import workbook
@@ -192,3 +193,18 @@ def test_the_command_prints_what_it_did(project: Project) -> None:
     assert "join.unmatched" in {finding["code"] for finding in document["findings"]}
     wrong = CliRunner().invoke(app, [*arguments, "--on-conflict", "perhaps"])
     assert wrong.exit_code == 2
+
+
+def test_a_marked_table_marks_the_layer_it_is_joined_to(project: Project, reader: IsolatedReader) -> None:
+    join(project, reader, [["名称", "备"], ["图斑1", "甲"]])
+    assert project.layer(LAYER).secrecy == ""
+    path = project.path.parent / "内部.csv"
+    path.write_text("名称,价\n图斑2,3\n", encoding="utf-8-sig")
+    write_beside(path, mark_of("内部★10年"))
+    report = join_table(project, TableJoin(LAYER, path, keys={"name": "名称"}), reader, NoProgress())
+    assert project.layer(LAYER).secrecy == "内部★10年"
+    assert "join.secrecy" in {finding.code for finding in report.findings}
+    # once it is marked there is nothing to say any more
+    again = TableJoin(LAYER, path, keys={"name": "名称"}, on_conflict=OnConflict.REPLACE)
+    report = join_table(project, again, reader, NoProgress())
+    assert "join.secrecy" not in {finding.code for finding in report.findings}

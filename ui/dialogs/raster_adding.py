@@ -9,10 +9,10 @@ from PyQt6.QtWidgets import QDialog, QFormLayout, QLabel, QLineEdit, QPushButton
 from layers.crs import describe_crs, parse_crs
 from layers.errors import CrsError
 from layers.formats.raster_facts import RasterFacts
-from layers.secrecy import LEVELS
 from layers.words import _
 from ui.dialogs.new_project import CRS_CHOICES
 from ui.dialogs.rows import button_row
+from ui.dialogs.secrecy_choice import SecrecyChoice
 from ui.forms.editors import CalmComboBox
 from ui.theme import GRID_PX
 
@@ -41,9 +41,7 @@ class RasterAddingDialog(QDialog):
         for code, title in (*CRS_CHOICES, ("4490", _("CGCS2000, longitude and latitude (EPSG 4490)"))):
             self.crs.addItem(_(title), code)
         self.crs.setCurrentIndex(-1)
-        self.secrecy = CalmComboBox()
-        for level in LEVELS:
-            self.secrecy.addItem(level or _("(not stated)"), level)
+        self.secrecy = SecrecyChoice(facts.secrecy)
         self.complaint = QLabel()
         self.complaint.setProperty("role", "danger")
         self.complaint.setWordWrap(True)
@@ -56,7 +54,7 @@ class RasterAddingDialog(QDialog):
     def answer(self) -> RasterAnswer:
         """Return what was said."""
         crs = "" if self._stated is not None else self._crs_text()
-        return RasterAnswer(self.name.text().strip(), crs, str(self.secrecy.currentData() or ""))
+        return RasterAnswer(self.name.text().strip(), crs, self.secrecy.value())
 
     def _lay_out(self, facts: RasterFacts) -> None:
         size = _("{columns} columns, {rows} rows, {bands} bands").format(

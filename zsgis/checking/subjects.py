@@ -77,7 +77,7 @@ def file_subject(
     columns = replace(columns, values=values)
     shapes = ragged_of(np.asarray(data.frame.geometry.array, dtype=object), declared.geometry)
     called = FeatureNames(None, names_of(columns, declared.name_field))
-    return Subject(name, declared, shapes, columns, called, crs, standard)
+    return Subject(name, declared, shapes, columns, called, crs, standard, secrecy=data.secrecy)
 
 
 def names_of(columns: Columns, field: str) -> list[Any] | None:

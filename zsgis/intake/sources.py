@@ -10,6 +10,7 @@ from pathlib import Path
 from layers.errors import InputError
 from layers.formats.raster import is_raster_file
 from layers.formats.registry import suffixes_read
+from layers.formats.secrecy_mark import is_note
 from layers.words import _
 
 _MOST_FILES = 20_000
@@ -105,7 +106,7 @@ def _walk(folder: Path) -> Iterator[Path]:
 
 def _is_beside(path: Path) -> bool:
     name = path.name.lower()
-    if name.endswith(_BESIDE_ENDINGS) or path.suffix.lower() in _BESIDE:
+    if name.endswith(_BESIDE_ENDINGS) or path.suffix.lower() in _BESIDE or is_note(path):
         return True
     # a .dbf by itself is a table
     return path.suffix.lower() == ".dbf" and _has_sibling(path, ".shp")

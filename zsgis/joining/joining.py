@@ -16,6 +16,7 @@ from layers.formats.registry import format_of
 from layers.formats.tables.code_columns import names_codes
 from layers.joining import JoinBy, JoinedColumns, JoinKey, JoinPlan, JoinRequest, join_columns, plan_join
 from layers.progress import Progress, ProgressPart
+from layers.secrecy import not_below
 from layers.store import LayerInfo, Project
 from layers.store.column_writing import ColumnValues
 from layers.store.values import plain_values
@@ -94,6 +95,7 @@ def join_table(project: Project, join: TableJoin, reader: SourceReader, progress
     writes = _writes(join, worked.targets, joined, material.uids)
     record = None
     if worked.plan.matches and writes:
+        _raise_secrecy(project, material)
         record = project.write_columns(
             material.info.uid,
             writes,
@@ -102,6 +104,23 @@ def join_table(project: Project, join: TableJoin, reader: SourceReader, progress
             ProgressPart(progress, 0.7, 1.0),
         )
     return replace(worked.report(join), record=record)
+
+
+def _raise_secrecy(project: Project, material: Material) -> None:
+    """Mark the layer as secret as the table is; before its values are there, so that they never lie open."""
+    secrecy = not_below(material.info.secrecy, material.data.secrecy)
+    if secrecy != material.info.secrecy:
+        project.update_layer(material.info.uid, secrecy=secrecy)
+
+
+def _secrecy(material: Material) -> tuple[Finding, ...]:
+    """Say that the table is more secret than the layer was."""
+    stated = material.data.secrecy
+    if not_below(material.info.secrecy, stated) == material.info.secrecy:
+        return ()
+    text = _("The table is marked {stated}; layer “{layer}” gets that mark with its values.")
+    said = text.format(stated=stated, layer=material.info.name)
+    return (Finding("join.secrecy", Severity.WARNING, said),)
 
 
 def work_out(project: Project, join: TableJoin, reader: SourceReader, progress: Progress) -> WorkedJoin:
@@ -132,7 +151,7 @@ def work_out(project: Project, join: TableJoin, reader: SourceReader, progress: 
         if name != "geometry" and name not in {key.column for key in material.keys}
     )
     targets, notes = targets_of(material.info, material.data, _known(material.data, columns))
-    notes = (*notes, *_assumed_system(join, material))
+    notes = (*notes, *_assumed_system(join, material), *_secrecy(material))
     return WorkedJoin(material, plan, targets, notes, _joined(plan, targets, material))
 
 

@@ -27,6 +27,7 @@ from layers.formats.drawings.taking import Lengths, lengths_of, take
 from layers.formats.drawings.text_inside import texts_inside
 from layers.formats.drawings.units import DrawingUnit, drawing_unit
 from layers.formats.model import ReadOptions, SourceData, SourceLayer
+from layers.formats.secrecy_mark import secrecy_in
 from layers.progress import NoProgress, Progress
 from layers.words import N_, _
 
@@ -82,7 +83,13 @@ class Drawings:
                 **stated_of(work.drawing, work.unit),
                 **{name: str(value) for name, value in asdict(choices).items()},
             },
+            secrecy=_secrecy(work.drawing),
         )
+
+
+def _secrecy(drawing: OpenedDrawing) -> str:
+    """Return how secret the drawing's own properties say it is."""
+    return secrecy_in(*(f"{name}：{value}\n{value}" for name, value in drawing.document.header.custom_vars))
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from layers.formats.gpx.columns import columns_of
 from layers.formats.gpx.document import KINDS, GpxDocument, GpxPoint, GpxRow, read_document
 from layers.formats.gpx.notes import file_notes, row_notes
 from layers.formats.model import ReadOptions, SourceData, SourceLayer
+from layers.formats.secrecy_mark import secrecy_in
 from layers.formats.xml_guard import XmlText, decoded, read_bounded
 from layers.progress import NoProgress, Progress, ProgressPart
 from layers.words import N_, _
@@ -84,6 +85,7 @@ class GpxFormat:
             renamed=columns.renamed,
             notes=(*file_notes(document, text, columns.untyped), *row_notes(rows, shapes)),
             stated={**document.metadata, **_counts(document), "crs": "WGS 84 (GPX)"},
+            secrecy=secrecy_in(document.metadata.get("desc", "")),
         )
 
 

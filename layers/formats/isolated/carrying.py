@@ -68,6 +68,7 @@ def put_data(data: SourceData, folder: Path) -> dict[str, Any]:
         "renamed": dict(data.renamed),
         "notes": [[note.code, str(note.severity), note.text, list(note.rows)] for note in data.notes],
         "stated": dict(data.stated),
+        "secrecy": data.secrecy,
     }
 
 
@@ -100,6 +101,7 @@ def take_data(message: dict[str, Any], folder: Path) -> SourceData:
             for code, severity, text, rows in message["notes"]
         ),
         stated={str(key): str(value) for key, value in message["stated"].items()},
+        secrecy=str(message["secrecy"]),
     )
 
 

@@ -18,6 +18,7 @@ from typing import Any
 from layers.errors import ZsgisError
 from layers.formats.isolated.carrying import put_data, put_layer
 from layers.formats.model import ReadOptions
+from layers.formats.secrecy_mark import read_marked
 from layers.words import _, use_language
 
 _TELL_EVERY_S = 0.1
@@ -103,7 +104,7 @@ def _answer(request: dict[str, Any], registry: str, teller: _Teller) -> Any:
     chosen = known.format_called(request["format"])
     if request["task"] == "layers":
         return [put_layer(layer) for layer in chosen.layers(path, options)]
-    return put_data(chosen.read(path, options, teller), folder)
+    return put_data(read_marked(chosen, path, options, teller), folder)
 
 
 def _load(registry: str) -> Any:

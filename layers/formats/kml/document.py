@@ -64,6 +64,8 @@ class KmlDocument:
         Type by field, by the schema's id.
     titles : dict
         What people see (``displayName``) by attribute.
+    descriptions : list of str
+        What the document and its folders say of themselves.
     links, overlays : list of str
         Files and pictures that are named and not read.
     fault : XmlError or None
@@ -77,6 +79,7 @@ class KmlDocument:
     links: list[str] = field(default_factory=list)
     overlays: list[str] = field(default_factory=list)
     folders: list[str] = field(default_factory=list)
+    descriptions: list[str] = field(default_factory=list)
     fault: XmlError | None = None
 
     def folder_path(self, placemark: Placemark) -> str:
@@ -155,6 +158,8 @@ class _Reader:
             # the document's own name is that of the file
             outermost = len(self._containers) == 1 and local(self._open[-1]) == "Document"
             self._document.folders[self._containers[-1]] = "" if outermost else (element.text or "").strip()
+        elif tag == "description" and self._open and local(self._open[-1]) in _CONTAINERS:
+            self._document.descriptions.append(element.text or "")
         if self._open:
             self._open[-1].remove(element)  # the first: all before it are gone already
 

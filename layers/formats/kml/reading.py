@@ -21,6 +21,7 @@ from layers.formats.kml.opening import OpenedKml, open_kml
 from layers.formats.kml.shapes import FAMILIES, LINE, POINT, POLYGON, PlacemarkShape
 from layers.formats.model import ReadOptions, SourceData, SourceLayer, SourceNote
 from layers.formats.object_columns import object_column
+from layers.formats.secrecy_mark import secrecy_in
 from layers.progress import NoProgress, Progress, ProgressPart
 from layers.words import N_, _
 
@@ -109,6 +110,7 @@ class KmlFormat:
             renamed=columns.renamed,
             notes=(*_file_notes(opened, crs), *_row_notes(rows), *table_notes(columns)),
             stated=_stated(opened.document),
+            secrecy=secrecy_in(*opened.document.descriptions),
         )
 
 

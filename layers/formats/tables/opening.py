@@ -7,13 +7,14 @@ from pathlib import Path
 from layers.errors import InputError
 from layers.findings import Severity
 from layers.formats.model import SourceNote
+from layers.formats.secrecy_mark import secrecy_in
 from layers.formats.tables.containers import Container, container_of
 from layers.formats.tables.delimited import delimited_grid
 from layers.formats.tables.grid import Grid, SheetInfo
 from layers.formats.tables.html_table import html_grid
 from layers.formats.tables.limits import MOST_USED_COLUMNS, require_size
 from layers.formats.tables.xls import xls_grid, xls_sheets
-from layers.formats.tables.xlsx import xlsx_grid, xlsx_sheets
+from layers.formats.tables.xlsx import xlsx_grid, xlsx_properties, xlsx_sheets
 from layers.progress import Progress
 from layers.words import _
 
@@ -72,6 +73,13 @@ def grid_of(
             remedy=_("Leave out columns that are not needed."),
         )
     return grid
+
+
+def secrecy_of(path: Path) -> str:
+    """Return how secret a workbook's properties say it is; empty for other tables."""
+    if container_of(path) is not Container.WORKBOOK:
+        return ""
+    return secrecy_in(*xlsx_properties(path))
 
 
 def renamed_note(path: Path) -> tuple[SourceNote, ...]:

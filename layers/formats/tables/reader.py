@@ -11,7 +11,7 @@ from layers.errors import InputError
 from layers.formats.model import ReadOptions, SourceData, SourceLayer
 from layers.formats.tables.containers import OLE2
 from layers.formats.tables.grid import SheetInfo
-from layers.formats.tables.opening import grid_of, sheets_of
+from layers.formats.tables.opening import grid_of, secrecy_of, sheets_of
 from layers.formats.tables.shapes import (
     TableShapes,
     coordinates,
@@ -104,6 +104,7 @@ class Tables:
             renamed=table.heading.renamed,
             notes=(*table_notes(path, table), *shaped.notes),
             stated={"sheet": sheet, **grid.stated, **table.heading.stated(), **shaped.stated},
+            secrecy=secrecy_of(path),
         )
 
 

@@ -17,6 +17,7 @@ from layers.formats.zip_guard import list_members
 from layers.words import _
 
 _LISTS = ("xl/workbook.xml", "xl/_rels/workbook.xml.rels")
+_PROPERTIES = "docProps/core.xml"
 _SHEET_PARTS = "xl/worksheets/"
 _TRUE = ("1", "true")
 
@@ -29,8 +30,9 @@ class WorkbookParts:
     ----------
     part_of : mapping
         The part each sheet is kept in, by its name.
-    texts, styles : str
-        The parts of shared texts and of styles; empty where there is none.
+    texts, styles, properties : str
+        The parts of shared texts, of styles and of what the workbook says of itself; empty where there is
+        none.
     from_1904 : bool
         Days are counted from 1904.
     """
@@ -39,6 +41,7 @@ class WorkbookParts:
     part_of: Mapping[str, str]
     texts: str = ""
     styles: str = ""
+    properties: str = ""
     from_1904: bool = False
 
 
@@ -111,6 +114,7 @@ def _described(path: Path, names: set[str]) -> WorkbookParts:
         part_of,
         texts=kinds["sharedStrings"] if kinds.get("sharedStrings") in names else "",
         styles=kinds["styles"] if kinds.get("styles") in names else "",
+        properties=_PROPERTIES if _PROPERTIES in names else "",
         from_1904=any(element.get("date1904") in _TRUE for element in elements),
     )
 

@@ -1,9 +1,9 @@
 """Workbooks of Excel 2007 and later, read straight from their XML; formulas have their saved values.
 
 No library tells all that must be known. openpyxl, row by row, tells neither merged cells nor hidden rows nor
-which formulas were saved without a result; as a whole it takes 450 bytes a cell. calamine does not tell number
-formats, so that the code 0802 becomes 802, shows failed formulas as empty, and asks for all the memory there is
-where two cells lie far apart.
+which formulas were saved without a result; as a whole it takes 450 bytes a cell. calamine tells no number
+formats, so that the code 0802 becomes 802, shows failed formulas as empty, and asks for all the memory there
+is where two cells lie far apart.
 """
 
 from __future__ import annotations
@@ -46,6 +46,24 @@ def xlsx_sheets(path: Path) -> tuple[SheetInfo, ...]:
     """
     with opening(path):
         return workbook_parts(path).sheets
+
+
+def xlsx_properties(path: Path) -> tuple[str, ...]:
+    """Return what a workbook says of itself in words, as its title, category and keywords.
+
+    Raises
+    ------
+    InputError
+        When it is damaged, locked or no workbook.
+    """
+    found: list[str] = []
+    with opening(path):
+        part = workbook_parts(path).properties
+        if part:
+            part_of_workbook(path, part).walk(
+                lambda _name, _attributes: None, lambda _name: None, found.append
+            )
+    return tuple(found)
 
 
 def xlsx_grid(path: Path, sheet: str, progress: Progress, *, most_rows: int | None = None) -> Grid:

@@ -99,6 +99,7 @@ class Misbehaving:
         hoard = []
         while True:
             hoard.append(np.ones(20_000_000))
+            progress.step(0.5, "more")  # on a busy machine it is slow, but never silent
 
     def keeps_room(self, progress: Progress) -> None:
         _KEPT.append(np.empty(35_000_000))  # 280 MB that are promised, and never used

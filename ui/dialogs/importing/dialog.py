@@ -77,7 +77,7 @@ class ImportDialog(QDialog):
             mapping=self.fields.mapping(),
             units=self.fields.units(),
             choices=self.text.choices(),
-            secrecy=str(self.what.secrecy.currentData() or ""),
+            secrecy=self.what.secrecy.value(),
             status=str(self.what.status.currentData() or ""),
         )
 

@@ -8,9 +8,9 @@ from PyQt6.QtWidgets import QFormLayout, QLabel, QLineEdit, QWidget
 from layers.formats.registry import format_called
 from layers.kind import Kind
 from layers.kinds import KINDS
-from layers.secrecy import LEVELS
 from layers.standing import STANDINGS
 from layers.words import N_, _
+from ui.dialogs.secrecy_choice import SecrecyChoice
 from ui.forms.editors import CalmComboBox
 from ui.theme import GRID_PX
 from zsgis.intake.offer import ImportOffer
@@ -41,7 +41,7 @@ class WhatPage(QWidget):
         self.standard_reason = QLabel()
         self.standard_reason.setProperty("role", "muted")
         self.standard_reason.setWordWrap(True)
-        self.secrecy = CalmComboBox()
+        self.secrecy = SecrecyChoice(offer.intake.data.secrecy, offer.request.secrecy)
         self.status = CalmComboBox()
         self.coordinates = QLabel()
         self.coordinates.setWordWrap(True)
@@ -88,9 +88,6 @@ class WhatPage(QWidget):
         chosen = self._verdict.chosen
         said = self._offer.request.standard or (chosen.value if chosen is not None else "")
         self.standard.setCurrentIndex(max(self.standard.findData(said), 0))
-        for level in LEVELS:
-            self.secrecy.addItem(level or _("(not stated)"), level)
-        self.secrecy.setCurrentIndex(max(self.secrecy.findData(self._offer.request.secrecy), 0))
         self.status.addItem(_("As the features say"), "")
         for standing in STANDINGS:
             if standing:
@@ -118,6 +115,11 @@ class WhatPage(QWidget):
         self._form.addRow(_("Coordinate system"), self.coordinates)
         self._form.addRow(_("Text encoding"), self.text)
         self._form.addRow(_("Secrecy"), self.secrecy)
+        stated = self._offer.intake.data.secrecy
+        if stated:
+            told = QLabel(_("The file states {secrecy}.").format(secrecy=stated))
+            told.setProperty("role", "muted")
+            self._form.addRow("", told)
         self._form.addRow(_("Status of the data"), self.status)
         self._show_kind_rows()
         self._show_reason()
