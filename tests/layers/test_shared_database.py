@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from queue import Queue
 
 import geopandas
 import psycopg
 import pytest
+from psycopg import sql
 
 from benchmarks.postgis_server import PrivateServer
 from layers.edits import AddFeature, Author, ChangeFeature, Edit, RemoveFeature
@@ -25,6 +27,7 @@ from layers.store.postgis.listening import News
 from layers.store.postgis.roles import Member, Role, grant, members, revoke
 from layers.store.postgis.sentences import PasswordRefusedError
 from layers.store.postgis.store import PostgisStore
+from layers.store.uids import is_uid
 from tests.layers.database_samples import as_user, first_uid, named, names, new_database_project, place
 from tests.layers.store_samples import CRS, add_parcels, square
 
@@ -199,6 +202,72 @@ def test_what_another_program_writes_is_in_the_history_too(
     assert change.after.geometry is None
     with pytest.raises(psycopg.Error):
         postgis_server.ask("UPDATE {table} SET zs_uid = 'x' WHERE zs_uid = %s", uid, **table)
+
+
+def test_a_copy_by_another_program_into_another_layer_is_a_feature_of_its_own(
+    postgis_server: PrivateServer, store: PostgisStore, layer: LayerInfo
+) -> None:
+    other = add_parcels(store, 2, "另一图层")  # type: ignore[arg-type]
+    known = [state.zs_uid for state in store.states(layer.uid)]
+    before = {state.zs_uid for state in store.states(other.uid)}
+    with as_user(postgis_server, store, "li", Role.EDITOR):
+        copied = sql.SQL(
+            "INSERT INTO {schema}.{other} (zs_uid, name, geom)"
+            " SELECT zs_uid, name, geom FROM {schema}.{table} WHERE zs_uid = %s"
+        ).format(
+            schema=sql.Identifier(store.address.schema),
+            other=sql.Identifier(other.table),
+            table=sql.Identifier(layer.table),
+        )
+        with psycopg.connect(
+            host=str(postgis_server.folder), dbname=store.address.database, user="li"
+        ) as lent:
+            lent.execute(copied, (known[0],))
+    (fresh,) = {state.zs_uid for state in store.states(other.uid)} - before
+    assert is_uid(fresh)
+    assert fresh != known[0]
+    assert [state.zs_uid for state in store.states(layer.uid)] == known
+    # what this program takes out and puts back keeps its identifier
+    store.apply(Edit("删", (RemoveFeature(layer.uid, known[0]),)))
+    store.undo()
+    assert sorted(state.zs_uid for state in store.states(layer.uid)) == sorted(known)
+
+
+def test_all_are_put_back_by_the_order_of_edits_not_by_a_clock_that_was_set_back(
+    postgis_server: PrivateServer, store: PostgisStore, layer: LayerInfo
+) -> None:
+    first, second, *_rest = [state.zs_uid for state in store.states(layer.uid)]
+    store.apply(named(layer, first, "一"))
+    moment = store.edits()[0].time
+    store.apply(named(layer, first, "二"))
+    set_back = store.apply(named(layer, second, "三"))
+    schema = {"schema": store.address.schema}
+    move = "UPDATE {schema}.zs_edits SET time = time - interval '1 day' WHERE uid = %s"
+    postgis_server.ask(move, set_back.head.uid, **schema)
+    assert store.restore(moment) is not None
+    assert names(store, layer) == ["一", "图斑2", "图斑3", "图斑4"]
+    assert store.restore(moment) is None
+
+
+def test_an_edit_that_had_to_wait_for_one_after_the_moment_is_taken_back_whole(
+    postgis_server: PrivateServer, store: PostgisStore, layer: LayerInfo
+) -> None:
+    first, second, *_rest = [state.zs_uid for state in store.states(layer.uid)]
+    rename = sql.SQL("UPDATE {} SET name = %s WHERE zs_uid = %s").format(
+        sql.Identifier(store.address.schema, layer.table)
+    )
+    with psycopg.connect(
+        host=str(postgis_server.folder), dbname=store.address.database, user=store.address.user
+    ) as slow:
+        slow.execute(rename, ("慢", second))
+        time.sleep(0.01)
+        moment = datetime.now(UTC)
+        time.sleep(0.01)
+        store.apply(named(layer, first, "快"))
+        slow.execute(rename, ("慢", first))
+    assert names(store, layer)[:2] == ["慢", "慢"]
+    assert store.restore(moment) is not None
+    assert names(store, layer)[:2] == ["图斑1", "图斑2"]
 
 
 def test_a_wrong_password_is_told_and_appears_nowhere(

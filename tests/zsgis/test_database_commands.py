@@ -174,6 +174,65 @@ def test_only_one_way_where_only_that_is_wanted(
 
 
 @pytest.mark.peer
+def test_one_way_again_and_again_asks_nothing_and_does_nothing_twice(
+    tmp_path: Path, address: DatabaseAddress, db: Command
+) -> None:
+    """What was sent before is no other's work: to change it once more is no conflict."""
+    path = project_file(tmp_path)
+    db("push", path, address.url)
+    for word in ("push", "pull", "push"):
+        code, told = db(word, path, address.url)
+        assert (code, told["sent"], told["taken"]) == (0, 0, 0)
+    with Project.open(path) as file, PostgisStore.open(address) as store:
+        layer = file.layers()[0]
+        first, second, third, fourth = file.read(layer.uid).index
+        assert len(store.edits()) == len(file.edits()) == 0
+        store.apply(Edit("改", (ChangeFeature(layer.uid, fourth, values={"name": "库四"}),)))
+    for name in ("一", "二", "三"):
+        with Project.open(path) as file:
+            file.apply(Edit("改", (ChangeFeature(layer.uid, first, values={"name": name}),)))
+        code, told = db("push", path, address.url)
+        assert (code, told["sent"]) == (0, 1)
+        with PostgisStore.open(address) as store:
+            assert store.feature(layer.uid, first)["name"] == name
+            store.apply(Edit("改", (ChangeFeature(layer.uid, second, values={"name": name}),)))
+        code, told = db("pull", path, address.url)
+        assert (code, told["taken"]) == (0, 2 if name == "一" else 1)
+        code, told = db("push", path, address.url)
+        assert (code, told["sent"]) == (0, 0)
+    with Project.open(path) as file, PostgisStore.open(address) as store:
+        assert hashes(file) == hashes(store)
+        assert [file.feature(layer.uid, uid)["name"] for uid in (first, second, third, fourth)] == [
+            "三",
+            "三",
+            "图斑3",
+            "库四",
+        ]
+    assert {each.suffix for each in path.parent.iterdir() if each.is_file()} <= {".gpkg", ".json"}
+
+
+@pytest.mark.peer
+def test_what_was_decided_for_the_other_side_is_not_sent_and_comes_with_the_next_pull(
+    tmp_path: Path, address: DatabaseAddress, db: Command
+) -> None:
+    path = project_file(tmp_path)
+    db("push", path, address.url)
+    with Project.open(path) as file, PostgisStore.open(address) as store:
+        layer = file.layers()[0]
+        first = file.read(layer.uid).index[0]
+        file.apply(Edit("改", (ChangeFeature(layer.uid, first, values={"name": "文件"}),)))
+        store.apply(Edit("改", (ChangeFeature(layer.uid, first, values={"name": "库"}),)))
+    question = db("push", path, address.url)[1]["merge"]["undecided"][0]["questions"][0]["key"]
+    decided = tmp_path / "decided.json"
+    decided.write_text(json.dumps({"decisions": {question: {"side": "theirs"}}}), encoding="utf-8")
+    assert db("push", path, address.url, "--decide", decided)[1]["sent"] == 0
+    code, told = db("pull", path, address.url)
+    assert (code, told["taken"]) == (0, 1)
+    with Project.open(path) as file, PostgisStore.open(address) as store:
+        assert file.feature(layer.uid, first)["name"] == store.feature(layer.uid, first)["name"] == "库"
+
+
+@pytest.mark.peer
 def test_a_file_that_never_met_the_database_is_refused(
     tmp_path: Path, address: DatabaseAddress, db: Command
 ) -> None:

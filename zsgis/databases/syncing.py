@@ -149,6 +149,7 @@ def synchronise(
             where=str(base_path),
             remedy=_("Pull the database into a new file, and merge this file's work into that."),
         )
+    seen = _state_of(store)
     with Project.open(base_path, read_only=True) as base:
         sources: dict[Side, Any] = {Side.BASE: base, Side.MINE: project, Side.THEIRS: store}
         plan = plan_merge(sources, ProgressPart(progress, 0.0, 0.4))
@@ -160,8 +161,11 @@ def synchronise(
         if take:
             turned = {Side.BASE: base, Side.MINE: store, Side.THEIRS: project}
             taken = _take(project, turned, decisions, ProgressPart(progress, 0.6, 0.9))
-    if send and take:
+    if send:
+        # what was not sent was decided for the database: it is news to the file then, which a pull takes
         _keep_base(project, store.address, ProgressPart(progress, 0.9, 1.0))
+    elif take:
+        _advance_base(base_path, store, seen, ProgressPart(progress, 0.9, 1.0))
     return SyncResult(plan, done=True, sent=sent, taken=taken)
 
 
@@ -242,6 +246,32 @@ def _fill(target: Project | PostgisStore, source: Project | PostgisStore, progre
     changes = ProjectChanges(added=tuple(copies), order=tuple(info.uid for info in infos), settings=settings)
     target.merge(changes, Edit("", (), kind=EditKind.MERGE), ProgressPart(progress, 0.3, 1.0))
     return sum(info.feature_count for info in infos)
+
+
+def _state_of(store: PostgisStore) -> tuple[Any, ...]:
+    """Return what rises with every change that a merge reads."""
+    return store.layers(), store.settings()
+
+
+def _advance_base(base_path: Path, store: PostgisStore, seen: tuple[Any, ...], progress: Progress) -> None:
+    """Bring the state in which both were alike up to what the database has, all of which was taken.
+
+    Where somebody edited meanwhile it stays as it is: the next time may ask, but takes nothing for known.
+    """
+    from layers.store import Project
+
+    draft = base_path.with_name(f".{new_uid()}.gpkg")
+    try:
+        with Project.open(base_path, read_only=True) as base:
+            base.copies.copy_to(draft, ProgressPart(progress, 0.0, 0.3))
+            with Project.open(draft) as ahead:
+                sides: dict[Side, Any] = {Side.BASE: base, Side.MINE: store, Side.THEIRS: ahead}
+                _take(ahead, sides, {}, ProgressPart(progress, 0.3, 1.0))
+        if _state_of(store) == seen:
+            draft.replace(base_path)
+    finally:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
 
 
 def _keep_base(

@@ -225,8 +225,9 @@ class PostgisEdits:
         def work(connection: Connection) -> EditRecord | None:
             writer = EditWriter(connection, self._schema, self.plans(connection))
             wanted: dict[tuple[str, str], Row | None] = {}
+            numbers = looking_back.edits_after(connection, self._schema, moment)
             for plan in self.plans(connection).values():
-                found = looking_back.changed_after(connection, plan, moment)
+                found = looking_back.changed_by(connection, plan, numbers)
                 then, _now = looking_back.rows_before(connection, plan, found)
                 wanted.update({(plan.info.uid, uid): row for uid, row in then.items()})
             writer.lock(wanted)

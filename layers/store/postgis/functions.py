@@ -31,6 +31,7 @@ BEGIN
   INSERT INTO {{schema}}.zs_edits (uid, role, author, machine, title, kind, of_uid, reason)
   VALUES ($1, session_user, $6, $7, $2, $3, $4, $5) RETURNING number INTO number_of;
   PERFORM set_config('zsgis.edit', number_of::text, true);
+  PERFORM set_config('zsgis.own', number_of::text, true);
   IF $3 = 'undo' THEN
     UPDATE {{schema}}.zs_edits SET undone_by = number_of, redoable = true
     WHERE uid = $4 AND role = session_user;
@@ -105,6 +106,27 @@ CREATE CONSTRAINT TRIGGER zs_finish AFTER INSERT ON {{schema}}.zs_edits
 """
 
 _FEATURES = f"""
+-- another program copies a feature into another layer with its identifier, like any other column: the copy is
+-- a feature of its own (this program's edits never do that, and are not asked)
+CREATE FUNCTION {{schema}}.zs_is_copy(feature text, layer text) RETURNS boolean
+LANGUAGE plpgsql {_SAFE} AS $zs$
+DECLARE
+  other record;
+  found_one boolean;
+BEGIN
+  IF coalesce(current_setting('zsgis.own', true), '') <> '' THEN
+    RETURN false;
+  END IF;
+  FOR other IN SELECT table_name FROM {{schema}}.zs_layers WHERE uid <> layer LOOP
+    EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I.%I WHERE zs_uid = $1)', {{schema_name}}, other.table_name)
+    INTO found_one USING feature;
+    IF found_one THEN
+      RETURN true;
+    END IF;
+  END LOOP;
+  RETURN false;
+END $zs$;
+
 CREATE FUNCTION {{schema}}.zs_before_feature() RETURNS trigger LANGUAGE plpgsql {_SAFE} AS $zs$
 DECLARE
   retired record;
@@ -117,7 +139,7 @@ BEGIN
     NEW.zs_version := OLD.zs_version + 1;
     RETURN NEW;
   END IF;
-  IF NEW.zs_uid IS NULL THEN
+  IF NEW.zs_uid IS NULL OR {{schema}}.zs_is_copy(NEW.zs_uid, TG_ARGV[0]) THEN
     NEW.zs_uid := {{schema}}.zs_new_uid();
   END IF;
   NEW.zs_version := 1;

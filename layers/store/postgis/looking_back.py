@@ -36,6 +36,18 @@ LEFT JOIN LATERAL (
 LEFT JOIN {schema}.{table} AS t ON t.zs_uid = c.zs_uid
 WHERE c.id = ANY(%s)
 """
+_EDITS_AFTER = """
+WITH RECURSIVE late (number) AS (
+  SELECT number FROM {schema}.zs_edits
+  WHERE number >= (SELECT min(number) FROM {schema}.zs_edits WHERE time > %s)
+  UNION
+  SELECT later.edit
+  FROM late JOIN {schema}.zs_changes AS made ON made.edit = late.number
+  JOIN {schema}.zs_changes AS later
+    ON later.layer_uid = made.layer_uid AND later.zs_uid = made.zs_uid AND later.id > made.id
+)
+SELECT number FROM late ORDER BY number
+"""
 _HEADS = """
 SELECT e.uid, e.number, e.time, e.role, e.author, e.machine, e.title, e.kind, e.count, e.of_uid, e.reason,
        ARRAY(SELECT l.layer_uid FROM {schema}.zs_edit_layers AS l WHERE l.edit = e.number ORDER BY 1)
@@ -169,10 +181,20 @@ def rows_before(
     return then, read_rows(connection, plan, list(first))
 
 
-def changed_after(connection: Connection, plan: LayerPlan, moment: datetime) -> list[Entry]:
-    """Return the changes that were made to a layer after a moment."""
-    condition = "c.layer_uid = %s AND c.edit IN (SELECT number FROM {schema}.zs_edits WHERE time > %s)"
-    return entries(connection, plan.schema, plan.postgis, condition, (plan.info.uid, moment))
+def edits_after(connection: Connection, schema: str, moment: datetime) -> list[int]:
+    """Return the numbers of the edits that were made after a moment.
+
+    What was begun after such an edit was made after the moment, whatever a clock says that was set back
+    meanwhile; and so was what was begun before and had to wait for one of them.
+    """
+    found = connection.execute(in_schema(schema, _EDITS_AFTER), (moment,)).fetchall()
+    return [number for (number,) in found]
+
+
+def changed_by(connection: Connection, plan: LayerPlan, numbers: Sequence[int]) -> list[Entry]:
+    """Return the changes that edits made to a layer, in their order."""
+    condition = "c.layer_uid = %s AND c.edit = ANY(%s)"
+    return entries(connection, plan.schema, plan.postgis, condition, (plan.info.uid, list(numbers)))
 
 
 def _row(plan: LayerPlan, text: str | None, blob: bytes | None) -> Row | None:
