@@ -31,6 +31,7 @@ class Preferences(BaseModel):
     services_offline: bool = False
     editing: EditSettings = EditSettings()
     databases: tuple[str, ...] = ()
+    redline_rules: Path | None = None
 
     def with_recent(self, project: Path) -> Preferences:
         """Return these preferences with ``project`` first among the recent ones."""

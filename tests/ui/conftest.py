@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from layers.datum_parameters import ParameterBook
 from layers.formats.model import FormatChoice
 from layers.importing.request import ImportRequest
-from ui.dialogs.port import FileFilter, HelpSection, ImportTurns, NewProjectAnswer, Verb
+from ui.dialogs.port import FileFilter, HelpSection, ImportTurns, NewProjectAnswer, SystemOffer, Verb
 from zsgis.intake.offer import ImportOffer
 
 
@@ -42,6 +42,8 @@ class PreparedDialogs:
     earlier: ImportRequest | None = None
     remember: str = ""
     verb: str = ""
+    system: str = ""
+    systems: list[list[str]] = field(default_factory=list)
     remedy: str = ""
     proposed: tuple[str, str] = ("", "")
     offered: list[list[str]] = field(default_factory=list)
@@ -103,6 +105,12 @@ class PreparedDialogs:
         self.asked.append(question)
         self.explained.append(explanation)
         return self.verb
+
+    def coordinate_system(self, question: str, explanation: str, offered: Sequence[SystemOffer]) -> str:
+        self.asked.append(question)
+        self.explained.append(explanation)
+        self.systems.append([each.value for each in offered])
+        return self.system
 
     def show_error(self, error: BaseException, remedies: Sequence[Verb] = ()) -> str:
         self.errors.append(error)

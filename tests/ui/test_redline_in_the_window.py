@@ -198,10 +198,11 @@ def test_what_the_coordinates_are_is_asked(desk: Desk, qtbot: QtBot, tmp_path: P
     path = red_line(tmp_path / "无坐标系.shp", square(30_000, 10, 50))
     path.with_suffix(".prj").unlink()
     desk.dialogs.files = [path]
-    answers(desk).verbs = ["4547"]
+    desk.dialogs.system = "4547"
     press(desk, qtbot, Qt.Key.Key_J)
-    (offered,) = answers(desk).verbs_offered
+    (offered,) = desk.dialogs.systems
     assert "4547" in offered
+    assert len(offered) == len(set(offered))
     assert "无坐标系.shp" in desk.dialogs.asked[-1]
     assert len(desk.session.results) == 1, desk.dialogs.errors
 

@@ -18,6 +18,8 @@ from zsgis.redline.overlay_map import RED
 from zsgis.redline.sheet import redline_sheet
 from zsgis.sheets.layout import LegendItem, MapItem, SheetLayout, TableItem, WatermarkItem
 
+_CHECK_COLUMNS = 5
+
 
 def checked(tmp_path: Path, strips: int = 0, **layer: bool) -> RedlineReport:
     """Check 100 m x 100 m over three parcels, or over strips of land of as many classes."""
@@ -36,12 +38,18 @@ def checked(tmp_path: Path, strips: int = 0, **layer: bool) -> RedlineReport:
 
 
 def rows(layout: SheetLayout) -> list[tuple[str, ...]]:
-    return [row.cells for page in layout.pages for table in page.items_of(TableItem) for row in table.rows]
+    return [
+        row.cells
+        for page in layout.pages
+        for table in page.items_of(TableItem)
+        if len(table.columns) == _CHECK_COLUMNS
+        for row in table.rows
+    ]
 
 
 def test_map_table_and_legend_on_one_sheet(tmp_path: Path) -> None:
     layout = redline_sheet(checked(tmp_path))
-    (page,) = layout.pages
+    page, points, land = layout.pages
     assert (page.width_mm, page.height_mm) == (420.0, 297.0)
     (drawn,) = page.items_of(MapItem)
     (table,) = page.items_of(TableItem)
@@ -52,6 +60,8 @@ def test_map_table_and_legend_on_one_sheet(tmp_path: Path) -> None:
     (legend,) = page.items_of(LegendItem)
     assert [entry.text for entry in legend.entries] == [layer.title for layer in drawn.layers]
     assert not page.items_of(WatermarkItem)
+    assert (points.width_mm, points.height_mm) == (210.0, 297.0)  # narrow tables stand upright
+    assert (land.width_mm, land.height_mm) == (297.0, 210.0)
 
 
 def test_a_demonstration_bears_its_mark(tmp_path: Path) -> None:

@@ -69,6 +69,15 @@ class Verb:
 
 
 @dataclass(frozen=True)
+class SystemOffer:
+    """A coordinate system that is offered: what names it, its words, and what speaks for it, if anything."""
+
+    value: str
+    title: str
+    reason: str = ""
+
+
+@dataclass(frozen=True)
 class HelpSection:
     """One part of the help: a heading, and in each row what it is about and what is said of it."""
 
@@ -125,6 +134,10 @@ class Dialogs(Protocol):
 
     def choose(self, question: str, explanation: str, verbs: Sequence[Verb]) -> str:
         """Ask a question that is answered with a verb; an empty key means: leave things as they are."""
+        ...
+
+    def coordinate_system(self, question: str, explanation: str, offered: Sequence[SystemOffer]) -> str:
+        """Ask what coordinates are, one of those offered or typed; an empty text means: leave it."""
         ...
 
     def show_error(self, error: BaseException, remedies: Sequence[Verb] = ()) -> str:

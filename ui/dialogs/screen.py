@@ -21,6 +21,7 @@ from ui.dialogs.port import (
     HelpSection,
     ImportTurns,
     NewProjectAnswer,
+    SystemOffer,
     Verb,
 )
 from ui.dialogs.question import FindingsDialog, QuestionDialog
@@ -154,6 +155,13 @@ class ScreenDialogs:
         dialog = QuestionDialog(question, explanation, verbs, self._parent)
         dialog.exec()
         return dialog.chosen
+
+    def coordinate_system(self, question: str, explanation: str, offered: Sequence[SystemOffer]) -> str:
+        """Ask what coordinates are."""
+        from ui.dialogs.redline_system import RedlineSystemDialog
+
+        dialog = RedlineSystemDialog(question, explanation, offered, self._parent)
+        return dialog.value() if dialog.exec() == QDialog.DialogCode.Accepted else ""
 
     def show_error(self, error: BaseException, remedies: Sequence[Verb] = ()) -> str:
         """Say what is wrong, where, and what to do; return the remedy that was chosen."""

@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtGui import QAction
 
-from layers.errors import ZsgisError
+from layers.errors import CrsError, ZsgisError
 from layers.importing.request import ImportRequest
-from layers.words import N_, _
-from ui.actions import WORK, ActionSpec
+from layers.words import _
+from ui.actions import ActionSpec
 from ui.bench import Bench
 from ui.dialogs.file_kinds import map_files
 from ui.dialogs.port import Verb
 from ui.flows.redline_outline import RedlineOutlines, box_of
 from ui.flows.redline_questions import RedlineQuestions
+from ui.flows.redline_rules import RuleChoice
+from ui.flows.redline_specs import SPECS
 from ui.flows.redline_work import (
     MOST_SHOWN,
     Checked,
@@ -31,54 +33,12 @@ from ui.flows.redline_work import (
 from zsgis.session import Change
 
 if TYPE_CHECKING:
+    from layers.store import Project
     from zsgis.redline import RedlineReport
 
 _ROOM = 0.25
 _LEAST_ROOM_M = 20.0
 _LISTED = 200
-
-_SPECS = (
-    ActionSpec(
-        "redline_file",
-        N_("Check a red line…"),
-        WORK,
-        "redline",
-        "Ctrl+Shift+J",
-        "project",
-        2,
-        tip=N_("What lies under the boundary of a file: land classes, control lines, plans, approvals"),
-    ),
-    ActionSpec(
-        "redline_folder",
-        N_("Check red lines (folder)…"),
-        WORK,
-        "redline",
-        "Ctrl+Shift+F",
-        "project",
-        2,
-        tip=N_("Check every red line of a folder and write the tables of each, with a list of all"),
-    ),
-    ActionSpec(
-        "redline_selected",
-        N_("Check the selected shapes"),
-        WORK,
-        "redline",
-        "Ctrl+Shift+Y",
-        "selection",
-        2,
-        tip=N_("Take the selected areas as red lines and check what lies under them"),
-    ),
-    ActionSpec(
-        "redline_write",
-        N_("Write check tables…"),
-        WORK,
-        "export",
-        "Ctrl+Shift+W",
-        "own",
-        2,
-        tip=N_("Write the red-line check in front as Excel, Word, PDF and JSON into a folder"),
-    ),
-)
 
 
 class RedlineFlows:
@@ -90,6 +50,7 @@ class RedlineFlows:
         self._jobs = bench.desk.jobs
         self._dialogs = bench.desk.dialogs
         self._questions = RedlineQuestions(bench.desk.dialogs)
+        self._rules = RuleChoice(bench)
         self._queue: list[ImportRequest] = []
         self._reports: dict[str, RedlineReport] = {}
         self.outlines = RedlineOutlines()
@@ -100,7 +61,7 @@ class RedlineFlows:
     @property
     def specs(self) -> Sequence[ActionSpec]:
         """Its commands."""
-        return _SPECS
+        return SPECS
 
     def handlers(self) -> Mapping[str, Callable[[], object]]:
         """Return what each of them does."""
@@ -108,6 +69,7 @@ class RedlineFlows:
             "redline_file": self.ask_file,
             "redline_folder": self.ask_folder,
             "redline_selected": self.check_selection,
+            "redline_rules": self._rules.show,
             "redline_write": self.write_current,
         }
 
@@ -153,11 +115,23 @@ class RedlineFlows:
             return
         whole = self._questions.as_one(chosen)
         if whole is not None:
-            self._jobs.start(
-                _("Red-line check"),
-                lambda progress: check_selected(project, chosen, progress, whole=whole),
-                done=self._show,
-            )
+            self._check_selected(project, chosen, whole=whole)
+
+    def _check_selected(self, project: Project, chosen: Mapping[str, Sequence[str]], *, whole: bool) -> None:
+        asked, again = self._rules.asked, partial(self._check_selected, project, chosen, whole=whole)
+        self._jobs.start(
+            _("Red-line check"),
+            lambda progress: check_selected(project, chosen, asked, progress, whole=whole),
+            done=self._show,
+            failed=lambda error: self._fail(error, again),
+        )
+
+    def _fail(self, error: BaseException, again: Callable[[], object]) -> None:
+        """Show an error; where the rule file is at fault and another is chosen, do it again."""
+        if not self._rules.is_at_fault(error):
+            self._dialogs.show_error(error)
+        elif self._rules.mend(error):
+            again()
 
     def write_current(self) -> None:
         """Write the tables of the red line in front."""
@@ -185,10 +159,10 @@ class RedlineFlows:
         project = self._session.project
         if not self._queue or project is None:
             return
-        request, tools = self._queue[0], self._bench.intake
+        request, tools, asked = self._queue[0], self._bench.intake, self._rules.asked
         self._jobs.start(
             _("Red-line check of {name}").format(name=request.path.name),
-            lambda progress: check_file(tools, project, request, progress),
+            lambda progress: check_file(tools, project, request, asked, progress),
             done=self._take_checked,
             failed=self._take_error,
             cancelled=self._go_on,
@@ -206,13 +180,23 @@ class RedlineFlows:
     def _take_error(self, error: BaseException) -> None:
         """Ask what the error leaves open, and read again; else show it and go on."""
         request = self._queue[0]
-        answers = self._questions.answers(error, request)
-        if answers is None:
-            verb = self._dialogs.show_error(error, (Verb("other", _("Choose another file")),))
-            other = self._dialogs.open_file(_("Check a red line"), map_files()) if verb == "other" else None
-            answers = () if other is None else (ImportRequest(other),)
-        self._queue[:1] = answers
+        if self._rules.is_at_fault(error):
+            self._queue[:1] = (request,) if self._rules.mend(error) else ()
+        else:
+            answers = self._questions.answers(error, request)
+            self._queue[:1] = self._other(error, request) if answers is None else answers
         self._next()
+
+    def _other(self, error: BaseException, request: ImportRequest) -> Sequence[ImportRequest]:
+        """Show an error; return what is read instead: another file, or this one in another system."""
+        remedies = [Verb("other", _("Choose another file"))]
+        if isinstance(error, CrsError):
+            remedies.append(Verb("system", _("Choose the coordinate system…")))
+        verb = self._dialogs.show_error(error, remedies)
+        if verb == "system":
+            return self._questions.system(request)
+        other = self._dialogs.open_file(_("Check a red line"), map_files()) if verb == "other" else None
+        return () if other is None else (ImportRequest(other),)
 
     def _go_on(self) -> None:
         self._queue = self._queue[1:]
@@ -258,11 +242,19 @@ class RedlineFlows:
         out = self._dialogs.open_folder(_("Folder for the check tables"))
         if project is None or out is None:
             return
+        asked, again = self._rules.asked, partial(self._write_many, request)
+
+        def failed(error: BaseException) -> None:
+            if self._rules.is_at_fault(error):
+                self._fail(error, again)
+            else:
+                desk.offer_place(error, out, again)
+
         self._jobs.start(
             _("Red-line check of {name}").format(name=request.path.name),
-            lambda progress: check_many(tools, project, request, out, progress),
+            lambda progress: check_many(tools, project, request, asked, out, progress),
             done=self._show_many,
-            failed=lambda error: desk.offer_place(error, out, partial(self._write_many, request)),
+            failed=failed,
         )
 
     def _show_many(self, done: FolderDone) -> None:

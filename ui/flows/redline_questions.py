@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from layers.words import _
-from ui.dialogs.port import Dialogs, Verb
+from ui.dialogs.port import Dialogs, SystemOffer, Verb
 from ui.flows.redline_work import MOST_SHOWN
 
 if TYPE_CHECKING:
@@ -92,18 +92,28 @@ class RedlineQuestions:
         from layers.guard.model import Aspect
 
         for verdict in error.verdicts:
-            if verdict.aspect not in (Aspect.CRS, Aspect.ENCODING) or not verdict.candidates:
-                continue
-            value = self._chosen(request.path, verdict)
-            if not value:
-                return ()
-            told = (
-                replace(request, crs=value)
-                if verdict.aspect is Aspect.CRS
-                else replace(request, encoding=value)
-            )
-            return (told,)
+            if verdict.aspect is Aspect.CRS:
+                return self.system(request, verdict.candidates)
+            if verdict.aspect is Aspect.ENCODING and verdict.candidates:
+                value = self._chosen(request.path, verdict)
+                return (replace(request, encoding=value),) if value else ()
         return None
+
+    def system(
+        self, request: ImportRequest, candidates: Sequence[Candidate] = ()
+    ) -> tuple[ImportRequest, ...]:
+        """Ask what the coordinates of a file are; nothing where the officer leaves it."""
+        value = self._dialogs.coordinate_system(
+            _("What are the coordinates of “{file}”?").format(file=request.path.name),
+            _("What the file says of itself leaves it open, and it is never guessed.")
+            if candidates
+            else _("Nothing in the file tells it: ask whoever sent it, and choose or type it."),
+            (
+                *(SystemOffer(each.value, each.title, each.reason) for each in candidates),
+                *_usual(candidates),
+            ),
+        )
+        return (replace(request, crs=value),) if value else ()
 
     def _chosen(self, path: Path, verdict: Verdict[Candidate]) -> str:
         shown = verdict.candidates[:_MOST_VERBS]
@@ -125,6 +135,17 @@ class RedlineQuestions:
             return self._dialogs.choose_several(question, explanation, [(name, name) for name in layers])
         verb = self._dialogs.choose(question, explanation, [Verb(name, name) for name in layers])
         return (verb,) if verb else ()
+
+
+def _usual(candidates: Sequence[Candidate]) -> Iterator[SystemOffer]:
+    """Yield the usual systems that are no candidates."""
+    from layers.crs import describe_crs, parse_crs
+    from layers.map_systems import USUAL_SYSTEMS
+
+    hinted = {each.value for each in candidates}
+    for code in USUAL_SYSTEMS:
+        if str(code) not in hinted:
+            yield SystemOffer(str(code), f"{describe_crs(parse_crs(code))}   EPSG {code}")
 
 
 def _names(paths: Sequence[Path]) -> str:

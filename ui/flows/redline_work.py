@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from layers.importing.request import ImportRequest
     from layers.store import LayerInfo, Project
     from zsgis.intake.tools import IntakeTools
-    from zsgis.redline import Boundaries, RedlineReport
+    from zsgis.redline import Boundaries, RedlineReport, RedlineRules
     from zsgis.redline.folder import RedlineAccount
     from zsgis.result import Result
 
@@ -54,8 +54,15 @@ class FolderDone:
     accounts: tuple[RedlineAccount, ...]
 
 
-def check_file(tools: IntakeTools, project: Project, request: ImportRequest, progress: Progress) -> Checked:
+def check_file(
+    tools: IntakeTools, project: Project, request: ImportRequest, rules_asked: str, progress: Progress
+) -> Checked:
     """Read the red lines of a file and check them; more than :data:`MOST_SHOWN` are only counted.
+
+    Parameters
+    ----------
+    rules_asked : str
+        Path of the bureau's own rule file; empty for the rules that come with the program.
 
     Raises
     ------
@@ -67,21 +74,27 @@ def check_file(tools: IntakeTools, project: Project, request: ImportRequest, pro
     from zsgis.intake.surroundings import surroundings_of
     from zsgis.redline import read_boundaries, redline_rules
 
+    rules = redline_rules(rules_asked)
     found = read_boundaries(
         request,
         tools.reader,
         surroundings=surroundings_of(project),
         parameters=tools.book.sets(),
-        layer_names=redline_rules().settings.boundary_layers,
+        layer_names=rules.settings.boundary_layers,
         progress=ProgressPart(progress, 0.0, _READING),
     )
     if len(found.boundaries) > MOST_SHOWN:
         return Checked(len(found.boundaries), ())
-    return _checked(project, found, ProgressPart(progress, _READING, 1.0))
+    return _checked(project, found, rules, ProgressPart(progress, _READING, 1.0))
 
 
 def check_selected(
-    project: Project, selection: Mapping[str, Collection[str]], progress: Progress, *, whole: bool
+    project: Project,
+    selection: Mapping[str, Collection[str]],
+    rules_asked: str,
+    progress: Progress,
+    *,
+    whole: bool,
 ) -> Checked:
     """Check features as red lines: each by itself, or all of a layer as one.
 
@@ -90,8 +103,9 @@ def check_selected(
     InputError
         When none of them can be a red line.
     """
-    from zsgis.redline import Boundaries, boundaries_of_shapes
+    from zsgis.redline import Boundaries, boundaries_of_shapes, redline_rules
 
+    rules = redline_rules(rules_asked)
     boundaries: list[Boundaries] = []
     for uid, uids in selection.items():
         info = project.layer(uid)
@@ -102,7 +116,7 @@ def check_selected(
         tuple(each for part in boundaries for each in part.boundaries),
         tuple(each for part in boundaries for each in part.refused),
     )
-    return _checked(project, found, progress)
+    return _checked(project, found, rules, progress)
 
 
 def areas_of(layers: Sequence[LayerInfo], selection: Mapping[str, Collection[str]]) -> dict[str, list[str]]:
@@ -134,11 +148,11 @@ def _shapes(
     ]
 
 
-def _checked(project: Project, found: Boundaries, progress: Progress) -> Checked:
-    from zsgis.redline import RedlineChecker, redline_rules
+def _checked(project: Project, found: Boundaries, rules: RedlineRules, progress: Progress) -> Checked:
+    from zsgis.redline import RedlineChecker
     from zsgis.redline.tables import report_result
 
-    checker = RedlineChecker(project, redline_rules())
+    checker = RedlineChecker(project, rules)
     made: list[tuple[RedlineReport, Result]] = []
     refused: list[tuple[str, ZsgisError]] = list(found.refused)
     for number, boundary in enumerate(found.boundaries):
@@ -160,6 +174,7 @@ def check_many(
     tools: IntakeTools,
     project: Project,
     request: ImportRequest,
+    rules_asked: str,
     out: Path,
     progress: Progress,
 ) -> FolderDone:
@@ -169,7 +184,7 @@ def check_many(
     from zsgis.redline.folder import RedlineRun, is_folder_of_files
     from zsgis.redline.summary import write_summary
 
-    rules = redline_rules()
+    rules = redline_rules(rules_asked)
     run = RedlineRun(project, rules, tools.reader, out, request, tools.book.sets(), export_sheet)
     if is_folder_of_files(request.path):
         summary = run.check_folder(request.path, progress)
@@ -192,4 +207,4 @@ def write(report: RedlineReport, folder: Path, progress: Progress) -> tuple[Path
     while any((folder / f"{stem}.{ending}").exists() for ending in ("xlsx", "docx", "json", "pdf")):
         number += 1
         stem = f"{plain} ({number})"
-    return write_report(report, folder, stem, draw=export_sheet)
+    return write_report(report, folder, stem, draw=export_sheet, progress=progress)

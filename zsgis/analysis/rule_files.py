@@ -70,12 +70,17 @@ def read_rule(model: type[Rule], asked: str, shipped: str) -> Rule:
         entries = tomllib.loads(data.decode("utf-8-sig"))
         return model.model_validate({**entries, "sha256": hashlib.sha256(data).hexdigest()})
     except ValidationError as error:
-        raise _unusable(path, _places(error)) from error
-    except (OSError, UnicodeError, tomllib.TOMLDecodeError) as error:
+        raise _unusable(path, entries_at_fault(error)) from error
+    except UnicodeError as error:
+        raise _unusable(path, _("it is no text in UTF-8")) from error
+    except OSError as error:
+        raise _unusable(path, error.strerror or str(error)) from error
+    except tomllib.TOMLDecodeError as error:
         raise _unusable(path, str(error)) from error
 
 
-def _places(error: ValidationError) -> str:
+def entries_at_fault(error: ValidationError) -> str:
+    """Return the first entries that a model refuses, each with its reason."""
     return "; ".join(
         f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}" for fault in error.errors()[:3]
     )

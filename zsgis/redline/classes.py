@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from layers.classification import LandClass3Rules, Standard
 from layers.kinds import code_names, kind
+from layers.ownership import Ownership
 from layers.words import _
-from zsgis.redline.model import ClassKey, Ownership
+from zsgis.redline.model import ClassKey
 from zsgis.redline.near import Near
 from zsgis.redline.rules import Effect, RedlineRules, SectionRule, heaviest
 
@@ -50,14 +51,12 @@ class Reading:
             found.append(by_values[row])
         return tuple(found)
 
-    def owners(self, near: Near) -> tuple[Ownership, ...]:
-        """Return whose land each feature is, n of them."""
+    def owners(self, near: Near) -> tuple[Ownership | None, ...]:
+        """Return whose land each feature is, n of them; None where the section does not ask."""
         name = self.rule.ownership_field
         if not name:
-            return (Ownership.NOT_ASKED,) * len(near.uids)
-        of = self.rules.ownership
-        told = dict.fromkeys(of.collective, Ownership.COLLECTIVE) | dict.fromkeys(of.state, Ownership.STATE)
-        return tuple(told.get(value, Ownership.UNCLEAR) for value in near.values[name])
+            return (None,) * len(near.uids)
+        return tuple(self.rules.ownership.whose(value) for value in near.values[name])
 
     def effect(self, key: ClassKey) -> Effect:
         """Return what a hit on a class means."""

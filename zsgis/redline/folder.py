@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from zsgis.sheets.production import SheetDrawer
 
 
+_CHECKED = 0.5
+
+
 class Fate(StrEnum):
     """What became of a red line."""
 
@@ -205,9 +208,15 @@ class RedlineRun:
     def _check(
         self, checker: RedlineChecker, path: Path, file: str, boundary: Boundary, progress: Progress
     ) -> RedlineReport:
-        report = checker.check(boundary, progress)
+        report = checker.check(boundary, ProgressPart(progress, 0.0, _CHECKED))
         own = boundary.name if boundary.name.startswith(path.stem) else f"{path.stem} {boundary.name}"
-        written = write_report(report, self.out, self._stem(own), draw=self.draw)
+        written = write_report(
+            report,
+            self.out,
+            self._stem(own),
+            draw=self.draw,
+            progress=ProgressPart(progress, _CHECKED, 1.0),
+        )
         self.accounts.append(account_of(report, file, written))
         return report
 

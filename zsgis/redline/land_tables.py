@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from layers.ownership import Ownership, ownership_words
 from layers.words import _
 from zsgis.analysis.zone_names import total_name
 from zsgis.printed_balance import printed_unit
 from zsgis.redline.classes import GREAT_CLASSES
-from zsgis.redline.model import Line, LineRole, Ownership, RedlineReport, Section
+from zsgis.redline.model import Line, LineRole, RedlineReport, Section
 from zsgis.redline.printing import SHARE_DIGITS
 from zsgis.result import Column, Row, RowRole, Table
 
-_ALWAYS = (Ownership.STATE, Ownership.COLLECTIVE)
+_ALWAYS = (Ownership.NATIONAL, Ownership.COLLECTIVE)
 _BLANK = {"parent": "", "code": "", "name": ""}
 
 
@@ -38,7 +39,7 @@ def _table(
         Column("parent", _("Level-1 class")),
         Column("code", _("Class code")),
         Column("name", _("Class")),
-        *(Column(owner.value, owner.words, unit, digits) for owner in owners),
+        *(Column(owner.value, ownership_words(owner), unit, digits) for owner in owners),
         Column("total", total_name(), unit, digits),
         Column("share", _("Share"), "%", SHARE_DIGITS),
     )

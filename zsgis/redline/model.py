@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from layers.findings import Finding
 from layers.kind import AreaBasis
+from layers.ownership import Ownership, ownership_words
 from layers.words import N_, _
 from zsgis.redline.boundary import Boundary, RedlineRing
 from zsgis.redline.rules import Effect, RedlineRules
@@ -41,27 +42,6 @@ _OUTCOMES = {
     Outcome.FORBIDDEN: N_("Occupied, forbidden"),
     Outcome.NO_DATA: N_("Data does not cover it"),
     Outcome.NOT_CHECKED: N_("Not checked"),
-}
-
-
-class Ownership(StrEnum):
-    """Whose land it is; empty where a section does not ask."""
-
-    STATE = "state"
-    COLLECTIVE = "collective"
-    UNCLEAR = "unclear"
-    NOT_ASKED = ""
-
-    @property
-    def words(self) -> str:
-        """The ownership in the user's language."""
-        return _(_OWNERS[self]) if self in _OWNERS else ""
-
-
-_OWNERS = {
-    Ownership.STATE: N_("State-owned"),
-    Ownership.COLLECTIVE: N_("Collective"),
-    Ownership.UNCLEAR: N_("Ownership unclear"),
 }
 
 
@@ -111,13 +91,15 @@ class Line:
         Features behind it, and how many of them lie in the red line with all their ground.
     sliver : bool
         All of it is under the stated tolerance: counted, but no hit.
+    ownership : Ownership or None
+        Whose land it is; None where the section does not ask, and for what is no feature.
     uids : tuple of str
         The features' ``zs_uid``.
     """
 
     role: LineRole
     key: ClassKey
-    ownership: Ownership
+    ownership: Ownership | None
     cents: int
     ha: float
     percent: float
@@ -131,6 +113,11 @@ class Line:
     def m2(self) -> float:
         """The area in m2, two decimals."""
         return self.cents / 100
+
+    @property
+    def ownership_words(self) -> str:
+        """Whose land it is in the user's language; empty where it is not asked."""
+        return "" if self.ownership is None else ownership_words(self.ownership)
 
 
 @dataclass(frozen=True)

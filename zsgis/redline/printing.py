@@ -8,11 +8,12 @@ from fractions import Fraction
 
 import numpy as np
 
+from layers.ownership import Ownership
 from zsgis.analysis.zone_names import deduction_name
 from zsgis.printed_balance import PrintedTable, PrintedUnit, balance_table, printed_unit
 from zsgis.redline.classes import Reading
 from zsgis.redline.cutting import Cut, IntArray
-from zsgis.redline.model import ClassKey, Line, LineRole, Ownership
+from zsgis.redline.model import ClassKey, Line, LineRole
 from zsgis.redline.near import Near
 from zsgis.redline.rules import Effect, RedlineSettings
 
@@ -30,14 +31,14 @@ def lines_of(
     keys, owners = reading.keys(near), reading.owners(near)
     classes = reading.ordered([keys[f] for f in cut.feature.tolist()])
     present = {owners[f] for f in cut.feature.tolist()}
-    known = tuple(o for o in Ownership if o is Ownership.NOT_ASKED or o in present)
+    known = (*(owner for owner in Ownership if owner in present), None)
     row_of = {owner: number for number, owner in enumerate(known)}
     column_of = {key: place for place, key in enumerate(classes)}
     row = np.array([row_of[owners[f]] for f in cut.feature.tolist()], dtype=np.int64)
     column = np.array([column_of[keys[f]] for f in cut.feature.tolist()], dtype=np.int64)
     cents = np.zeros((len(known), len(classes) + 2), dtype=np.int64)
     np.add.at(cents, (row, column), cut.cents)
-    none = row_of[Ownership.NOT_ASKED]
+    none = row_of[None]
     cents[none, -2], cents[none, -1] = -cut.overlap_cents, cut.rest_cents
     groups = _groups(classes)
     in_ha = balance_table(cents, printed_unit("ha", settings.ha_digits), groups=groups)
@@ -55,7 +56,7 @@ def lines_of(
                 lines.append(_filled(line, cut, near, mine, reading.effect(key)))
     if cut.overlap_cents:
         key = ClassKey(deduction_name())
-        lines.append(printed.line(none, -2, LineRole.DEDUCTION, key, Ownership.NOT_ASKED))
+        lines.append(printed.line(none, -2, LineRole.DEDUCTION, key, None))
     if len(cut.rest):
         of_piece[len(cut.feature) :] = len(lines)
         lines.append(
@@ -64,7 +65,7 @@ def lines_of(
                 -1,
                 LineRole.REST,
                 ClassKey(rest_name),
-                Ownership.NOT_ASKED,
+                None,
                 effect=reading.rule.weighed(reading.rule.rest),
                 sliver=cut.rest_sliver,
             )
@@ -86,7 +87,7 @@ class _Printed:
         column: int,
         role: LineRole,
         key: ClassKey,
-        owner: Ownership,
+        owner: Ownership | None,
         *,
         effect: Effect = Effect.INFO,
         sliver: bool = False,

@@ -64,7 +64,7 @@ def record_of(
         },
         inputs=(of_boundary, *(_input(layer, section) for layer, section in by_use.values())),
         method=_method(),
-        rules={"redline": rules.version_words, "ellipsoidal_area": "国土调查办发〔2008〕32号, CGCS2000"},
+        rules={"redline": rules.words, "ellipsoidal_area": "国土调查办发〔2008〕32号, CGCS2000"},
     )
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import tomllib
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
@@ -11,11 +9,15 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from layers.errors import InputError, UsageError
+from layers.errors import UsageError
 from layers.kind import GeometryType
 from layers.kinds import KINDS
-from layers.locations import resource_path
+from layers.ownership import Ownership, ownership_of
 from layers.words import _
+from zsgis.analysis.rule_files import RuleFile, entries_at_fault, read_rule
+
+SHIPPED = "redline"
+"""Name of the rule file that comes with the program."""
 
 DRAFT = "征求意见稿"
 Status = Literal["现行", "征求意见稿", "待核实"]
@@ -147,12 +149,18 @@ def heaviest(*effects: Effect) -> Effect:
     return max(effects, key=_RANK.__getitem__, default=Effect.INFO)
 
 
-class Ownership(_Declared):
-    """Which values of an ownership field mean 国有 and which 集体."""
+class OwnershipValues(_Declared):
+    """Values of ownership fields that mean 国有 or 集体 beside those that :mod:`layers.ownership` reads."""
 
-    state: tuple[str, ...]
-    collective: tuple[str, ...]
+    state: tuple[str, ...] = ()
+    collective: tuple[str, ...] = ()
     source: str = ""
+
+    def whose(self, value: str) -> Ownership:
+        """Return whose land a value names; the bureau's own values go before the usual ones."""
+        if value in self.state:
+            return Ownership.NATIONAL
+        return Ownership.COLLECTIVE if value in self.collective else ownership_of(value)
 
 
 class RedlineSettings(_Declared):
@@ -181,24 +189,13 @@ class RedlineSettings(_Declared):
     recorded_share: _NotNegative = 0.001
 
 
-class RedlineRules(_Declared):
-    """A rule file.
+class RedlineRules(RuleFile):
+    """A rule file of the red-line check."""
 
-    Attributes
-    ----------
-    sha256 : str
-        Of the file, which proves in a run's record which rules it was.
-    """
-
-    key: str
-    title: str
-    version: str
     status: Status
-    source: str
     settings: RedlineSettings = RedlineSettings()
-    ownership: Ownership
+    ownership: OwnershipValues = OwnershipValues()
     sections: tuple[SectionRule, ...] = Field(min_length=1)
-    sha256: str = ""
 
     @model_validator(mode="after")
     def _distinct(self) -> Self:
@@ -207,11 +204,6 @@ class RedlineRules(_Declared):
         if twice:
             raise ValueError(f"sections: {', '.join(twice)}")
         return self
-
-    @property
-    def version_words(self) -> str:
-        """Title, version, status and fingerprint in one line, as a run's record keeps it."""
-        return f"{self.title} {self.version} ({self.status}) sha256 {self.sha256[:16]}"
 
     def named_elsewhere(self, section: SectionRule, kind: str) -> frozenset[str]:
         """Return the values of a section's ``where`` field that other sections of the kind name."""
@@ -235,13 +227,15 @@ class RedlineRules(_Declared):
             settings = RedlineSettings.model_validate({**self.settings.model_dump(), **changes})
         except ValidationError as error:
             raise UsageError(
-                _("Settings of the red-line check do not fit: {reason}").format(reason=_places(error)),
+                _("Settings of the red-line check do not fit: {reason}").format(
+                    reason=entries_at_fault(error)
+                ),
                 remedy=_("Known: {names}").format(names=", ".join(RedlineSettings.model_fields)),
             ) from error
         return self.model_copy(update={"settings": settings})
 
 
-def redline_rules(name_or_path: str | Path = "redline") -> RedlineRules:
+def redline_rules(name_or_path: str | Path = "") -> RedlineRules:
     """Read a rule file by its name under ``resources/rules``, or a bureau's own by its path.
 
     Raises
@@ -249,28 +243,4 @@ def redline_rules(name_or_path: str | Path = "redline") -> RedlineRules:
     InputError
         When there is no such file, or it is no rule file; the message names the entry at fault.
     """
-    path = Path(name_or_path)
-    if path.suffix.lower() != ".toml":
-        path = resource_path("rules", f"{name_or_path}.toml")
-    try:
-        data = path.read_bytes()
-        entries = tomllib.loads(data.decode("utf-8-sig"))
-        return RedlineRules.model_validate({**entries, "sha256": hashlib.sha256(data).hexdigest()})
-    except ValidationError as error:
-        raise _unusable(path, _places(error)) from error
-    except (OSError, UnicodeError, tomllib.TOMLDecodeError) as error:
-        raise _unusable(path, str(error)) from error
-
-
-def _places(error: ValidationError) -> str:
-    return "; ".join(
-        f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}" for fault in error.errors()[:3]
-    )
-
-
-def _unusable(path: Path, reason: str) -> InputError:
-    return InputError(
-        _("The rules of the red-line check cannot be read: {reason}").format(reason=reason),
-        where=str(path),
-        remedy=_("Correct the file, or use the rules that come with the program."),
-    )
+    return read_rule(RedlineRules, str(name_or_path), SHIPPED)

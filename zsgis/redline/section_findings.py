@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from layers.crs import coordinate_change
 from layers.findings import Finding, Severity
+from layers.ownership import Ownership
 from layers.shape_words import fault_words
 from layers.words import _
 from zsgis.overlay import Side
 from zsgis.redline.classes import Reading
 from zsgis.redline.cutting import Cut
-from zsgis.redline.model import Line, LineRole, Outcome, Ownership, Section
+from zsgis.redline.model import Line, LineRole, Outcome, Section
 from zsgis.redline.near import Near
 from zsgis.redline.rules import Effect
 

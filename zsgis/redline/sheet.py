@@ -13,8 +13,9 @@ from layers.style import Symbol
 from layers.words import _
 from zsgis.charts import ResultMap
 from zsgis.redline.model import RedlineReport
-from zsgis.redline.overlay_map import overlay_map
+from zsgis.redline.table_pages import table_pages
 from zsgis.redline.tables import CHECK, report_result
+from zsgis.reports.heading import BureauHeading
 from zsgis.reports.table_sheet import marks
 from zsgis.result import Result
 from zsgis.sheets.layout import (
@@ -35,7 +36,7 @@ from zsgis.sheets.map_frame import grid_ticks
 from zsgis.sheets.map_layers import drawn_shapes
 from zsgis.sheets.measure import wrap
 from zsgis.sheets.scale import choose_scale, grid_interval_m, ratio, scale_bar
-from zsgis.sheets.table import continued, fit, table_content
+from zsgis.sheets.table import continued, fit, table_content, whole_words
 from zsgis.sheets.template import ColumnSpec, TableSpec
 
 _WIDE, _HIGH = 420.0, 297.0
@@ -57,29 +58,38 @@ _COLUMNS = TableSpec(
     row_mm=4.8,
     least_row_mm=4.0,
     columns=(
-        ColumnSpec(key="section", width_mm=32.0, align="left"),
-        ColumnSpec(key="class ownership", width_mm=36.0, align="left"),
-        ColumnSpec(key="ha", width_mm=18.0),
-        ColumnSpec(key="percent", width_mm=18.0),
-        ColumnSpec(key="outcome", width_mm=24.0, align="left"),
+        ColumnSpec(key="section", width_mm=38.0, align="left"),
+        ColumnSpec(key="class ownership", width_mm=38.0, align="left"),
+        ColumnSpec(key="ha", width_mm=16.0),
+        ColumnSpec(key="percent", width_mm=16.0),
+        ColumnSpec(key="outcome", width_mm=20.0, align="left"),
     ),
 )
 
 
-def redline_sheet(report: RedlineReport) -> SheetLayout:
-    """Return the sheet: map two thirds, table one third; rows that do not fit go on further pages.
+def redline_sheet(
+    report: RedlineReport, result: Result | None = None, heading: BureauHeading | None = None
+) -> SheetLayout:
+    """Return the sheets: table beside the map on the first, what does not fit and the other tables after it.
+
+    Parameters
+    ----------
+    result : Result, optional
+        The report as tables, where they are made already.
 
     Raises
     ------
     InputError
         When the red line is too large for any scale of a sheet.
     """
-    result = report_result(report)
-    chart = overlay_map(report)
+    result = result or report_result(report)
+    chart = result.maps[0]
     title = _("Red-line check sheet of {name}").format(name=report.boundary.name)
     drawn = _map(chart)
     table = result.table(CHECK)
-    content = table_content(_COLUMNS, table, table.rows, title=table.title, width_mm=_TABLE.width)
+    content = whole_words(
+        table_content(_COLUMNS, table, table.rows, title=table.title, width_mm=_TABLE.width)
+    )
     first, rest = fit(content, _COLUMNS, _TABLE)
     head = tuple(_heading(title, result))
     items: list[Item] = [*head, drawn, *_furniture(drawn), *_notes(report, table.notes)]
@@ -95,7 +105,13 @@ def redline_sheet(report: RedlineReport) -> SheetLayout:
         demo=report.demo,
         schematic=report.schematic,
         secrecy=report.secrecy,
-        pages=(_page(items), *(_page([*head, *tables]) for tables in further)),
+        pages=(
+            _page(items),
+            *(_page([*head, *tables]) for tables in further),
+            *table_pages(
+                result, [each for each in result.tables if each.key != CHECK], heading or BureauHeading()
+            ),
+        ),
     )
 
 

@@ -123,7 +123,7 @@ def section_name(report: RedlineReport, section: Section) -> str:
 def _line_values(line: Line) -> dict[str, object]:
     return {
         "class": line.key.label,
-        "ownership": line.ownership.words,
+        "ownership": line.ownership_words,
         "m2": line.m2,
         "ha": line.ha,
         "percent": line.percent,
@@ -224,5 +224,5 @@ def _adjustments(report: RedlineReport) -> Iterator[Adjustment]:
         for line in section.lines:
             alone = _alone(line.cents, unit.digits)
             if alone != line.ha:
-                words = " · ".join(text for text in (name, line.key.label, line.ownership.words) if text)
+                words = " · ".join(text for text in (name, line.key.label, line.ownership_words) if text)
                 yield Adjustment(CHECK, words, unit.title, alone, line.ha)

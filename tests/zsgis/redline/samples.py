@@ -57,7 +57,10 @@ def three_parcels() -> dict[str, list[Any]]:
 
 def figures(section: Section) -> list[tuple[str, str, float, float, float]]:
     """Return label, ownership, m2, ha and per cent of each line."""
-    return [(line.key.label, line.ownership.value, line.m2, line.ha, line.percent) for line in section.lines]
+    return [
+        (line.key.label, line.ownership.value if line.ownership else "", line.m2, line.ha, line.percent)
+        for line in section.lines
+    ]
 
 
 def codes(report: RedlineReport) -> list[str]:

@@ -28,7 +28,7 @@ def test_random_land_as_geopandas_cuts_it(tmp_path: Path) -> None:
         "geometry": cells,
     }
     frame = geopandas.GeoDataFrame(land, geometry="geometry", crs=4547)
-    owners = {"20": "state", "30": "collective", "99": "unclear"}
+    owners = {"20": "national", "30": "collective", "99": "unclear"}
     with project(tmp_path / "p.gpkg", {"land_use": land}) as made:
         checker = RedlineChecker(made, redline_rules())
         for _number in range(10):

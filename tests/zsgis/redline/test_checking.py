@@ -43,7 +43,7 @@ def test_three_parcels_under_a_hectare(tmp_path: Path) -> None:
     assert figures(section) == [
         ("0101 水田", "collective", 4000.0, 0.4, 40.0),
         ("1704 坑塘水面", "unclear", 2000.0, 0.2, 20.0),
-        ("100101 一类工业用地", "state", 3000.0, 0.3, 30.0),
+        ("100101 一类工业用地", "national", 3000.0, 0.3, 30.0),
         ("Data does not cover it", "", 1000.0, 0.1, 10.0),
     ]
     assert [(line.count, line.whole) for line in section.lines] == [(1, 0), (1, 0), (1, 1), (0, 0)]
@@ -308,7 +308,7 @@ def test_the_run_is_recorded_with_inputs_and_rules(tmp_path: Path) -> None:
         second = check_redline(made, boundary(), redline_rules())
         runs = made.runs()
     assert [run["capability"] for run in runs] == ["redline", "redline"]
-    assert redline_rules().sha256[:16] in runs[0]["rules"]["redline"]
+    assert redline_rules().sha256[:12] in runs[0]["rules"]["redline"]
     of_land = [each for each in first.run.inputs if each.role == "土地利用现状"]
     assert [each.sha256 for each in of_land] == [
         each.sha256 for each in second.run.inputs if each.role == "土地利用现状"

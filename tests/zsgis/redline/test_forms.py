@@ -95,7 +95,7 @@ def test_state_and_collective_stand_apart(result: Result) -> None:
     Field 4000 collective, pond 2000 unclear, factory 3000 - 400 = 2600 state, 1000 without data: 9600 m2.
     """
     table = result.table("redline_land_1")
-    keys = ("great", "parent", "name", "state", "collective", "unclear", "total")
+    keys = ("great", "parent", "name", "national", "collective", "unclear", "total")
     assert [tuple(row.values.get(key) for key in keys) for row in table.rows] == [
         ("农用地", "小计", "", 0.0, 0.4, 0.2, 0.6),
         (None, "耕地", "水田", 0.0, 0.4, 0.0, 0.4),
@@ -120,7 +120,7 @@ def test_classes_of_one_coarse_class_have_its_subtotal(tmp_path: Path) -> None:
     }
     with project(tmp_path / "p.gpkg", {"land_use": strips}) as made:
         table = report_result(check_redline(made, boundary(), redline_rules())).table("redline_land_1")
-    keys = ("great", "parent", "code", "state", "collective", "total", "share")
+    keys = ("great", "parent", "code", "national", "collective", "total", "share")
     assert [tuple(row.values.get(key) for key in keys) for row in table.rows] == [
         ("农用地", "小计", "", 0.3333, 0.6667, 1.0, 100.0),
         (None, "耕地", "", 0.3333, 0.3333, 0.6666, 66.66),

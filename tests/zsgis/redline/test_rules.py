@@ -77,7 +77,7 @@ def test_ownership_by_words(tmp_path: Path) -> None:
     assert [(owner, m2) for _label, owner, m2, _ha, _share in figures(section)] == [
         ("unclear", 1000.0),
         ("collective", 2000.0),
-        ("state", 3000.0),
+        ("national", 3000.0),
         ("", 4000.0),
     ]
 
