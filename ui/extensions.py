@@ -6,6 +6,7 @@ from ui.bench import Bench, Extension
 from ui.flows.backups import BackupFlows
 from ui.flows.cell_edits import CellEdits
 from ui.flows.checking import CheckingFlows
+from ui.flows.comparing import Comparing
 from ui.flows.coordinates import CoordinateFlows
 from ui.flows.database import DatabaseFlows
 from ui.flows.editing_sketches.extension import editing_sketches
@@ -47,6 +48,7 @@ def make_extensions(bench: Bench) -> tuple[Extension, ...]:
         ServiceCommands(bench),
         StyleFlows(bench),
         CheckingFlows(bench),
+        Comparing(bench),
         *editing_sketches(bench, aimer, sketching),
         VertexCommands(bench, aimer, sketching),
         BackupFlows(bench),

@@ -139,6 +139,7 @@ QLabel[role="muted"] { color: ${muted}; }
 QLabel[role="heading"] { font-weight: bold; }
 QLabel[role="title"] { font-size: ${title_px}px; font-weight: bold; }
 QLabel[role="danger"] { color: ${danger}; }
+QLabel[role="accent"] { color: ${accent}; }
 QLabel[role="indented"] { padding: 0 4px; }
 QLabel[role="unit"] { color: ${muted}; }
 QFrame[role="surface"], QWidget[role="surface"] { background: ${surface}; }

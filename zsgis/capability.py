@@ -31,6 +31,8 @@ class Parameters(BaseModel):
         means the first that fits; with ``"optional": True``, ``-`` means none);
     ``{"choices": {"m2": "Square metres"}}``
         titles of the allowed values (message ids);
+    ``{"editor": "comparisons"}``
+        the text holds comparisons in pairs, and is edited as a matrix;
     ``{"advanced": True}``
         few ever change it: it stands behind the others.
     """

@@ -14,6 +14,7 @@ from PyQt6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QPushButton,
     QSizePolicy,
     QSpinBox,
     QWidget,
@@ -114,6 +115,21 @@ class TextEditor(Editor):
     def set_value(self, value: Any) -> None:
         """Show a text."""
         self._line.setText("" if value is None else str(value))
+
+
+class ComparisonsEditor(TextEditor):
+    """Comparisons in pairs as text, and the button that shows them as a matrix."""
+
+    asked = pyqtSignal()
+
+    def __init__(self, spec: FieldSpec) -> None:
+        super().__init__(spec)
+        self.button = QPushButton(_("As a matrix…"))
+        self.button.setAccessibleName(_("Edit the comparisons as a matrix"))
+        self.button.clicked.connect(lambda _checked: self.asked.emit())
+        row = self.layout()
+        if row is not None:
+            row.addWidget(self.button)
 
 
 class FlagEditor(Editor):
@@ -250,6 +266,7 @@ def editor_for(spec: FieldSpec) -> Editor:
         "integer": IntegerEditor,
         "number": NumberEditor,
         "text": TextEditor,
+        "comparisons": ComparisonsEditor,
     }
     editor: Editor = makers[spec.form](spec)  # type: ignore[call-arg]
     return editor

@@ -14,7 +14,7 @@ from pydantic_core import PydanticUndefined
 from layers.words import _
 from zsgis.capability import Parameters, is_advanced, ordered_fields
 
-Form = Literal["layer", "choice", "flag", "integer", "number", "text"]
+Form = Literal["layer", "choice", "flag", "integer", "number", "text", "comparisons"]
 
 
 @dataclass(frozen=True)
@@ -102,6 +102,8 @@ def _form(annotation: Any, extra: dict[str, Any], choices: tuple[tuple[Any, str]
         return "layer"
     if choices:
         return "choice"
+    if extra.get("editor") == "comparisons":
+        return "comparisons"
     simple: dict[Any, Form] = {bool: "flag", int: "integer", float: "number"}
     return simple.get(annotation, "text")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -10,7 +10,7 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
 
 from layers.words import _
-from ui.forms.editors import Editor, LayerEditor, editor_for
+from ui.forms.editors import ComparisonsEditor, Editor, LayerEditor, editor_for
 from ui.forms.fields import FieldSpec, field_specs
 from ui.theme import GRID_PX
 from zsgis.capability import Parameters, is_advanced
@@ -31,6 +31,8 @@ class ParametersForm(QWidget):
     """
 
     changed = pyqtSignal()
+    comparisons_asked = pyqtSignal()
+    """The comparisons in pairs are to be shown as a matrix."""
 
     def __init__(self, model: type[Parameters], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -87,6 +89,8 @@ class ParametersForm(QWidget):
         column.addWidget(complaint)
         column.addSpacing(GRID_PX // 2)
         editor.edited.connect(self._revise)
+        if isinstance(editor, ComparisonsEditor):
+            editor.asked.connect(self.comparisons_asked)
         self._editors[spec.name] = editor
         self._complaints[spec.name] = complaint
 
@@ -99,6 +103,12 @@ class ParametersForm(QWidget):
         for editor in self._editors.values():
             if isinstance(editor, LayerEditor):
                 editor.set_layers(layers)
+
+    def put(self, values: Mapping[str, Any]) -> None:
+        """Show values that were found elsewhere, by parameter."""
+        for name, value in values.items():
+            self._editors[name].set_value(value)
+        self._revise()
 
     def values(self) -> dict[str, Any]:
         """Return what stands in the form."""

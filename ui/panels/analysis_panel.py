@@ -25,6 +25,8 @@ class AnalysisPanel(StagePanel):
 
     run_asked = pyqtSignal(str, object)  # capability key, Parameters
     help_asked = pyqtSignal(str)  # capability key
+    comparisons_asked = pyqtSignal(str)
+    """The form of this capability wants its comparisons in pairs shown as a matrix."""
 
     def __init__(self, colors: Colors, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,6 +53,11 @@ class AnalysisPanel(StagePanel):
         self.column.addStretch(1)
         self.buttons.addWidget(self._missing)
         self.buttons.addWidget(self.run_button)
+
+    @property
+    def chosen_key(self) -> str:
+        """The key of the chosen capability."""
+        return str(self.chooser.currentData())
 
     def set_capabilities(self, capabilities: Sequence[Capability]) -> None:
         """Offer these capabilities; nothing happens when they are offered already."""
@@ -81,6 +88,7 @@ class AnalysisPanel(StagePanel):
         if capability is not None:
             self.form = ParametersForm(capability.parameters)
             self.form.changed.connect(self._revise)
+            self.form.comparisons_asked.connect(lambda: self.comparisons_asked.emit(self.chosen_key))
             self.column.insertWidget(2, self.form)
             self.form.set_layers(self._layers)
         self._revise()

@@ -19,6 +19,8 @@ from layers.words import _
 from zsgis.analysis.rule_files import RuleFile, read_rule
 
 SMALLEST, LARGEST = 1 / 9, 9.0
+SCALE = ("9", "8", "7", "6", "5", "4", "3", "2", "1", "1/2", "1/3", "1/4", "1/5", "1/6", "1/7", "1/8", "1/9")
+"""Saaty's scale as typed, from far more important to far less."""
 _RECIPROCAL_TOLERANCE = 1e-6
 
 
@@ -152,12 +154,19 @@ def matrix_of(upper: str) -> NDArray[np.float64]:
     matrix = np.eye(count)
     for first, row in enumerate(rows):
         for second, text in enumerate(row, start=first + 1):
-            value = _comparison(text)
+            value = comparison_of(text)
             matrix[first, second], matrix[second, first] = value, 1.0 / value
     return matrix
 
 
-def _comparison(text: str) -> float:
+def comparison_of(text: str) -> float:
+    """Read one comparison: a number, or a fraction such as ``1/3``.
+
+    Raises
+    ------
+    UsageError
+        When it is no number above zero.
+    """
     try:
         value = float(Fraction(text))
     except (ValueError, ZeroDivisionError):
@@ -167,3 +176,38 @@ def _comparison(text: str) -> float:
             _("“{text}” is no comparison.").format(text=text), remedy=_("Numbers from 1 to 9, or 1/2 to 1/9.")
         )
     return value
+
+
+def comparison_text(value: float) -> str:
+    """Return a comparison as it is typed: ``3``, ``1/3``, ``5/2``, else as a decimal number."""
+    near = Fraction(value).limit_denominator(90)
+    return str(near) if abs(float(near) - value) <= 1e-9 * abs(value) else f"{value:.12g}"
+
+
+def triangle_of(matrix: NDArray[np.float64]) -> str:
+    """Return the comparisons above a matrix' diagonal as :func:`matrix_of` reads them."""
+    count = len(matrix)
+    return "; ".join(
+        " ".join(comparison_text(float(matrix[row, column])) for column in range(row + 1, count))
+        for row in range(count - 1)
+    )
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """The pair whose comparison fits the weights least: what was said, and what the others make of it."""
+
+    first: int
+    second: int
+    said: float
+    implied: float
+
+
+def worst_contradiction(matrix: NDArray[np.float64], weights: NDArray[np.float64]) -> Contradiction | None:
+    """Return the comparison furthest from the ratio of the weights; None where all fit."""
+    implied = weights[:, None] / weights[None, :]
+    off = np.triu(np.abs(np.log(matrix / implied)), 1)
+    first, second = (int(place) for place in np.unravel_index(int(np.argmax(off)), off.shape))
+    if off[first, second] < 1e-9:
+        return None
+    return Contradiction(first, second, float(matrix[first, second]), float(implied[first, second]))

@@ -114,7 +114,9 @@ def _facts(scored: Scored, swung: tuple[Swing, ...]) -> dict[str, object]:
         "scored": len(known),
         "excluded": int(scored.scores.excluded.sum()),
         "mean_score": float(known.mean()) if known.size else None,
-        "least_rank_correlation": min((s.correlation for s in used), default=None),
+        "least_rank_correlation": min(
+            (s.correlation for s in used if not np.isnan(s.correlation)), default=None
+        ),
         "weights": {
             criterion.key: float(weight)
             for criterion, weight in zip(scored.rule.criteria, scored.weighting.weights, strict=True)

@@ -40,6 +40,7 @@ class SuitabilityParameters(ZonedParameters):
             "What stands above the diagonal of the matrix, rows apart by semicolons: 3 5; 2 for three "
             "criteria. Replaces the weights."
         ),
+        json_schema_extra={"editor": "comparisons"},
     )
     reason: str = Field(
         default="",

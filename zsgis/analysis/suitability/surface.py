@@ -137,6 +137,8 @@ def score_surface(
 
 def _grid(parcels: Features, how: Measuring, cell_m: float | None) -> tuple[_Grid | None, float]:
     shapes = transform(parcels.geometry, parcels.crs, how.plane)
+    if not len(shapes):
+        return None, 0.0
     west, south, east, north = shapely.total_bounds(shapes)
     if not math.isfinite(west):
         return None, 0.0

@@ -1,0 +1,1 @@
+"""Criteria compared in pairs: the matrix, its weights, and whether the comparisons agree."""
