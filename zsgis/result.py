@@ -9,6 +9,7 @@ from typing import Any
 
 from layers.findings import Finding, Severity
 from zsgis.charts import Chart, ResultGrid, ResultMap
+from zsgis.parcel_pages import ParcelPages
 
 __all__ = [
     "Adjustment",
@@ -150,6 +151,7 @@ class Result:
     charts: tuple[Chart, ...] = ()
     maps: tuple[ResultMap, ...] = ()
     grids: tuple[ResultGrid, ...] = ()
+    pages: ParcelPages | None = None
     demo: bool = False
     schematic: bool = False
     secrecy: str = ""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from layers.progress import Progress
 from layers.words import _
-from ui.dialogs.port import JSON_FILES, WORKBOOK_FILES
+from ui.dialogs.port import JSON_FILES, SHEET_FILES, WORKBOOK_FILES
 from ui.flows.desk import Desk
 from zsgis.capability import Parameters
 
@@ -51,6 +51,24 @@ class ResultFlows:
                 lambda progress: _write(result, path, progress),
                 done=self._tell_written,
                 failed=lambda error: self._offer_place(error, path, lambda: self.export(result)),
+            )
+
+    def export_pages(self, result: Result) -> None:
+        """Ask for a place and draw a page for each parcel of the result there."""
+        pages = result.pages
+        if pages is None:
+            return
+        from zsgis.sheets.parcel_pages import pages_file
+
+        path = self._dialogs.save_file(
+            _("Export pages of parcels"), pages_file(result, pages), SHEET_FILES[:1]
+        )
+        if path is not None:
+            self._jobs.start(
+                _("Writing {name}").format(name=path.name),
+                lambda progress: _write_pages(result, path, progress),
+                done=self._tell_written,
+                failed=lambda error: self._offer_place(error, path, lambda: self.export_pages(result)),
             )
 
     def make_layer(self, result: Result, chart: ResultMap) -> None:
@@ -100,6 +118,15 @@ def _write(result: Result, path: Path, progress: Progress) -> Path:
         for grid in result.grids:
             write_grid_file(result, grid, path.parent, progress)
     return path
+
+
+def _write_pages(result: Result, path: Path, progress: Progress) -> Path:
+    from ui.sheets import export_sheet
+    from zsgis.sheets.parcel_pages import write_parcel_pages
+
+    if result.pages is None:
+        raise ValueError("the result has no pages")
+    return write_parcel_pages(result, result.pages, path, export_sheet, progress)
 
 
 def _made_layer(

@@ -100,6 +100,7 @@ class ResultsPanel(QWidget):
 
     features_chosen = pyqtSignal(object)
     export_asked = pyqtSignal(object)  # Result
+    pages_asked = pyqtSignal(object)  # Result that has pages of parcels
     layer_asked = pyqtSignal(object, object)  # Result, ResultMap
     close_asked = pyqtSignal(str)
     table_close_asked = pyqtSignal(str)  # layer uid
@@ -218,6 +219,7 @@ class ResultsPanel(QWidget):
         line.setSpacing(GRID_PX // 2)
         for name, text, call in (
             ("copy", _("Copy rows"), self._copy),
+            ("sheets", _("Pages of parcels…"), self._ask_pages),
             ("export", _("Export tables…"), self._ask_export),
         ):
             button = QToolButton()
@@ -232,6 +234,10 @@ class ResultsPanel(QWidget):
     def _suit_buttons(self, place: int) -> None:
         """Hide the buttons where the page in front has ways of its own to copy and export."""
         self._corner.setVisible(isinstance(self.tabs.widget(place), (AttributePage, ResultPage)))
+        page = self.page(place)
+        pages = self._corner.findChild(QToolButton, "sheets")
+        if pages is not None:
+            pages.setVisible(page is not None and page.result.pages is not None)
 
     def _copy(self) -> None:
         table = self.current_table()
@@ -249,6 +255,11 @@ class ResultsPanel(QWidget):
         page = self.current_page()
         if page is not None:
             self.export_asked.emit(page.result)
+
+    def _ask_pages(self) -> None:
+        page = self.current_page()
+        if page is not None:
+            self.pages_asked.emit(page.result)
 
     def _ask_close(self, place: int) -> None:
         table = self.tabs.widget(place)

@@ -11,6 +11,8 @@ from zsgis.commands.console import Outcome, pairs
 
 if TYPE_CHECKING:
     from layers.progress import Progress
+    from zsgis.commands.ports import Screen
+    from zsgis.parcel_pages import ParcelPages
     from zsgis.result import Result
 
 
@@ -40,8 +42,15 @@ def list_capabilities() -> Outcome:
     return Outcome({"capabilities": documents}, tuple(lines))
 
 
-def run(key: str, path: Path | None, parameter: list[str], out: Path | None, progress: Progress) -> Outcome:
-    """Run an analysis; write its tables where a folder is given."""
+def run(
+    key: str,
+    path: Path | None,
+    parameter: list[str],
+    out: Path | None,
+    progress: Progress,
+    screen: Screen | None = None,
+) -> Outcome:
+    """Run an analysis; write its tables, and pages of parcels where it has any, where a folder is given."""
     from zsgis.registry import capability
     from zsgis.run import run_capability
     from zsgis.sharing.opening import open_as_allowed
@@ -58,6 +67,8 @@ def run(key: str, path: Path | None, parameter: list[str], out: Path | None, pro
     lines = [result.title]
     if out is not None:
         written = write_result(result, out)
+        if screen is not None and result.pages is not None:
+            written.append(_write_pages(result, result.pages, out, screen, progress))
         document["written"] = [str(file) for file in written]
         lines += [_("Written: {path}").format(path=file) for file in written]
     lines += [line for table in result.tables for line in ["", table.title, *_table_lines(table)]]
@@ -78,6 +89,16 @@ def write_result(result: Result, folder: Path) -> list[Path]:
         *(write_map(result, chart, folder) for chart in result.maps),
         *(write_grid_file(result, grid, folder) for grid in result.grids),
     ]
+
+
+def _write_pages(
+    result: Result, pages: ParcelPages, folder: Path, screen: Screen, progress: Progress
+) -> Path:
+    from zsgis.sheets.parcel_pages import pages_file, write_parcel_pages
+
+    return write_parcel_pages(
+        result, pages, folder / pages_file(result, pages), screen.export_sheet, progress
+    )
 
 
 def make_folder(folder: Path) -> None:

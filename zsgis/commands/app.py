@@ -48,7 +48,7 @@ def build_app(screen: Screen) -> typer.Typer:
     add_merge_command(app)
     add_db_commands(app)
     add_redline_command(app, screen)
-    _add_analysis_commands(app)
+    _add_analysis_commands(app, screen)
     _add_output_commands(app, screen)
     return app
 
@@ -189,7 +189,7 @@ def _add_check(app: typer.Typer) -> None:
         run_command(lambda progress: commands.check(request, report, progress), as_json=as_json)
 
 
-def _add_analysis_commands(app: typer.Typer) -> None:
+def _add_analysis_commands(app: typer.Typer, screen: Screen) -> None:
     from zsgis.commands import analysis_commands as commands
 
     @app.command("run", help=_("Run an analysis on a project."))
@@ -213,7 +213,7 @@ def _add_analysis_commands(app: typer.Typer) -> None:
         if list_all:
             run_command(lambda _progress: commands.list_capabilities(), as_json=as_json)
         run_command(
-            lambda progress: commands.run(capability, project, parameter or [], out, progress),
+            lambda progress: commands.run(capability, project, parameter or [], out, progress, screen),
             as_json=as_json,
         )
 

@@ -219,7 +219,8 @@ def _old_zone_cells(city: City) -> NDArray[np.object_]:
     draw = stream(city.seed, "old plan").random(use.size)
     built = np.isin(use, BUILT)
     zone = np.full(use.size, LIMITED, dtype=object)
-    zone[growth & built & (draw >= 0.03) & (seen > 0.13)] = ALLOWED
+    zone[growth & built & (draw >= 0.03) & (seen > 0.2)] = ALLOWED
+    zone[growth & built & (draw >= 0.03) & (seen > 0.13) & (seen <= 0.2)] = CONDITIONAL
     # what grew after that plan, and what that plan meant to build and nobody did
     zone[growth & ~built] = CONDITIONAL
     zone[~growth & np.isin(use, COUNTRY) & (seen > 0.86)] = ALLOWED

@@ -13,11 +13,13 @@ from layers.errors import InputError
 from layers.words import _
 from zsgis.result import Column, NotDerivable, Result, Row, RowRole, Table
 from zsgis.sheets.layout import Box, TableColumn, TableItem, TableRow
+from zsgis.sheets.measure import wrap
 from zsgis.sheets.template import ColumnSpec, TableSpec
 
 TITLE_MM = 5.6
 _HEADER_LINE_MM = 4.4
 _FEWEST_ROWS = 5
+_CELL_PAD_MM = 2.0
 
 
 def cell_text(value: Any, digits: int | None) -> str:
@@ -111,6 +113,20 @@ def table_content(
         value.reason for row in kept for key in keys if isinstance(value := row.values.get(key), NotDerivable)
     )
     return Content(title, columns, texts, tuple(reasons), spec.size_mm)
+
+
+def whole_words(content: Content) -> Content:
+    """Return the table with texts that are too long for their column on rows of their own below."""
+    rows: list[TableRow] = []
+    for row in content.rows:
+        parts = [
+            wrap(text, content.size_mm, column.width_mm - _CELL_PAD_MM) if column.align == "left" else [text]
+            for text, column in zip(row.cells, content.columns, strict=True)
+        ]
+        for place in range(max(len(part) for part in parts)):
+            cells = tuple(part[place] if place < len(part) else "" for part in parts)
+            rows.append(TableRow(cells=cells, role=row.role))
+    return replace(content, rows=tuple(rows))
 
 
 def _column(spec: ColumnSpec, found: dict[str, Column], table: Table, stretch: float) -> TableColumn:

@@ -21,9 +21,10 @@ from layers.words import N_, _
 from zsgis.analysis.features import Features, read_features
 from zsgis.analysis.layers_used import find_layer, unsigned_record
 from zsgis.analysis.three_lines.covering import Covered, cover
+from zsgis.analysis.three_lines.pages import parcel_pages
 from zsgis.analysis.three_lines.parameters import ThreeLinesParameters
 from zsgis.analysis.three_lines.rules import LineItem, ThreeLinesRule, three_lines_rule
-from zsgis.analysis.three_lines.tables import area_table, parcel_table
+from zsgis.analysis.three_lines.tables import area_table, parcel_table, places_on_lines
 from zsgis.analysis.three_plans.parameters import PARCEL_KINDS
 from zsgis.analysis.zoned import (
     Measuring,
@@ -40,7 +41,7 @@ from zsgis.analysis.zoned import (
     signed,
 )
 from zsgis.capability import Capability, Parameters
-from zsgis.charts import BarChart, MapClass, ResultMap, Series
+from zsgis.charts import BarChart, MapClass, MatrixChart, ResultMap, Series
 from zsgis.printed_balance import printed_unit
 from zsgis.result import Column, Finding, Result, Row, Severity, Table
 
@@ -86,7 +87,8 @@ def results(
         if areas is not None:
             tables.append(area_table(parcels, lines, areas, places, unit, notes, key=key, title=title)[0])
     shown = tables[-1]
-    tables += [parcel_table(parcels, lines, unit, notes), _clauses(rule)]
+    hit_places = places_on_lines(lines, len(parcels))
+    tables += [parcel_table(parcels, lines, hit_places, unit, notes), _clauses(rule)]
     return Result(
         capability="three_lines",
         title=_(TITLE),
@@ -100,8 +102,12 @@ def results(
             "largest_imbalance_m2": max(line.pieces.imbalance_m2 for line in lines),
             "parcels": len(parcels),
         },
-        charts=(_chart(shown, lines, unit.title, unit.digits),),
+        charts=(
+            _matrix_chart(shown, lines, unit.title, unit.digits),
+            _chart(shown, lines, unit.title, unit.digits),
+        ),
         maps=tuple(_map(parcels, line, how) for line in lines if line.hit.any()),
+        pages=parcel_pages(parcels, lines, hit_places, unit, notes, how, parameters.pages),
     )
 
 
@@ -138,6 +144,21 @@ def _method(
             parcels=parcels.layer_name, lines=names
         ),
         *measuring_words(parcels, zones, how),
+    )
+
+
+def _matrix_chart(table: Table, lines: Sequence[Covered], unit: str, digits: int) -> MatrixChart:
+    rows = [row for row in table.rows if row.role.value == "body"] or list(table.rows)
+    return MatrixChart(
+        "matrix",
+        _("Land on control lines by place"),
+        rows=tuple(str(row.values["area"]) for row in rows),
+        columns=tuple(line.item.title for line in lines),
+        values=tuple(tuple(float(row.values[line.item.key]) for line in lines) for row in rows),
+        unit=unit,
+        digits=digits,
+        row_title=table.columns[0].title,
+        column_title=_("Line"),
     )
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pydantic import Field
 
 from layers.words import N_
+from zsgis.analysis.parcel_pages import PagedParameters
 from zsgis.analysis.three_plans.parameters import PARCEL_KINDS
-from zsgis.analysis.zoned import ZonedParameters
 
 
-class ThreeLinesParameters(ZonedParameters):
+class ThreeLinesParameters(PagedParameters):
     """Parameters of parcels against control lines."""
 
     parcels: str = Field(

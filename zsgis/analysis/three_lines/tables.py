@@ -85,24 +85,34 @@ def _row(place: IntArray, areas: Zones | None) -> IntArray:
     return np.where(place == NOBODY, len(areas.names), place)
 
 
-def parcel_table(
-    parcels: Features, lines: Sequence[Covered], unit: PrintedUnit, notes: tuple[str, ...]
-) -> Table:
-    """Return every parcel that some line hits, the largest hit first; lines beside the others last."""
-    count = len(parcels)
+def places_on_lines(lines: Sequence[Covered], count: int) -> list[int]:
+    """Return the parcels that some line hits, the largest hit first; those on lines beside them last."""
     hits = [line.hit_cents(line.pieces.feature, count) for line in lines]
-    whole = lines[0].pieces.control_cents
     counted = [hit for line, hit in zip(lines, hits, strict=True) if not line.item.beside]
     worst = np.max(counted, axis=0) if counted else np.zeros(count, dtype=np.int64)
     any_hit = np.max(hits, axis=0)
     order = np.lexsort((np.arange(count), -any_hit, -worst))
+    places: list[int] = order[any_hit[order] > 0].tolist()
+    return places
+
+
+def parcel_table(
+    parcels: Features,
+    lines: Sequence[Covered],
+    places: Sequence[int],
+    unit: PrintedUnit,
+    notes: tuple[str, ...],
+) -> Table:
+    """Return the parcels on lines, in the order of ``places``."""
+    hits = [line.hit_cents(line.pieces.feature, len(parcels)) for line in lines]
+    whole = lines[0].pieces.control_cents
     columns = [Column("name", _("Parcel")), Column("lines", _("Lines hit"))]
     for line in lines:
         columns.append(Column(line.item.key, _("Hit"), unit.title, unit.digits, line.item.title))
         columns.append(Column(f"{line.item.key}_share", _("Share"), "%", 2, line.item.title))
     columns.append(Column("total", _("Whole parcel"), unit.title, unit.digits))
     rows = []
-    for place in order[any_hit[order] > 0].tolist():
+    for place in places:
         values: dict[str, Any] = {
             "name": parcels.names[place],
             "lines": "、".join(line.item.title for line, hit in zip(lines, hits, strict=True) if hit[place]),

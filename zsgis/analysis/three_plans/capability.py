@@ -24,10 +24,17 @@ from zsgis.analysis.classes import class_codes, class_findings, class_standard
 from zsgis.analysis.features import read_features
 from zsgis.analysis.layers_used import find_layer, unsigned_record
 from zsgis.analysis.three_plans.comparison import Comparison, Plans, compare_plans
+from zsgis.analysis.three_plans.pages import parcel_pages
 from zsgis.analysis.three_plans.parameters import PARCEL_KINDS, ThreePlansParameters
 from zsgis.analysis.three_plans.plans import PlanLayer
 from zsgis.analysis.three_plans.rules import ThreePlansRule, three_plans_rule
-from zsgis.analysis.three_plans.tables import area_table, matrix_table, parcel_table, whole_table
+from zsgis.analysis.three_plans.tables import (
+    area_table,
+    matrix_table,
+    parcel_figures,
+    parcel_table,
+    whole_table,
+)
 from zsgis.analysis.zoned import (
     Measuring,
     UsedLayer,
@@ -42,9 +49,9 @@ from zsgis.analysis.zoned import (
     signed,
 )
 from zsgis.capability import Capability, Parameters
-from zsgis.charts import BarChart, MapClass, ResultMap, Series
+from zsgis.charts import BarChart, MapClass, MatrixChart, ResultMap, Series
 from zsgis.printed_balance import Figure, PrintedTable, printed_unit
-from zsgis.result import Adjustment, Column, Finding, Result, Row, Severity, Table
+from zsgis.result import Adjustment, Column, Finding, Result, Row, RowRole, Severity, Table
 
 if TYPE_CHECKING:
     from layers.store import LayerInfo, Project
@@ -69,7 +76,9 @@ def results(
         if areas is not None:
             printed.append(area_table(found, areas, place, unit, notes, key=key, title=title))
     tables: list[Table] = [table for table, _balanced in printed]
-    tables.append(parcel_table(found, unit, notes))
+    figures = parcel_figures(found, unit)
+    tables.append(parcel_table(found, figures, notes))
+    pages = parcel_pages(found, figures, notes, how, parameters.pages)
     tables.append(_clause_table(rule))
     return Result(
         capability="three_plans",
@@ -80,15 +89,17 @@ def results(
         run=unsigned_record((), _method(found, rule, how), {"three_plans": rule.words}),
         facts=_facts(found),
         charts=(
+            _matrix_chart(printed[1][0]),
             _chart(printed[-1][0] if len(printed) > 2 else printed[0][0], found, unit.title, unit.digits),
         ),
         maps=(_map(found, how),),
+        pages=pages,
     )
 
 
 def _clause_table(rule: ThreePlansRule) -> Table:
     columns = (
-        Column("outcome", _("Difference")),
+        Column("outcome", _("Kind of difference")),
         Column("clause", _("Clause")),
         Column("source", _("Source")),
     )
@@ -163,6 +174,22 @@ def _method(found: Comparison, rule: ThreePlansRule, how: Measuring) -> tuple[st
             level=rule.compare_level,
             standard=rule.compare_standard,
         ),
+    )
+
+
+def _matrix_chart(table: Table) -> MatrixChart:
+    first, *sides = [column for column in table.columns if column.key != "total"]
+    rows = [row for row in table.rows if row.role is RowRole.BODY]
+    return MatrixChart(
+        "matrix",
+        table.title,
+        rows=tuple(str(row.values[first.key]) for row in rows),
+        columns=tuple(side.title for side in sides),
+        values=tuple(tuple(float(row.values[side.key]) for side in sides) for row in rows),
+        unit=table.columns[-1].unit,
+        digits=table.columns[-1].digits or 0,
+        row_title=first.title,
+        column_title=sides[0].group if sides else "",
     )
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pydantic import Field
 
 from layers.words import N_
-from zsgis.analysis.zoned import ZonedParameters
+from zsgis.analysis.parcel_pages import PagedParameters
 
 PARCEL_KINDS = ("industrial_parcels", "land_use", "cadastral_parcels", "reserve", "redevelopment", "zones")
 
 
-class ThreePlansParameters(ZonedParameters):
+class ThreePlansParameters(PagedParameters):
     """Parameters of the differences between plans."""
 
     parcels: str = Field(

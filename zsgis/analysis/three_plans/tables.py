@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from layers.words import _
 from zsgis.analysis.layered import NOBODY
@@ -142,14 +145,48 @@ def _outcome_table(
     return Table(key, title, columns, tuple(rows), notes), table
 
 
-def parcel_table(found: Comparison, unit: PrintedUnit, notes: tuple[str, ...]) -> Table:
-    """Return every parcel the plans disagree on, the largest conflict first, with what each plan says."""
-    count = len(found.parcels)
-    cents = counted(found.pieces.feature, found.outcome, found.pieces.cents, (count, len(found.kinds)))
-    table = balance_table(cents, unit)
+@dataclass(frozen=True)
+class ParcelFigures:
+    """What is printed of each parcel.
+
+    Attributes
+    ----------
+    cents : ndarray of int64, shape (parcels, outcomes)
+        Exact areas in 0.01 m2.
+    cells : ndarray of int64, shape (parcels, outcomes)
+        What is printed, in steps of the unit.
+    conflict : ndarray of bool, shape (outcomes,)
+    """
+
+    unit: PrintedUnit
+    cents: IntArray
+    cells: IntArray
+    conflict: NDArray[np.bool_]
+
+    @cached_property
+    def disputed(self) -> IntArray:
+        """Area the plans disagree on, shape (parcels,), in 0.01 m2."""
+        return np.asarray(self.cents[:, self.conflict].sum(axis=1), dtype=np.int64)
+
+    @cached_property
+    def disputed_places(self) -> list[int]:
+        """The parcels the plans disagree on, the largest conflict first."""
+        order = np.lexsort((np.arange(len(self.cents)), -self.disputed))
+        places: list[int] = order[self.disputed[order] > 0].tolist()
+        return places
+
+
+def parcel_figures(found: Comparison, unit: PrintedUnit) -> ParcelFigures:
+    """Return the areas of all parcels by outcome, balanced as printed."""
+    shape = (len(found.parcels), len(found.kinds))
+    cents = counted(found.pieces.feature, found.outcome, found.pieces.cents, shape)
     conflict = np.array([kind.conflict for kind in found.kinds], dtype=bool)
-    disputed = cents[:, conflict].sum(axis=1)
-    order = np.lexsort((np.arange(count), -disputed))
+    return ParcelFigures(unit, cents, balance_table(cents, unit).cells, conflict)
+
+
+def parcel_table(found: Comparison, figures: ParcelFigures, notes: tuple[str, ...]) -> Table:
+    """Return every parcel the plans disagree on, the largest conflict first, with what each plan says."""
+    unit, conflict = figures.unit, figures.conflict
     said = _said(found)
     columns = (
         Column("name", _("Parcel")),
@@ -162,8 +199,8 @@ def parcel_table(found: Comparison, unit: PrintedUnit, notes: tuple[str, ...]) -
         Column("territorial", _("Territorial plan")),
     )
     rows = []
-    for place in order[disputed[order] > 0].tolist():
-        cells, exact = table.cells[place], cents[place]
+    for place in figures.disputed_places:
+        cells, exact = figures.cells[place], figures.cents[place]
         worst = int(np.argmax(np.where(conflict, exact, -1)))
         values: dict[str, Any] = {
             kind.key: unit.value(int(cell)) for kind, cell in zip(found.kinds, cells, strict=True)
@@ -172,7 +209,7 @@ def parcel_table(found: Comparison, unit: PrintedUnit, notes: tuple[str, ...]) -
             "name": found.parcels.names[place],
             "outcome": found.kinds[worst].title,
             "total": unit.value(int(cells.sum())),
-            "conflict_share": percent(int(disputed[place]), int(exact.sum())),
+            "conflict_share": percent(int(figures.disputed[place]), int(exact.sum())),
         }
         values |= {key: "、".join(names[place]) for key, names in said.items()}
         rows.append(Row(values, RowRole.BODY, found.parcels.sources([place])))
