@@ -249,6 +249,7 @@ class Workbench:
         window.analysis_panel.help_asked.connect(self.program.show_capability_help)
         window.results_panel.features_chosen.connect(self.session.select)
         window.results_panel.export_asked.connect(self.results.export)
+        window.results_panel.pages_asked.connect(self.results.export_pages)
         window.results_panel.layer_asked.connect(self.results.make_layer)
         window.results_panel.close_asked.connect(self.session.remove_result)
         window.inspector.other_chosen.connect(self.selecting.select_one)
