@@ -21,7 +21,7 @@ from layers.words import _
 from zsgis.redline.boundary import Boundary
 from zsgis.redline.cutting import area_of_boundary
 from zsgis.redline.model import Outcome, RedlineReport, Section
-from zsgis.redline.planes import plane_of_boundary, printed_system
+from zsgis.redline.planes import degrees_beyond_zone, plane_of_boundary, printed_system
 from zsgis.redline.points import rings_of
 from zsgis.redline.record import facts_of, record_of
 from zsgis.redline.rules import RedlineRules, SectionRule
@@ -142,6 +142,13 @@ class RedlineChecker:
                 "The red line came in {crs}; points and planar areas were computed in {plane}. {change}"
             ).format(crs=describe_crs(boundary.crs), plane=describe_crs(plane), change=change.description)
             yield Finding("redline.plane", Severity.NOTE, text)
+        beyond = degrees_beyond_zone(boundary, plane)
+        if beyond > 0:
+            text = _(
+                "The red line reaches {degrees:.4f}° over the edge of its zone; its points stand in {plane}, and "
+                "planar areas grow with the distance from the central meridian."
+            ).format(degrees=beyond, plane=describe_crs(plane))
+            yield Finding("redline.zone", Severity.WARNING, text)
         recorded = boundary.recorded_m2
         if recorded is not None and abs(recorded - planar / 100) > max(
             1.0, self._rules.settings.recorded_share * planar / 100

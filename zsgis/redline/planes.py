@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyproj
+import shapely
 
-from layers.crs import require_projected_metres
+from layers.crs import require_projected_metres, transform
 from layers.datums import central_meridian, is_transverse_mercator, zone_prefix, zone_width
 from layers.errors import CrsError
 from layers.kind import AreaBasis
@@ -37,6 +39,19 @@ def _required(crs: pyproj.CRS) -> pyproj.CRS:
 def plane_of_section(info: LayerInfo, basis: AreaBasis, plane: pyproj.CRS) -> pyproj.CRS:
     """Return where a layer is cut: planar areas count in the layer's own projection."""
     return info.crs if basis is AreaBasis.PLANAR and is_plane(info.crs) else plane
+
+
+def degrees_beyond_zone(boundary: Boundary, plane: pyproj.CRS) -> float:
+    """Return by how many degrees of longitude a red line reaches over the edge of its plane's zone.
+
+    Zero within the zone, and where the plane is no Gauss-Krüger zone of certain width.
+    """
+    meridian, width = central_meridian(plane), zone_width(plane)
+    if meridian is None or width is None or not is_transverse_mercator(plane):
+        return 0.0
+    shape = transform(np.array([boundary.geometry], dtype=object), boundary.crs, pyproj.CRS(4490))
+    west, _south, east, _north = shapely.bounds(shape[0]).tolist()
+    return max(0.0, meridian - width / 2 - west, east - meridian - width / 2)
 
 
 def is_plane(crs: pyproj.CRS) -> bool:

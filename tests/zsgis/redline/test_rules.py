@@ -7,6 +7,7 @@ from typing import Any
 
 import pyproj
 import pytest
+import shapely
 
 from layers.errors import CrsError, InputError, UsageError
 from layers.findings import Severity
@@ -195,3 +196,18 @@ def test_settings_that_there_are_not(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="sliver"):
         rules.with_settings(sliver="1")
     assert rules.with_settings(sliver_m2="2.5").settings.sliver_m2 == 2.5
+
+
+def test_a_red_line_over_the_edge_of_its_zone_is_told(tmp_path: Path) -> None:
+    """115.5° is the edge between the zones of 114° and 117°: half of the ground lies in each."""
+    line = shapely.box(115.499, 22.5, 115.501, 22.502)
+    with project(tmp_path / "p.gpkg", {}) as made:
+        crossing = check_redline(made, boundary(line, crs=4490), redline_rules())
+        inside = check_redline(made, boundary(), redline_rules())
+    told = finding(crossing, "redline.zone")
+    assert told.severity is Severity.WARNING
+    assert "0.0010°" in told.text
+    assert "redline.zone" not in codes(inside)
+    # the plane of 114° overstates by (1.5° in metres at 22.5° over the earth's radius)² / 2: 3 in 10,000 in area
+    grown = crossing.planar_cents / crossing.ellipsoidal_cents - 1
+    assert grown == pytest.approx((1.5 * 111_320 * 0.9239 / 6_378_000) ** 2, rel=0.02)
