@@ -33,7 +33,7 @@ def odd_report(tmp_path: Path) -> RedlineReport:
     outer = at(0, 0, 300, 100)
     holes = [at(20, 20, 40, 40), at(60, 20, 90, 80)]
     line = shapely.MultiPolygon([outer.difference(shapely.union_all(holes)), at(400, 0, 433, 77)])
-    land = {
+    land: dict[str, Any] = {
         "name": ["田", "厂", "怪", "重", "无"],
         "class_code": ["0101", "100101", "9999", "0301", "1704"],
         "ownership_code": ["30", "20", "20", "32", None],
@@ -72,9 +72,7 @@ def of_workbook(path: Path) -> dict[str, Counter[str]]:
 def of_document(path: Path) -> list[Counter[str]]:
     """Return the figures with decimals of each table of a Word document."""
     return [
-        Counter(
-            plain(each) for row in table.rows for cell in row.cells for each in _FIGURE.findall(cell.text)
-        )
+        Counter(plain(cell.text) for row in table.rows for cell in row.cells if _FIGURE.fullmatch(cell.text))
         for table in docx.Document(str(path)).tables
     ]
 
@@ -114,8 +112,8 @@ def test_three_forms_hold_the_same_figures(qapp: object, tmp_path: Path) -> None
 def test_the_odd_case_is_told_and_adds_up(tmp_path: Path) -> None:
     """By hand: outer 300 x 100, holes 20 x 20 and 30 x 60, second part 33 x 77: 30,341 m2 in all.
 
-    Field 55.5 x 100 - 20 x 20 m2 (the first hole lies in it); factory 64.75 x 100 - 30 x 60; the unknown class
-    59.75 x 60, of which 29.75... to 180 lies under the orchard of 50 x 100: 30 x 60 twice; pond 20 x 77.
+    Field 55.5 x 100 - 20 x 20 m2 (the first hole lies in it); factory 64.75 x 100 - 30 x 60; the unknown
+    class 59.75 x 60, over which the orchard of 50 x 100 lies on 30 x 60; pond 20 x 77.
     """
     report = odd_report(tmp_path)
     section = report.section("land_use")

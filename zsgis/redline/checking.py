@@ -145,8 +145,8 @@ class RedlineChecker:
         beyond = degrees_beyond_zone(boundary, plane)
         if beyond > 0:
             text = _(
-                "The red line reaches {degrees:.4f}° over the edge of its zone; its points stand in {plane}, and "
-                "planar areas grow with the distance from the central meridian."
+                "The red line reaches {degrees:.4f}° over the edge of its zone; its points stand in {plane}, "
+                "and planar areas grow with the distance from the central meridian."
             ).format(degrees=beyond, plane=describe_crs(plane))
             yield Finding("redline.zone", Severity.WARNING, text)
         recorded = boundary.recorded_m2

@@ -50,7 +50,7 @@ def degrees_beyond_zone(boundary: Boundary, plane: pyproj.CRS) -> float:
     if meridian is None or width is None or not is_transverse_mercator(plane):
         return 0.0
     shape = transform(np.array([boundary.geometry], dtype=object), boundary.crs, pyproj.CRS(4490))
-    west, _south, east, _north = shapely.bounds(shape[0]).tolist()
+    west, _south, east, _north = (float(value) for value in shapely.bounds(shape[0]))
     return max(0.0, meridian - width / 2 - west, east - meridian - width / 2)
 
 

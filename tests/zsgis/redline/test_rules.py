@@ -208,6 +208,6 @@ def test_a_red_line_over_the_edge_of_its_zone_is_told(tmp_path: Path) -> None:
     assert told.severity is Severity.WARNING
     assert "0.0010°" in told.text
     assert "redline.zone" not in codes(inside)
-    # the plane of 114° overstates by (1.5° in metres at 22.5° over the earth's radius)² / 2: 3 in 10,000 in area
+    # a transverse Mercator plane overstates areas by the square of (distance from its meridian / radius)
     grown = crossing.planar_cents / crossing.ellipsoidal_cents - 1
     assert grown == pytest.approx((1.5 * 111_320 * 0.9239 / 6_378_000) ** 2, rel=0.02)
