@@ -119,7 +119,8 @@ def read_features(
         if name not in present:
             raise _missing(info, name)
     wanted = dict.fromkeys((*required, *fields, declared.name_field))
-    frame = project.read(info.uid, columns=[name for name in wanted if name in present])
+    with np.errstate(invalid="ignore"):  # a coordinate that is no number is refused by name where it is cut
+        frame = project.read(info.uid, columns=[name for name in wanted if name in present])
     columns = {name: _values(frame[name]) for name in wanted if name in frame}
     named = columns.get(declared.name_field, np.full(len(frame), None, dtype=object))
     return Features(

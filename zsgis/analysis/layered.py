@@ -20,7 +20,7 @@ from layers.errors import GeometryError
 from layers.kind import AreaBasis
 from layers.progress import Progress, ProgressPart
 from layers.words import _
-from zsgis.analysis.zoned.findings import at_most, counted_twice, repaired, snapped
+from zsgis.analysis.zoned.findings import at_most, counted_twice, repaired, snapped, without_shape
 from zsgis.analysis.zoned.model import FloatArray, GeometryArray, IntArray, Measuring, Shapes
 from zsgis.overlay import Overlay, ShapeError, Side, ZoneOverlap, balanced_overlay
 from zsgis.result import Finding, Severity
@@ -194,6 +194,7 @@ def _findings(
     yield from at_most(list(_repairs(base, layer, overlay, first=first)))
     yield from at_most([_overlap(layer, pair) for pair in overlay.zone_overlaps])
     if first:
+        yield from without_shape(base, overlay.input_m2)
         yield from at_most([counted_twice(base, pair) for pair in overlay.feature_overlaps])
     yield from at_most([snapped(base, int(feature[pair.feature]), pair.grid_m) for pair in overlay.snapped])
 

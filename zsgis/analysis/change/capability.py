@@ -7,14 +7,15 @@ How odd input is handled:
 - **Parcels of one date over each other** are named. In the matrix land counts to the parcel that came in
   first; what the other measures more stands in the row of differences.
 - **Zones over each other**: the per-zone table counts land in each, the total counts it once, and a row lists
-  the deduction. Empty zones stand with 0; a piece on the border of zones counts in each with its part.
+  the deduction; they are named. Empty zones stand with 0; a piece on the border of zones counts in each with
+  its part.
 - **A layer without its class field** is refused by name. Missing classes (None, NaN) stand as “unclassified”
   and differ from every class but that; unknown codes are kept as they stand and named.
 - **Two standards**: classes are compared by the published table between them and that is said; where there is
   none, the layers are refused. Rows of the matrix stay in the earlier, columns in the later standard.
 - **Geographic coordinates**: both dates are cut in the plane of the earlier layer, or in the project's.
 - **Broken shapes** are repaired for the computation and named; a parcel **without a shape** has no land and
-  is gone (or new).
+  is gone (or new), and is named. **NaN in coordinates** is refused by layer and parcel.
 """
 
 from __future__ import annotations
@@ -48,11 +49,13 @@ from zsgis.analysis.zoned import (
     measuring_of,
     read_zones,
     signed,
+    zone_findings,
+    zone_name_findings,
     zones_note,
 )
 from zsgis.capability import Capability, Parameters
 from zsgis.printed_balance import Figure, PrintedTable, PrintedUnit, printed_unit
-from zsgis.result import Adjustment, Result, Table
+from zsgis.result import Adjustment, Finding, Result, Table
 
 if TYPE_CHECKING:
     from layers.store import Project
@@ -88,8 +91,9 @@ def compute(
         construction_table(found, matrix, unit, _("New construction land"), notes),
     ]
     moved = _moved("matrix", printed, *shown_titles(found, matrix))
+    of_zones: tuple[Finding, ...] = ()
     if zones is not None:
-        by_zone, also_moved = _by_zone(
+        by_zone, also_moved, of_zones = _by_zone(
             found, zones, how, unit, (*notes, zones_note()), ProgressPart(progress, 0.75, 0.97)
         )
         tables.append(by_zone)
@@ -100,6 +104,7 @@ def compute(
         title=_(TITLE),
         tables=tuple(tables),
         findings=(
+            *of_zones,
             *change_findings(found, parameters.listed),
             *class_findings(earlier.features, earlier.codes, two.earlier),
             *class_findings(later.features, later.codes, two.later),
@@ -119,11 +124,13 @@ def _by_zone(
     unit: PrintedUnit,
     notes: tuple[str, ...],
     progress: Progress,
-) -> tuple[Table, list[Adjustment]]:
-    lines = zone_lines(found, zones, cut_by_zones(found, zones, how, progress))
+) -> tuple[Table, list[Adjustment], tuple[Finding, ...]]:
+    measured = cut_by_zones(found, zones, how, progress)
+    lines = zone_lines(found, zones, measured)
     table, printed = zones_table(found, lines, unit, _("Change by zone"), notes)
     names = (*(line.name for line in lines.lines), total_name())
-    return table, _moved("zones", printed, names, kind_titles())
+    told = (*zone_name_findings(zones), *zone_findings(zones, measured))
+    return table, _moved("zones", printed, names, kind_titles()), told
 
 
 def _moved(

@@ -16,7 +16,7 @@ from zsgis.analysis.change.fates import BoolArray, Shared, fates, origins
 from zsgis.analysis.change.model import NOBODY, Changes, Dated, Kind, Pieces
 from zsgis.analysis.features import Features
 from zsgis.analysis.layered import Layered, cut_by_layers
-from zsgis.analysis.zoned import FloatArray, GeometryArray, IntArray, Measuring
+from zsgis.analysis.zoned import FloatArray, GeometryArray, IntArray, Measuring, without_shape
 
 LIMIT_M2, LIMIT_SHARE = 1.0, 1e-5
 """A difference beyond both is no matter of measuring: it stays where it can be seen."""
@@ -86,7 +86,11 @@ def cut_dates(
         difference_cents=difference,
         solid=_solid(geometry, planar, of_earlier, of_later, earlier_m2, later_m2, tolerance_m),
         imbalance_m2=max(shared.imbalance_m2, alone.imbalance_m2),
-        findings=(*shared.findings, *(f for f in alone.findings if f not in shared.findings)),
+        findings=(
+            *shared.findings,
+            *without_shape(later, later_m2),
+            *(f for f in alone.findings if f not in shared.findings),
+        ),
     )
 
 

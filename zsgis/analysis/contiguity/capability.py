@@ -9,12 +9,13 @@ How odd input is handled:
 - **Missing fields**: a layer without the field of its land class is refused by name where classes are asked
   for, and so is ownership that no field tells. A parcel whose class, ownership or condition is
   not known (None, NaN) is not assembled; those without a class are counted in a finding.
-- **Unknown codes** are in no class asked for, but in those they begin with.
+- **Unknown codes** are named; they are in no class asked for, but in those they begin with.
 - **Geographic coordinates**: distances and circles are measured in the project's plane.
 - **Two standards**: roads may come from another layer than the parcels; each layer's codes are read by its
   own standard.
 - **Broken shapes** are repaired for the computation and named, **no shape**: the parcel is in a group of its
-  own without area, and named.
+  own without area, and named; **NaN in coordinates** is refused by layer and parcel. A layer **without
+  features** holds no parcel that may be assembled and is refused by name.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from layers.words import _
+from zsgis.analysis.classes import class_findings
 from zsgis.analysis.contiguity.model import Groups, Links, Parcels, Terms
 from zsgis.analysis.contiguity.near import IndexArray
 from zsgis.analysis.contiguity.parameters import ContiguityParameters
@@ -32,6 +33,7 @@ def grouping_findings(
     return (
         *_at_the_limit(parcels, members, links, terms),
         *_without_class(parcels),
+        *_odd_classes(parcels),
         *_no_roads(parcels, roads),
         *_unlisted(groups, parameters),
     )
@@ -54,7 +56,8 @@ def _at_the_limit(parcels: Parcels, members: IndexArray, links: Links, terms: Te
 def _without_class(parcels: Parcels) -> Iterator[Finding]:
     if parcels.standard is None:
         return
-    places = [place for place, code in enumerate(parcels.codes) if not code]
+    eligible = parcels.eligible
+    places = [place for place, code in enumerate(parcels.codes) if not code and not eligible[place]]
     if places:
         yield Finding(
             "contiguity.no_class",
@@ -64,6 +67,16 @@ def _without_class(parcels: Parcels) -> Iterator[Finding]:
             ),
             parcels.features.sources(places),
         )
+
+
+def _odd_classes(parcels: Parcels) -> Iterator[Finding]:
+    """Yield what is odd about the classes; parcels without one only where every class may be assembled."""
+    if parcels.standard is None:
+        return
+    grouped = any(not code and taken for code, taken in zip(parcels.codes, parcels.eligible, strict=True))
+    for finding in class_findings(parcels.features, parcels.codes, parcels.standard):
+        if finding.code != "class.none" or grouped:
+            yield finding
 
 
 def _no_roads(parcels: Parcels, roads: int | None) -> Iterator[Finding]:

@@ -1,4 +1,19 @@
-"""The stock of land: zones by land class, read from a project."""
+"""The stock of land: zones by land class, read from a project.
+
+Zones
+    Zones over each other each count their land; the total counts it once, a row deducts it, and they are
+    named. An empty zone, and one without a shape, has a row of zeros. What lies in no zone has a row of its
+    own. Zones of one name are told apart by a number, and named.
+Parcels
+    On a border they are cut, and the parts add up to the parcel. Without a shape they count nowhere; broken
+    rings are repaired for the computation; parcels over each other count twice: all are named. NaN in
+    coordinates is refused by layer and parcel. A layer without features is a table of zeros.
+Classes
+    Read in the layer's standard. None (NaN included), an unknown code and a code of another standard are kept
+    as they stand, counted and named. A layer without the field of classes is refused by name.
+Coordinates
+    Layers in degrees are cut in the project's plane.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """What every analysis that counts features by zones stands on: reading, cutting, measuring, signing."""
 
-from zsgis.analysis.zoned.findings import at_most, overlay_findings
-from zsgis.analysis.zoned.input_findings import chosen_among, input_findings
+from zsgis.analysis.zoned.findings import at_most, overlay_findings, without_shape, zone_findings
+from zsgis.analysis.zoned.input_findings import chosen_among, input_findings, zone_name_findings
 from zsgis.analysis.zoned.lines import Line, LineTable, line_table, zones_note
 from zsgis.analysis.zoned.measuring import measure_pieces, without_geometry
 from zsgis.analysis.zoned.model import (
@@ -55,5 +55,8 @@ __all__ = [
     "read_zones",
     "signed",
     "without_geometry",
+    "without_shape",
+    "zone_findings",
+    "zone_name_findings",
     "zones_note",
 ]

@@ -8,7 +8,7 @@ import numpy as np
 
 from layers.shape_words import fault_words
 from layers.words import _
-from zsgis.analysis.zoned.model import Measured, Shapes, Zones
+from zsgis.analysis.zoned.model import FloatArray, Measured, Shapes, Zones
 from zsgis.overlay import REMAINDER, Repair, Side, ZoneOverlap
 from zsgis.result import Finding, Severity
 
@@ -32,6 +32,12 @@ def overlay_findings(land: Shapes, zones: Zones | None, measured: Measured) -> t
         _slivers(measured),
     )
     return tuple(finding for group in groups for finding in at_most(list(group)))
+
+
+def zone_findings(zones: Zones, measured: Measured) -> tuple[Finding, ...]:
+    """Return what the overlay noticed of the zones alone, where what was cut is told elsewhere."""
+    broken = [repaired(zones, r.index, r) for r in measured.overlay.repairs if r.side is Side.ZONE]
+    return (*at_most(broken), *at_most(list(_zones_over_each_other(zones, measured))))
 
 
 def at_most(found: Sequence[Finding]) -> list[Finding]:
@@ -156,7 +162,18 @@ def _forced(land: Shapes, measured: Measured) -> Iterator[Finding]:
 
 
 def _without_shape(land: Shapes, measured: Measured) -> Iterator[Finding]:
-    empty = np.flatnonzero(measured.overlay.input_m2 == 0).tolist()
+    yield from without_shape(land, measured.overlay.input_m2)
+
+
+def without_shape(land: Shapes, whole_m2: FloatArray) -> Iterator[Finding]:
+    """Yield the finding that features have no shape, or one without area.
+
+    Parameters
+    ----------
+    whole_m2 : ndarray of float64, shape (features,)
+        Planar area of each.
+    """
+    empty = np.flatnonzero(whole_m2 == 0).tolist()
     if empty:
         yield Finding(
             "overlay.no_shape",

@@ -43,7 +43,7 @@ def input_findings(
     """
     moved = [layer for layer in (features, zones) if layer is not None]
     return (
-        *_zone_names(zones),
+        *zone_name_findings(zones),
         *_distortion(features, how),
         *(finding for layer in moved for finding in _bent_edges(layer, how)),
         *_recorded(features, measured, recorded_m2),
@@ -70,7 +70,8 @@ def _some(names: Sequence[str]) -> str:
     return "、".join(names[:_NAMED]) + ("…" if len(names) > _NAMED else "")
 
 
-def _zone_names(zones: Zones | None) -> Iterator[Finding]:
+def zone_name_findings(zones: Zones | None) -> Iterator[Finding]:
+    """Yield the finding that zones have no name of their own, and what they are called."""
     if zones is None:
         return
     pairs = list(zip(zones.own_names, zones.names, strict=True))
@@ -90,7 +91,7 @@ def _zone_names(zones: Zones | None) -> Iterator[Finding]:
 
 
 def _distortion(land: Shapes, how: Measuring) -> Iterator[Finding]:
-    if how.basis is not AreaBasis.PLANAR:
+    if how.basis is not AreaBasis.PLANAR or not len(land.geometry):
         return
     west, south, east, north = shapely.total_bounds(land.geometry)
     if not np.isfinite([west, south, east, north]).all():

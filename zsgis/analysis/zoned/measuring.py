@@ -105,7 +105,8 @@ def _forced(
     ratio = np.divide(whole_m2, overlay.input_m2, out=np.ones_like(whole_m2), where=overlay.input_m2 > 0)
     overlap_m2 = overlay.overlap_m2 * ratio
     overlap = to_cents(overlap_m2)
-    summed_m2 = np.bincount(overlay.feature, weights=pieces_m2, minlength=len(whole_m2))
+    # of nothing at all numpy counts whole numbers
+    summed_m2 = np.bincount(overlay.feature, weights=pieces_m2, minlength=len(whole_m2)).astype(np.float64)
     present = np.zeros(len(whole_m2), dtype=bool)
     present[overlay.feature] = True
     correction = np.where(present, whole_m2 + overlap_m2 - summed_m2, 0.0)

@@ -67,7 +67,8 @@ def read_zones(project: Project, info: LayerInfo) -> Zones:
     """Read a layer of zones; each gets a name that no other zone and no line of a table bears."""
     field = kind(info.kind).name_field
     present = [field] if any(f.name == field for f in info.fields) else []
-    frame = project.read(info.uid, columns=present)
+    with np.errstate(invalid="ignore"):  # a coordinate that is no number is refused by name where it is cut
+        frame = project.read(info.uid, columns=present)
     names = tuple(frame[field]) if field in frame else (None,) * len(frame)
     return Zones(
         layer_uid=info.uid,
