@@ -38,6 +38,8 @@ TURN_S = 0.0005
 # Python looks for unused rings of objects while nothing else runs. All of them take 0.1 s and more to look
 # through, so that is done rarely, and never for what lives as long as the window.
 _COLLECT_AFTER = (5_000, 10, 30)
+# The window has been painted.
+_DRAWN_MS = 200
 # The window stands and its drawing processes have been started.
 _IDLE_MS = 1_200
 # A project that is opened at once has been read and drawn by then.
@@ -156,6 +158,8 @@ def _run(application: QApplication, reader: SourceReader, project: Path | None) 
     workbench.window.showMaximized()
     if project is not None:
         QTimer.singleShot(0, partial(workbench.adopting.open, (project,)))
+    else:
+        QTimer.singleShot(_DRAWN_MS, workbench.panels.warm_up)
     QTimer.singleShot(_IDLE_MS if project is None else _OPENED_MS, load_aside)
     code = application.exec()
     if workbench.program.restart_wanted:

@@ -56,13 +56,16 @@ class Finding:
         box.typed.connect(self._search)
 
     def begin(self) -> None:
-        """Take note of other layers, and read the names of the small ones aside."""
+        """Take note of other layers; what was known of those that are gone is forgotten."""
         project = self._session.project
         uid = project.uid if project is not None else ""
         if uid != self._project_uid:
             self._project_uid, self._names, self._asked = uid, {}, {}
         known = {layer.uid for layer in self._session.layers}
         self._names = {uid: names for uid, names in self._names.items() if uid in known}
+
+    def read_small(self) -> None:
+        """Read the names of small layers aside, before anybody searches."""
         self._read(_SMALL)
 
     def entries(self, text: str) -> list[SearchEntry]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from PyQt6.QtCore import QObject, pyqtSignal
+from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 
 from layers.progress import Progress
 from zsgis.jobs import Job, JobRunner, JobState, JobStatus
+
+# until what a turn of the window changed has been painted
+_PAINTED_MS = 10
 
 Work = Callable[[Progress], Any]
 
@@ -75,6 +79,18 @@ class JobBridge(QObject):
             self._lasting.add(job.uid)
         return job.uid
 
+    @contextmanager
+    def gathered(self) -> Iterator[None]:
+        """Begin the jobs started inside when the window has come round and painted.
+
+        Threads take turns: jobs begun at once would make a long turn of the window several times as long.
+        """
+        self._runner.hold()
+        try:
+            yield
+        finally:
+            QTimer.singleShot(_PAINTED_MS, self._runner.release)
+
     def post(self, call: Callable[[], None]) -> None:
         """Run ``call`` on the window's thread soon; safe from any thread."""
         self._posted.emit(call)
@@ -109,6 +125,7 @@ class JobBridge(QObject):
 
     def close(self) -> None:
         """Stop everything but lasting jobs and wait for the threads."""
+        self._runner.release()
         self.abandon_all()
         self._runner.wait(tuple(self._lasting))
         self._outcomes.clear()

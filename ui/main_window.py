@@ -106,6 +106,17 @@ class MainWindow(QMainWindow):
         self.map_panel.set_tools([spec for spec in specs if spec.tool], actions)
         self.editing_bar.set_tools([spec for spec in specs if spec.bar], actions)
 
+    @property
+    def stage(self) -> str:
+        """The stage whose panel is shown."""
+        return STAGES[self._stage_panels.currentIndex()].key
+
+    @property
+    def workspace_parts(self) -> tuple[QWidget, ...]:
+        """What is seen as soon as a project is open, the whole of it last."""
+        parts = self.layer_tree, self.data_panel, self.rail, self.map_panel, self.inspector, self._header
+        return *parts, self._workspace
+
     def show_workspace(self, shown: bool) -> None:
         """Show the workspace, or the start page."""
         self._pages.setCurrentIndex(1 if shown else 0)
@@ -116,7 +127,7 @@ class MainWindow(QMainWindow):
     def show_stage(self, key: str) -> None:
         """Show the panel of a stage; the map stays."""
         keys = [stage.key for stage in STAGES]
-        self._heights[keys[self._stage_panels.currentIndex()]] = self._left.sizes()
+        self._heights[self.stage] = self._left.sizes()
         self._stage_panels.setCurrentIndex(keys.index(key))
         self._left.setSizes(self._heights[key])
 
@@ -175,7 +186,7 @@ class MainWindow(QMainWindow):
         across.setSizes([_LEFT_PX, 800, _RIGHT_PX])
         across.setStretchFactor(1, 1)
         across.setCollapsible(1, False)
-        page = QWidget()
+        self._workspace = page = QWidget()
         row = QHBoxLayout(page)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)

@@ -71,6 +71,11 @@ class MapLayers:
         self._system = 0  # counts the coordinate systems the map has been in
         session.subscribe(self._take_change)
 
+    @property
+    def is_preparing(self) -> bool:
+        """Whether layers are still to come onto the map."""
+        return bool(self._asked)
+
     def drawables(self) -> tuple[FeatureLayer | DrawnPicture, ...]:
         """Return the layers and pictures that are to be seen and ready, top first."""
         tree = self._session.tree

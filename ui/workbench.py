@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QPoint, QTimer, QUrl
+from PyQt6.QtCore import QPoint, QUrl
 from PyQt6.QtGui import QDesktopServices, QUndoStack
 
 from layers.words import LANGUAGES, _
@@ -31,15 +31,17 @@ from ui.flows.project_loading import MapPlace
 from ui.flows.projects import ProjectFlows
 from ui.flows.results import ResultFlows
 from ui.flows.selecting import SelectingFlows
-from ui.flows.sheets import SheetFlows, template_choices
+from ui.flows.sheets import SheetFlows
 from ui.jobs import JobBridge
 from ui.layer_edits import LayerEdits
 from ui.layer_menu import layer_menu
 from ui.main_window import MainWindow
 from ui.map_layers import MapLayers
 from ui.map_ports import DrawingSource
+from ui.panel_filling import PanelFilling
 from ui.panels.rail import STAGES
 from ui.panels.search_box import COMMANDS
+from ui.spare_time import SpareTime
 from ui.theme import Colors
 from zsgis.preferences import PreferenceStore
 from zsgis.rescued_edits import RescueFolder
@@ -49,9 +51,6 @@ if TYPE_CHECKING:
     from layers.coordinates import Place
     from layers.store import Project
     from zsgis.intake.tools import IntakeTools
-
-# between two pieces of work: enough to paint what stands and to take what the mouse did
-_BREATH_MS = 20
 
 
 @dataclass(frozen=True)
@@ -87,6 +86,8 @@ class Workbench:
             RescueFolder(given.rescue_folder),
         )
         self.map_layers = MapLayers(window.canvas, self.session, self.jobs, given.drawing)
+        self.spare_time = SpareTime(self._nobody_waits, window)
+        self.panels = PanelFilling(window, self.jobs, self.spare_time)
         desk = Desk(self.session, self.jobs, self.dialogs, self.notice)
         self.projects = ProjectFlows(
             desk,
@@ -282,6 +283,7 @@ class Workbench:
             window.analysis_panel.set_layers(session.layers)
             self._show_facts()
             self.finding.begin()
+            self.spare_time.add(self.finding.read_small)
         if change in (Change.PROJECT, Change.RESULTS):
             window.results_panel.show_results(session.results)
             window.show_results(window.results_panel.has_pages)
@@ -299,27 +301,20 @@ class Workbench:
         window.show_workspace(project is not None)
         self._show_start()
         if project is None:
+            self.spare_time.drop()
             self.program.end_tour()
             window.show_title("")
             window.status.clear_facts()
             return
         name = project.path.stem
         window.show_title(_("{name} (read only)").format(name=name) if project.read_only else name)
-        window.sheets_panel.set_templates(template_choices())
-        fills = (self._fill_analysis, self.program.first_tour)
-        QTimer.singleShot(_BREATH_MS, lambda: self._fill_panels(fills))
+        self.spare_time.add(self.program.first_tour)
+        self.panels.begin()
 
-    def _fill_panels(self, fills: Sequence[Callable[[], None]]) -> None:
-        """Fill one panel after another; in between the window shows what is there and answers the mouse."""
-        if fills and self.session.project is not None:
-            fills[0]()
-            QTimer.singleShot(_BREATH_MS, lambda: self._fill_panels(fills[1:]))
-
-    def _fill_analysis(self) -> None:
-        from zsgis.registry import CAPABILITIES
-
-        offered = [capability for capability in CAPABILITIES.values() if capability.stage == "analysis"]
-        self.window.analysis_panel.set_capabilities(offered)
+    def _nobody_waits(self) -> bool:
+        """Tell whether the map stands, or there is none."""
+        map_stands = self.window.canvas.is_complete and not self.map_layers.is_preparing
+        return map_stands or self.session.project is None
 
     def _show_start(self) -> None:
         page = self.window.start_page

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from layers.errors import JobCancelled
@@ -134,6 +135,19 @@ class JobRunner:
         self._numbers = itertools.count(1)
         self._pools: dict[str, ThreadPoolExecutor] = {}
         self._jobs: dict[int, tuple[Job, Future[None]]] = {}
+        self._holding = False
+        self._held: list[Callable[[], None]] = []
+
+    def hold(self) -> None:
+        """Have jobs wait that are started from now on, until :meth:`release`."""
+        self._holding = True
+
+    def release(self) -> None:
+        """Begin the jobs that were held, in the order in which they were started."""
+        self._holding = False
+        held, self._held = self._held, []
+        for begin in held:
+            begin()
 
     def start(
         self, title: str, work: Callable[[Progress], Any], *, lane: str = "", quiet: bool = False
@@ -144,14 +158,25 @@ class JobRunner:
         """
         self._forget_finished()
         job = Job(next(self._numbers), title, self._notify, quiet=quiet)
+        if self._holding:
+            ended: Future[None] = Future()
+            self._held.append(partial(self._begin_held, job, work, lane, ended))
+        else:
+            ended = self._submit(job, work, lane)
+        self._jobs[job.uid] = (job, ended)
+        return job
+
+    def _submit(self, job: Job, work: Callable[[Progress], Any], lane: str) -> Future[None]:
         pool = self._pools.get(lane)
         if pool is None:
             pool = ThreadPoolExecutor(
                 1 if lane else self._workers, thread_name_prefix=f"zsgis-{lane or 'job'}"
             )
             self._pools[lane] = pool
-        self._jobs[job.uid] = (job, pool.submit(job.run, work))
-        return job
+        return pool.submit(job.run, work)
+
+    def _begin_held(self, job: Job, work: Callable[[Progress], Any], lane: str, ended: Future[None]) -> None:
+        self._submit(job, work, lane).add_done_callback(lambda _future: ended.set_result(None))
 
     def active(self) -> tuple[JobStatus, ...]:
         """Return the jobs that have not finished, quiet ones too."""
@@ -178,6 +203,7 @@ class JobRunner:
     def close(self) -> None:
         """Stop every job and wait for the threads to end."""
         self.cancel_all()
+        self.release()
         for pool in self._pools.values():
             pool.shutdown(wait=True, cancel_futures=True)
         self._pools.clear()

@@ -27,6 +27,7 @@ def desk(
 def choose(desk: Desk, qtbot: QtBot) -> None:
     desk.bench.actions["stage_analysis"].trigger()
     chooser = desk.window.analysis_panel.chooser
+    qtbot.waitUntil(lambda: chooser.count() > 0, timeout=WAIT_MS)
     chooser.setFocus()
     for _turn in range(chooser.count()):
         if chooser.currentData() == "fragmentation":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -44,3 +45,17 @@ def test_what_has_no_place_touches_nothing_and_a_new_map_everything():
     assert states.at(WHOLE) == 2
     states.renew()
     assert states.everywhere == states.at(WHOLE) == 3
+
+
+def test_a_map_without_edits_has_one_state_everywhere_and_compares_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    states = MapStates()
+    states.touch(np.array([[0.0, 0.0, 1.0, 1.0]]))
+    states.renew()
+
+    def compared(*_given: object) -> None:
+        raise AssertionError("boxes were compared")
+
+    monkeypatch.setattr("ui.canvas.states._meeting", compared)
+    assert states.at((0.0, 0.0, 1.0, 1.0)) == states.everywhere == 2

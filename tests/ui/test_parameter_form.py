@@ -108,6 +108,7 @@ def test_without_a_fitting_layer_nothing_can_be_run(qtbot: QtBot, layers: tuple[
     panel = AnalysisPanel(LIGHT)
     qtbot.addWidget(panel)
     panel.set_capabilities([Capability("sample", "Sample", "Asks.", "analysis", Sample, lambda *_: None)])
+    panel.finish()
     asked: list[tuple[str, object]] = []
     panel.run_asked.connect(lambda key, parameters: asked.append((key, parameters)))
     panel.set_layers(())
@@ -176,3 +177,24 @@ def test_a_number_that_may_stay_empty_is_empty_until_it_is_typed(qtbot: QtBot) -
     assert made.values() == {"area": 12.5}
     made.editor("area").set_value(None)
     assert made.values() == {"area": None}
+
+
+def test_a_form_is_made_a_line_at_a_time_until_somebody_looks(
+    qtbot: QtBot, layers: tuple[LayerInfo, ...]
+) -> None:
+    panel = AnalysisPanel(LIGHT)
+    qtbot.addWidget(panel)
+    panel.set_layers(layers)
+    panel.set_capabilities([Capability("sample", "Sample", "Asks.", "analysis", Sample, lambda *_: None)])
+    assert not panel.run_button.isEnabled()
+    turns = 1
+    while panel.prepare():
+        turns += 1
+    # one turn for each parameter, and one that finds the form whole
+    assert turns == len(Sample.model_fields) + 1
+    assert panel.form is not None
+    assert set(panel.form.values()) == set(Sample.model_fields)
+    panel.set_capabilities([Capability("folded", "Folded", "Asks.", "analysis", Folded, lambda *_: None)])
+    assert not panel.run_button.isEnabled()
+    panel.show()
+    assert panel.run_button.isEnabled()

@@ -184,6 +184,7 @@ def test_a_click_beside_everything_clears_the_selection(opened: Desk, qtbot: QtB
 
 def run_stock(desk: Desk, qtbot: QtBot) -> None:
     desk.bench.actions["stage_analysis"].trigger()
+    qtbot.waitUntil(desk.window.analysis_panel.run_button.isEnabled, timeout=WAIT_MS)
     qtbot.mouseClick(desk.window.analysis_panel.run_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: bool(desk.session.results), timeout=WAIT_MS)
     assert desk.dialogs.errors == []

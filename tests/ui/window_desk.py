@@ -47,7 +47,7 @@ class Desk:
         return self.bench.session
 
     def idle(self) -> bool:
-        return not self.bench.jobs.active()
+        return not self.bench.jobs.active() and not self.bench.spare_time.has_work
 
     def open(self, qtbot: QtBot, path: Path, layers: int) -> None:
         """Open a project and wait until so many layers are drawn."""

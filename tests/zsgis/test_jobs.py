@@ -108,6 +108,36 @@ def test_jobs_of_one_lane_keep_their_order(heard: Heard) -> None:
     runner.close()
 
 
+def test_held_jobs_begin_in_their_order_when_they_are_released(heard: Heard) -> None:
+    runner = JobRunner(heard)
+    order: list[str] = []
+    runner.hold()
+    held = [runner.start(name, lambda _p, n=name: order.append(n), lane="project") for name in ("a", "b")]
+    assert [status.state for status in runner.active()] == [JobState.WAITING] * 2
+    assert not runner.wait([job.uid for job in held], timeout_s=0.05)
+    assert (order, heard.statuses) == ([], [])
+    runner.release()
+    after = runner.start("c", lambda _p: order.append("c"), lane="project")
+    assert runner.wait([*(job.uid for job in held), after.uid], timeout_s=60)
+    assert order == ["a", "b", "c"]
+    runner.close()
+
+
+def test_a_held_job_that_is_stopped_never_works(heard: Heard) -> None:
+    runner = JobRunner(heard)
+    order: list[str] = []
+    runner.hold()
+    job = runner.start("stopped", lambda _p: order.append("worked"))
+    runner.cancel(job.uid)
+    runner.release()
+    assert runner.wait([job.uid], timeout_s=60)
+    assert heard.last(job.uid).state is JobState.CANCELLED
+    runner.hold()
+    runner.start("closed", lambda _p: order.append("worked"))
+    runner.close()
+    assert order == []
+
+
 def test_time_left_follows_from_the_share_done(heard: Heard) -> None:
     runner = JobRunner(heard)
 

@@ -51,6 +51,8 @@ class MapStates:
 
     def at(self, bounds: Bounds) -> int:
         """Return the number of the last state that changed anything within some bounds."""
+        if not len(self._boxes):  # asked of every tile, many times while tiles come in
+            return self._everywhere
         found = np.flatnonzero(_meeting(self._boxes, bounds))
         return int(self._numbers[found[-1]]) if len(found) else self._everywhere
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -64,20 +65,11 @@ def open_when_free(opener: Opener, progress: Progress) -> OpenedProject:
 
 def loaded(project: Project, progress: Progress) -> OpenedProject:
     """Read what the window shows of an open project at once; it is closed where that fails."""
-    # what the panels need is loaded here, aside, so that showing them does not wait for it
-    from zsgis import registry
-    from zsgis.sheets import template
-
     try:
-        found = loaded_again(project, progress)
-        for key in template.template_keys():
-            template.load_template(key)
-        progress.step(0.9)
-        registry.capability(next(iter(registry.CAPABILITIES)))
+        return loaded_again(project, progress)
     except BaseException:
         project.close()
         raise
-    return found
 
 
 def loaded_again(project: Project, progress: Progress) -> OpenedProject:
@@ -90,6 +82,16 @@ def loaded_again(project: Project, progress: Progress) -> OpenedProject:
         read_arrangement(project),
         read_map_crs(project),
     )
+
+
+def load_panels(progress: Progress) -> None:
+    """Load what the panels of analyses and sheets offer: aside, while the map is drawn."""
+    import_module("zsgis.registry")
+    progress.step(0.5)
+    from zsgis.sheets import template
+
+    for key in template.template_keys():
+        template.load_template(key)
 
 
 def build_demo_project(path: Path, progress: Progress) -> OpenedProject:

@@ -230,13 +230,14 @@ class ProjectFlows:
         if opened.project.holds(opened.project.path):
             self._preferences.change(self._preferences.current.with_recent(opened.project.path))
         read_only = opened.project.read_only
-        self._session.open_project(
-            opened.project,
-            opened.layers,
-            None if read_only else datetime.now(),
-            opened.arrangement,
-            opened.map_crs,
-        )
+        with self._jobs.gathered():
+            self._session.open_project(
+                opened.project,
+                opened.layers,
+                None if read_only else datetime.now(),
+                opened.arrangement,
+                opened.map_crs,
+            )
         if read_only and opened.project.newer_format:
             text = _(
                 "A newer version of the program made this project: what is known is shown, nothing changed."

@@ -95,7 +95,8 @@ class TableFlows:
             return None
         table = self._open.get(layer_uid)
         if table is None:
-            table = self._make(project, layer)
+            with self._desk.jobs.gathered():
+                table = self._make(project, layer)
         self._panel.show_table(table.page)
         self._window.show_results(True)
         table.page.view.setFocus()

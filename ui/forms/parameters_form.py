@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -28,29 +28,51 @@ class ParametersForm(QWidget):
     ----------
     model : type of Parameters
         The declaration; the form adds nothing to it.
+    at_once : bool
+        False leaves the lines to :meth:`add_line`, for a form that is made before anybody asks for it.
     """
 
     changed = pyqtSignal()
     comparisons_asked = pyqtSignal()
     """The comparisons in pairs are to be shown as a matrix."""
 
-    def __init__(self, model: type[Parameters], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, model: type[Parameters], parent: QWidget | None = None, *, at_once: bool = True
+    ) -> None:
         super().__init__(parent)
         self._model = model
         self._editors: dict[str, Editor] = {}
         self._complaints: dict[str, QLabel] = {}
+        self.more: QToolButton | None = None
+        self._lines = self._made_lines(field_specs(model))
+        if at_once:
+            self.finish()
+
+    def add_line(self) -> bool:
+        """Make one more line; False when the form is whole."""
+        return next(self._lines, False)
+
+    def finish(self) -> None:
+        """Make all lines that are missing."""
+        while self.add_line():
+            pass
+
+    def _made_lines(self, specs: Sequence[FieldSpec]) -> Iterator[bool]:
         column = _column(self)
-        specs = field_specs(model)
         for spec in specs:
             if not spec.advanced:
                 self._add(spec, column)
-        self.more: QToolButton | None = None
+                yield True
         behind = [spec for spec in specs if spec.advanced]
         if behind:
-            column.addWidget(self._fold(behind))
+            whole, within = self._fold()
+            for spec in behind:
+                self._add(spec, within)
+                yield True
+            column.addWidget(whole)
 
-    def _fold(self, specs: Sequence[FieldSpec]) -> QWidget:
-        """Return the advanced parameters, folded away under a button."""
+    def _fold(self) -> tuple[QWidget, QVBoxLayout]:
+        """Return what advanced parameters are folded away in, under a button, and the column for them."""
         whole, inner = QWidget(), QWidget()
         self.more = QToolButton()
         self.more.setText(_("More settings"))
@@ -62,10 +84,8 @@ class ParametersForm(QWidget):
         column, within = _column(whole), _column(inner)
         column.addWidget(self.more)
         column.addWidget(inner)
-        for spec in specs:
-            self._add(spec, within)
         inner.hide()
-        return whole
+        return whole, within
 
     def _show_more(self, inner: QWidget, *, shown: bool) -> None:
         inner.setVisible(shown)

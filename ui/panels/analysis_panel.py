@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtGui import QShowEvent
 from PyQt6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from layers.words import _
@@ -32,7 +33,8 @@ class AnalysisPanel(StagePanel):
         super().__init__(parent)
         self._capabilities: dict[str, Capability] = {}
         self._layers: tuple[LayerInfo, ...] = ()
-        self.form: ParametersForm | None = None
+        self._form: ParametersForm | None = None
+        self._draft: ParametersForm | None = None
         self.chooser = CalmComboBox()
         self.chooser.setAccessibleName(_("Analysis"))
         self.chooser.currentIndexChanged.connect(self._show_capability)
@@ -55,12 +57,21 @@ class AnalysisPanel(StagePanel):
         self.buttons.addWidget(self.run_button)
 
     @property
+    def form(self) -> ParametersForm | None:
+        """The form of the chosen capability."""
+        self.finish()
+        return self._form
+
+    @property
     def chosen_key(self) -> str:
         """The key of the chosen capability."""
         return str(self.chooser.currentData())
 
     def set_capabilities(self, capabilities: Sequence[Capability]) -> None:
-        """Offer these capabilities; nothing happens when they are offered already."""
+        """Offer these capabilities; nothing happens when they are offered already.
+
+        The form of the first is made by :meth:`prepare`, or at once when the panel is looked at.
+        """
         offered = {capability.key: capability for capability in capabilities}
         if offered == self._capabilities:
             return
@@ -70,35 +81,60 @@ class AnalysisPanel(StagePanel):
         for capability in capabilities:
             self.chooser.addItem(_(capability.title), capability.key)
         self.chooser.blockSignals(False)
-        self._show_capability()
+        self._begin_form()
+
+    def prepare(self) -> bool:
+        """Make a little more of the form; False when it stands."""
+        if self._draft is not None and not self._draft.add_line():
+            self._take_form(self._draft)
+        return self._draft is not None
+
+    def finish(self) -> None:
+        """Make all of the form that is missing."""
+        while self.prepare():
+            pass
+
+    def showEvent(self, event: QShowEvent | None) -> None:
+        """Have the form stand when the panel is looked at."""
+        self.finish()
+        super().showEvent(event)
 
     def set_layers(self, layers: Sequence[LayerInfo]) -> None:
         """Offer these layers in the form."""
         self._layers = tuple(layers)
-        if self.form is not None:
-            self.form.set_layers(self._layers)
+        if self._form is not None:
+            self._form.set_layers(self._layers)
 
     def _show_capability(self, *_index: object) -> None:
+        self._begin_form()
+        self.finish()
+
+    def _begin_form(self) -> None:
         capability = self._capabilities.get(str(self.chooser.currentData()))
-        if self.form is not None:
-            self.column.removeWidget(self.form)
-            self.form.deleteLater()
-            self.form = None
+        for former in (self._form, self._draft):
+            if former is not None:
+                self.column.removeWidget(former)
+                former.deleteLater()
+        self._form = self._draft = None
         self._summary.setText(_(capability.summary) if capability else "")
         if capability is not None:
-            self.form = ParametersForm(capability.parameters)
-            self.form.changed.connect(self._revise)
-            self.form.comparisons_asked.connect(lambda: self.comparisons_asked.emit(self.chosen_key))
-            self.column.insertWidget(2, self.form)
-            self.form.set_layers(self._layers)
+            self._draft = ParametersForm(capability.parameters, at_once=False)
+        self._revise()
+
+    def _take_form(self, form: ParametersForm) -> None:
+        self._form, self._draft = form, None
+        form.changed.connect(self._revise)
+        form.comparisons_asked.connect(lambda: self.comparisons_asked.emit(self.chosen_key))
+        self.column.insertWidget(2, form)
+        form.set_layers(self._layers)
         self._revise()
 
     def _revise(self) -> None:
-        complaints = self.form.complaints() if self.form is not None else {}
+        complaints = self._form.complaints() if self._form is not None else {}
         text = next(iter(complaints.values()), "")
         self._missing.setText(text)
         self._missing.setVisible(bool(text))
-        self.run_button.setEnabled(self.form is not None and not complaints)
+        self.run_button.setEnabled(self._form is not None and not complaints)
 
     def _ask_run(self) -> None:
         parameters = self.form.parameters() if self.form is not None else None

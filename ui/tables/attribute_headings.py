@@ -12,7 +12,7 @@ from zsgis.tabulation.look import TableLook
 
 _NARROWEST_PX, _WIDEST_PX = 56, 280
 _ARROW_PX = 20
-_MEASURED_ROWS = 40
+_MEASURED_ROWS = 20
 
 
 class AttributeHeadings(QObject):
