@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _LANE = "looking"
 _SUMMING_LANE = "summing"
+# measuring more takes longer than half a second
+_MANY = 5_000
 # the map shows an edit first; of edits that follow one another only the last is read
 _AFTER_EDIT_MS = 150
 
@@ -118,6 +120,19 @@ class SelectingFlows:
             self._jobs.cancel(running)
         return self._jobs.start(_("Looking"), work, done=done, lane=lane, quiet=True)
 
+    def _sum(self, project: Project, selection: Selection, count: int) -> None:
+        """Have the size of several features summed; of many one sees how far it is, and can stop it."""
+        if self._reading is not None:
+            self._jobs.cancel(self._reading)
+        self._reading = self._jobs.start(
+            _("Measuring the selection"),
+            partial(_read_size, project, self._session.layers, selection),
+            done=lambda read: self._show(selection, (), *read),
+            cancelled=lambda: self._show(selection, (), SelectionSize(count, None), None, ()),
+            lane=_SUMMING_LANE,
+            quiet=count < _MANY,
+        )
+
     def _take_found(self, found: PlaceFound) -> None:
         self._found = found
         before = self._session.selection
@@ -155,14 +170,15 @@ class SelectingFlows:
             # how many is known at once; how much takes reading
             self._show_size(SelectionSize(count, None))
             self._inspector.show_many(SelectionSize(count, None), summing=True)
+            self._sum(project, selection, count)
+            return
         here = any(hit.zs_uid in selection.get(hit.layer_uid, ()) for hit in self._found.hits)
         found = self._found if here else PlaceFound()
-        work = partial(_read_card, project, layers, selection, found.hits) if count == 1 else None
         self._reading = self._start_instead(
             self._reading,
-            work or partial(_read_size, project, layers, selection),
+            partial(_read_card, project, layers, selection, found.hits),
             lambda read: self._show(selection, found.pictures, *read),
-            _LANE if count == 1 else _SUMMING_LANE,
+            _LANE,
         )
 
     def _show(
