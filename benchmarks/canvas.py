@@ -24,7 +24,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import re
 import subprocess
 import sys
@@ -33,10 +32,11 @@ from pathlib import Path
 from statistics import geometric_mean, median
 from typing import Any
 
+from benchmarks.surroundings import own_environment
+
 _SHARED = Path(__file__).resolve().parents[2] / "shared" / "bench" / "qgis_render.py"
 _QGIS_PYTHON = "/usr/bin/python3"
 _BYTES_PER_VERTEX = 16
-_FOLDERS = ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "LOCALAPPDATA", "APPDATA")
 
 
 def peer_seconds(script: Path, parcels: Path) -> list[float]:
@@ -50,7 +50,7 @@ def peer_seconds(script: Path, parcels: Path) -> list[float]:
 
 def run_part(part: str, folder: Path, *more: str) -> dict[str, Any]:
     """Run one part in a process of its own whose settings and caches lie in ``folder``."""
-    environment = os.environ | {name: str(folder / name) for name in _FOLDERS}
+    environment = own_environment(folder, folder.parent / "compiled")
     environment["QT_QPA_PLATFORM"] = "offscreen"
     command = [sys.executable, "-m", "benchmarks.canvas", "--part", part, *more]
     done = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True, env=environment)

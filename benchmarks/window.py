@@ -3,17 +3,19 @@
     python -m benchmarks.window [--project PROJECT.gpkg]
 
 Own side only: no other program takes part. Without a project the demonstration is built first, into a
-temporary folder. The real program is started twice, with settings and drawing cache of its own and empty:
-once until its first picture, once with a script that opens, zooms, pans, hides and shows layers, drags the
-opacity, runs the stock and selects all parcels through the total row. A gap is the time between two beats of
-a 1 ms timer on the window's thread, whatever the cause, other programs of the machine too. Prints JSON.
+temporary folder. The real program is started with settings and drawing cache of its own and empty: twice
+until its first picture, of which the second counts (the first compiles its modules, as an installation does),
+once with a script that opens, zooms, pans, hides and shows layers, drags the opacity, runs the stock and
+selects all parcels through the total row. A gap is the time between two beats of a 1 ms timer on the window's
+thread, whatever the cause, other programs of the machine too; beside it stands the most processor time that
+this thread took between two beats. The picture is complete when all that is to be seen is drawn; at rest is
+the program when nothing runs in the background any more either. Prints JSON.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -26,6 +28,8 @@ from unittest.mock import patch
 
 from typing_extensions import override
 
+from benchmarks.surroundings import own_environment
+
 if TYPE_CHECKING:
     from ui.workbench import Workbench
 
@@ -33,7 +37,6 @@ Step = tuple[str, Sequence[Callable[[], object]]]
 
 _BEAT_MS = 1
 _HAND_MS = 40  # between two moves of a hand
-_FOLDERS = ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "LOCALAPPDATA", "APPDATA")
 
 
 def run_program(on_made: Callable[[Workbench], None]) -> None:
@@ -81,9 +84,11 @@ class Script:
         self._bench, self._project = bench, project
         self._steps: deque[Step] = deque([("open", [lambda: bench.projects.open_path(project)])])
         self._moves: deque[Callable[[], object]] = deque()
-        self._name, self._began, self._beat = "", 0.0, 0.0
+        self._name, self._began, self._beat, self._used = "", 0.0, 0.0, 0.0
         self._gap_s: dict[str, float] = {}
+        self._used_s: dict[str, float] = {}
         self._picture_s: dict[str, float] = {}
+        self._rest_s: dict[str, float] = {}
         self._timers = [QTimer(bench.window), QTimer(bench.window)]
         for timer, interval, call in zip(
             self._timers, (_BEAT_MS, _HAND_MS), (self._take_beat, self._move), strict=True
@@ -93,14 +98,15 @@ class Script:
         QTimer.singleShot(1000, self._begin)
 
     def _begin(self) -> None:
-        self._beat = time.perf_counter()
+        self._beat, self._used = time.perf_counter(), time.thread_time()
         for timer in self._timers:
             timer.start()
 
     def _take_beat(self) -> None:
-        now = time.perf_counter()
+        now, used = time.perf_counter(), time.thread_time()
         self._gap_s[self._name] = max(self._gap_s.get(self._name, 0.0), now - self._beat)
-        self._beat = now
+        self._used_s[self._name] = max(self._used_s.get(self._name, 0.0), used - self._used)
+        self._beat, self._used = now, used
 
     def _move(self) -> None:
         if self._moves:
@@ -108,10 +114,13 @@ class Script:
             if not self._moves:
                 self._began = time.perf_counter()
             return
+        spent = time.perf_counter() - self._began
+        if self._name and self._is_drawn():
+            self._picture_s.setdefault(self._name, spent)
         if self._name and not self._at_rest():
             return
         if self._name:
-            self._picture_s[self._name] = time.perf_counter() - self._began
+            self._rest_s[self._name] = spent
             if self._name == "open":
                 self._steps += self._further()
         if not self._steps:
@@ -120,11 +129,15 @@ class Script:
         self._name, moves = self._steps.popleft()
         self._moves = deque(moves)
 
-    def _at_rest(self) -> bool:
+    def _is_drawn(self) -> bool:
         bench = self._bench
         shown = sum(layer.visible for layer in bench.session.layers)
         drawn = len(bench.window.canvas.layers) == shown and bench.window.canvas.is_complete
-        return bench.session.project is not None and drawn and not bench.jobs.active()
+        return bench.session.project is not None and drawn
+
+    def _at_rest(self) -> bool:
+        bench = self._bench
+        return self._is_drawn() and not bench.jobs.active() and not bench.spare_time.has_work
 
     def _further(self) -> list[Step]:
         bench, canvas, tree = self._bench, self._bench.window.canvas, self._bench.window.layer_tree
@@ -165,7 +178,11 @@ class Script:
             timer.stop()
         document = {
             "longest_gap_ms": {name: round(1000 * gap, 1) for name, gap in self._gap_s.items() if name},
+            "longest_processor_ms": {
+                name: round(1000 * used, 1) for name, used in self._used_s.items() if name
+            },
             "picture_complete_s": {name: round(spent, 2) for name, spent in self._picture_s.items()},
+            "at_rest_s": {name: round(spent, 2) for name, spent in self._rest_s.items()},
         }
         print(json.dumps(document), flush=True)
         self._bench.window.close()
@@ -179,7 +196,7 @@ def _stock(zones: str, land: str) -> Any:
 
 def start_side(side: str, folder: Path, *more: str) -> dict[str, Any]:
     """Run one part in a process of its own whose settings lie in ``folder``."""
-    environment = os.environ | {name: str(folder / side / name) for name in _FOLDERS}
+    environment = own_environment(folder / side, folder / "compiled")
     if not environment.get("DISPLAY") and not environment.get("WAYLAND_DISPLAY"):
         environment.setdefault("QT_QPA_PLATFORM", "offscreen")
     command = [sys.executable, "-m", "benchmarks.window", "--side", side, *more]
@@ -210,6 +227,7 @@ def main() -> None:
             build_demo(project).close()
         else:
             project.write_bytes(given.project.read_bytes())
+        start_side("start", folder)
         began = time.time()
         first = start_side("start", folder)["painted"] - began
         measured = start_side("session", folder, "--project", str(project))
