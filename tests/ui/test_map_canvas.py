@@ -5,12 +5,14 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import numpy as np
+import psutil
 import pytest
 import shapely
 from drawing_samples import areas, as_array, coverage, points
@@ -299,6 +301,14 @@ def test_the_window_is_never_kept_waiting(shown: MapCanvas, qtbot: QtBot):
     # computing time of the window's own thread between two beats: what other programs take does not count
     assert len(beats) > 10
     assert max(np.diff(beats)) < 0.03
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot fork")
+def test_drawing_processes_come_from_one_that_has_loaded_what_they_need(shown: MapCanvas, qtbot: QtBot):
+    qtbot.waitUntil(lambda: len(shown.process_ids) == 2, timeout=60_000)
+    first, second = (psutil.Process(number).ppid() for number in shown.process_ids)
+    assert first == second
+    assert psutil.Process(first).ppid() == os.getpid()
 
 
 def test_nothing_is_left_when_the_map_is_closed(qtbot: QtBot):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
+import os
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from typing import Any
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
-from layers.processes import end_process
+from layers.processes import context_with, end_process
 from ui.canvas.outbox import Outbox, Topic
 from ui.painting.tile_worker import serve
 
@@ -116,9 +116,11 @@ class WorkerLink(QObject):
 
     def _one_process(self) -> None:
         """Run one process from its start to its end."""
-        context = multiprocessing.get_context("spawn")
+        context = context_with(serve.__module__)
         ours, theirs = context.Pipe()
-        process = context.Process(target=serve, args=(theirs,), name="zsgis-drawing", daemon=True)
+        process = context.Process(
+            target=serve, args=(theirs, dict(os.environ)), name="zsgis-drawing", daemon=True
+        )
         try:
             process.start()
         except OSError:

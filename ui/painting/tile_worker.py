@@ -9,7 +9,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from multiprocessing.shared_memory import SharedMemory
@@ -170,8 +170,18 @@ def _answer(worker: _Painter, frames: _FramesAttached, message: dict[str, Any]) 
     return head | {"missing": fetched_later, "troubles": worker.troubles}
 
 
-def serve(connection: Connection) -> None:
-    """Answer until the other side hangs up: the main function of a drawing process."""
+def serve(connection: Connection, environment: Mapping[str, str]) -> None:
+    """Answer until the other side hangs up: the main function of a drawing process.
+
+    Parameters
+    ----------
+    connection : multiprocessing.connection.Connection
+        To the window.
+    environment : mapping of str to str
+        The window's environment variables now; this process may have older ones.
+    """
+    os.environ.clear()
+    os.environ.update(environment)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the window's to answer
     if sys.platform != "win32":
         os.nice(_NICE)
