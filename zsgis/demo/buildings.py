@@ -90,7 +90,8 @@ def _sort_key(code: str) -> str:
 def _plots(city: City) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Return the built plots that have four corners, and those corners, shape (n, 4, 2)."""
     built = (city.faces.block >= 0) & np.isin(city.face_use, _URBAN)
-    built &= np.array([bool(_sort_key(code)) for code in city.class_code])
+    codes, number = np.unique(city.class_code.astype(str), return_inverse=True)
+    built &= np.array([bool(_sort_key(code)) for code in codes.tolist()])[number]
     face = np.flatnonzero(built)
     # nodes of neighbours on a straight side are no corners
     plain = shapely.simplify(city.faces.geometry[face], 0.2)

@@ -43,7 +43,7 @@ from zsgis.analysis.zoned import (
 from zsgis.capability import Capability, Parameters
 from zsgis.charts import BarChart, MapClass, MatrixChart, ResultMap, Series
 from zsgis.printed_balance import printed_unit
-from zsgis.result import Column, Finding, Result, Row, Severity, Table
+from zsgis.result import Column, Finding, Result, Row, RowRole, Severity, Table
 
 if TYPE_CHECKING:
     from layers.store import LayerInfo, Project
@@ -148,7 +148,7 @@ def _method(
 
 
 def _matrix_chart(table: Table, lines: Sequence[Covered], unit: str, digits: int) -> MatrixChart:
-    rows = [row for row in table.rows if row.role.value == "body"] or list(table.rows)
+    rows = _rows_with_hits(table, lines)
     return MatrixChart(
         "matrix",
         _("Land on control lines by place"),
@@ -162,8 +162,14 @@ def _matrix_chart(table: Table, lines: Sequence[Covered], unit: str, digits: int
     )
 
 
+def _rows_with_hits(table: Table, lines: Sequence[Covered]) -> list[Row]:
+    """Return the places that have something to show; where none has, all of them."""
+    rows = [row for row in table.rows if row.role is RowRole.BODY] or list(table.rows)
+    return [row for row in rows if any(row.values[line.item.key] for line in lines)] or rows
+
+
 def _chart(table: Table, lines: Sequence[Covered], unit: str, digits: int) -> BarChart:
-    rows = [row for row in table.rows if row.role.value == "body"] or list(table.rows)
+    rows = _rows_with_hits(table, lines)
     series = tuple(
         Series(line.item.title, tuple(float(row.values[line.item.key]) for row in rows), line.item.color)
         for line in lines

@@ -194,9 +194,10 @@ def _matrix_chart(table: Table) -> MatrixChart:
 
 
 def _chart(table: Table, found: Comparison, unit: str, digits: int) -> BarChart:
-    rows = [row for row in table.rows if row.role.value == "body"]
-    names = tuple(str(row.values["area"]) for row in rows)
     disputed = [kind for kind in found.kinds if kind.conflict]
+    body = [row for row in table.rows if row.role is RowRole.BODY]
+    rows = [row for row in body if any(row.values[kind.key] for kind in disputed)] or body
+    names = tuple(str(row.values["area"]) for row in rows)
     series = tuple(
         Series(kind.title, tuple(float(row.values[kind.key]) for row in rows), kind.color)
         for kind in disputed
