@@ -156,6 +156,21 @@ def duplicate_hits(ground: Ground, rules: RuleSet) -> list[Hits]:
     ]
 
 
+def identifier_hits(ground: Ground) -> list[Hits]:
+    """Return features whose ``zs_uid`` another feature of the project has, in this layer or in another."""
+    subject = ground.subject
+    if subject.called.uids is None:
+        return []
+    uids = pd.Series(list(subject.called.uids), dtype=object)
+    again = uids.duplicated().to_numpy(dtype=bool)
+    rows = again | uids.isin(list(subject.elsewhere)).to_numpy(dtype=bool)
+    shown = uids[rows].tolist()
+    layers = [
+        subject.name if one else subject.elsewhere[uid] for one, uid in zip(again[rows], shown, strict=True)
+    ]
+    return [about_values(ground, "key.doubled_uid", rows, "zs_uid", values=shown, wanted=layers)]
+
+
 def _duplicates(ground: Ground, key: UniqueKey) -> list[Hits]:
     columns = ground.subject.columns.values
     frame = pd.DataFrame(index=pd.RangeIndex(len(ground.subject)))

@@ -103,6 +103,7 @@ def _check_values(course: _Course) -> None:
     course.hits += attributes.attribute_hits(ground, part)
     course.hits += aside(lambda: classes.class_hits(ground), course.part(0.03, 0.04, ""))
     course.hits += aside(lambda: attributes.duplicate_hits(ground, rules), course.part(0.04, 0.06, ""))
+    course.hits += attributes.identifier_hits(ground)
     if not ground.subject.polygonal:
         return
     least, part = rules["geometry.below_minimum"], course.part(0.06, 0.08, "")

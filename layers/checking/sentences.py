@@ -23,6 +23,7 @@ _SENTENCES = {
     "class.unknown": N_("{feature}: code “{value}” is not in the standard."),
     "class.name_differs": N_("{feature}: “{value}”; the code means {wanted}."),
     "key.duplicate": N_("{feature}: “{field}” {value} stands at {other} already."),
+    "key.doubled_uid": N_("{feature}: its identifier {value} stands in layer “{wanted}” too."),
     "area.recorded": N_("{feature}: “{field}” {value} m², measured {wanted} m², {figure} m² apart."),
     "area.deducted": N_("{feature}: “{field}” {value} m²; area times share is {wanted} m²."),
     "area.net": N_("{feature}: “{field}” {value} m²; area less deduction is {wanted} m²."),

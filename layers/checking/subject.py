@@ -59,6 +59,8 @@ class Subject:
         Key of the land-class standard; empty where none is stated.
     secrecy : str
         密级 of the layer, which its report carries on.
+    elsewhere : mapping
+        The name of another layer of the project that has a feature of the same ``zs_uid``, by ``zs_uid``.
     """
 
     name: str
@@ -70,6 +72,7 @@ class Subject:
     standard: str = ""
     uid: str = ""
     secrecy: str = ""
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.shapes)

@@ -27,7 +27,7 @@ from layers.store.places import LayerPlaces
 from layers.store.reading import Bounds
 from layers.store.records import read_journal, read_runs, read_setting, write_run, write_setting
 from layers.store.table_reading import LayerTable
-from layers.store.twins import Parted, parted
+from layers.store.twins import Parted, doubled_uids, parted
 from layers.store.uids import new_uid
 from layers.style import Style
 from layers.words import _
@@ -357,6 +357,11 @@ class Project(GuardedEdits):
         info = self.layer(uid)
         with self._database.reading() as connection:
             return reading.content_hash(connection, info)
+
+    def doubled_uids(self, uid: str) -> dict[str, str]:
+        """Return each ``zs_uid`` of a layer that another layer has too, with that layer's name."""
+        with self._database.reading() as connection:
+            return doubled_uids(connection, self.layer(uid), self.layers())
 
     def setting(self, key: str, default: Any = None) -> Any:
         """Return a setting, or ``default`` where it was never set."""

@@ -67,6 +67,23 @@ def find_twins(connection: apsw.Connection, layers: Sequence[LayerInfo]) -> dict
     return {uid: tuple(sorted(known)) for uid, known in copies.items()}
 
 
+def doubled_uids(connection: apsw.Connection, info: LayerInfo, layers: Sequence[LayerInfo]) -> dict[str, str]:
+    """Return each ``zs_uid`` of a layer that another layer has too, with that layer's name."""
+    found: dict[str, str] = {}
+    for other in layers:
+        if other.uid == info.uid:
+            continue
+        # the smaller layer is gone through, the larger one asked by its index
+        few, many = sorted((info, other), key=lambda one: one.feature_count)
+        both = rows(
+            connection,
+            f"SELECT a.zs_uid FROM {quoted(few.table)} AS a"
+            f" CROSS JOIN {quoted(many.table)} AS b ON b.zs_uid = a.zs_uid",
+        )
+        found.update({str(row[0]): other.name for row in both})
+    return found
+
+
 def part_twins(
     connection: apsw.Connection, layers: Sequence[LayerInfo], copies: Mapping[str, Sequence[str]]
 ) -> tuple[Parted, ...]:

@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 
 from layers.edits import ChangeFeature, Edit, RemoveFeature
+from layers.findings import Severity
+from layers.progress import NoProgress
 from layers.store import LayerInfo, Project
 from layers.store.naming import quoted
 from layers.store.uids import is_uid
 from tests.layers.store_samples import add_parcels, new_project
 from tests.layers.test_edits import change_name_elsewhere
+from zsgis.checking.checking import check_project
 
 
 @pytest.fixture
@@ -76,6 +79,25 @@ def test_copies_between_layers_get_identifiers_of_their_own_and_it_is_told(path:
         assert uids_of(project, target) == now
     with Project.open(path) as project:
         assert project.parted == ()
+
+
+def test_the_check_of_a_project_names_them(path: Path) -> None:
+    """Opened to read, nothing is parted; opened to write there is nothing left to find."""
+    with Project.open(path, read_only=True) as project:
+        source, target = layers_of(project)
+        doubled = set(uids_of(project, source)) & set(uids_of(project, target))
+        assert project.doubled_uids(source.uid) == dict.fromkeys(doubled, target.name)
+        reports = {report.layer: report for report in check_project(project, (), NoProgress())}
+        for here, there in ((source, target), (target, source)):
+            report = reports[here.name]
+            findings = [report.finding(number) for number in report.numbers("key.doubled_uid")]
+            assert {finding.uid for finding in findings} == doubled
+            assert {finding.wanted for finding in findings} == {there.name}
+            assert all(there.name in finding.text for finding in findings)
+            assert {finding.severity for finding in findings} == {Severity.ERROR}
+    with Project.open(path) as project:
+        for report in check_project(project, (), NoProgress()):
+            assert list(report.numbers("key.doubled_uid")) == []
 
 
 def test_what_was_changed_outside_and_then_copied_keeps_its_identifier(path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -214,6 +215,29 @@ def test_what_was_typed_is_there_again_after_a_crash(
     fresh = FormHands(qtbot, tmp_path, PreparedDialogs())
     assert fresh.dialogs.asked == []
     fresh.close()
+
+
+def test_a_copy_of_the_project_does_not_get_what_was_typed_in_the_first(
+    qtbot: QtBot, tmp_path: Path, nothing_left: None
+) -> None:
+    first, copy = tmp_path / "first", tmp_path / "copy"
+    for folder in (first, copy):
+        folder.mkdir()
+    make_project(first / "work.gpkg")
+    shutil.copyfile(first / "work.gpkg", copy / "work.gpkg")
+    hands = FormHands(qtbot, first, PreparedDialogs())
+    hands.edit_layer()
+    hands.select(2)
+    hands.type("remark", "half a sentence")
+    hands.rest()
+    hands.close()
+    other = FormHands(qtbot, copy, PreparedDialogs())
+    assert other.dialogs.asked == []
+    other.close()
+    later = FormHands(qtbot, first, PreparedDialogs(verb="resume"))
+    assert later.shown("remark") == "half a sentence"
+    later.apply()
+    later.close()
 
 
 def test_a_drawn_feature_is_welcomed_with_its_required_field(hands: FormHands) -> None:

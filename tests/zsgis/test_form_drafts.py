@@ -16,6 +16,7 @@ from tests.ui.window_samples import square
 from zsgis.forms.drafts import Draft, DraftFolder
 from zsgis.forms.history import feature_history, filtered_heads, removed_features, restoring, time_words
 from zsgis.forms.met import met_values
+from zsgis.rescued_edits import ProjectPlace
 
 CRS = parse_crs("4547")
 UIDS = [f"019313a0-0000-7000-8000-00000000000{row}" for row in range(4)]
@@ -38,31 +39,80 @@ def make(path: Path) -> Project:
     return project
 
 
+def place(path: Path, uid: str = "0193") -> ProjectPlace:
+    return ProjectPlace(uid, path)
+
+
+def texts(drafts: tuple[Draft, ...]) -> list[str]:
+    return [draft.texts["remark"] for draft in drafts]
+
+
 def test_a_draft_is_there_again_until_it_is_dropped(tmp_path: Path) -> None:
-    DraftFolder(tmp_path / "forms").keep("uid", DRAFT)
+    here = place(tmp_path / "甲.gpkg")
+    DraftFolder(tmp_path / "forms").keep(here, DRAFT)
     again = DraftFolder(tmp_path / "forms")
-    assert again.kept("uid") == DRAFT
-    assert again.kept("other") is None
-    again.drop("uid")
-    assert again.kept("uid") is None
+    (kept,) = again.kept(here)
+    assert kept == DRAFT.model_copy(update={"project": str(here.path)})
+    assert again.kept(place(here.path, "0194")) == ()
+    again.drop(here, "another")
+    assert len(again.kept(here)) == 1
+    again.drop(here, "layer")
+    assert again.kept(here) == ()
     assert list((tmp_path / "forms").iterdir()) == []
+
+
+def test_copies_of_a_project_and_layers_keep_their_drafts_apart(tmp_path: Path) -> None:
+    """Files copied with a file manager have one identifier; no form writes over another's."""
+    folder = DraftFolder(tmp_path / "forms")
+    first, copy = place(tmp_path / "甲.gpkg"), place(tmp_path / "甲 副本.gpkg")
+    for each in (first, copy):
+        each.path.touch()
+    folder.keep(first, DRAFT)
+    folder.keep(copy, DRAFT.model_copy(update={"texts": {"remark": "副本的"}}))
+    folder.keep(first, DRAFT.model_copy(update={"layer_uid": "second", "texts": {"remark": "另一层"}}))
+    assert texts(folder.kept(first)) == ["另一层", "半句"]
+    assert texts(folder.kept(copy)) == ["副本的"]
+    folder.drop(copy, "layer")
+    assert texts(folder.kept(first)) == ["另一层", "半句"]
+
+
+def test_a_draft_follows_a_project_that_was_moved(tmp_path: Path) -> None:
+    folder = DraftFolder(tmp_path / "forms")
+    before, after = place(tmp_path / "甲.gpkg"), place(tmp_path / "乙.gpkg")
+    before.path.touch()
+    folder.keep(before, DRAFT)
+    assert folder.kept(after) == ()
+    before.path.rename(after.path)
+    assert texts(folder.kept(after)) == ["半句"]
+    # on a drive that is not there nobody can tell whether it was moved
+    folder.keep(place(tmp_path / "gone" / "丙.gpkg", "0195"), DRAFT)
+    assert folder.kept(place(tmp_path / "丙.gpkg", "0195")) == ()
+    folder.drop(after, "layer")
+    assert folder.kept(after) == ()
 
 
 def test_a_hostile_project_identifier_stays_in_the_folder(tmp_path: Path) -> None:
     folder = DraftFolder(tmp_path / "forms")
-    assert folder.keep("../../etc/passwd", DRAFT)
+    hostile = place(tmp_path / "甲.gpkg", "../../etc/*[a-z]")
+    assert folder.keep(hostile, DRAFT.model_copy(update={"layer_uid": "../../x"}))
     assert [file.parent for file in tmp_path.rglob("*.json")] == [tmp_path / "forms"]
+    assert texts(folder.kept(hostile)) == ["半句"]
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b'{"uids": 1}', b"[]"])
 def test_a_broken_draft_is_none(tmp_path: Path, content: bytes) -> None:
-    (tmp_path / "uid.json").write_bytes(content)
-    assert DraftFolder(tmp_path).kept("uid") is None
+    here = place(tmp_path / "甲.gpkg")
+    DraftFolder(tmp_path).keep(here, DRAFT)
+    (path,) = tmp_path.glob("*.json")
+    path.write_bytes(content)
+    assert DraftFolder(tmp_path).kept(here) == ()
 
 
 def test_a_folder_that_cannot_be_written_costs_the_draft_only(tmp_path: Path) -> None:
     (tmp_path / "forms").write_text("a file stands in the way", encoding="utf-8")
-    assert not DraftFolder(tmp_path / "forms").keep("uid", DRAFT)
+    folder, here = DraftFolder(tmp_path / "forms"), place(tmp_path / "甲.gpkg")
+    assert not folder.keep(here, DRAFT)
+    assert folder.kept(here) == ()
 
 
 def test_values_met_in_a_layer_stand_under_their_code_the_most_frequent_first(tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ class Measuring:
         self._canvas = bench.window.canvas
         self._panel = bench.window.map_panel
         self._figures = Figures()
-        self._card = MeasureCard(bench.colors)
+        self._card = MeasureCard(bench.colors, bench.window.map_panel)
         self._card.copy_asked.connect(self._copy)
         self._card.clear_asked.connect(self.clear)
         self._length = self._make(MeasureLengthTool)

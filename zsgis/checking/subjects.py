@@ -41,6 +41,7 @@ def layer_subject(project: Project, info: LayerInfo, progress: Progress) -> Subj
         standard=info.standard,
         uid=info.uid,
         secrecy=info.secrecy,
+        elsewhere=project.doubled_uids(info.uid),
     )
 
 

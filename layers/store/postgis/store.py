@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 import pyproj
+from psycopg import sql
 
 from layers.edits import Author, Edit, EditRecord, FeatureShape
 from layers.errors import InputError
@@ -365,6 +366,25 @@ class PostgisStore(PostgisMerging):
     def content_hash(self, uid: str) -> str:
         """Return the fingerprint that a project file gives for the same content."""
         return reading.content_hash(self._connections, self._found(uid))
+
+    def doubled_uids(self, uid: str) -> dict[str, str]:
+        """Return each ``zs_uid`` of a layer that another layer has too, with that layer's name."""
+        info, layers = self._found(uid).info, self.layers()
+        query = sql.SQL("SELECT a.zs_uid FROM {} AS a JOIN {} AS b USING (zs_uid)")
+
+        def read(connection: Connection) -> dict[str, str]:
+            return {
+                zs_uid: other.name
+                for other in layers
+                if other.uid != info.uid
+                for (zs_uid,) in connection.execute(
+                    query.format(
+                        sql.Identifier(self._schema, info.table), sql.Identifier(self._schema, other.table)
+                    )
+                )
+            }
+
+        return self._connections.reading(read)
 
     def setting(self, key: str, default: Any = None) -> Any:
         """Return a setting, or ``default`` where it was never set; what is one's own goes before."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -9,9 +10,12 @@ import pytest
 import shapely
 
 from layers.area import ellipsoidal_area_m2, planar_area_m2
-from layers.checking.model import CheckReport
+from layers.checking.model import CheckReport, FeatureNames
+from layers.checking.rules import checking_rules
+from layers.checking.run import check_layer
 from layers.classification import standard
-from tests.layers.checking.check_samples import GAUSS_KRUEGER, box, broken, check, found, here
+from layers.progress import NoProgress
+from tests.layers.checking.check_samples import GAUSS_KRUEGER, box, broken, check, found, here, subject
 
 SQUARES = [box(100 * i, 0, 100 * i + 100, 100) for i in range(4)]
 
@@ -149,7 +153,6 @@ def test_the_least_area_depends_on_the_class() -> None:
 
 
 def test_every_rule_has_a_sentence_and_every_sentence_a_rule() -> None:
-    from layers.checking.rules import checking_rules
     from layers.checking.sentences import _SENTENCES
 
     assert set(checking_rules().rules) == set(_SENTENCES)
@@ -176,7 +179,6 @@ def test_a_list_is_bounded_for_each_rule_and_counts_are_whole() -> None:
 def test_values_of_the_wrong_type_are_told() -> None:
     import numpy as np
 
-    from layers.checking.rules import checking_rules
     from layers.checking.run import check_layer
     from layers.checking.subject import Columns, Subject
     from layers.progress import NoProgress
@@ -202,3 +204,14 @@ def test_values_of_the_wrong_type_are_told() -> None:
 def test_points_are_checked_without_areas() -> None:
     report = check([shapely.Point(0, 0), shapely.Point(5, 5)], {"name": ["a", "b"]}, kind_key="points")
     assert not {rule for rule in broken(report) if rule.startswith(("geometry", "topology"))}
+
+
+def test_an_identifier_that_is_there_twice_in_one_layer_is_told_at_the_second() -> None:
+    given = replace(
+        subject([here(square) for square in SQUARES]),
+        called=FeatureNames(["a", "b", "a", "c"]),
+        elsewhere={"c": "另一层"},
+    )
+    report = check_layer(given, checking_rules(), NoProgress())
+    assert said(report, "key.doubled_uid") == [(2, "a", "layer"), (3, "c", "另一层")]
+    assert "key.doubled_uid" not in broken(land(class_code=["0701"] * 4))

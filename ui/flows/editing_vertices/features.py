@@ -58,7 +58,7 @@ class FeatureFlow:
         self._copied: Copied | None = None
         self._outlines: tuple[FloatArray, ...] = ()
         self.tool = MoveTool(self._canvas, self)
-        self.card = NumbersCard("move_card")
+        self.card = NumbersCard("move_card", self._panel)
         self.card.entered.connect(lambda north, east: self.shift((east, north)))
         self.card.left.connect(lambda: self._canvas.setFocus(Qt.FocusReason.OtherFocusReason))
         self._canvas.tool_changed.connect(self._take_tool)

@@ -30,6 +30,7 @@ from zsgis.editing.shape_edits import Held, Thought, move_places, read_held, rem
 from zsgis.editing.shared_edges import SAME_PLACE_M
 from zsgis.editing.snapping import FeatureName, edges_near
 from zsgis.editing.systems import Systems
+from zsgis.editing.taking_hold import Grasp
 from zsgis.editing.vertices import FaultyShapeError
 from zsgis.session import Change
 
@@ -52,8 +53,9 @@ class VertexFlow:
         self._aimer = aimer
         self._thinking = thinking
         self._choose: tuple[float, float] | None = None
+        self._grasp: Grasp | None = None
         self.tool = VertexTool(self._canvas, self)
-        self.card = NumbersCard("vertex_card")
+        self.card = NumbersCard("vertex_card", self._panel)
         self.card.entered.connect(self._take_typed)
         self.card.left.connect(lambda: self._canvas.setFocus(Qt.FocusReason.OtherFocusReason))
         self._canvas.tool_changed.connect(self._take_tool)
@@ -105,18 +107,36 @@ class VertexFlow:
             starts, ends = np.concatenate([starts, more[0]]), np.concatenate([ends, more[1]])
         return Stretched.of(starts, ends, places, same)
 
+    def grasp(self, places: FloatArray) -> None:
+        """Read what a move of these places will need, while the mouse is still on its way."""
+        store, info, shape = self._desk.session.project, self._aimer.layer, self.tool.shape
+        if store is None or info is None or shape is None or self._bench.editing.waiting:
+            return
+        held, joined = shape.held, manner_of(info, self._aimer.settings).joined
+        self._grasp = None
+        self._desk.jobs.start(
+            _("Looking"),
+            lambda _progress: self._take_grasp(Grasp.of(store, info, held, places, joined=joined)),
+            failed=lambda _error: None,  # the move reads it again, and says why it cannot
+            lane=_LANE,
+            quiet=True,
+        )
+
+    def _take_grasp(self, grasp: Grasp) -> None:
+        # in the thread that works the edit out: it is there when that is asked for
+        self._grasp = grasp
+
     def move(self, old: FloatArray, new: FloatArray) -> None:
         """Have places of the shape moved."""
         store, info, shape = self._desk.session.project, self._aimer.layer, self.tool.shape
         if store is None or info is None or shape is None:
             self.tool.refuse()
             return
+        manner, held = manner_of(info, self._aimer.settings), shape.held
         target = (float(new[0, 0]), float(new[0, 1]))
         self._think(
             _("Move vertices"),
-            lambda _progress: move_places(
-                store, info, shape.held, old, new, manner_of(info, self._aimer.settings)
-            ),
+            lambda _progress: move_places(store, info, held, old, new, manner, self._grasp),
             target,
         )
 
