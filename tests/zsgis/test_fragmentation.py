@@ -13,6 +13,7 @@ from shapely import box
 from layers.errors import InputError, UsageError
 from layers.store import Project
 from tests.zsgis.stock_samples import EAST, NORTH, at, project_with
+from zsgis.analysis.uniting import united
 from zsgis.analysis.zone_names import deduction_name
 from zsgis.result import Result, RowRole, Table
 from zsgis.run import run_capability
@@ -334,3 +335,17 @@ def test_outlines_of_many_parcels_equal_one_union(monkeypatch: pytest.MonkeyPatc
     patch = np.zeros(len(shapes), dtype=np.int64)
     (found,) = merging.outlines(shapes, patch, 1, 0.0, NoProgress())
     assert found.equals(box(0, 0, 9, 6))
+
+
+@pytest.mark.parametrize("apart", [0.0, 0.5, -0.25], ids=["edge to edge", "staggered", "over each other"])
+def test_parcels_are_united_however_they_are_drawn(apart: float) -> None:
+    rows = [
+        box(x + apart * (y % 2), y - max(-apart, 0) * y, x + 1 + apart * (y % 2), y + 1)
+        for x in range(5)
+        for y in range(4)
+    ]
+    shapes = np.array(rows, dtype=object)
+    slow: Any = rows[0]
+    for shape in rows[1:]:
+        slow = slow.union(shape)
+    assert united(shapes).equals(slow)

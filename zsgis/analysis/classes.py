@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from layers.classification import Standard, custom_standard, standard
 from layers.kinds import kind
@@ -26,19 +26,27 @@ def class_standard(project: Project, info: LayerInfo) -> Standard:
     field = kind(info.kind).class_field
     columns = [field, *(["class_name"] if kind(info.kind).has_field("class_name") else [])]
     present = [c for c in columns if any(f.name == c for f in info.fields)]
-    frame = project.read(info.uid, columns=present)
+    if field not in present:
+        return custom_standard(())
+    met: dict[tuple[Any, ...], None] = {}
+    for block in project.table(info).blocks(present):
+        met.update(dict.fromkeys(block))
     empty = custom_standard(())
-    codes = [empty.normalise(value) for value in frame[field]] if field in frame else []
-    names = {}
-    if "class_name" in frame:
-        pairs = zip(codes, frame["class_name"], strict=True)
-        names = {code: str(name) for code, name in pairs if isinstance(name, str) and name}
-    return custom_standard(codes, names)
+    codes = [empty.normalise(values[0]) for values in met]
+    named = zip(codes, (values[-1] for values in met), strict=True) if len(present) > 1 else ()
+    return custom_standard(codes, {code: str(name) for code, name in named if isinstance(name, str) and name})
 
 
 def class_codes(values: Iterable[object], codes: Standard) -> tuple[str, ...]:
     """Return codes as the standard writes them; :data:`UNCLASSIFIED` where there is none."""
-    return tuple(codes.normalise(value) or UNCLASSIFIED for value in values)
+    # half a million parcels have a few dozen codes
+    known: dict[object, str] = {}
+    out = []
+    for value in values:
+        if value not in known:
+            known[value] = codes.normalise(value) or UNCLASSIFIED
+        out.append(known[value])
+    return tuple(out)
 
 
 def class_findings(features: Shapes, codes: Sequence[str], of: Standard) -> tuple[Finding, ...]:

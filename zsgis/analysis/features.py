@@ -127,7 +127,7 @@ def read_features(
         layer_uid=info.uid,
         layer_name=info.name,
         kind=info.kind,
-        uids=tuple(str(uid) for uid in frame.index),
+        uids=tuple(map(str, frame.index.tolist())),
         names=called(named),
         geometry=np.array(frame.geometry.array, dtype=object),
         crs=info.crs,

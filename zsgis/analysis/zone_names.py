@@ -32,9 +32,9 @@ def own_name(value: object) -> str:
 
 def called(values: Iterable[object]) -> tuple[str, ...]:
     """Return a name for each feature; one without is called by its place, counted from one."""
+    unnamed = _("No. {number}")
     return tuple(
-        own_name(value) or _("No. {number}").format(number=number)
-        for number, value in enumerate(values, start=1)
+        own_name(value) or unnamed.format(number=number) for number, value in enumerate(values, start=1)
     )
 
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import pyproj
-import shapely
 from numpy.typing import NDArray
 
 from layers.progress import Progress
@@ -14,12 +13,12 @@ from layers.words import _
 from zsgis.analysis.contiguity.bridges import valid
 from zsgis.analysis.contiguity.sizes import MISSING_COLOR
 from zsgis.analysis.contiguity.tables import Grouped, group_name
+from zsgis.analysis.uniting import united
 from zsgis.charts import BarChart, Chart, MapClass, ResultMap, Series
 from zsgis.overlay.chunks import run_chunks
 from zsgis.result import Table
 
 MISSING = "missing"
-_GRID_M, _EVEN_M2 = 1e-4, 1e-3
 _BLOCK = 200
 
 
@@ -98,22 +97,9 @@ def _shapes(grouped: Grouped, numbers: list[int], progress: Progress) -> NDArray
     """Return each group as one shape."""
 
     def union(part: list[int]) -> list[Any]:
-        return [_union(valid(grouped.parcels.plane[grouped.places(number)])) for number in part]
+        return [united(valid(grouped.parcels.plane[grouped.places(number)])) for number in part]
 
     blocks = [numbers[start : start + _BLOCK] for start in range(0, len(numbers), _BLOCK)]
     out = np.empty(len(numbers), dtype=object)
     out[:] = [shape for block in run_chunks(union, blocks, progress) for shape in block]
     return out
-
-
-def _union(shapes: NDArray[np.object_]) -> Any:
-    """Return parcels as one shape; those that share every corner with their neighbours need no cutting."""
-    if len(shapes) == 1:
-        return shapes[0]
-    try:
-        joined = shapely.coverage_union_all(shapes)
-        if shapely.is_valid(joined) and abs(joined.area - shapely.area(shapes).sum()) < _EVEN_M2:
-            return joined
-        return shapely.union_all(shapes)
-    except shapely.errors.GEOSException:
-        return shapely.union_all(shapes, grid_size=_GRID_M)

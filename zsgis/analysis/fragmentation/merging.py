@@ -11,11 +11,13 @@ from layers.progress import Progress, ProgressPart
 from layers.words import _
 from zsgis.analysis.contiguity.near import components, near_pairs
 from zsgis.analysis.fragmentation.model import LandPatches, Pieces
+from zsgis.analysis.uniting import united
 from zsgis.analysis.zoned import FloatArray, GeometryArray, IntArray
 from zsgis.overlay.chunks import run_chunks, slices
 
-_PATCHES_AT_A_TIME = 200
-_UNITED_AT_A_TIME = 2_000
+_UNITED_AT_A_TIME = 200
+_BLOCKS_AT_A_TIME = 4
+_CLOSED_AT_A_TIME = 200
 
 
 def merge(
@@ -56,34 +58,61 @@ def outlines(
     Closing widens by half the tolerance and takes it back with square corners, so that convex corners stay
     where they are.
     """
-    order = np.argsort(patch, kind="stable")
-    start = np.searchsorted(patch[order], np.arange(count + 1))
-    size = np.diff(start)
+    _lonely, place, size = np.unique(patch, return_index=True, return_counts=True)
     out = np.empty(count, dtype=object)
-    alone = size == 1
-    out[alone] = geometry[order[start[:-1][alone]]]
-    several = np.flatnonzero(~alone)
-    members = [geometry[order[start[p] : start[p + 1]]] for p in several.tolist()]
-
-    def united(part: slice) -> list[Any]:
-        return [_closed(_united(shapes), touch_m) for shapes in members[part]]
-
-    parts = run_chunks(united, slices(len(members), _PATCHES_AT_A_TIME), progress, _("Merging patches"))
-    for place, shape in zip(several.tolist(), (shape for part in parts for shape in part), strict=True):
-        out[place] = shape
+    out[patch[place]] = geometry[place]
+    several = np.flatnonzero(np.isin(patch, patch[place][size > 1]))
+    if not len(several):
+        return out
+    order = several[np.lexsort((_along_a_curve(geometry[several]), patch[several]))]
+    shapes, of = _united(geometry[order], patch[order], ProgressPart(progress, 0.0, 0.8))
+    closed = run_chunks(
+        lambda part: [_closed(shape, touch_m) for shape in shapes[part]],
+        slices(len(shapes), _CLOSED_AT_A_TIME),
+        ProgressPart(progress, 0.8, 1.0),
+    )
+    out[of] = [shape for part in closed for shape in part]
     return out
 
 
-def _united(shapes: GeometryArray) -> Any:
-    """Return shapes united, many of them in parts that lie together."""
-    if len(shapes) <= _UNITED_AT_A_TIME:
-        return shapely.union_all(shapes)
-    middle = shapely.get_coordinates(shapely.centroid(shapes))
-    stripes = max(round((len(shapes) / _UNITED_AT_A_TIME) ** 0.5), 1)
-    stripe = (np.argsort(np.argsort(middle[:, 0], kind="stable")) * stripes) // len(shapes)
-    near = shapes[np.lexsort((middle[:, 1], stripe))]
-    parts = [shapely.union_all(near[part]) for part in slices(len(near), _UNITED_AT_A_TIME)]
-    return shapely.union_all(np.array(parts, dtype=object))
+def _along_a_curve(geometry: GeometryArray) -> IntArray:
+    """Return a place on a Z-order curve for each shape: what is near on it lies together."""
+    box = shapely.bounds(geometry)
+    middle = (box[:, :2] + box[:, 2:]) / 2
+    reach = max(float(np.ptp(middle, axis=0).max()), 1e-9)
+    cell = ((middle - middle.min(axis=0)) / reach * 0xFFFF).astype(np.int64)
+    out = np.zeros(len(geometry), dtype=np.int64)
+    for bit in range(16):
+        out |= ((cell[:, 0] >> bit & 1) << 2 * bit) | ((cell[:, 1] >> bit & 1) << 2 * bit + 1)
+    return out
+
+
+def _united(shapes: GeometryArray, patch: IntArray, progress: Progress) -> tuple[GeometryArray, IntArray]:
+    """Return one shape for each patch; those of a patch stand in a row, along the curve.
+
+    Those that lie together are united first, then what came of them, so that all cores have work and no
+    step takes long.
+    """
+    part = progress
+    while (patch[1:] == patch[:-1]).any():
+        first = np.flatnonzero(np.diff(patch, prepend=-1))
+        within = np.arange(len(patch)) - np.repeat(first, np.diff(np.append(first, len(patch))))
+        begin = np.flatnonzero(within % _UNITED_AT_A_TIME == 0)
+        end = np.append(begin[1:], len(patch))
+        blocks = [
+            [shapes[i:j] for i, j in zip(begin[block].tolist(), end[block].tolist(), strict=True)]
+            for block in slices(len(begin), _BLOCKS_AT_A_TIME)
+        ]
+        parts = run_chunks(_each_united, blocks, part, _("Merging patches"))
+        joined = [shape for block in parts for shape in block]
+        shapes, patch = np.empty(len(joined), dtype=object), patch[begin]
+        shapes[:] = joined
+        part = ProgressPart(progress, 0.9, 1.0)
+    return shapes, patch
+
+
+def _each_united(block: list[GeometryArray]) -> list[Any]:
+    return [united(shapes) for shapes in block]
 
 
 def _closed(shape: Any, touch_m: float) -> Any:
