@@ -9,14 +9,17 @@ import numpy as np
 import pyproj
 import pytest
 from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QApplication, QScrollArea
 from pytestqt.qtbot import QtBot
 from shapely import box
 
 from tests.ui.conftest import PreparedDialogs
 from tests.ui.window_desk import WAIT_MS, Desk, open_sample
 from ui.panels.chart_view import ChartView
+from ui.theme import apply_theme
 from zsgis.analysis.layers_used import unsigned_record
-from zsgis.charts import BarChart, MapClass, ResultMap, Series
+from zsgis.charts import BarChart, MapClass, MatrixChart, ResultMap, Series
+from zsgis.reports.charts import NIGHT, PAPER
 from zsgis.result import Result
 
 
@@ -81,6 +84,40 @@ def test_a_map_of_a_result_becomes_a_layer_with_one_click(opened: Desk, qtbot: Q
     assert [rule.symbol.fill for rule in made.style.rules] == ["#B5473C", "#F2D7A6"]
     qtbot.waitUntil(opened.idle, timeout=WAIT_MS)
     assert made.uid in {layer.uid for layer in opened.window.canvas.layers}
+
+
+def test_a_matrix_wider_than_its_room_is_scrolled_and_stays_readable(opened: Desk, qtbot: QtBot) -> None:
+    names = tuple(f"地类{number}" for number in range(20))
+    wide = MatrixChart("m", "转移", names, names, ((12_345.6789,) * 20,) * 20, digits=4)
+    record = unsigned_record((), (), {})
+    opened.session.add_result(Result("change", "变化", (), (), (), record, charts=(wide,)))
+    chart = seen(opened, qtbot, "转移")
+    (room,) = chart.findChildren(QScrollArea)
+    across, canvas = room.horizontalScrollBar(), room.widget()
+    assert across is not None
+    assert canvas is not None
+    qtbot.waitUntil(lambda: across.maximum() > 0, timeout=WAIT_MS)
+    assert canvas.width() >= chart.picture.deviceIndependentSize().width()
+
+
+def test_charts_follow_the_palette_of_the_window(qtbot: QtBot) -> None:
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    view = ChartView(BarChart("sizes", "规模分布", ("小", "大"), (Series("面积", (1.0, 2.0)),)))
+    qtbot.addWidget(view)
+    family = application.font().family()
+    try:
+        for theme, look in (("light", PAPER), ("dark", NIGHT)):
+            apply_theme(application, theme, family)
+            view.show()
+            qtbot.waitUntil(
+                lambda look=look: (
+                    not view.picture.isNull() and view.picture.pixelColor(1, 1).name().upper() == look.ground
+                ),
+                timeout=WAIT_MS,
+            )
+    finally:
+        apply_theme(application, "light", family)
 
 
 def test_charts_are_written_beside_the_workbook(opened: Desk, qtbot: QtBot, tmp_path: Path) -> None:

@@ -56,15 +56,15 @@ def draw_matrix(axes: Axes, chart: MatrixChart, look: Look) -> None:
         return
     for (row, column), value in np.ndenumerate(values):
         if value:
-            color = _ink(shades(size[row, column] / full), look)
+            color = _ink(shades(size[row, column] / full))
             text = number_text(float(value), chart.digits)
             axes.text(
                 column, row, text, ha="center", va="center", color=color, fontproperties=font(_FIGURE_PT)
             )
 
 
-def _ink(shade: tuple[float, float, float, float], look: Look) -> str:
-    """Return which of a look's two inks is read better on a shade."""
+def _ink(shade: tuple[float, float, float, float]) -> str:
+    """Return black or white, whichever is read better: on any shade its contrast is 4.5 and more."""
     from matplotlib.colors import to_rgb
 
     on = _luminance(shade[:3])
@@ -73,7 +73,7 @@ def _ink(shade: tuple[float, float, float, float], look: Look) -> str:
         low, high = sorted((on, _luminance(to_rgb(color))))
         return (high + 0.05) / (low + 0.05)
 
-    return max((look.text, look.ground), key=contrast)
+    return max(("#000000", "#FFFFFF"), key=contrast)
 
 
 def _luminance(color: tuple[float, float, float]) -> float:
