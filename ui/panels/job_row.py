@@ -52,7 +52,10 @@ class _JobRow(QWidget):
     def show_status(self, status: JobStatus) -> None:
         text = f"{status.title} · {status.text}" if status.text else status.title
         self.title.set_whole_text(text)
+        # a bar paints at once whatever waits to be painted in the window, unless it is told not to
+        self.bar.setUpdatesEnabled(False)
         self.bar.setValue(round(status.done * 1000))
+        self.bar.setUpdatesEnabled(True)
         self.left.setText(f"{status.done:.0%}  {time_left_text(status.seconds_left)}")
 
 

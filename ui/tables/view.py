@@ -16,7 +16,7 @@ from zsgis.result import Table
 _ROW_PX = 28
 _WIDEST_PX = 320
 _ARROW_PX = 16
-_MEASURED_ROWS = 2_000
+_MEASURED_FIRST, _MEASURED_LAST = 150, 50
 
 
 class ResultTableView(QTableView):
@@ -28,7 +28,6 @@ class ResultTableView(QTableView):
         super().__init__(parent)
         self._telling = False
         self.result_model = ResultTableModel(table, self)
-        self.setModel(self.result_model)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -46,6 +45,8 @@ class ResultTableView(QTableView):
             columns.setSortIndicatorClearable(True)
             columns.setSortIndicator(-1, Qt.SortOrder.DescendingOrder)
         self.setSortingEnabled(True)
+        # last of all: a view with a model reckons its headings anew at every setting
+        self.setModel(self.result_model)
         OwnKeys(self, lambda event: event.matches(QKeySequence.StandardKey.Copy))
         self._fit_columns()
         chosen = self.selectionModel()
@@ -92,14 +93,16 @@ class ResultTableView(QTableView):
         super().keyPressEvent(event)
 
     def _fit_columns(self) -> None:
-        """Give each column the width of its longest text: measured once, not drawn cell by cell."""
+        """Give each column the width of its longest text in the first and last rows, measured once."""
         metrics = QFontMetrics(self.font())
         bold = QFont(self.font())
         bold.setBold(True)
         wide = QFontMetrics(bold)
         table = self.result_model.table
+        # the widest figures are sums, which stand at the end
+        measured = (*table.rows[:_MEASURED_FIRST], *table.rows[_MEASURED_FIRST:][-_MEASURED_LAST:])
         for number, column in enumerate(table.columns):
-            texts = {cell_text(row.values.get(column.key), column) for row in table.rows[:_MEASURED_ROWS]}
+            texts = {cell_text(row.values.get(column.key), column) for row in measured}
             longest = sorted(texts, key=len)[-3:]
             widths = [wide.horizontalAdvance(text) for text in longest]
             # beside a heading there is room for the arrow that tells the order
