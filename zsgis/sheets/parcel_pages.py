@@ -17,7 +17,7 @@ from zsgis.sheets.maker import WATERMARK
 from zsgis.sheets.map_layers import drawn_shapes
 from zsgis.sheets.measure import wrap
 from zsgis.sheets.production import file_name
-from zsgis.sheets.result_map import Furniture, class_symbol, furniture, heading, map_around
+from zsgis.sheets.result_map import Furniture, class_symbol, furniture, heading_items, map_around
 from zsgis.sheets.table import Content, continued, fit, table_content, whole_words
 from zsgis.sheets.template import ColumnSpec, TableSpec
 
@@ -96,7 +96,7 @@ def pages_file(result: Result, pages: ParcelPages) -> str:
 
 def _pages_of(result: Result, pages: ParcelPages, page: ParcelPage, number: int) -> Iterator[SheetPage]:
     title = _("{title}: {parcel}").format(title=pages.title, parcel=page.name)
-    head = list(heading(title, result, _TITLE, _MARKS, _TITLE_MM))
+    head = list(heading_items(title, result, _TITLE, _MARKS, _TITLE_MM))
     drawn = map_around(page.outline, pages.crs, _MAP, list(_layers(pages, page)))
     spec = _columns(page)
     content = _content(spec, page)

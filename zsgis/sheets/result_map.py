@@ -31,7 +31,9 @@ _EDGE_MM = 0.1
 _MARK_MM = 3.2
 
 
-def heading(title: str, result: Result, title_box: Box, marks_box: Box, size_mm: float) -> Iterator[Item]:
+def heading_items(
+    title: str, result: Result, title_box: Box, marks_box: Box, size_mm: float
+) -> Iterator[Item]:
     """Yield the title, and what must stand on everything made from the result."""
     yield TextItem(
         name="title",
