@@ -464,3 +464,89 @@ def test_the_shipped_rule_counts_slopes_by_the_guideline() -> None:
     assert slope.table is not None
     assert (slope.unit, slope.table.unit) == ("deg", "deg")
     assert set(rule.versions) == {"suitability", "slope_urban_construction"}
+
+
+REAL = """
+[[criteria]]
+key = "station"
+title = "距地铁站"
+type = "distance"
+kind = "points"
+weight = 2
+curve = [[0, 100], [8000, 0]]
+
+[[criteria]]
+key = "road"
+title = "距道路"
+type = "distance"
+kind = "lines"
+weight = 1
+curve = [[0, 100], [500, 0]]
+"""
+
+
+@pytest.mark.real_data
+def test_a_real_district_is_scored_as_geopandas_measures_it(tmp_path: Path, shared_data: Path) -> None:
+    read = {
+        kind: geopandas.read_file(shared_data / "xinwu" / f"xinwu_{name}.gpkg")
+        for kind, name in (("land", "land_use"), ("points", "subway_stations"), ("lines", "road_centerlines"))
+    }
+    land = read["land"]
+    west, south, east, north = land.total_bounds
+    side, rows, columns = 200.0, math.ceil((north - south) / 200), math.ceil((east - west) / 200)
+    depth = np.random.default_rng(9).uniform(0, 2, (rows, columns))
+    depth[:, :20] = NAN
+    path = tmp_path / "depth.tif"
+    with rasterio.open(
+        path,
+        "w",
+        driver="GTiff",
+        height=rows,
+        width=columns,
+        count=1,
+        dtype="float64",
+        nodata=-9999.0,
+        crs=land.crs.to_wkt(),
+        transform=rasterio.Affine(side, 0.0, west, 0.0, -side, north),
+    ) as out:
+        out.write(np.where(np.isnan(depth), -9999.0, depth), 1)
+    (tmp_path / "rule.toml").write_text(HEAD + REAL + VALUE, encoding="utf-8")
+    with Project.create(tmp_path / "p.gpkg", 32650) as project:
+        for name, kind, frame in (
+            (
+                "图斑",
+                "zones",
+                land.assign(name=[str(place) for place in range(len(land))])[["name", "geometry"]],
+            ),
+            ("站点", "points", read["points"][["name", "geometry"]]),
+            ("道路", "lines", read["lines"][["geometry"]]),
+        ):
+            project.add_layer(NewLayer(name=name, kind=kind, crs=pyproj.CRS(32650)), frame)
+        result = run_on(project, tmp_path, rasters=f"flood={path}", cell_m=50.0)
+    found = geopandas.pd.DataFrame([dict(row.values) for row in result.table("parcels").rows])
+    found = found.set_index(found["name"].astype(int)).sort_index()
+
+    for key, kind in (("station", "points"), ("road", "lines")):
+        nearest = land.sjoin_nearest(read[kind][["geometry"]], distance_col="metres")
+        metres = nearest["metres"][~nearest.index.duplicated()].sort_index()
+        assert found[f"{key}_value"].to_numpy() == pytest.approx(metres.to_numpy(), abs=0.0051)
+    boxes = [
+        shapely.box(west + c * side, north - (r + 1) * side, west + (c + 1) * side, north - r * side)
+        for r in range(rows)
+        for c in range(columns)
+    ]
+    cells = geopandas.GeoDataFrame({"depth": depth.ravel()}, geometry=boxes, crs=land.crs).dropna()
+    pieces = geopandas.overlay(land.reset_index()[["index", "geometry"]], cells)
+    weights = pieces.area
+    means = (pieces["depth"] * weights).groupby(pieces["index"]).sum() / weights.groupby(
+        pieces["index"]
+    ).sum()
+    expected = means.reindex(range(len(land))).to_numpy()
+    assert np.isnan(expected).sum() > 50
+    assert found["flood_value"].to_numpy(dtype=float) == pytest.approx(expected, abs=0.0051, nan_ok=True)
+    assert result.facts["scored"] == int(np.isfinite(expected).sum())
+    # the score of the table is the weighted mean of the scores beside it
+    parts = found[["station_score", "road_score", "flood_score"]].to_numpy(dtype=float)
+    assert found["score"].to_numpy(dtype=float) == pytest.approx(
+        parts @ [0.5, 0.25, 0.25], abs=0.011, nan_ok=True
+    )
