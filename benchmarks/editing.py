@@ -175,8 +175,8 @@ class EditingBench:
         self.thought_s.append(self._submitted - released)
         self.disk_s.append(self._on_disk - released)
         self.screen_s.append(self._shown - released)
-        self.processor_s += time.process_time() - worked
         self._wait(lambda: not self._tool._waiting)
+        self.processor_s += time.process_time() - worked
 
     def _is_refused(self) -> bool:
         done = self._idle() and self._nothing_waits() and not self._tool._waiting
@@ -195,7 +195,7 @@ class EditingBench:
         self._version = record.layer_versions.get(self._land, -1)
 
     def _take_shown(self, uid: str, version: int) -> None:
-        if uid == self._land and version >= self._version and self._written:
+        if uid == self._land and version > self._version and self._on_disk and not self._shown:
             self._shown = time.perf_counter()
 
     def _pixel(self, place: Sequence[float]) -> QPoint:

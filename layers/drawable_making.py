@@ -28,6 +28,7 @@ IntArray = NDArray[np.int64]
 
 _VERTICES_AT_ONCE = 200_000
 _THREADS = 2
+_FEW = 100
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,10 +81,15 @@ def _all_label_points(ragged: Ragged, geometry: GeometryType, progress: Progress
 
 
 def _class_codes(column: Any, count: int) -> tuple[tuple[str, ...], NDArray[np.int32]]:
-    import pandas as pd
-
     if column is None:
         return (), np.full(count, -1, dtype=np.int32)
+    if count <= _FEW and all(isinstance(value, str) for value in column):
+        # of a few features the library's preparations take longer than all the rest
+        numbers: dict[str, int] = {}
+        found = [numbers.setdefault(value, len(numbers)) for value in column]
+        return tuple(numbers), np.array(found, dtype=np.int32)
+    import pandas as pd
+
     codes, values = pd.factorize(column.astype("string"))
     return tuple(str(value) for value in values), codes.astype(np.int32)
 

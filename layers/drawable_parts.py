@@ -42,13 +42,16 @@ def together(first: Part, second: Part, progress: Progress | None = None) -> Dra
     DrawableLayer
         In memory, without coarser levels, in the order given.
     """
-    layer, parts = first[0], (first, second)
-    progress = progress or NoProgress()
+    return _of_parts((first, second), progress or NoProgress())
+
+
+def _of_parts(parts: Sequence[Part], progress: Progress) -> DrawableLayer:
+    layer = parts[0][0]
     taken = [
         ragged_of_layer(own).taken(rows, progress=ProgressPart(progress, 0.8 * number, 0.8 + 0.1 * number))
         for number, (own, rows) in enumerate(parts)
     ]
-    shapes = joined(taken)
+    shapes = joined(taken) if len(taken) > 1 else taken[0]
     progress.step(0.9)
     class_values, class_codes = _classes(parts)
     return replace(
@@ -73,7 +76,7 @@ def together(first: Part, second: Part, progress: Progress | None = None) -> Dra
 
 def part_of(layer: DrawableLayer, rows: IntArray) -> DrawableLayer:
     """Return some features of a layer, in the order given."""
-    return together((layer, rows), (layer, rows[:0]))
+    return _of_parts(((layer, rows),), NoProgress())
 
 
 def along_hilbert(bounds: FloatArray) -> IntArray:

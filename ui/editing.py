@@ -333,9 +333,11 @@ class Editing(QObject):
             else:
                 self._show_error(written.error)
             return
+        if written.record is not None:
+            # the map first: nobody waits for the words on buttons
+            self._session.take_record(written.record, written.layers)
         self.order.take(written.record, written.undoable, written.redoable)
         if written.record is not None:
-            self._session.take_record(written.record, written.layers)
             self._session.mark_saved(datetime.now())
             self.written.emit(written.record)
             if done is not None:

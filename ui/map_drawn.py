@@ -46,15 +46,18 @@ class Drawn:
             self.layer = _with_look(shown, *look)
         return self.layer
 
+    def with_edits(self, layer: FeatureLayer) -> FeatureLayer:
+        """Return another state of the features on the same arrays, with levels and look as they are."""
+        before, base = self.layer, self.base
+        if not isinstance(layer, EditedLayer) or layer.base.folder != base.folder:
+            return layer
+        added = replace(layer.added, title=before.title, style=before.style, opacity=before.opacity)
+        return replace(layer, base=base, added=added)
+
     def take_edits(self, layer: FeatureLayer) -> None:
         """Show another state of the features on the same arrays; levels and look stay as they are."""
-        before = self.layer
-        base = self.base
-        if isinstance(layer, EditedLayer) and layer.base.folder == base.folder:
-            look = before.title, before.style, before.opacity
-            added = replace(layer.added, title=look[0], style=look[1], opacity=look[2])
-            layer = replace(layer, base=base, added=added)
-        self.layer, self.extent = layer, layer.extent
+        self.layer = self.with_edits(layer)
+        self.extent = self.layer.extent
 
     def take_levels(self, levels: Levels | None) -> None:
         """Draw small scales from these levels."""

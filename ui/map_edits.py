@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from layers.drawable_edits import EditedLayer
 from layers.progress import Progress
 from layers.words import _
 from ui.canvas.edit_cover import ShownEdit
 from ui.jobs import JobBridge
 from ui.map_edit_files import EditFiles
+from ui.painting.thinning import MOST_VERTICES, thinned
 
 if TYPE_CHECKING:
     from layers.drawable import DrawableLayer
@@ -24,15 +26,18 @@ if TYPE_CHECKING:
     from ui.painting.view import MapView
 
 _LANE = "map edits"
+# An edit of so many features is taken in within a frame, where so many vertices of earlier ones are copied.
+_MOST_STATES = 200
+_MOST_COPIED = 20_000
 
 
 @dataclass(frozen=True)
 class TakenEdit:
-    """A layer with some more edits, and how they are shown at once."""
+    """A layer with some more edits, in files for the drawing processes, and how they are shown at once."""
 
     layer: FeatureLayer
     version: int
-    shown: ShownEdit
+    shown: tuple[ShownEdit, ...]
     trouble: str
 
 
@@ -41,7 +46,8 @@ class _Line:
     """One layer's edits on their way; but for ``version`` all is changed under the lock.
 
     ``version`` is that of the last edit known, ``held`` that of ``layer``; ``since`` are the features edited
-    after the last snapshot.
+    after the last snapshot. ``ahead`` are edits that are painted already, and of which the drawing processes
+    know nothing yet; ``busy`` counts the jobs that will put another layer here.
     """
 
     layer: FeatureLayer
@@ -50,13 +56,17 @@ class _Line:
     lock: threading.Lock = field(default_factory=threading.Lock)
     waiting: list[tuple[int, tuple[FeatureChange, ...]]] = field(default_factory=list)
     since: set[str] | None = None
+    ahead: list[ShownEdit] = field(default_factory=list)
+    busy: int = 0
 
 
 class MapEdits:
-    """Prepares what edits change on the map.
+    """Prepares what edits change on the map: a small one at once, others aside.
 
     Parameters
     ----------
+    covered : callable
+        Given a layer's uid, the layer with a small edit, in memory, and the edit, as soon as it is told.
     ready : callable
         Given a layer's uid and a :class:`TakenEdit`, on the window's thread.
     renewed : callable
@@ -71,12 +81,14 @@ class MapEdits:
         self,
         jobs: JobBridge,
         *,
+        covered: Callable[[str, FeatureLayer, ShownEdit], None],
         ready: Callable[[str, TakenEdit], None],
         renewed: Callable[[str, FeatureLayer], None],
         missed: Callable[[str], None],
         trouble_of: Callable[[FeatureLayer], str],
     ) -> None:
         self._jobs = jobs
+        self._covered = covered
         self._ready = ready
         self._renewed = renewed
         self._missed = missed
@@ -113,18 +125,57 @@ class MapEdits:
         if version <= line.version:
             return True  # the state that was read holds it already
         line.version = version
+        if not line.busy and _is_small(line.layer, changes):
+            try:
+                self._take_at_once(line, info, changes, map_crs, view)
+            except Exception as error:
+                self._miss(info.uid, line, error)
+            else:
+                self._start(line, info.uid, lambda _progress: self._save(line))
+            return True
         with line.lock:
             line.waiting.append((version, tuple(changes)))
+        line.busy += 1
+        work = partial(self._work, line, info, map_crs, view)
+        self._start(line, info.uid, work, end=partial(_rest, line))
+        return True
+
+    def _take_at_once(
+        self, line: _Line, info: LayerInfo, changes: Sequence[FeatureChange], map_crs: Any, view: MapView
+    ) -> None:
+        """Take a small edit in and have it painted, here and now."""
+        from layers.store.drawing_edits import with_changes
+
+        before, names = line.layer, frozenset(change.zs_uid for change in changes)
+        after = with_changes(before, info, changes, map_crs)
+        self._put(line, after, line.version, names)
+        shown = _shown(before, after, names, line.version, view)
+        line.ahead.append(shown)
+        self._covered(info.uid, after, shown)
+
+    def _start(
+        self,
+        line: _Line,
+        uid: str,
+        work: Callable[[Progress], TakenEdit | None],
+        end: Callable[[], object] = lambda: None,
+    ) -> None:
+        """Have a line's layer prepared, one job after the other; ``end`` is called however it ends."""
+
+        def done(taken: TakenEdit | None) -> None:
+            end()
+            self._take(uid, line, taken)
+
         self._jobs.start(
             _("Preparing the map"),
-            lambda progress: self._work(line, info, map_crs, view, progress),
-            done=partial(self._take, info.uid, line),
-            failed=partial(self._miss, info.uid, line),
+            work,
+            done=done,
+            failed=partial(self._miss, uid, line),
+            cancelled=end,
             lane=_LANE,
             quiet=True,
             derived=True,
         )
-        return True
 
     def version(self, uid: str) -> int:
         """Return the version of a layer that is shown or on its way; -1 where there is none."""
@@ -148,11 +199,18 @@ class MapEdits:
         line = self._lines.get(uid)
         if line is None:
             return
+        line.busy += 1
+
+        def done(layer: FeatureLayer) -> None:
+            _rest(line)
+            self._take_renewed(uid, line, layer)
+
         self._jobs.start(
             _("Preparing the map"),
             lambda _progress: self._rebase(line, arrays),
-            done=partial(self._take_renewed, uid, line),
+            done=done,
             failed=partial(self._miss, uid, line),
+            cancelled=partial(_rest, line),
             lane=_LANE,
             quiet=True,
             derived=True,
@@ -161,9 +219,7 @@ class MapEdits:
     def _work(
         self, line: _Line, info: LayerInfo, map_crs: Any, view: MapView, progress: Progress
     ) -> TakenEdit | None:
-        from layers.drawable_edits import bounds_named
-        from layers.store.drawing_edits import features_named, with_changes
-        from ui.painting.thinning import thinned
+        from layers.store.drawing_edits import with_changes
 
         with line.lock:
             waiting, line.waiting = line.waiting, []
@@ -171,21 +227,36 @@ class MapEdits:
         if not waiting:
             return None  # an earlier job has taken it along
         changes = [change for _version, some in waiting for change in some]
-        names = frozenset(change.zs_uid for change in changes)
+        version, names = waiting[-1][0], frozenset(change.zs_uid for change in changes)
         after = self.files.saved(with_changes(before, info, changes, map_crs, progress))
+        self._put(line, after, version, names)
+        shown = _shown(before, after, names, version, view)
+        return TakenEdit(after, version, (shown,), self._trouble_of(after))
+
+    def _put(self, line: _Line, layer: FeatureLayer, version: int, names: frozenset[str]) -> None:
         with line.lock:
-            line.layer, line.held = after, waiting[-1][0]
+            line.layer, line.held = layer, version
             if line.since is not None:
                 line.since |= names
-        boxes = np.concatenate([bounds_named(before, names), bounds_named(after, names)])
-        gone, fresh = features_named(before, names), features_named(after, names)
-        version = waiting[-1][0]
-        shown = ShownEdit(info.uid, version, boxes, thinned(gone, view), thinned(fresh, view))
-        return TakenEdit(after, version, shown, self._trouble_of(after))
+
+    def _save(self, line: _Line) -> TakenEdit | None:
+        """Write the newest edits that were taken in at once; None where that is done."""
+        with line.lock:
+            layer, version = line.layer, line.held
+        if not isinstance(layer, EditedLayer) or layer.folder is not None:
+            return None
+        saved = self.files.saved(layer)
+        with line.lock:
+            if line.layer is layer:
+                line.layer = saved
+        return TakenEdit(saved, version, (), self._trouble_of(saved))
 
     def _take(self, uid: str, line: _Line, taken: TakenEdit | None) -> None:
-        if taken is not None and self._lines.get(uid) is line:
-            self._ready(uid, taken)
+        if taken is None or self._lines.get(uid) is not line:
+            return
+        ahead = tuple(shown for shown in line.ahead if shown.version <= taken.version)
+        line.ahead = line.ahead[len(ahead) :]
+        self._ready(uid, replace(taken, shown=(*ahead, *taken.shown)))
 
     def _miss(self, uid: str, line: _Line, _error: BaseException) -> None:
         if self._lines.get(uid) is line:
@@ -206,3 +277,30 @@ class MapEdits:
     def _take_renewed(self, uid: str, line: _Line, layer: FeatureLayer) -> None:
         if self._lines.get(uid) is line:
             self._renewed(uid, layer)
+
+
+def _rest(line: _Line) -> None:
+    line.busy -= 1
+
+
+def _is_small(layer: FeatureLayer, changes: Sequence[FeatureChange]) -> bool:
+    """Tell whether an edit of a layer is taken in and painted within a frame."""
+    from shapely import get_num_coordinates
+
+    states = [state for change in changes for state in (change.before, change.after) if state is not None]
+    copied = len(layer.added.coords) if isinstance(layer, EditedLayer) else 0
+    if len(states) > _MOST_STATES or copied > _MOST_COPIED:
+        return False
+    shapes = np.empty(len(states), dtype=object)
+    shapes[:] = [state.geometry for state in states]
+    return int(get_num_coordinates(shapes).sum()) <= MOST_VERTICES
+
+
+def _shown(
+    before: FeatureLayer, after: FeatureLayer, names: frozenset[str], version: int, view: MapView
+) -> ShownEdit:
+    from layers.store.drawing_edits import features_named
+
+    gone, fresh = features_named(before, names), features_named(after, names)
+    boxes = np.concatenate([gone.bounds, fresh.bounds])
+    return ShownEdit(after.uid, version, boxes, thinned(gone, view), thinned(fresh, view))

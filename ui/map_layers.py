@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from layers.edits import FeatureChange
     from layers.pictures.drawn import DrawnPicture
     from layers.store import LayerInfo, Project
+    from ui.canvas.edit_cover import ShownEdit
 
 _Key = tuple[Any, ...]
 _SHOWN_ANEW = (
@@ -58,6 +59,7 @@ class MapLayers:
         self._levels = MapLevels(jobs, source, ready=self._refine, missed=session.note_trouble)
         self._edits = MapEdits(
             jobs,
+            covered=self._cover,
             ready=self._take_edited,
             renewed=self._take_renewed,
             missed=self._lose,
@@ -283,6 +285,12 @@ class MapLayers:
             self._late[uid].append((version, changes))
             self._asked[uid] = self._key(info)
 
+    def _cover(self, uid: str, layer: FeatureLayer, shown: ShownEdit) -> None:
+        """Have a small edit painted at once; the drawing processes are told of it a moment later."""
+        drawn = self._drawn.get(uid)
+        if drawn is not None and any(each.uid == uid for each in self._shown):
+            self._canvas.cover_edit(drawn.with_edits(layer), shown)
+
     def _take_edited(self, uid: str, taken: TakenEdit) -> None:
         drawn = self._drawn.get(uid)
         if drawn is None:
@@ -291,7 +299,8 @@ class MapLayers:
         drawables = self.drawables()
         if drawn.layer in drawables:
             self._shown = drawables
-            self._canvas.show_edit(drawables, taken.shown)
+            for shown in taken.shown:
+                self._canvas.show_edit(drawables, shown)
         self._session.note_trouble(uid, taken.trouble)
         self.folding.consider(drawn.layer)
 

@@ -36,6 +36,10 @@ class MapPort(Protocol):
         """Draw these layers and pictures, top first."""
         ...
 
+    def cover_edit(self, layer: FeatureLayer, edit: ShownEdit) -> None:
+        """Paint an edit of a layer at once; :meth:`show_edit` is to follow."""
+        ...
+
     def show_edit(self, layers: Sequence[FeatureLayer | DrawnPicture], edit: ShownEdit) -> None:
         """Draw these layers and pictures after an edit of one of them; what it does not touch is right."""
         ...

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable, Sequence
 from functools import partial
+from math import isnan
 from typing import Any
 
 import numpy as np
@@ -20,6 +22,8 @@ _ENVELOPE_XY = 0x02
 _EMPTY = 0x10
 _EXTENDED_TYPE = 0x20
 _ENVELOPE_BYTES = (0, 32, 48, 48, 64)
+# by whether the header is little-endian
+_BOXES = (struct.Struct(">4d"), struct.Struct("<4d"))
 # byte order, type, two numbers: what is shorter holds no place at all
 _ORDER_AND_TYPE = 1 + 4
 _POINT_BYTES = _ORDER_AND_TYPE + 16
@@ -185,11 +189,18 @@ def envelope(blob: bytes) -> tuple[float, float, float, float] | None:
     if flags & _EMPTY:
         return None
     if flags >> 1 & 7:
-        order = "<f8" if flags & _LITTLE_ENDIAN else ">f8"
-        west, east, south, north = np.frombuffer(blob, dtype=order, count=4, offset=8).tolist()
+        west, east, south, north = _stored_box(blob)
     else:
         west, south, east, north = _bounds(wkb)
-    return None if np.isnan(west) else (west, east, south, north)
+    return None if isnan(west) else (west, east, south, north)
+
+
+def _stored_box(blob: bytes) -> tuple[float, float, float, float]:
+    try:
+        west, east, south, north = _BOXES[blob[3] & _LITTLE_ENDIAN].unpack_from(blob, 8)
+    except struct.error as error:
+        raise ValueError(str(error)) from error
+    return west, east, south, north
 
 
 def _bounds(wkb: bytes) -> tuple[float, float, float, float]:

@@ -116,4 +116,4 @@ def features_named(layer: FeatureLayer, names: Collection[str]) -> DrawableLayer
     if not isinstance(layer, EditedLayer):
         return part_of(layer, layer.uids.rows_of(names))
     (base, stays), (added, fresh) = apart(layer, layer.rows_of(names))
-    return together((base, stays), (added, fresh))
+    return part_of(added, fresh) if not len(stays) else together((base, stays), (added, fresh))

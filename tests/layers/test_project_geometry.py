@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import struct
 from pathlib import Path
 
 import geopandas
@@ -158,3 +159,13 @@ def test_any_coordinates_come_through_the_blob_with_a_true_envelope(
 def test_a_blob_that_is_no_shape_is_refused(blob: bytes) -> None:
     with pytest.raises(GeometryError):
         decode([blob])
+
+
+def test_a_box_is_read_in_either_order_of_bytes_and_none_from_a_blob_that_is_cut_off() -> None:
+    wkb = shapely.to_wkb(shapely.LineString([(1, 2), (3, 4)]))
+    little = b"GP\x00\x03" + bytes(4) + struct.pack("<4d", 1, 3, 2, 4) + wkb
+    big = b"GP\x00\x02" + bytes(4) + struct.pack(">4d", 1, 3, 2, 4) + wkb
+    assert envelope(little) == envelope(big) == (1.0, 3.0, 2.0, 4.0)
+    for length in (8, 20, 39):
+        with pytest.raises(ValueError, match="buffer"):
+            envelope(little[:length])

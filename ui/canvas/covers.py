@@ -8,14 +8,14 @@ from PyQt6.QtCore import QRectF, Qt
 from PyQt6.QtGui import QImage, QPainter
 
 from layers.drawable_edits import FeatureLayer, apart
+from ui.canvas.selected import MOST_SELECTED_AT_ONCE
 from ui.painting.fonts import load_fonts
 from ui.painting.rings import IntArray
 from ui.painting.selection import ACCENT, paint_selection
 from ui.painting.view import MapView
 from ui.painting.watermarks import watermark
 
-# So many outlines of so many vertices together are painted within a frame.
-_MOST_SELECTED_AT_ONCE = 300
+# Outlines of so many vertices together are painted within a frame.
 _MOST_VERTICES_AT_ONCE = 20_000
 
 
@@ -31,7 +31,7 @@ class SelectionCover:
         """Show the selected rows of layers; return those that are too many to be painted here."""
         self._layers = layers
         self._picture = None
-        large = sum(len(found) for found in rows.values()) > _MOST_SELECTED_AT_ONCE or (
+        large = sum(len(found) for found in rows.values()) > MOST_SELECTED_AT_ONCE or (
             sum(_vertices(layer, rows[layer.uid]) for layer in layers if layer.uid in rows)
             > _MOST_VERTICES_AT_ONCE
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,25 +12,29 @@ from numpy.typing import NDArray
 from PyQt6.QtCore import QPointF, QRect, Qt
 from PyQt6.QtGui import QColor, QImage, QPainter, QPen
 
-from layers.drawable import DrawableLayer
+from layers.drawable import Bounds, DrawableLayer
+from layers.drawable_edits import FeatureLayer, parts_of
 from layers.kind import GeometryType
+from layers.pictures.drawn import DrawnPicture
 from layers.style import Symbol
 from ui.painting.classes import by_symbol
 from ui.painting.layers import paint_ground, paint_symbols, pen_margin_px
 from ui.painting.points import marker_margin_px, places
 from ui.painting.strokes import lines_of, stroke
+from ui.painting.thinning import MOST_VERTICES
 from ui.painting.view import MapView
 
 _MOST_KEPT = 64
-_VEIL = "#FFFFFF"
+GROUND_COLOR = "#FFFFFF"
 
-Stale = Sequence[tuple[QRect, int]]
-"""Parts of the view whose picture is old, each with the number of the state it shows."""
+Shown = FeatureLayer | DrawnPicture
+States = Sequence[tuple[QRect, int]]
+"""Parts of the view, each with the number of the state of the map that its picture shows."""
 
 
 @dataclass(frozen=True, eq=False)
 class ShownEdit:
-    """What an edit did to a layer, few enough vertices to be painted within a frame.
+    """What an edit did to a layer.
 
     Attributes
     ----------
@@ -55,44 +60,77 @@ class ShownEdit:
         return self.fresh.geometry is GeometryType.POINT
 
 
+@dataclass(eq=False)
+class _Covered:
+    """An edit that is painted where the map's picture is older than the state ``number``."""
+
+    edit: ShownEdit
+    number: float
+    picture: tuple[MapView, QRect, QImage] | None = None
+
+
 class EditCover:
     """Keeps the last edits and paints each where the map's picture is older than it."""
 
     def __init__(self) -> None:
-        self._edits: deque[tuple[int, ShownEdit]] = deque(maxlen=_MOST_KEPT)
-        self._pictures: dict[int, tuple[MapView, QRect, QImage]] = {}
+        self._edits: deque[_Covered] = deque(maxlen=_MOST_KEPT)
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether it paints an edit that no state of the map shows yet."""
+        return any(covered.number == math.inf for covered in self._edits)
+
+    def add_ahead(self, edit: ShownEdit) -> None:
+        """Paint an edit over whatever there is: the map has no state yet that shows it."""
+        self._edits.append(_Covered(edit, math.inf))
 
     def add(self, number: int, edit: ShownEdit) -> None:
         """Paint an edit from now on; ``number`` is the map's state that shows it."""
-        self._edits.append((number, edit))
+        for known in self._edits:
+            if known.edit is edit:
+                known.number = number
+                return
+        self._edits.append(_Covered(edit, number))
+
+    def settle(self, number: int) -> None:
+        """Take ``number`` for the state that shows what was painted ahead: all of the map is drawn anew."""
+        for known in self._edits:
+            known.number = min(known.number, number)
 
     def clear(self) -> None:
         """Forget all edits: another map."""
         self._edits.clear()
-        self._pictures.clear()
 
-    def paint(self, painter: QPainter, view: MapView, stale: Stale, *, above: bool) -> None:
-        """Paint areas and lines, or with ``above`` symbols, in device pixels."""
-        used: dict[int, tuple[MapView, QRect, QImage]] = {}
-        for number, edit in self._edits:
-            old = [rect for rect, state in stale if state < number] if edit.is_above == above else []
+    def paint(
+        self, painter: QPainter, view: MapView, known: States, layers: Sequence[Shown], *, above: bool
+    ) -> None:
+        """Paint areas and lines, or with ``above`` symbols, in device pixels.
+
+        Parameters
+        ----------
+        known : sequence of (QRect, int)
+            The parts of the view, each with the number of the state it shows.
+        layers : sequence
+            The map as it is now, top first.
+        """
+        for covered in self._edits:
+            edit = covered.edit
+            old = [rect for rect, state in known if state < covered.number] if edit.is_above == above else []
             if not old:
+                if edit.is_above == above:
+                    covered.picture = None
                 continue
-            kept = self._pictures.get(number)
-            if kept is None or kept[0] != view:
-                place = _place(edit, view)
-                kept = (view, place, _picture(edit, view, place))
-            used[number] = kept
-            place = kept[1]
+            if covered.picture is None or covered.picture[0] != view:
+                place = place_of_edit(edit, view)
+                covered.picture = view, place, _picture(edit, view, place, layers)
+            _view, place, image = covered.picture
             for rect in old:
                 part = rect & place
                 if not part.isEmpty():
-                    painter.drawImage(part.topLeft(), kept[2], part.translated(-place.topLeft()))
-        others = {number for number, edit in self._edits if edit.is_above != above}
-        self._pictures = {n: one for n, one in self._pictures.items() if n in others} | used
+                    painter.drawImage(part.topLeft(), image, part.translated(-place.topLeft()))
 
 
-def _place(edit: ShownEdit, view: MapView) -> QRect:
+def place_of_edit(edit: ShownEdit, view: MapView) -> QRect:
     """Return the pixels of a view that an edit touches."""
     window = QRect(0, 0, round(view.width_px), round(view.height_px))
     boxes = edit.boxes[np.isfinite(edit.boxes).all(axis=1)]
@@ -111,18 +149,50 @@ def _place(edit: ShownEdit, view: MapView) -> QRect:
     return corner.adjusted(-margin, -margin, margin, margin) & window
 
 
-def _picture(edit: ShownEdit, view: MapView, place: QRect) -> QImage:
+def _picture(edit: ShownEdit, view: MapView, place: QRect, layers: Sequence[Shown]) -> QImage:
+    """Return what stands where an edit was: the map itself where that is few shapes, else the edit alone."""
+    part = _part(view, place)
     image = QImage(place.size(), QImage.Format.Format_ARGB32_Premultiplied)
     if image.isNull():
         return image
-    image.fill(Qt.GlobalColor.transparent)
-    part = _part(view, place)
+    features = _features_to_paint(layers, part) if not edit.is_above else None
+    image.fill(Qt.GlobalColor.transparent if features is None else QColor(GROUND_COLOR))
     painter = QPainter(image)
-    _veil(painter, edit.gone, part)
-    paint_ground(painter, [edit.fresh], part)
-    paint_symbols(painter, [edit.fresh], part)
+    if features is not None:
+        paint_ground(painter, features, part)
+    else:
+        _veil(painter, edit.gone, part)
+        paint_ground(painter, [edit.fresh], part)
+        paint_symbols(painter, [edit.fresh], part)
     painter.end()
     return image
+
+
+def _features_to_paint(layers: Sequence[Shown], view: MapView) -> list[FeatureLayer] | None:
+    """Return the layers that stand there, top first; None where painting them takes longer than a frame."""
+    features: list[FeatureLayer] = []
+    count = 0
+    for layer in layers:
+        if isinstance(layer, DrawnPicture):
+            return None
+        if layer.geometry is GeometryType.POINT or layer.opacity <= 0:
+            continue
+        found = _vertices_in(layer, view.bounds_with(pen_margin_px(layer, view)))
+        count += found
+        if count > MOST_VERTICES:
+            return None
+        if found:
+            features.append(layer)
+    return features
+
+
+def _vertices_in(layer: FeatureLayer, bounds: Bounds) -> int:
+    count = 0
+    for part in parts_of(layer):
+        rows = part.rows_in(bounds)
+        offsets, rings = part.ring_offsets, part.ring_starts
+        count += int((offsets[rings[rows + 1]] - offsets[rings[rows]]).sum())
+    return count
 
 
 def _part(view: MapView, place: QRect) -> MapView:
@@ -139,7 +209,7 @@ def _veil(painter: QPainter, gone: DrawableLayer, view: MapView) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, gone.geometry is not GeometryType.POLYGON)
     margin = max(pen_margin_px(gone, view), marker_margin_px(gone, view))
     for symbol, rows in by_symbol(gone, gone.rows_in(view.bounds_with(margin)), view):
-        tone = QColor(_VEIL)
+        tone = QColor(GROUND_COLOR)
         tone.setAlphaF(_strength(symbol, gone))
         if gone.geometry is GeometryType.POINT:
             radius = symbol.marker_mm * view.px_per_mm / 2 + 1

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from weakref import WeakSet
 
-from PyQt6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, pyqtSignal
+from PyQt6.QtCore import QEvent, QRect, QRectF, QSize, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import (
     QCloseEvent,
     QFocusEvent,
@@ -82,6 +83,7 @@ class MapCanvas(Viewport):
         self._empty_text = ""
         self._credit = ""
         self._edits_to_tell: list[ShownEdit] = []
+        self._told_ahead: WeakSet[ShownEdit] = WeakSet()
         self._hint = ""
         self._pan_tool = PanTool(self)
         self._hands = Hands(self, self._pan_tool)
@@ -142,13 +144,32 @@ class MapCanvas(Viewport):
             self.zoom_full()
         self.update()
 
+    def cover_edit(self, layer: FeatureLayer, edit: ShownEdit) -> None:
+        """Paint an edit of a layer that is shown, here and now; :meth:`show_edit` is to follow soon.
+
+        Parameters
+        ----------
+        layer : FeatureLayer
+            The layer with the edit; it need not lie in files.
+        """
+        layers = tuple(layer if item.uid == layer.uid else item for item in self._layers)
+        place = QRectF(self._picture.cover(layers, edit))
+        if self._search.is_quick:
+            features = [item for item in layers if not isinstance(item, DrawnPicture)]
+            self._selection.take(features, self._search.rows_in(features))
+        self._edits_to_tell.append(edit)
+        self._told_ahead.add(edit)
+        self.repaint(self._logical(place))
+
     def show_edit(self, layers: Sequence[FeatureLayer | DrawnPicture], edit: ShownEdit) -> None:
         """Show the layers after an edit of one of them: at once; what it does not touch stays."""
         self._layers = tuple(layers)
         self._extent = joint_extent([layer.extent for layer in self._layers if layer.extent is not None])
         self._picture.show_edit(self._layers, edit)
         self._find_selected()
-        self._edits_to_tell.append(edit)
+        if edit not in self._told_ahead:
+            self._edits_to_tell.append(edit)
+        self._told_ahead.discard(edit)
         self.update()
 
     def update_layer(self, layer: FeatureLayer) -> None:
@@ -303,9 +324,13 @@ class MapCanvas(Viewport):
             self.edit_shown.emit(edit.uid, edit.version)
 
     def _on_picture_changed(self, place: QRectF) -> None:
+        self.update(self._logical(place))
+
+    def _logical(self, place: QRectF) -> QRect:
+        """Return the logical pixels that device pixels touch."""
         ratio = self.devicePixelRatioF()
         part = QRectF(place.x() / ratio, place.y() / ratio, place.width() / ratio, place.height() / ratio)
-        self.update(part.toAlignedRect().adjusted(-1, -1, 1, 1))
+        return part.toAlignedRect().adjusted(-1, -1, 1, 1)
 
     def paint_map(self, painter: QPainter) -> None:
         """Paint the map with all that belongs to it, in logical pixels; what a tool shows does not."""

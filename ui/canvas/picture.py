@@ -13,7 +13,7 @@ from layers.drawable_edits import FeatureLayer
 from layers.kind import GeometryType
 from layers.pictures.drawn import DrawnPicture
 from ui.canvas.arrivals import Arrivals
-from ui.canvas.edit_cover import EditCover, ShownEdit
+from ui.canvas.edit_cover import GROUND_COLOR, EditCover, ShownEdit, place_of_edit
 from ui.canvas.scheduler import DrawingScheduler, Job
 from ui.canvas.shown_files import ShownFiles
 from ui.canvas.states import MapStates
@@ -27,7 +27,6 @@ from ui.painting.view import MapView
 
 Shown = FeatureLayer | DrawnPicture
 
-GROUND_COLOR = "#FFFFFF"
 _OVERVIEW_PX = 640.0
 
 
@@ -84,6 +83,8 @@ class MapPicture(QObject):
         self._rows: Mapping[str, IntArray] = {}
         self._view: MapView | None = None
         self._layers: tuple[Shown, ...] = ()
+        # as the cover paints it: with edits of which the drawing processes know nothing yet
+        self._latest: tuple[Shown, ...] = ()
         self._uids: frozenset[str] = frozenset()
         self._extent: Bounds | None = None
         self._done: set[PictureKey] = set()
@@ -104,6 +105,7 @@ class MapPicture(QObject):
     def set_layers(self, layers: Sequence[Shown]) -> None:
         """Show other layers and pictures, top first; what is known stays visible until it is drawn anew."""
         self._states.renew()
+        self._cover.settle(self._states.everywhere)
         self._done.clear()
         self._tiles.age()
         self._arrivals.clear()
@@ -116,6 +118,18 @@ class MapPicture(QObject):
         if layers:
             self.start()
         self._tell(layers)
+
+    def cover(self, layers: Sequence[Shown], edit: ShownEdit) -> QRect:
+        """Paint an edit over what is known until :meth:`show_edit` is given it; return the pixels it touches.
+
+        Parameters
+        ----------
+        layers : sequence
+            The map with the edit, top first; the drawing processes are not told of it.
+        """
+        self._latest = tuple(layers)
+        self._cover.add_ahead(edit)
+        return place_of_edit(edit, self._view) if self._view is not None else QRect()
 
     def show_edit(self, layers: Sequence[Shown], edit: ShownEdit) -> None:
         """Show the layers after an edit: what it touches at once, and drawn anew soon; the rest is right."""
@@ -130,7 +144,7 @@ class MapPicture(QObject):
         self._words = any(_stands_above(layer) for layer in layers)
         if not self._words:
             self._whole.pop(ABOVE, None)
-        self._layers = tuple(layers)
+        self._layers = self._latest = tuple(layers)
         self._scheduler.set_layers([self._files.of(layer) for layer in layers])
         self._files.keep(layers)
         if self._view is not None:
@@ -176,20 +190,23 @@ class MapPicture(QObject):
         if not self._uids:
             return
         self._tiles.paint(painter, view)
-        self._cover.paint(painter, view, self._tiles.stale(view), above=False)
+        tiles = self._tiles.states(view, self._states.newest)
+        self._cover.paint(painter, view, tiles, self._latest, above=False)
         above = self._whole.get(ABOVE)
         if above is not None:
             lay(painter, above.image, above.view, view)
         state = above.state if above is not None else self._states.everywhere
         window = QRect(0, 0, round(view.width_px), round(view.height_px))
-        self._cover.paint(painter, view, [(window, state)], above=True)
+        self._cover.paint(painter, view, [(window, state)], self._latest, above=True)
         if SELECTED in self._whole:
             lay(painter, self._whole[SELECTED].image, self._whole[SELECTED].view, view)
 
     @property
     def is_complete(self) -> bool:
         """Whether all of the view is on the screen as it should be."""
-        return self._view is not None and (not self._uids or not self._needed(self._view))
+        if self._view is None or self._cover.is_ahead:
+            return False
+        return not self._uids or not self._needed(self._view)
 
     @property
     def process_ids(self) -> list[int]:

@@ -31,6 +31,8 @@ class FoundRows:
 Found = dict[str, FoundRows]
 # so many names are looked up within a frame
 _MOST_AT_ONCE = 5_000
+# so many outlines are painted within one
+MOST_SELECTED_AT_ONCE = 300
 
 
 class SelectedRows:
@@ -82,6 +84,15 @@ class SelectionSearch(QObject):
     def choose(self, selection: Mapping[str, Collection[str]]) -> None:
         """Take note of what is selected: ``zs_uid`` by the layer's uid."""
         self._rows.choose(selection)
+
+    @property
+    def is_quick(self) -> bool:
+        """Whether the selection is so small that it is found, and painted, within a frame."""
+        return self._rows.count <= MOST_SELECTED_AT_ONCE
+
+    def rows_in(self, layers: Sequence[FeatureLayer]) -> Rows:
+        """Return the selected rows of layers, looked up here and now."""
+        return self._rows.in_layers(layers)
 
     def find(self, layers: Sequence[FeatureLayer]) -> None:
         """Look the selection up in these layers; the answer is told."""

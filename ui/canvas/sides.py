@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 
-from PyQt6.QtCore import QObject, QRectF, Qt, pyqtSignal
+from PyQt6.QtCore import QObject, QRect, QRectF, Qt, pyqtSignal
 from PyQt6.QtGui import QPainter
 
 from ui.canvas.divider import Divider
@@ -93,6 +93,13 @@ class MapSides(QObject):
             self._whole.set_layers(self._layers)
         if self._reduced is not None:
             self._reduced.set_layers([layer for layer in self._layers if layer.uid not in self._hidden])
+
+    def cover(self, layers: Sequence[Shown], edit: ShownEdit) -> QRect:
+        """Paint an edit over what is known; return the pixels it touches. See :meth:`MapPicture.cover`."""
+        place = self._whole.cover(layers, edit)
+        if self._reduced is not None and edit.uid not in self._hidden:
+            self._reduced.cover([layer for layer in layers if layer.uid not in self._hidden], edit)
+        return place
 
     def show_edit(self, layers: Sequence[Shown], edit: ShownEdit) -> None:
         """Show the layers after an edit."""

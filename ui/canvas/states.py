@@ -23,6 +23,11 @@ class MapStates:
         self._numbers = np.empty(0, dtype=np.int64)
 
     @property
+    def newest(self) -> int:
+        """The number of the state in which the map is now."""
+        return self._number
+
+    @property
     def everywhere(self) -> int:
         """The number of the last state in which all of the map was another."""
         return self._everywhere

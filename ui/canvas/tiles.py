@@ -74,10 +74,10 @@ class TileStore:
         """Return the state of the map that a tile shows; -1 for one that is not known."""
         return self._states.get(key, -1)
 
-    def stale(self, view: MapView) -> list[tuple[QRect, int]]:
-        """Return the tiles of a view that do not show the map as it is now, with the state they show."""
+    def states(self, view: MapView, now: int) -> list[tuple[QRect, int]]:
+        """Return the tiles of a view, each with the state it shows: ``now`` where it is right."""
         keys = self.grid(view).tiles(view)
-        return [(pixel_place(key, view), self.state(key)) for key in keys if key not in self._fresh]
+        return [(pixel_place(key, view), now if self.has(key) else self.state(key)) for key in keys]
 
     def clear(self) -> None:
         """Forget everything: another map."""

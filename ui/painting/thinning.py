@@ -39,7 +39,8 @@ def thinned(layer: DrawableLayer, view: MapView, most: int = MOST_VERTICES) -> D
     rows = layer.rows_in((*view.to_map(rect[0], rect[3]), *view.to_map(rect[2], rect[1])))
     first = layer.ring_offsets[layer.ring_starts]
     if layer.geometry is GeometryType.POINT or int((first[rows + 1] - first[rows]).sum()) <= most:
-        return part_of(layer, rows if len(rows) <= most else rows[:0])
+        few = len(rows) <= most
+        return layer if few and len(rows) == len(layer) else part_of(layer, rows if few else rows[:0])
     seen = [_cut(layer, row, view) for row in rows.tolist()] if len(rows) * _PER_RING <= most else []
     lines = [ring for rings in seen for ring in rings]
     if not lines or len(lines) * _PER_RING > most:

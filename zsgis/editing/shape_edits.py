@@ -17,11 +17,13 @@ from layers.store.interface import EditStore, Store
 from layers.store.model import LayerInfo
 from layers.words import _
 from zsgis.editing.guarding import Guarded, Reach, guard
+from zsgis.editing.near_features import Held, Shapes, features_near, same_place
 from zsgis.editing.reshaping import follow, reshape
 from zsgis.editing.settings import GuardMode
-from zsgis.editing.shared_edges import SAME_PLACE_M, joined_move, joined_removal, turning_box
+from zsgis.editing.shared_edges import SAME_PLACE_M, joined_removal
 from zsgis.editing.splitting_edits import Thought
 from zsgis.editing.systems import Bounds, unit_metres
+from zsgis.editing.taking_hold import Grasp, KnownShapes, turning
 from zsgis.editing.vertices import FloatArray, Vertices, sound
 
 __all__ = ["EditStore", "Held", "Manner", "Thought", "move_places", "remove_place", "reshape_feature"]
@@ -47,15 +49,6 @@ class Manner:
     gap_m: float = 0.0
 
 
-@dataclass(frozen=True, eq=False)
-class Held:
-    """A feature as whoever changes it knows it: its shape in the layer's own system, and its version."""
-
-    zs_uid: str
-    version: int
-    shape: Any
-
-
 def read_held(store: Store, info: LayerInfo, zs_uid: str) -> Held:
     """Return a feature as it stands now.
 
@@ -74,7 +67,13 @@ def read_held(store: Store, info: LayerInfo, zs_uid: str) -> Held:
 
 
 def move_places(
-    store: Store, info: LayerInfo, held: Held, old: FloatArray, new: FloatArray, manner: Manner
+    store: Store,
+    info: LayerInfo,
+    held: Held,
+    old: FloatArray,
+    new: FloatArray,
+    manner: Manner,
+    grasp: Grasp | None = None,
 ) -> Thought:
     """Return the edit that moves vertices, or puts them in where there are none.
 
@@ -82,17 +81,19 @@ def move_places(
     ----------
     old, new : ndarray of float64, shape (k, 2)
         From where to where, in the layer's own system; a place on an edge becomes a vertex.
+    grasp : Grasp, optional
+        What was read when the places were taken hold of; not used where something was edited since.
 
     Raises
     ------
     FaultyShapeError
         When a shape could not stand so; nothing is to be written.
     """
-    same = _same(info, old)
-    near = _turning(store, info, held, old, same) if manner.joined else {}
-    moved = joined_move([held.shape, *(each.shape for each in near.values())], old, new, same)
-    places = np.concatenate([old, new])
-    return _thought(store, info, held, near, moved, places, manner, _("Move vertices"))
+    if grasp is None or not grasp.serves(store, held, old, joined=manner.joined):
+        grasp = Grasp.of(store, info, held, old, joined=manner.joined, look=False)
+    moved = grasp.joined.to(new)
+    places, known = np.concatenate([old, new]), KnownShapes(store, grasp)
+    return _thought(known, info, held, grasp.near, moved, places, manner, _("Move vertices"))
 
 
 def remove_place(store: Store, info: LayerInfo, held: Held, place: FloatArray, manner: Manner) -> Thought:
@@ -103,8 +104,8 @@ def remove_place(store: Store, info: LayerInfo, held: Held, place: FloatArray, m
     FaultyShapeError
         When too few vertices are left, or several boundaries meet there that are kept joined.
     """
-    same = _same(info, place)
-    near = _turning(store, info, held, place, same) if manner.joined else {}
+    same = same_place(info, place)
+    near = turning(store, info, held, place, same) if manner.joined else {}
     shapes = joined_removal([held.shape, *(each.shape for each in near.values())], place, same)
     return _thought(store, info, held, near, shapes, place, manner, _("Delete a vertex"))
 
@@ -117,13 +118,13 @@ def reshape_feature(store: Store, info: LayerInfo, held: Held, line: FloatArray,
     FaultyShapeError
         When the line does not cross the boundary twice, or a shape could not stand so.
     """
-    same = _same(info, line)
+    same = same_place(info, line)
     after = reshape(held.shape, line, same)
     near: dict[str, Held] = {}
     shapes = [after]
     if manner.joined and info.geometry is GeometryType.POLYGON:
         changed_box = _box_of(np.concatenate([line, _changed_places(held.shape, after)]), same)
-        near = _near(store, info, changed_box, held.zs_uid)
+        near = features_near(store, info, changed_box, held.zs_uid)
         others = {uid: each.shape for uid, each in near.items()}
         own, changed = follow(held.shape, after, others, same)
         shapes = [own, *(changed.get(uid, shape) for uid, shape in others.items())]
@@ -131,7 +132,7 @@ def reshape_feature(store: Store, info: LayerInfo, held: Held, line: FloatArray,
 
 
 def _thought(
-    store: Store,
+    store: Shapes,
     info: LayerInfo,
     held: Held,
     near: Mapping[str, Held],
@@ -141,17 +142,20 @@ def _thought(
     title: str,
 ) -> Thought:
     """Return the edit that gives a feature and its neighbours new shapes, those that are others."""
-    own, *others = [sound(shape) for shape in shapes]
+    own, *others = shapes
+    own = sound(own)
     changed = {
-        uid: shape for (uid, each), shape in zip(near.items(), others, strict=True) if shape is not each.shape
+        uid: sound(shape)
+        for (uid, each), shape in zip(near.items(), others, strict=True)
+        if shape is not each.shape
     }
     known = dict(near)
     notes: tuple[str, ...] = ()
     if manner.guard is not GuardMode.OFF and info.geometry is GeometryType.POLYGON:
-        same = _same(info, places)
+        same = same_place(info, places)
         reach = Reach(same, manner.gap_m / SAME_PLACE_M * same)
         box = _box_of(np.concatenate([places, _changed_places(held.shape, own)]), max(reach.gap, same))
-        known = {**_near(store, info, box, held.zs_uid), **known}
+        known = {**features_near(store, info, box, held.zs_uid), **known}
         around = {uid: changed.get(uid, each.shape) for uid, each in known.items()}
         found = _guarded(own, around, reach, held.shape, box)
         notes = guard_notes(info, found, clipped=manner.guard is GuardMode.CLIP)
@@ -209,32 +213,6 @@ def guard_notes(info: LayerInfo, found: Guarded, *, clipped: bool) -> tuple[str,
     return tuple(notes)
 
 
-def _turning(store: Store, info: LayerInfo, held: Held, places: FloatArray, same: float) -> dict[str, Held]:
-    """Return the neighbours that share an edge or a vertex that turns, and all that touch those edges."""
-    box = turning_box([held.shape], places, same)
-    near = _near(store, info, box, held.zs_uid)
-    wider = turning_box([held.shape, *(each.shape for each in near.values())], places, same)
-    if box is None or wider is None or _holds(box, wider):
-        return near
-    return _near(store, info, wider, held.zs_uid)
-
-
-def _near(store: Store, info: LayerInfo, box: Bounds | None, besides: str) -> dict[str, Held]:
-    """Return the features whose box meets one, but for one of them and those without a shape."""
-    if box is None:
-        return {}
-    return {
-        one.zs_uid: Held(one.zs_uid, one.version, one.geometry)
-        for one in store.shapes_in(info.uid, box)
-        if one.zs_uid != besides
-    }
-
-
-def _same(info: LayerInfo, places: FloatArray) -> float:
-    """Return what is one place, in the unit of the layer."""
-    return SAME_PLACE_M / unit_metres(info.crs, float(places[0, 1]))[1]
-
-
 def _changed_places(before: Any, after: Any) -> FloatArray:
     """Return the vertices that only one of two shapes has."""
     one, other = Vertices.of(before).xy, Vertices.of(after).xy
@@ -249,7 +227,3 @@ def _box_of(places: FloatArray, reach: float) -> Bounds:
         (places.max(axis=0) + reach).tolist(),
     )
     return west, south, east, north
-
-
-def _holds(outer: Bounds, inner: Bounds) -> bool:
-    return outer[0] <= inner[0] and outer[1] <= inner[1] and inner[2] <= outer[2] and inner[3] <= outer[3]

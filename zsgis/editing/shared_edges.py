@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,8 @@ SAME_PLACE_M = 0.0001
 
 # so many places are held against the boxes of shapes at once
 _AT_ONCE = 4_096
+# all pairs of so many are looked at before an index is built
+_FEW_PAIRS = 4_096
 
 
 def joined_move(shapes: Sequence[Any], old: FloatArray, new: FloatArray, tolerance: float) -> list[Any]:
@@ -44,16 +47,47 @@ def joined_move(shapes: Sequence[Any], old: FloatArray, new: FloatArray, toleran
     FaultyShapeError
         When a shape is left with too few vertices.
     """
-    concerned = _concerned(shapes, old, tolerance)
-    before = [Vertices.of(shapes[row]) for row in concerned]
-    parts = _met(before, old, tolerance, _places_of(shapes))
-    for row, numbers, which in _at_places(parts, old, tolerance):
-        parts[row] = parts[row].moved(numbers, new[which])
-    result = list(shapes)
-    for row, part, was in zip(concerned, parts, before, strict=True):
-        if part is not was:
+    return JoinedMove.of(shapes, old, tolerance).to(new)
+
+
+@dataclass(frozen=True, eq=False)
+class JoinedMove:
+    """Shapes of which places are taken hold of: all that a move needs and that does not depend on where to.
+
+    Attributes
+    ----------
+    shapes : tuple of shapely geometries
+    parts : mapping of int to Vertices
+        Of the shapes that the move may concern, by row, with a vertex at every place.
+    held : tuple of (row, vertices, places)
+        Which vertices of which of them stand at which places.
+    """
+
+    shapes: tuple[Any, ...]
+    parts: Mapping[int, Vertices]
+    held: tuple[tuple[int, IntArray, IntArray], ...]
+
+    @classmethod
+    def of(cls, shapes: Sequence[Any], old: FloatArray, tolerance: float) -> JoinedMove:
+        """Take hold of places, shape (k, 2); see :func:`joined_move`."""
+        concerned = _concerned(shapes, old, tolerance)
+        before = [Vertices.of(shapes[row]) for row in concerned]
+        parts = _met(before, old, tolerance, _places_of(shapes))
+        held = [(concerned[row], numbers, which) for row, numbers, which in _at_places(parts, old, tolerance)]
+        changed = {row for row, _numbers, _which in held}
+        changed |= {row for row, part, was in zip(concerned, parts, before, strict=True) if part is not was}
+        of_rows = dict(zip(concerned, parts, strict=True))
+        return cls(tuple(shapes), {row: of_rows[row] for row in sorted(changed)}, tuple(held))
+
+    def to(self, new: FloatArray) -> list[Any]:
+        """Return the shapes after the places have moved to ``new``, shape (k, 2); see :func:`joined_move`."""
+        parts = dict(self.parts)
+        for row, numbers, which in self.held:
+            parts[row] = parts[row].moved(numbers, new[which])
+        result = list(self.shapes)
+        for row, part in parts.items():
             result[row] = part.shape()
-    return result
+        return result
 
 
 def joined_removal(shapes: Sequence[Any], place: FloatArray, tolerance: float) -> list[Any]:
@@ -157,9 +191,10 @@ def _with_places(
     tolerance: float,
     only: Callable[[IntArray], NDArray[np.bool_]] | None,
 ) -> Vertices:
+    about = _without_vertex(part, places, _about(part, places, tolerance), tolerance)
+    if not len(about):
+        return part
     segments = _segments(part)
-    low, high = part.xy.min(axis=0) - tolerance, part.xy.max(axis=0) + tolerance
-    about = np.flatnonzero(((places >= low) & (places <= high)).all(axis=1))
     place, edge = segments.pairs(places[about], tolerance)
     place = about[place]
     has = np.hypot(*(part.xy[edge] - places[place]).T) <= tolerance
@@ -179,6 +214,21 @@ def _with_places(
     # what stands on one place stands there once on each edge
     _first, once = np.unique(np.column_stack([edge, places[place]]), axis=0, return_index=True)
     return part.inserted(edge[once], places[place[once]], share[once])
+
+
+def _about(part: Vertices, places: FloatArray, tolerance: float) -> IntArray:
+    """Return the places in the box of a shape."""
+    low, high = part.xy.min(axis=0) - tolerance, part.xy.max(axis=0) + tolerance
+    return np.flatnonzero(((places >= low) & (places <= high)).all(axis=1))
+
+
+def _without_vertex(part: Vertices, places: FloatArray, about: IntArray, tolerance: float) -> IntArray:
+    """Return those of some places at which a shape has no vertex; all where an index must tell."""
+    if not len(about) or len(about) * len(part) > _FEW_PAIRS:
+        return about
+    apart = part.xy[None] - places[about, None]
+    free: IntArray = about[np.hypot(apart[..., 0], apart[..., 1]).min(axis=1) > tolerance]
+    return free
 
 
 def _edges_at(
@@ -208,8 +258,7 @@ def _at_places(
     """Return, for each shape with vertices at the places: its row, the vertices, and the place of each."""
     found = []
     for row, part in enumerate(parts):
-        low, high = part.xy.min(axis=0) - tolerance, part.xy.max(axis=0) + tolerance
-        about = np.flatnonzero(((places >= low) & (places <= high)).all(axis=1))
+        about = _about(part, places, tolerance)
         if not len(about):
             continue
         away = np.full(len(part), np.inf)

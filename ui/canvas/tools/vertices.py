@@ -49,6 +49,10 @@ class VertexPort(Protocol):
         """Return the edges, of neighbours too where they are joined, that turn when places move."""
         ...
 
+    def grasp(self, places: FloatArray) -> None:
+        """Take note that places of the shape are being dragged: they will be moved soon."""
+        ...
+
     def move(self, old: FloatArray, new: FloatArray) -> None:
         """Have places of the shape moved; :meth:`VertexTool.show` or ``refuse`` is called some time."""
         ...
@@ -116,12 +120,14 @@ class VertexTool(Tool):
 
     def show(self, shape: ShownShape | None, choose: tuple[float, float] | None = None) -> None:
         """Show the vertices of a feature, or of none; ``choose`` names one of them by its place."""
+        self._port.aiming.unmark()
         self._shape, self._drag, self._under, self._waiting = shape, None, None, False
         self._fault = None
         self._choose(shape.number_at(choose) if shape is not None and choose is not None else None)
 
     def refuse(self, fault: MapPoint | None = None) -> None:
         """Go on with the shape as it was; ``fault`` says where on the map it could not stand so."""
+        self._port.aiming.unmark()
         self._drag, self._waiting, self._fault = None, False, fault
         self._choose(self._chosen)
 
@@ -160,6 +166,8 @@ class VertexTool(Tool):
         far = (at.place - drag.pressed).manhattanLength() >= QApplication.startDragDistance()
         if drag.at is None and not far:
             return
+        if drag.at is None:
+            self._port.grasp(drag.old)
         aim = self._port.aiming.aim(at, leave_out=drag.old)
         if aim is not None:
             self._drag = drag.to(aim.point)
@@ -169,8 +177,8 @@ class VertexTool(Tool):
     def release(self, at: Pointer) -> None:
         """Have what was dragged moved; a click picks another feature, or puts a vertex in."""
         drag = self._drag
-        self._port.aiming.unmark()
         if self._clicked:
+            self._port.aiming.unmark()
             self._clicked = False
             self._port.pick(at)
         elif drag is not None and drag.at is not None:
@@ -178,6 +186,7 @@ class VertexTool(Tool):
         elif drag is not None and drag.inserts:
             self._have_moved(drag.old, drag.old)
         else:
+            self._port.aiming.unmark()
             self._drag = None
 
     def double_click(self, at: Pointer) -> None:
@@ -262,8 +271,8 @@ class VertexTool(Tool):
             painter.drawRect(_square(*view.to_pixel(*systems.point_to_map(*place)), _CHOSEN_PX))
 
     def _have_moved(self, old: FloatArray, new: FloatArray) -> None:
+        # painted as it is: what was dragged stands where the edit will put it
         self._waiting = True
-        self.surface.repaint_tool()
         self._port.move(old, new)
 
     def _choose(self, number: int | None) -> None:
