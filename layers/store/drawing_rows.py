@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
+import numpy as np
+
 from layers.drawable_making import DrawingRows
+from layers.kind import GeometryType
 from layers.progress import Progress
 from layers.ragged import Ragged, joined
 from layers.store.blob import is_shapeless
@@ -39,19 +42,20 @@ def read_for_drawing(
     values: list[list[Any]] = [[] for _name in columns]
     last, shapeless = -(2**63), 0
     with ThreadPoolExecutor(1) as pool:  # a page's shapes are read while the next page comes from the disk
-        reading: Future[Ragged] | None = None
+        reading: Future[tuple[Ragged, int]] | None = None
         while True:
             with database.reading() as connection:
                 page = rows(connection, query, (last,))
             if reading is not None:
-                shapes.append(reading.result())
+                shape, without = reading.result()
+                shapes.append(shape)
+                shapeless += without
             if not page:
                 break
             fids, names_read, blobs, *read = zip(*page, strict=True)
             del page
             last = fids[-1]
-            shapeless += sum(is_shapeless(blob) for blob in blobs)
-            reading = pool.submit(read_blobs, blobs, info.geometry)
+            reading = pool.submit(_shapes, blobs, info.geometry)
             del blobs
             uids.extend(names_read)
             for column, more in zip(values, read, strict=True):
@@ -60,3 +64,10 @@ def read_for_drawing(
     types = {field.name: field.type for field in info.fields}
     series = {name: to_series(stored, types[name]) for name, stored in zip(columns, values, strict=True)}
     return DrawingRows(uids, joined(shapes), series, shapeless)
+
+
+def _shapes(blobs: Sequence[bytes | None], geometry: GeometryType) -> tuple[Ragged, int]:
+    """Return the shapes in blobs, and how many of those that came out empty are none in the data either."""
+    read = read_blobs(blobs, geometry)
+    empty = np.flatnonzero(np.diff(read.feature_offsets) == 0)
+    return read, sum(is_shapeless(blobs[row]) for row in empty.tolist())
