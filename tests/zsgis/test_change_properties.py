@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from unittest import mock
 
 import numpy as np
 import pyproj
@@ -18,6 +19,7 @@ from zsgis.analysis.change.classes import FULL, TwoStandards
 from zsgis.analysis.change.matrix import matrix_of
 from zsgis.analysis.change.model import NOBODY, Changes, Dated, Kind
 from zsgis.analysis.change.pieces import changes
+from zsgis.analysis.change.unchanged import Alike
 from zsgis.analysis.features import Features
 from zsgis.analysis.zoned import Measuring
 from zsgis.overlay import SliverPolicy
@@ -146,3 +148,28 @@ def test_fates_hold_under_a_millimetre_of_noise(one: int, noise: int) -> None:
     found = compared(earlier, dated(redrawn, list(earlier.codes), "b"))
     assert set(found.fates) == set(found.origins) == {"same"}
     assert set(found.kind.tolist()) <= {Kind.KEPT, Kind.NOISE, Kind.ONLY_EARLIER, Kind.ONLY_LATER}
+
+
+@pytest.mark.parametrize("basis", [AreaBasis.PLANAR, AreaBasis.ELLIPSOIDAL])
+@settings(deadline=None, max_examples=15)
+@given(seed=seeds)
+def test_what_is_drawn_alike_comes_out_as_if_it_were_cut(basis: AreaBasis, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    earlier = land(seed, "a")
+    # most parcels stay, some are moved over their neighbours, one lies twice, rings begin elsewhere
+    shapes = shapely.normalize(np.array(earlier.features.geometry, dtype=object))
+    for place in rng.choice(len(shapes), 3, replace=False).tolist():
+        shapes[place] = shapely.transform(shapes[place], lambda xy: np.add(xy, (7.0, 3.0)))
+    shapes[int(rng.integers(len(shapes)))] = shapes[0]
+    order = rng.permutation(len(shapes))
+    later = dated(shapes[order], [str(rng.choice(CODES)) for _shape in shapes], "b")
+    quick = compared(earlier, later, basis=basis)
+    nothing = Alike(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
+    with mock.patch.object(Alike, "of", return_value=nothing):
+        slow = compared(earlier, later, basis=basis)
+    alike = Alike.of(earlier.features.geometry, later.features.geometry, NoProgress())
+    assert len(alike.earlier)
+    assert matrix_of(quick).cents.tolist() == matrix_of(slow).cents.tolist()
+    assert (quick.fates, quick.origins) == (slow.fates, slow.origins)
+    named = [{(f.code, str(f.sources)) for f in each.pieces.findings} for each in (quick, slow)]
+    assert named[0] == named[1]

@@ -14,6 +14,7 @@ from layers.progress import Progress, ProgressPart
 from zsgis.analysis.change.classes import TwoStandards, same_classes
 from zsgis.analysis.change.fates import BoolArray, Shared, fates, origins
 from zsgis.analysis.change.model import NOBODY, Changes, Dated, Kind, Pieces
+from zsgis.analysis.change.unchanged import Alike
 from zsgis.analysis.features import Features
 from zsgis.analysis.layered import Layered, cut_by_layers
 from zsgis.analysis.zoned import FloatArray, GeometryArray, IntArray, Measuring, without_shape
@@ -57,7 +58,7 @@ def cut_dates(
     earlier: Features, later: Features, how: Measuring, tolerance_m: float, progress: Progress
 ) -> Pieces:
     """Cut the parcels of two dates by each other; see :class:`~zsgis.analysis.change.model.Pieces`."""
-    shared = cut_by_layers(earlier, [later], how, ProgressPart(progress, 0.0, 0.7))
+    shared = _shared_land(earlier, later, how, ProgressPart(progress, 0.0, 0.7))
     later_m2, later_cents = _whole(later, how)
     covered = np.bincount(
         np.maximum(shared.member[:, 0], 0),
@@ -65,7 +66,10 @@ def cut_dates(
         minlength=len(later),
     )
     short = np.flatnonzero(later_m2 - covered > _NOISE_M * np.maximum(later_m2, 1.0))
-    alone = cut_by_layers(_some(later, short), [earlier], how, ProgressPart(progress, 0.7, 0.95))
+    beside = _beside(earlier, _some(later, short), how)
+    alone = cut_by_layers(
+        _some(later, short), [_some(earlier, beside)], how, ProgressPart(progress, 0.7, 0.95)
+    )
     only = alone.member[:, 0] == NOBODY
     geometry = np.concatenate([shared.geometry, alone.geometry[only]])
     planar = np.concatenate([shared.planar_m2, alone.planar_m2[only]])
@@ -92,6 +96,45 @@ def cut_dates(
             *(f for f in alone.findings if f not in shared.findings),
         ),
     )
+
+
+def _shared_land(earlier: Features, later: Features, how: Measuring, progress: Progress) -> Layered:
+    """Return the earlier parcels cut by the later ones; those drawn alike need no cutting."""
+    before = transform(earlier.geometry, earlier.crs, how.plane)
+    after = transform(later.geometry, later.crs, how.plane)
+    alike = Alike.of(before, after, ProgressPart(progress, 0.0, 0.5))
+    rest = np.setdiff1d(np.arange(len(earlier)), alike.earlier)
+    others = np.setdiff1d(np.arange(len(later)), alike.later)
+    cut = cut_by_layers(_some(earlier, rest), [_some(later, others)], how, ProgressPart(progress, 0.5, 1.0))
+    planar = np.asarray(shapely.area(before[alike.earlier]), dtype=np.float64)
+    whole = planar
+    if how.basis is not AreaBasis.PLANAR:
+        whole = np.nan_to_num(ellipsoidal_area_m2(earlier.geometry[alike.earlier], earlier.crs))
+    cents = to_cents(whole)
+    control = np.zeros(len(earlier), dtype=np.int64)
+    control[rest], control[alike.earlier] = cut.control_cents, cents
+    feature = np.concatenate([rest[cut.feature], alike.earlier])
+    covered = cut.member[:, 0] != NOBODY
+    member = np.full(len(cut.feature), NOBODY, dtype=np.int64)
+    member[covered] = others[cut.member[covered, 0]]
+    order = np.argsort(feature, kind="stable")
+    return Layered(
+        feature=feature[order],
+        member=np.concatenate([member, alike.later])[order][:, None],
+        geometry=np.concatenate([cut.geometry, before[alike.earlier]])[order],
+        cents=np.concatenate([cut.cents, cents])[order],
+        control_cents=control,
+        planar_m2=np.concatenate([cut.planar_m2, planar])[order],
+        imbalance_m2=cut.imbalance_m2,
+        findings=cut.findings,
+    )
+
+
+def _beside(features: Features, others: Features, how: Measuring) -> IntArray:
+    """Return the places of features whose box meets that of one of the others."""
+    shapes = transform(features.geometry, features.crs, how.plane)
+    asked = shapely.box(*shapely.bounds(transform(others.geometry, others.crs, how.plane)).T)
+    return np.unique(shapely.STRtree(shapes).query(asked)[1]).astype(np.int64)
 
 
 def _some(features: Features, places: IntArray) -> Features:

@@ -1,0 +1,99 @@
+"""Parcels drawn alike on both dates: what needs no cutting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from layers.progress import Progress, ProgressPart
+from zsgis.analysis.change.fates import BoolArray
+from zsgis.analysis.zoned import GeometryArray, IntArray
+from zsgis.overlay import GRID_M, ShapeError, Side
+from zsgis.overlay.chunks import run_chunks, slices
+from zsgis.overlay.inputs import MULTIPOLYGON, POLYGON, fit_for_cutting
+from zsgis.overlay.overlaps import overlaps_among
+from zsgis.overlay.shared_edges import SharedEdges
+
+_ENCODED_AT_A_TIME = 5_000
+
+
+@dataclass(frozen=True)
+class Alike:
+    """Pairs of parcels with the same outline, of which neither lies over another parcel of its date.
+
+    So the one is all that the other shares land with.
+
+    Attributes
+    ----------
+    earlier, later : ndarray of int64, shape (pairs,)
+        Places of both, rising by ``earlier``.
+    """
+
+    earlier: IntArray
+    later: IntArray
+
+    @staticmethod
+    def of(earlier: GeometryArray, later: GeometryArray, progress: Progress) -> Alike:
+        """Return the pairs.
+
+        Outlines are the same where they have the same corners, to the last bit, wherever each begins.
+
+        Parameters
+        ----------
+        earlier, later : ndarray of object
+            In one plane. What cannot be cut is in no pair.
+        """
+        before, after = (
+            _outlines(shapes, ProgressPart(progress, start, start + 0.1))
+            for shapes, start in ((earlier, 0.0), (later, 0.1))
+        )
+        pairs = np.array(
+            [(place, after[key]) for key, place in before.items() if key in after], dtype=np.int64
+        ).reshape(-1, 2)
+        pairs = pairs[np.argsort(pairs[:, 0])]
+        if len(pairs):
+            alone = _alone(earlier, ProgressPart(progress, 0.2, 0.6))[pairs[:, 0]]
+            alone &= _alone(later, ProgressPart(progress, 0.6, 1.0))[pairs[:, 1]]
+            pairs = pairs[alone]
+        return Alike(pairs[:, 0], pairs[:, 1])
+
+
+def _outlines(shapes: GeometryArray, progress: Progress) -> dict[bytes, int]:
+    """Return the place of each valid outline that a layer has once."""
+
+    def encoded(part: slice) -> list[bytes | None]:
+        some = shapes[part]
+        areal = np.isin(shapely.get_type_id(some), (POLYGON, MULTIPOLYGON))
+        areal &= ~shapely.is_empty(some) & shapely.is_valid(some)
+        out: list[bytes | None] = [None] * len(some)
+        wkb = shapely.to_wkb(shapely.normalize(shapely.force_2d(some[areal])))
+        for place, text in zip(np.flatnonzero(areal).tolist(), wkb, strict=True):
+            out[place] = text
+        return out
+
+    parts = run_chunks(encoded, slices(len(shapes), _ENCODED_AT_A_TIME), progress)
+    found: dict[bytes, int] = {}
+    twice: set[bytes] = set()
+    for place, key in enumerate(key for part in parts for key in part):
+        if key is None:
+            continue
+        if key in found:
+            twice.add(key)
+        found[key] = place
+    return {key: place for key, place in found.items() if key not in twice}
+
+
+def _alone(shapes: GeometryArray, progress: Progress) -> BoolArray:
+    """Tell which shapes lie over no other of their layer; none where one of them cannot be cut."""
+    try:
+        fit, _repairs = fit_for_cutting(shapes, Side.FEATURE, ProgressPart(progress, 0.0, 0.2))
+    except ShapeError:
+        # who cuts them says which one it is
+        return np.zeros(len(shapes), dtype=bool)
+    (edges,) = run_chunks(SharedEdges.of, [fit], ProgressPart(progress, 0.2, 0.4))
+    out = np.ones(len(shapes), dtype=bool)
+    for pair in overlaps_among(fit, edges, GRID_M, ProgressPart(progress, 0.4, 1.0)):
+        out[[pair.first, pair.second]] = False
+    return out
