@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import geopandas
 import pytest
@@ -24,7 +25,7 @@ def test_only_empty_shapes_are_looked_at_again(tmp_path: Path, monkeypatch: pyte
 
     monkeypatch.setattr(drawing_rows, "is_shapeless", looked_at)
     crs = parse_crs("4547")
-    shapes = [shapely.box(500_000 + x, 2_490_000, 500_001 + x, 2_490_001) for x in range(50)]
+    shapes: list[Any] = [shapely.box(500_000 + x, 2_490_000, 500_001 + x, 2_490_001) for x in range(50)]
     frame = geopandas.GeoDataFrame(
         {"name": [str(number) for number in range(53)]},
         geometry=[*shapes, None, shapely.Polygon(), None],
