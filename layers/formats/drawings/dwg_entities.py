@@ -49,13 +49,26 @@ def add_entity(
         handles[str(added.dxf.handle)] = format(int(entity["id"]), "X")
 
 
+def plain_name(name: str) -> str:
+    """Return a layer's or line type's name as ezdxf takes it: signs that no name may hold become ``_``.
+
+    Names whose Chinese was lost are full of question marks.
+    """
+    from ezdxf.lldxf.const import INVALID_LAYER_NAME_CHARACTERS
+    from ezdxf.lldxf.validator import is_valid_layer_name
+
+    if is_valid_layer_name(name):
+        return name
+    return "".join("_" if sign in INVALID_LAYER_NAME_CHARACTERS else sign for sign in name)
+
+
 def _type_name(kind: Mapping[str, Any]) -> str:
     name = str(kind.get("type_name") or kind["type"])
     return name.removeprefix("dwg.").upper()
 
 
 def _common(entity: Mapping[str, Any]) -> dict[str, Any]:
-    attributes: dict[str, Any] = {"layer": str(entity["layer"])}
+    attributes: dict[str, Any] = {"layer": plain_name(str(entity["layer"]))}
     color = entity.get("color") or {}
     if color.get("type") == "aci":
         attributes["color"] = int(color["index"])
@@ -64,7 +77,7 @@ def _common(entity: Mapping[str, Any]) -> dict[str, Any]:
     elif color.get("type") == "rgb":
         attributes["true_color"] = (int(color["r"]) << 16) | (int(color["g"]) << 8) | int(color["b"])
     if entity.get("linetype"):
-        attributes["linetype"] = str(entity["linetype"])
+        attributes["linetype"] = plain_name(str(entity["linetype"]))
     normal = entity["kind"].get("normal")
     if normal and (normal["x"] or normal["y"] or normal["z"] != 1.0):
         attributes["extrusion"] = _point(normal)
@@ -164,7 +177,11 @@ def _paragraphs(layout: BaseLayout, kind: Mapping[str, Any], _entity: Mapping[st
     return layout.add_mtext(str(kind["value"]), dxfattribs=attributes)
 
 
-def _insert(layout: BaseLayout, kind: Mapping[str, Any], entity: Mapping[str, Any]) -> DXFGraphic:
+def _insert(layout: BaseLayout, kind: Mapping[str, Any], entity: Mapping[str, Any]) -> DXFGraphic | None:
+    from ezdxf.lldxf.validator import is_valid_block_name
+
+    if not is_valid_block_name(str(kind["block"])):
+        return None  # several blocks may have lost their names to the same signs
     scale = kind["scale"]
     attributes = {
         "xscale": float(scale["x"]),
@@ -183,7 +200,7 @@ def _insert(layout: BaseLayout, kind: Mapping[str, Any], entity: Mapping[str, An
             str(attribute["tag"]),
             str(attribute["value"]),
             _point(attribute["position"]),
-            dxfattribs={"height": height, "layer": str(entity["layer"])},
+            dxfattribs={"height": height, "layer": plain_name(str(entity["layer"]))},
         )
     return added
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from layers.errors import InputError
 from layers.findings import Severity
 from layers.formats.drawings import limits
-from layers.formats.drawings.dwg_entities import add_entity
+from layers.formats.drawings.dwg_entities import add_entity, plain_name
 from layers.formats.drawings.opened import OpenedDrawing
 from layers.formats.model import SourceNote
 from layers.progress import Progress
@@ -45,6 +45,7 @@ _UNITS = {
 }
 _XREF_FLAG = 4
 _STEP = 1000
+_NAMES_TOLD = 5
 
 
 def load_dwg(path: Path, encoding: str, progress: Progress) -> OpenedDrawing:
@@ -94,7 +95,7 @@ def as_opened(source: cadkit.Document, path: Path, progress: Progress) -> Opened
         handles=handles,
         paper_entities=_on_paper(source, models),
         unread=unread,
-        notes=_notes(path, source.warnings),
+        notes=(*_notes(path, source.warnings), *_name_notes(path, source.layers)),
     )
 
 
@@ -153,7 +154,7 @@ def _refusal(path: Path, reason: str) -> InputError:
 
 
 def _add_layer(document: Drawing, layer: Mapping[str, Any]) -> None:
-    name = str(layer["name"])
+    name = plain_name(str(layer["name"]))
     entry = document.layers.get(name) if name in document.layers else document.layers.add(name)
     color = layer.get("color") or {}
     if color.get("type") == "aci" and 1 <= abs(int(color["index"])) <= 255:
@@ -161,7 +162,7 @@ def _add_layer(document: Drawing, layer: Mapping[str, Any]) -> None:
     elif color.get("type") == "rgb":
         entry.rgb = (int(color["r"]), int(color["g"]), int(color["b"]))
     if layer.get("linetype"):
-        entry.dxf.linetype = str(layer["linetype"])
+        entry.dxf.linetype = plain_name(str(layer["linetype"]))
     if layer.get("frozen"):
         entry.freeze()
     if not layer.get("visible", True):
@@ -198,6 +199,17 @@ def _on_paper(source: cadkit.Document, models: list[dict[str, Any]]) -> int:
         for number, model in enumerate(models)
         if model.get("kind") != "model"
     )
+
+
+def _name_notes(path: Path, layers: Iterable[Mapping[str, Any]]) -> tuple[SourceNote, ...]:
+    names = [str(layer["name"]) for layer in layers]
+    damaged = [name for name in names if plain_name(name) != name]
+    if not damaged:
+        return ()
+    text = _("{file}: {count} names of layers are damaged and were read otherwise: {names}")
+    told = "、".join(f"{name} → {plain_name(name)}" for name in damaged[:_NAMES_TOLD])
+    words = text.format(file=path.name, count=len(damaged), names=told)
+    return (SourceNote("drawing.layer_names", Severity.WARNING, words),)
 
 
 def _notes(path: Path, warnings: Iterable[Mapping[str, Any]]) -> tuple[SourceNote, ...]:

@@ -103,3 +103,54 @@ def test_a_block_with_a_damaged_name_costs_no_more_than_the_block(shared_data: P
     assert len(opened.document.modelspace()) == len(
         as_opened(source, whole, NoProgress()).document.modelspace()
     )
+
+
+MADE = Path(__file__).parents[2] / "fixtures" / "drawings"
+"""Made for these tests with ACadSharp 0.1.0, another library than the one that reads them; text in GBK."""
+
+
+@pytest.mark.parametrize("version", ["R14", "R2000", "R2004", "R2010", "R2013", "R2018"])
+def test_each_version_reads_alike(version: str) -> None:
+    path = MADE / f"made_{version.lower()}.dwg"
+    fine = {"tolerance_m": "0.001"}
+    areas = read(path, "面", **fine)
+    assert (areas.stated["version"], areas.encoding) == (version, "GBK")
+    plot, circle, *_in_block = areas.frame.geometry
+    # 100 x 80 m, its right side an arc of bulge 0.5: r = 80 (1 + 0.25) / 2 = 50, angle 4 atan 0.5,
+    # segment r^2 (angle - sin angle) / 2
+    angle = 4 * math.atan(0.5)
+    assert plot.area == pytest.approx(8000 + 1250 * (angle - math.sin(angle)), abs=0.2)
+    assert plot.bounds == pytest.approx((436_000, 2_491_000, 436_120, 2_491_080), abs=0.001)
+    assert circle.area == pytest.approx(math.pi * 2500, abs=0.3)
+    assert areas.frame.layer.tolist()[:2] == ["红线-石岐", "0"]
+    lines = read(path, "线", **fine).frame
+    assert lines.geometry[0].equals(shapely.LineString([(436_000, 2_491_000), (436_200, 2_491_200)]))
+    # radius 20 m, 1.5 radians
+    assert lines.geometry[1].length == pytest.approx(30, abs=0.001)
+    texts = read(path, "文字").frame
+    assert texts.text.tolist() == ["地块甲 0802"]
+    assert (texts.geometry[0].x, texts.geometry[0].y) == (436_050, 2_491_040)
+
+
+@pytest.mark.parametrize("version", ["R2000", "R2004", "R2010", "R2013", "R2018"])
+def test_what_is_inserted_is_read_in_its_place(version: str) -> None:
+    frame = read(MADE / f"made_{version.lower()}.dwg", "面").frame
+    assert frame.block.tolist() == [None, None, "界址点"]
+    # a circle of 1 m, inserted at a corner of the plot
+    assert frame.geometry[2].bounds == pytest.approx((435_999, 2_490_999, 436_001, 2_491_001), abs=0.01)
+
+
+def test_what_an_old_version_does_not_name_is_told() -> None:
+    """The drawing of R14 inserts a block without saying which."""
+    (note,) = [note for note in read(MADE / "made_r14.dwg", "面").notes if "INSERT" in note.text]
+    assert note.text
+
+
+def test_a_layer_whose_name_was_lost_keeps_its_shapes() -> None:
+    path = MADE / "damaged_layer_name.dwg"
+    data = read(path, "面", tolerance_m="0.001")
+    assert data.frame.layer.tolist()[0] == "__-__"
+    assert data.frame.geometry[0].area == pytest.approx(9118.2, abs=0.2)
+    assert "drawing.layer_names" in {note.code for note in data.notes}
+    # of blocks with lost names nobody knows which one is meant
+    assert any("INSERT" in note.text for note in data.notes)
