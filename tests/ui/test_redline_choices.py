@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import shapely
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import QItemSelectionModel, Qt
 from PyQt6.QtWidgets import QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
@@ -64,6 +64,8 @@ def test_what_the_file_hints_at_is_one_key_away(qtbot: QtBot) -> None:
 
 def test_nothing_is_chosen_where_nothing_is_hinted_at(qtbot: QtBot) -> None:
     dialog = shown(qtbot, OFFERED[1])
+    dialog.list.setFocus()
+    dialog.list.setCurrentItem(dialog.list.item(0), QItemSelectionModel.SelectionFlag.NoUpdate)
     assert dialog.value() == ""
     assert not dialog.verb.isEnabled()
     place = dialog.list.visualItemRect(dialog.list.item(0)).center()
@@ -194,6 +196,7 @@ def test_a_folder_is_stopped_by_its_button(desk: Desk, qtbot: QtBot, tmp_path: P
     ]
     qtbot.mouseClick(stop, Qt.MouseButton.LeftButton)
     settle(desk, qtbot)
+    qtbot.waitUntil((out / "用地红线核查汇总表.xlsx").exists, timeout=WAIT_MS)
     written = sorted(path.name for path in out.iterdir())
     stems = {name.rsplit(".", 1)[0] for name in written if not name.endswith("汇总表.xlsx")}
     assert 0 < len(stems) < 40

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import QSize, Qt
 from PyQt6.QtWidgets import (
     QDialog,
     QDoubleSpinBox,
@@ -49,7 +49,7 @@ class RedlineSystemDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("Coordinate system of the red line"))
-        self.setMinimumSize(GRID_PX * 72, GRID_PX * 60)
+        self.setMinimumSize(GRID_PX * 72, GRID_PX * 68)
         self.list = QListWidget()
         self.list.setAccessibleName(_("Coordinate system"))
         self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
@@ -73,7 +73,7 @@ class RedlineSystemDialog(QDialog):
         self.verb = QPushButton(_("Check by it"))
         self._lay_out(question, explanation)
         self.list.setCurrentRow(0 if offered and offered[0].reason else -1)
-        self.list.currentRowChanged.connect(self._take_row)
+        self.list.itemSelectionChanged.connect(self._take_item)
         self.list.itemDoubleClicked.connect(lambda _item: self.verb.click())
         self.meridian.valueChanged.connect(lambda _value: self._choose(len(offered)))
         self.own.textEdited.connect(lambda _text: self._choose(len(offered) + 1))
@@ -81,16 +81,22 @@ class RedlineSystemDialog(QDialog):
 
     def value(self) -> str:
         """Return what ``layers.guard.taken_as`` reads for the choice; empty where there is none."""
-        item = self.list.currentItem()
+        item = self._item()
         value = "" if item is None else str(item.data(_VALUE))
         if value == _MERIDIAN:
             return f"gk:{self.meridian.value():.10g}"
         return self.own.text().strip() if value == _TYPED else value
 
+    def _item(self) -> QListWidgetItem | None:
+        # the keyboard makes an entry current, which chooses nothing
+        chosen = self.list.selectedItems()
+        return chosen[0] if chosen else None
+
     def _add(self, title: str, value: str, reason: str = "") -> None:
         item = QListWidgetItem(title)
         item.setData(_VALUE, value)
         item.setData(_REASON, reason)
+        item.setSizeHint(QSize(0, GRID_PX * 7 // 2))
         item.setToolTip(f"{title}\n{reason}" if reason else title)
         self.list.addItem(item)
 
@@ -121,8 +127,8 @@ class RedlineSystemDialog(QDialog):
         self.list.blockSignals(False)
         self._revise()
 
-    def _take_row(self, _row: int) -> None:
-        item = self.list.currentItem()
+    def _take_item(self) -> None:
+        item = self._item()
         value = None if item is None else item.data(_VALUE)
         if value == _MERIDIAN:
             self.meridian.setFocus()
@@ -145,7 +151,7 @@ class RedlineSystemDialog(QDialog):
         from layers.guard.taken_as import describe
         from zsgis.intake.typed_systems import read_typed
 
-        value, item = self.value(), self.list.currentItem()
+        value, item = self.value(), self._item()
         if not value:
             return False, _("Ask whoever sent the red line, and choose or type what the coordinates are.")
         try:

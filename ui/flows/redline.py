@@ -149,7 +149,7 @@ class RedlineFlows:
             _("Writing {name}").format(name=report.boundary.name),
             lambda progress: write(report, folder, progress),
             done=lambda written: desk.notice(
-                _("Written: {name}").format(name="、".join(path.name for path in written)), folder
+                _("{count} files written: {name}").format(count=len(written), name=written[0].stem), folder
             ),
             failed=lambda error: desk.offer_place(error, folder, partial(self.write, report)),
         )

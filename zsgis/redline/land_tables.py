@@ -50,7 +50,7 @@ def _table(
     of_layer = _("Layer: {layer}; classes: {standard}.").format(
         layer=layer, standard=section.layer.standard_title if section.layer is not None else ""
     )
-    return Table(key, named, columns, tuple(maker.all()), (of_layer, *notes))
+    return Table(key, named, columns, tuple(maker.all()), (of_layer, *notes), whole=True)
 
 
 class _Rows:

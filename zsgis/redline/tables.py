@@ -80,7 +80,7 @@ def check_table(report: RedlineReport) -> Table:
         for number, section in enumerate(report.sections, start=1)
         for row in _section_rows(number, section, section_name(report, section), digits)
     ]
-    return Table(CHECK, _("Red-line check of land"), columns, tuple(rows), _notes(report))
+    return Table(CHECK, _("Red-line check of land"), columns, tuple(rows), _notes(report), whole=True)
 
 
 def _section_rows(number: int, section: Section, name: str, digits: int) -> Iterator[Row]:
@@ -173,7 +173,7 @@ def points_table(report: RedlineReport) -> Table:
         *_area_notes(report),
         _("A side is the distance of its two points as printed; a ring ends with its first point."),
     )
-    return Table(POINTS, _("Table of boundary points"), columns, tuple(rows), notes)
+    return Table(POINTS, _("Table of boundary points"), columns, tuple(rows), notes, whole=True)
 
 
 def _notes(report: RedlineReport) -> tuple[str, ...]:
