@@ -81,13 +81,20 @@ class NotDerivable:
 
 @dataclass(frozen=True)
 class Table:
-    """A result table, ready to be shown, printed or written."""
+    """A result table, ready to be shown, printed or written.
+
+    Attributes
+    ----------
+    whole : bool
+        Rows without figures are statements, too ("not touched", "not checked"), and always shown.
+    """
 
     key: str
     title: str
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     notes: tuple[str, ...] = ()
+    whole: bool = False
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,9 @@ class ResultTableModel(QAbstractTableModel):
         self._bold = QFont()
         self._bold.setBold(True)
         self._idle = frozenset(
-            number for number, row in enumerate(table.rows) if says_nothing(row, table.columns)
+            number
+            for number, row in enumerate(table.rows)
+            if not table.whole and says_nothing(row, table.columns)
         )
         self._order: tuple[int, Qt.SortOrder] | None = None
         self._all_shown = len(self._idle) == len(table.rows)
@@ -145,7 +147,8 @@ class ResultTableModel(QAbstractTableModel):
         column = self._table.columns[index.column()]
         value = row.values.get(column.key)
         if role == Qt.ItemDataRole.DisplayRole:
-            return cell_text(value, column)
+            joined = self._table.whole and column.key not in row.values and not is_figure(column)
+            return "" if joined else cell_text(value, column)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if is_figure(column) else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter
