@@ -33,20 +33,37 @@ def add_entity(
     handles : dict
         Gets the entity's handle in the DWG by its handle in the ezdxf drawing.
     """
+    from ezdxf.lldxf.const import DXFError
+
+    before = len(layout)
+    try:
+        added = _added(layout, entity)
+    except (DXFError, ValueError):
+        # a damaged value costs its entity, not the drawing; what there is of it already goes
+        for half in [*layout][before:]:
+            layout.delete_entity(half)
+        added = None
+    if added is None:
+        unread[_type_name(entity["kind"])] += 1
+        return
+    if added.dxf.handle and entity.get("id"):
+        handles[str(added.dxf.handle)] = format(int(entity["id"]), "X")
+
+
+def _added(layout: BaseLayout, entity: Mapping[str, Any]) -> DXFGraphic | None:
+    """Add an entity with all that is said of it; None where its type is not read."""
     kind = entity["kind"]
     build = _BUILDERS.get(str(kind["type"]))
     if build is None and kind["type"] == "unknown" and kind.get("type_name") == "dwg.ATTDEF":
         build = _attribute_definition
     added = build(layout, kind, entity) if build else None
     if added is None:
-        unread[_type_name(kind)] += 1
-        return
+        return None
     for name, value in _common(entity).items():
         if added.dxf.is_supported(name):
             added.dxf.set(name, value)
     _add_extended_data(added, entity["props"])
-    if added.dxf.handle and entity.get("id"):
-        handles[str(added.dxf.handle)] = format(int(entity["id"]), "X")
+    return added
 
 
 def plain_name(name: str) -> str:

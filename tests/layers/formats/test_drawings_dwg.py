@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
 
@@ -154,3 +155,26 @@ def test_a_layer_whose_name_was_lost_keeps_its_shapes() -> None:
     assert "drawing.layer_names" in {note.code for note in data.notes}
     # of blocks with lost names nobody knows which one is meant
     assert any("INSERT" in note.text for note in data.notes)
+
+
+def test_a_damaged_value_costs_its_entity_alone() -> None:
+    source = cadkit.read(MADE / "made_r2004.dwg")
+
+    class Damaged:
+        """The drawing with a line in a colour that there is not."""
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(source, name)
+
+        def entities(self, number: int) -> Iterator[dict[str, Any]]:
+            for entity in source.entities(number):
+                if entity["kind"]["type"] == "line":
+                    yield {**entity, "color": {"type": "aci", "index": "丢"}}
+                else:
+                    yield entity
+
+    whole = as_opened(source, MADE, NoProgress())
+    opened = as_opened(cast("cadkit.Document", Damaged()), MADE, NoProgress())
+    assert opened.unread["LINE"] == whole.unread["LINE"] + 1
+    kinds = [entity.dxftype() for entity in opened.document.modelspace()]
+    assert kinds == [kind for kind in [e.dxftype() for e in whole.document.modelspace()] if kind != "LINE"]
