@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from zipfile import ZipFile
+from zipfile import ZipFile, is_zipfile
 
 from layers.errors import InputError
 from layers.formats.tables.grid import SheetInfo
@@ -53,6 +53,14 @@ def workbook_parts(path: Path) -> WorkbookParts:
     InputError
         When the package is damaged, locked, out of all measure, or no workbook.
     """
+    if path.is_file() and not is_zipfile(path):
+        raise InputError(
+            _("The workbook is cut off: the list of its contents, which stands at its end, is missing."),
+            where=str(path),
+            remedy=_(
+                "Get the file once more; or open it in Excel or WPS, which may repair it, and save it anew."
+            ),
+        )
     members = list_members(path, limits=WORKBOOK_LIMITS)
     names = {member.name for member in members}
     if not any(name.startswith("xl/") for name in names):

@@ -66,6 +66,16 @@ def test_zip_files_that_are_no_workbooks(tmp_path: Path) -> None:
     assert "xlsb" in refused(tmp_path / "b.xlsx").what
 
 
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9, 0.999])
+def test_a_workbook_that_is_cut_off_says_so(tmp_path: Path, share: float) -> None:
+    path = valid_files(tmp_path)[0]
+    whole = path.read_bytes()
+    path.write_bytes(whole[: int(len(whole) * share)])
+    error = refused(path)
+    assert "不完整" in error.what
+    assert "Excel" in error.remedy
+
+
 def test_a_zip_bomb_is_measured_before_it_is_unpacked(tmp_path: Path) -> None:
     path = raw_workbook(tmp_path / "a.xlsx", "<row><c><v>1</v></c></row>")
     with (
