@@ -64,8 +64,8 @@ def write_report(
     with drafts as lent:
         made = _drafted(report, Path(lent), name, heading or BureauHeading(), draw, reporter)
         reporter.step(0.98)
+        # whoever stops after this has the files, and no step may say otherwise
         _put_in_place(made, folder, Path(lent))
-    reporter.step(1.0)
     return tuple(folder / path.name for path in made)
 
 

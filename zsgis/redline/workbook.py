@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -82,4 +83,4 @@ def tidy(sheet: Worksheet, table: Table) -> None:
 def _runs(table: Table, key: str) -> list[tuple[int, int]]:
     """Return runs of rows, (first, behind the last), of which only the first has the column."""
     starts = [number for number, row in enumerate(table.rows) if number == 0 or key in row.values]
-    return list(zip(starts, [*starts[1:], len(table.rows)], strict=True))
+    return list(pairwise([*starts, len(table.rows)]))

@@ -158,6 +158,37 @@ def test_an_empty_folder_is_told(tmp_path: Path, city: Path) -> None:
     assert "没有红线文件" in done.stderr
 
 
+def test_a_folder_stopped_at_once_has_an_empty_list(tmp_path: Path, city: Path, folder: Path) -> None:
+    class Stops:
+        def step(self, done: float, text: str = "") -> None:
+            raise JobCancelled
+
+    (tmp_path / "成果").mkdir()
+    with Project.open(city) as made, IsolatedReader() as reader:
+        work = RedlineRun(made, redline_rules(), reader, tmp_path / "成果", ImportRequest(folder))
+        with pytest.raises(JobCancelled):
+            work.check_folder(folder, Stops())
+        assert made.runs() == ()
+    assert [path.name for path in (tmp_path / "成果").iterdir()] == ["用地红线核查汇总表.xlsx"]
+
+
+def test_a_stop_at_the_last_step_leaves_no_file(tmp_path: Path, city: Path, folder: Path) -> None:
+    """The files of a red line appear together: before they are put in place, a stop leaves none of them."""
+
+    class Stops:
+        def step(self, done: float, text: str = "") -> None:
+            if any(out.glob(".redline-*/*.json")):
+                raise JobCancelled
+
+    out = tmp_path / "成果"
+    out.mkdir()
+    with Project.open(city) as made, IsolatedReader() as reader:
+        work = RedlineRun(made, redline_rules(), reader, out, ImportRequest(folder))
+        with pytest.raises(JobCancelled):
+            work.check_file(folder / "一.gpkg", Stops())
+    assert list(out.iterdir()) == []
+
+
 def test_a_stopped_folder_keeps_what_was_done(tmp_path: Path, city: Path, folder: Path) -> None:
     """Cancelled in the second file: the first is written, and the list says that it was stopped."""
     (tmp_path / "成果").mkdir()
