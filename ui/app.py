@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from layers.store import LayerInfo, Project
     from ui.dialogs.port import Dialogs
     from ui.main_window import MainWindow
+    from ui.spare_time import SpareTime
     from ui.workbench import Workbench
 
 _DEMO_FOLDER = "zsgis"
@@ -50,6 +51,8 @@ _FOR_PROJECTS = (
     "zsgis.arrangement",
     "zsgis.registry",
     "zsgis.sheets.template",
+)
+_FOR_FILES = (
     "layers.formats.registry",
     "ui.dialogs.importing.dialog",
     "ui.dialogs.join_dialog",
@@ -160,21 +163,39 @@ def _run(application: QApplication, reader: SourceReader, project: Path | None) 
         QTimer.singleShot(0, partial(workbench.adopting.open, (project,)))
     else:
         QTimer.singleShot(_DRAWN_MS, workbench.panels.warm_up)
-    QTimer.singleShot(_IDLE_MS if project is None else _OPENED_MS, load_aside)
+    QTimer.singleShot(_IDLE_MS if project is None else _OPENED_MS, partial(load_aside, workbench.spare_time))
     code = application.exec()
     if workbench.program.restart_wanted:
         start_again(workbench.program.last_project)
     return code
 
 
-def load_aside() -> None:
-    """Load what projects and files need in a thread, while the window waits to be told which."""
-    Thread(target=load_for_projects, name="zsgis-loading", daemon=True).start()
+def load_aside(spare_time: SpareTime) -> None:
+    """Load what projects need in a thread, while the window waits to be told which; then what files need.
+
+    The second waits until nobody waits for a project that is being opened: threads take turns.
+    """
+    first = Thread(target=load_for_projects, name="zsgis-loading", daemon=True)
+    first.start()
+
+    def load_rest() -> bool:
+        if first.is_alive():
+            return True
+        Thread(target=load_for_files, name="zsgis-loading", daemon=True).start()
+        return False
+
+    spare_time.add(load_rest)
 
 
 def load_for_projects() -> None:
-    """Load what opening a project, taking in files and writing them need."""
+    """Load what opening a project needs."""
     for name in _FOR_PROJECTS:
+        import_module(name)
+
+
+def load_for_files() -> None:
+    """Load what taking in files and writing them needs."""
+    for name in _FOR_FILES:
         import_module(name)
 
 

@@ -312,9 +312,9 @@ class Workbench:
         self.panels.begin()
 
     def _nobody_waits(self) -> bool:
-        """Tell whether the map stands, or there is none."""
+        """Tell whether no work is under way that one sees, and the map stands where there is one."""
         map_stands = self.window.canvas.is_complete and not self.map_layers.is_preparing
-        return map_stands or self.session.project is None
+        return (map_stands or self.session.project is None) and not self.jobs.visible()
 
     def _show_start(self) -> None:
         page = self.window.start_page

@@ -44,7 +44,7 @@ with IsolatedReader() as reader:
     workbench.window.close()
 """
 
-ASIDE = "from ui.app import load_for_projects; load_for_projects()"
+ASIDE = "from ui.app import load_for_files, load_for_projects; load_for_projects(); load_for_files()"
 
 HELP = """
 import sys

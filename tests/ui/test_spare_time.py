@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from PyQt6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
-from ui import spare_time
+from ui import app, spare_time
 from ui.spare_time import SpareTime
 
 WAIT_MS = 20_000
@@ -86,3 +88,26 @@ def test_a_piece_that_waits_is_not_added_twice_and_can_be_dropped(qtbot: QtBot) 
     spare.add(lambda: last.append(1))
     qtbot.waitUntil(lambda: bool(last), timeout=WAIT_MS)
     assert done == [1]
+
+
+def test_what_files_need_is_loaded_after_what_projects_need_and_when_nobody_waits(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded: list[str] = []
+    gate = threading.Event()
+    free: list[bool] = []
+
+    def for_projects() -> None:
+        gate.wait(WAIT_MS / 1000)
+        loaded.append("projects")
+
+    monkeypatch.setattr(app, "load_for_projects", for_projects)
+    monkeypatch.setattr(app, "load_for_files", lambda: loaded.append("files"))
+    spare = SpareTime(lambda: bool(free))
+    app.load_aside(spare)
+    gate.set()
+    qtbot.waitUntil(lambda: loaded == ["projects"], timeout=WAIT_MS)
+    assert spare.has_work
+    free.append(True)
+    qtbot.waitUntil(lambda: loaded == ["projects", "files"], timeout=WAIT_MS)
+    assert not spare.has_work
