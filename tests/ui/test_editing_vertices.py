@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pyproj
 import pytest
@@ -18,9 +19,12 @@ from tests.ui.editing_hands import LEFT, NO_KEYS, Hands
 from tests.ui.window_desk import WAIT_MS, Desk
 from tests.zsgis.coverage_samples import CELL, EAST, NORTH, grid, is_coverage
 from ui.canvas.tools.vertices import VERTICES, VertexTool
+from ui.flows.editing_vertices import vertex_flow
 from ui.tables.attribute_view import AttributeTableView
 from zsgis.editing.settings import GuardMode
+from zsgis.editing.shape_edits import Thought
 from zsgis.editing.snapping import SnapKind
+from zsgis.editing.taking_hold import Grasp
 
 
 @pytest.fixture
@@ -57,6 +61,35 @@ def test_a_click_shows_the_vertices_and_selects(hands: Hands, tool: VertexTool) 
     assert dict(hands.desk.session.selection) == {hands.land: frozenset({hands.uids()[4]})}
     hands.click(-0.5, -0.5)
     assert tool.shape is None
+
+
+def test_what_a_move_needs_is_read_while_the_mouse_is_on_its_way(
+    hands: Hands, tool: VertexTool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[Grasp | None] = []
+    real = vertex_flow.move_places
+
+    def move_places(*asked: Any) -> Thought:
+        given.append(asked[-1])
+        return real(*asked)
+
+    monkeypatch.setattr(vertex_flow, "move_places", move_places)
+    pick_middle(hands, tool)
+    assert tool.shape is not None
+    held = tool.shape.held
+    hands.drag((1, 1), (1.2, 1.3), drop=False)
+    hands.idle()
+    assert not given
+    QTest.mouseRelease(hands.canvas, LEFT, NO_KEYS, hands.pixel(1.2, 1.3))
+    hands.idle()
+    (grasp,) = given
+    assert grasp is not None
+    assert grasp.held is held
+    assert sorted(grasp.near) == sorted(uid for uid in hands.uids() if uid != held.zs_uid)
+    # it knew the features before the edit: now another number stands in the layer
+    assert not grasp.serves(hands.project, held, grasp.old, joined=True)
+    assert is_coverage(hands.shapes())
+    assert hands.project.undoable().count == 4
 
 
 def test_a_dragged_vertex_moves_in_all_neighbours_in_one_edit_and_back(

@@ -27,7 +27,7 @@ from layers.store.database import Database
 from layers.store.edits import heads
 from layers.store.edits.looking_back import changes_since, edit_changes, history, rows_at
 from layers.store.edits.losses import require_nothing_lost
-from layers.store.edits.steps import require_uid, step_of, touched
+from layers.store.edits.steps import blobs_of, require_uid, step_of, touched
 from layers.store.edits.undoing import make_again, step_between, take_back
 from layers.store.edits.writing import EditWriter, read_srs_id, read_states, read_unusual
 from layers.store.failures import UnsettledError
@@ -93,11 +93,15 @@ class ProjectEdits:
                 edit, writer.info, lambda layer, uid: read_unusual(lent, writer.info(layer), uid)
             )
             srs = {uid: read_srs_id(lent, writer.info(uid)) for uid in touched(edit.changes)}
+            blobs: dict[int, bytes] = {}
+            for uid, srs_id in srs.items():
+                blobs |= blobs_of(edit.changes, writer.info(uid), srs_id)
             made = new_uids(len(edit.changes))
             for number, change in enumerate(edit.changes):
                 progress.step(number / len(edit.changes), _("Writing changes"))
                 info = writer.info(change.layer_uid)
-                writer.write(step_of(change, info, srs[change.layer_uid], made[number]))
+                step = step_of(change, info, srs[change.layer_uid], made[number], blobs.get(number))
+                writer.write(step)
 
         layers = self._list.all(connection)
         uid = edit.uid or new_uid()

@@ -10,12 +10,15 @@ import numpy as np
 
 from layers.edits import AddFeature, Change, ChangeFeature, Keep, RemoveFeature
 from layers.errors import InputError
+from layers.kind import GeometryType
 from layers.store.blob import encode
 from layers.store.geometry import check_geometries, for_table
 from layers.store.model import LayerInfo
 from layers.store.uids import is_uid
 from layers.store.values import convert
 from layers.words import _
+
+_MOST_TOGETHER = 1_000
 
 Blob = bytes | None | Keep
 """A stored shape, none, or the one that is there."""
@@ -57,13 +60,15 @@ class Take:
 Step = Put | Alter | Take
 
 
-def step_of(change: Change, info: LayerInfo, srs_id: int, made_uid: str) -> Step:
+def step_of(change: Change, info: LayerInfo, srs_id: int, made_uid: str, blob: bytes | None = None) -> Step:
     """Return a change as the file is to hold it.
 
     Parameters
     ----------
     made_uid : str
         The identifier of a new feature that brings none.
+    blob : bytes, optional
+        The change's shape, where :func:`blobs_of` has made it.
 
     Raises
     ------
@@ -76,11 +81,37 @@ def step_of(change: Change, info: LayerInfo, srs_id: int, made_uid: str) -> Step
     if isinstance(change, AddFeature):
         if change.zs_uid:
             require_uid(change.zs_uid, info.name)
-        blob = held_shape(info, change.geometry, srs_id)
+        blob = blob or held_shape(info, change.geometry, srs_id)
         return Put(info.uid, change.zs_uid or made_uid, blob, values, change.parents)
-    return Alter(
-        info.uid, change.zs_uid, _changed_shape(info, change, srs_id), values, change.version, change.parents
-    )
+    held = blob or _changed_shape(info, change, srs_id)
+    return Alter(info.uid, change.zs_uid, held, values, change.version, change.parents)
+
+
+def blobs_of(changes: Sequence[Change], info: LayerInfo, srs_id: int) -> dict[int, bytes]:
+    """Return the shapes of a few changes of one layer as its table holds them, by the change's number.
+
+    Made together they take a fraction of the time. None are returned where one of them cannot be held:
+    :func:`step_of` says which.
+    """
+    given = {
+        number: change.geometry
+        for number, change in enumerate(changes)
+        if change.layer_uid == info.uid
+        and isinstance(change, AddFeature | ChangeFeature)
+        and change.geometry is not None
+        and change.geometry is not Keep.SHAPE
+    }
+    # a point stays one beside others of several parts
+    if info.geometry is GeometryType.POINT or not 1 < len(given) <= _MOST_TOGETHER:
+        return {}
+    shapes = np.empty(len(given), dtype=object)
+    shapes[:] = list(given.values())
+    try:
+        check_geometries(shapes, info.geometry, info.name)
+        blobs = encode(for_table(shapes, info.geometry)[0], srs_id)
+    except InputError:
+        return {}
+    return {number: blob for number, blob in zip(given, blobs, strict=True) if blob is not None}
 
 
 def require_uid(uid: str, where: str = "") -> None:
