@@ -100,6 +100,17 @@ def test_a_matrix_wider_than_its_room_is_scrolled_and_stays_readable(opened: Des
     assert canvas.width() >= chart.picture.deviceIndependentSize().width()
 
 
+def test_many_maps_drawn_one_after_another_and_at_once(qtbot: QtBot) -> None:
+    # in threads of Qt's pool the coordinate systems of the second and third brought the program down
+    (ground,) = sample_result().maps
+    views = [ChartView(ground) for _copy in range(6)]
+    for view in views:
+        qtbot.addWidget(view)
+        view.show()
+    qtbot.waitUntil(lambda: all(not view.picture.isNull() for view in views), timeout=WAIT_MS)
+    assert len({view.picture.size().width() for view in views}) == 1
+
+
 def test_charts_follow_the_palette_of_the_window(qtbot: QtBot) -> None:
     application = QApplication.instance()
     assert isinstance(application, QApplication)

@@ -5,7 +5,9 @@ What needs more room than there is, such as a large matrix, is drawn as large as
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QEvent, QObject, QRunnable, QSize, Qt, QThreadPool, QTimer, pyqtSignal
+from threading import Lock, Thread
+
+from PyQt6.QtCore import QEvent, QObject, QSize, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QColor, QImage, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
@@ -19,6 +21,8 @@ from zsgis.charts import Picture, ResultMap
 _MM_PER_PX = 25.4 / 96
 _LEAST = QSize(420, 260)
 _SETTLED_MS = 150
+# charts share a font cache
+_ONE_AT_A_TIME = Lock()
 
 
 class _Drawn(QObject):
@@ -27,20 +31,29 @@ class _Drawn(QObject):
     done = pyqtSignal(QImage, str)  # picture, or why there is none
 
 
-class _Drawing(QRunnable):
+class _Drawing(Thread):
+    """Draws one chart.
+
+    A thread of Python: pyproj, which a map asks for its scale, brings the program down in threads of Qt's
+    pool.
+    """
+
     def __init__(self, chart: Picture, size: QSize, ratio: float, drawn: _Drawn, *, dark: bool) -> None:
-        super().__init__()
+        super().__init__(name="chart")
         self._chart, self._size, self._ratio, self._drawn = chart, size, ratio, drawn
         self._dark = dark
 
     def run(self) -> None:
+        """Draw, and hand the picture to the window."""
         from zsgis.reports.charts import NIGHT, PAPER, chart_png
 
         picture, trouble = QImage(), ""
         try:
             width, height = self._size.width() * _MM_PER_PX, self._size.height() * _MM_PER_PX
             look = NIGHT if self._dark else PAPER
-            picture = QImage.fromData(chart_png(self._chart, width, height, 96 * self._ratio, look), "PNG")
+            with _ONE_AT_A_TIME:
+                drawn = chart_png(self._chart, width, height, 96 * self._ratio, look)
+            picture = QImage.fromData(drawn, "PNG")
             picture.setDevicePixelRatio(self._ratio)
         except ZsgisError as error:
             trouble = str(error)
@@ -104,10 +117,8 @@ class ChartView(QWidget):
     def _ask(self) -> None:
         port = self._room.viewport()
         self._asked = (port.size() if port is not None else _LEAST).expandedTo(_LEAST)
-        pool, dark = QThreadPool.globalInstance(), colors_now() == DARK
-        if pool is not None:
-            ratio = self.devicePixelRatioF()
-            pool.start(_Drawing(self.chart, self._asked, ratio, self._drawn, dark=dark))
+        ratio, dark = self.devicePixelRatioF(), colors_now() == DARK
+        _Drawing(self.chart, self._asked, ratio, self._drawn, dark=dark).start()
 
     def _take(self, picture: QImage, trouble: str) -> None:
         self.picture = picture
