@@ -50,7 +50,8 @@ class Matrix:
 
 def shown_codes(codes: tuple[str, ...], standard: Standard, level: int) -> tuple[tuple[str, ...], IntArray]:
     """Return the distinct classes at a level, in order, and the number of each code's class among them."""
-    shown = [standard.ancestor(code, level) if code else UNCLASSIFIED for code in codes]
+    known = {code: standard.ancestor(code, level) if code else UNCLASSIFIED for code in set(codes)}
+    shown = [known[code] for code in codes]
     distinct = sorted(set(shown), key=lambda code: (code == UNCLASSIFIED, standard.sort_key(code)))
     place = {code: number for number, code in enumerate(distinct)}
     return tuple(distinct), np.array([place[code] for code in shown], dtype=np.int64)

@@ -198,12 +198,8 @@ def _solid(
 
 
 def _kinds(earlier: Dated, later: Dated, two: TwoStandards, pieces: Pieces, same: BoolArray) -> IntArray:
-    before = np.array([two.construction(code, later=False) is True for code in earlier.codes], dtype=bool)
-    not_before = np.array(
-        [two.construction(code, later=False) is False for code in earlier.codes], dtype=bool
-    )
-    after = np.array([two.construction(code, later=True) is True for code in later.codes], dtype=bool)
-    not_after = np.array([two.construction(code, later=True) is False for code in later.codes], dtype=bool)
+    before, not_before = _construction(earlier, two, later=False)
+    after, not_after = _construction(later, two, later=True)
     only_earlier, only_later = pieces.later == NOBODY, pieces.earlier == NOBODY
     kind = np.full(len(same), Kind.OTHER, dtype=np.int64)
     both = np.flatnonzero(~(only_earlier | only_later))
@@ -215,6 +211,15 @@ def _kinds(earlier: Dated, later: Dated, two: TwoStandards, pieces: Pieces, same
     kind[only_earlier] = Kind.ONLY_EARLIER
     kind[only_later] = Kind.ONLY_LATER
     return kind
+
+
+def _construction(dated: Dated, two: TwoStandards, *, later: bool) -> tuple[BoolArray, BoolArray]:
+    """Tell which parcels are construction land, and which are not; neither where the code does not tell."""
+    told = {code: two.construction(code, later=later) for code in set(dated.codes)}
+    return (
+        np.array([told[code] is True for code in dated.codes], dtype=bool),
+        np.array([told[code] is False for code in dated.codes], dtype=bool),
+    )
 
 
 def _shared(pieces: Pieces, same: BoolArray) -> Shared:
