@@ -349,13 +349,17 @@ def test_the_territorial_plan_covers_the_city_and_differs_from_today(
     assert 0.02 < share < 0.25
 
 
-def test_old_control_zones_cover_the_city_once(frames: Mapping[str, gpd.GeoDataFrame]) -> None:
+def test_old_control_zones_cover_once_a_city_some_metres_off(
+    frames: Mapping[str, gpd.GeoDataFrame],
+) -> None:
     zones = frames["old_plan_zones"]
     assert set(zones["zone_type"]) == {"允许建设区", "有条件建设区", "限制建设区", "禁止建设区"}
     assert shapely.coverage_is_valid(zones.geometry.to_numpy())
     # cells and the faces cut from them share the outline of the city, as control lines do, to some metres
     whole = frames["towns"].geometry.area.sum()
     assert zones.geometry.area.sum() == pytest.approx(whole, rel=1e-3)
+    moved = np.array(zones.total_bounds) - np.array(frames["towns"].total_bounds)
+    assert moved == pytest.approx([24.0, -17.0, 24.0, -17.0], abs=1.0)
 
 
 def test_a_plot_of_the_detailed_plan_is_called_by_the_class_of_its_land() -> None:

@@ -22,6 +22,7 @@ PLOT_STANDARD = "gb50137"
 ALLOWED, CONDITIONAL, LIMITED, FORBIDDEN = "允许建设区", "有条件建设区", "限制建设区", "禁止建设区"
 _ZONE_CODES = {ALLOWED: "010", CONDITIONAL: "020", LIMITED: "030", FORBIDDEN: "040"}
 _FIELDS, _WATER = "E2", "E1"
+_OLD_MAP_OFF_M = np.array([24.0, -17.0])
 
 # What a plot of a land class is called in GB 50137-2011.
 PLOT_CODES = {
@@ -196,9 +197,12 @@ def _plot_codes(city: City, face: NDArray[np.int64]) -> NDArray[np.object_]:
 
 
 def old_plan_zones_layer(city: City) -> DemoLayer:
-    """Return the four control zones of the former land plan; together they cover the city once."""
+    """Return the four control zones of the former land plan; they do not lie over each other.
+
+    They were drawn on an older base map and lie some metres off, so that they cut parcels.
+    """
     zone = _old_zone_cells(city)
-    quads = polygons(city.lattice.quads)
+    quads = polygons(city.lattice.quads + _OLD_MAP_OFF_M)
     parts = [(name, *dissolved(quads, zone == name, city.lattice.town)) for name in _ZONE_CODES]
     kinds = np.concatenate([np.full(len(town), name, dtype=object) for name, town, _shape in parts])
     geometry = np.concatenate([shape for _name, _town, shape in parts])
