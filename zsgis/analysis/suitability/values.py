@@ -57,15 +57,14 @@ def shares_inside(
     parcels: Features, others: Features, how: Measuring, progress: Progress
 ) -> tuple[FloatArray, tuple[Finding, ...]]:
     """Return the share of each parcel within the others, 0 to 1, shape (n,); NaN for one without area."""
-    pieces = cut_by_layers(parcels, [others], how, progress)
-    return _shares(pieces, pieces.member[:, 0] != NOBODY, len(parcels)), pieces.findings
-
-
-def _shares(pieces: Layered, chosen: NDArray[np.bool_], count: int) -> FloatArray:
-    inside = np.bincount(pieces.feature[chosen], weights=pieces.cents[chosen], minlength=count)
-    whole = pieces.control_cents.astype(np.float64)
-    out: FloatArray = np.divide(inside, whole, out=np.full(count, np.nan), where=whole > 0)
-    return out
+    out = _where_area(parcels, 0.0)
+    near = _near(parcels, others, how)
+    if not len(near):
+        return out, ()
+    pieces = cut_by_layers(parcels.taken(near.tolist()), [others], how, progress)
+    inside = pieces.member[:, 0] != NOBODY
+    out[near] = _per_whole(pieces, np.where(inside, pieces.cents, 0), len(near))
+    return out, pieces.findings
 
 
 def class_scores(
@@ -78,7 +77,11 @@ def class_scores(
     progress: Progress,
 ) -> tuple[FloatArray, tuple[Finding, ...]]:
     """Return the mean score of the classes over each parcel, shape (n,); NaN for one without area."""
-    pieces = cut_by_layers(parcels, [plan], how, progress)
+    out = _where_area(parcels, criterion.uncovered)
+    near = _near(parcels, plan, how)
+    if not len(near):
+        return out, ()
+    pieces = cut_by_layers(parcels.taken(near.tolist()), [plan], how, progress)
     known = criterion.scores.get(of.key, {})
     by_code = {code: nearest_score(code, of, known) for code in set(codes)}
     each = np.array(
@@ -87,10 +90,28 @@ def class_scores(
             for place in pieces.member[:, 0].tolist()
         ]
     )
-    weighted = np.bincount(pieces.feature, weights=pieces.cents * each, minlength=len(parcels))
+    out[near] = _per_whole(pieces, pieces.cents * each, len(near))
+    return out, pieces.findings
+
+
+def _near(parcels: Features, others: Features, how: Measuring) -> NDArray[np.int64]:
+    """Return the places of the parcels whose rectangles meet one of the others': the rest need no cutting."""
+    tree = shapely.STRtree(_in_plane(others, how))
+    touched, _other = tree.query(_in_plane(parcels, how))
+    return np.unique(touched).astype(np.int64)
+
+
+def _where_area(parcels: Features, value: float) -> FloatArray:
+    """Return a value for each parcel that has an area, NaN for the others, shape (n,)."""
+    return np.where(np.nan_to_num(shapely.area(parcels.geometry)) > 0, value, np.nan)
+
+
+def _per_whole(pieces: Layered, amounts: NDArray[np.float64 | np.int64], count: int) -> FloatArray:
+    """Return the sum of the pieces' amounts over each feature's area in cents, shape (count,)."""
+    summed = np.bincount(pieces.feature, weights=amounts, minlength=count)
     whole = pieces.control_cents.astype(np.float64)
-    mean = np.divide(weighted, whole, out=np.full(len(parcels), np.nan), where=whole > 0)
-    return mean, pieces.findings
+    out: FloatArray = np.divide(summed, whole, out=np.full(count, np.nan), where=whole > 0)
+    return out
 
 
 def nearest_score(code: str, of: Standard, known: Mapping[str, float]) -> float:
