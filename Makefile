@@ -22,6 +22,9 @@ endif
 run_stamp := $(VENV)/.run-$(shell cat requirements/run.txt pyproject.toml | cksum | cut -d' ' -f1)
 test_stamp := $(VENV)/.test-$(shell cat requirements/test.txt pyproject.toml | cksum | cut -d' ' -f1)
 
+# The program is started often, by its tests above all: its compiled modules are kept whatever the shell says.
+unexport PYTHONDONTWRITEBYTECODE
+
 run: $(if $(wildcard $(test_stamp)),$(test_stamp),$(run_stamp))
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then exec $(VPY) -m zsgis; else \
 		$(VPY) -m zsgis demo $(OUT) && echo && \
