@@ -28,7 +28,9 @@ CGCS2000 = pyproj.Geod(a=6378137.0, rf=298.257222101)
 def write_points(path: Path) -> None:
     """Write a shapefile without a word on its system and without the leading figures of its coordinates."""
     shape = shapely.transform(shapely.Polygon(CORNERS), lambda xy: xy - (400_000.0, 2_400_000.0))
-    geopandas.GeoDataFrame({"XMMC": ["临海路北侧地块"]}, geometry=[shape]).to_file(path, encoding="utf-8")
+    frame = geopandas.GeoDataFrame({"XMMC": ["临海路北侧地块"]}, geometry=[shape], crs=4547)
+    frame.to_file(path, encoding="utf-8")
+    path.with_suffix(".prj").unlink()
 
 
 def morning(hand: Hand, points: Path, out: Path) -> None:
