@@ -76,7 +76,7 @@ def land_by_hand(project: Path) -> dict[str, float]:
     for code, shape in zip(land["class_code"], land.geometry, strict=True):
         piece = shapely.intersection(shape, line)
         for part in shapely.get_parts(piece):
-            if part.geom_type == "Polygon":
+            if part.geom_type == "Polygon" and not part.is_empty:
                 longitude, latitude = to_degrees.transform(*shapely.get_coordinates(part.exterior).T)
                 area = abs(CGCS2000.polygon_area_perimeter(longitude, latitude)[0])
                 for hole in part.interiors:
