@@ -23,7 +23,7 @@ from layers.formats.raster import CellWindow
 from layers.pictures.raster_model import Affine6
 from layers.progress import NoProgress
 from zsgis.analysis.rasters.cells import BandCells, RasterSource, SlopeCells
-from zsgis.analysis.rasters.means import cell_means, cells_at
+from zsgis.analysis.rasters.means import cell_means, cells_at, centres_inside
 from zsgis.analysis.rasters.shares import cell_shares, edges_on_grid
 
 NAN = float("nan")
@@ -296,3 +296,19 @@ def test_a_value_that_the_project_calls_empty_holds_nothing(tmp_path: Path) -> N
         band.close()
     assert found[0, 0] == 1.0
     assert math.isnan(found[0, 1])
+
+
+def test_the_cells_whose_centres_lie_in_polygons_are_those_of_geos() -> None:
+    rng = np.random.default_rng(11)
+    middles = rng.uniform((98, 280), (126, 302), (40, 2))
+    shapes = np.array(
+        [Point(x, y).buffer(r) for (x, y), r in zip(middles, rng.uniform(0.3, 3, 40), strict=True)]
+    )
+    shapes[0] = ZOO["with a hole"]
+    shapes[1] = None
+    for transform in (NORTH_UP, TURNED):
+        found = centres_inside(shapes, transform, (ROWS, COLUMNS), NoProgress())
+        centres = shapely.centroid(cell_boxes(transform))
+        expected = np.array([[bool(shapely.covers(shapes, one).any()) for one in row] for row in centres])
+        assert 20 < expected.sum() < ROWS * COLUMNS
+        assert found.tolist() == expected.tolist()

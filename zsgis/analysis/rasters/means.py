@@ -17,7 +17,13 @@ from layers.pictures.warp import inverse_affine
 from layers.progress import Progress
 from layers.words import _
 from zsgis.analysis.rasters.cells import CellValues
-from zsgis.analysis.rasters.shares import CellShares, GridEdges, cell_shares, edges_on_grid
+from zsgis.analysis.rasters.shares import (
+    CellShares,
+    GridEdges,
+    cell_shares,
+    centre_counts,
+    edges_on_grid,
+)
 
 FloatArray = NDArray[np.float64]
 _CELLS_AT_ONCE = 4_000_000
@@ -65,6 +71,23 @@ def cell_means(geometry: NDArray[np.object_], cells: CellValues, progress: Progr
     known = np.divide(weight, area, out=np.full(count, np.nan), where=area > 0)
     mean = np.divide(total, weight, out=np.full(count, np.nan), where=weight > 0)
     return CellMeans(mean, np.clip(known, 0.0, 1.0))
+
+
+def centres_inside(
+    geometry: NDArray[np.object_], transform: Affine6, size: tuple[int, int], progress: Progress
+) -> NDArray[np.bool_]:
+    """Return the cells of a grid whose centres lie in any of the polygons, shape ``size`` (rows, columns)."""
+    inside = np.zeros(size, dtype=np.bool_)
+    batches = _batches(geometry, transform)
+    for number, places in enumerate(batches):
+        progress.step(number / len(batches), _("Measuring cells"))
+        edges = edges_on_grid(geometry[places], transform)
+        if len(edges.polygon):
+            top = max(math.floor(min(edges.v0.min(), edges.v1.min())), 0)
+            bottom = min(math.ceil(max(edges.v0.max(), edges.v1.max())), size[0])
+            moved = GridEdges(edges.polygon, edges.u0, edges.v0 - top, edges.u1, edges.v1 - top)
+            inside[top:bottom] |= centre_counts(moved, (max(bottom - top, 0), size[1])) > 0
+    return inside
 
 
 def cells_at(x: FloatArray, y: FloatArray, cells: CellValues, progress: Progress) -> FloatArray:

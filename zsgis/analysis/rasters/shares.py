@@ -134,6 +134,25 @@ def cell_shares(edges: GridEdges, rows: tuple[int, int], columns: int) -> CellSh
     return _summed(key, cover, within, rows, columns)
 
 
+def centre_counts(edges: GridEdges, size: tuple[int, int]) -> IntArray:
+    """Return how many of the polygons cover the centre of each cell, shape ``size`` (rows, columns)."""
+    rows, columns = size
+    first = np.clip(np.ceil(np.minimum(edges.v0, edges.v1) - 0.5), 0, rows).astype(np.int64)
+    end = np.clip(np.ceil(np.maximum(edges.v0, edges.v1) - 0.5), 0, rows).astype(np.int64)
+    count = end - first
+    owner = np.repeat(np.arange(len(count)), count)
+    row = first[owner] + np.arange(len(owner)) - np.repeat(np.cumsum(count) - count, count)
+    slant = (edges.u1 - edges.u0) / (edges.v1 - edges.v0)
+    u = edges.u0[owner] + slant[owner] * (row + 0.5 - edges.v0[owner])
+    column = np.clip(np.ceil(u - 0.5), 0, columns).astype(np.int64)
+    # right of a rising edge is inside
+    enters = np.where(edges.v1 > edges.v0, 1.0, -1.0)[owner]
+    place = row * (columns + 1) + column
+    steps = np.bincount(place, weights=enters, minlength=rows * (columns + 1))
+    covered = np.cumsum(steps.reshape(rows, columns + 1), axis=1)[:, :columns]
+    return np.rint(covered).astype(np.int64)
+
+
 def _summed(
     key: IntArray, cover: FloatArray, within: FloatArray, rows: tuple[int, int], columns: int
 ) -> CellShares:

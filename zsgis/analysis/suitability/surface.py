@@ -19,6 +19,7 @@ from layers.progress import Progress, ProgressPart
 from layers.words import _
 from zsgis.analysis.classes import class_codes, class_standard
 from zsgis.analysis.features import Features
+from zsgis.analysis.rasters.means import centres_inside
 from zsgis.analysis.suitability.gridded import raster_values_at
 from zsgis.analysis.suitability.rules import ClassScore, Density, Distance, SuitabilityRule
 from zsgis.analysis.suitability.sources import GridSource, LayerSource, NoSource, Sources
@@ -113,13 +114,15 @@ def score_surface(
     InputError
         For more than twenty million cells.
     """
-    grid, side = _grid(parcels, how, cell_m)
+    grid, side = _grid(parcels, how, cell_m, ProgressPart(progress, 0.0, 0.2))
     if grid is None:
         return None
     score = np.zeros(len(grid.x))
     masked = np.zeros(len(grid.x), dtype=bool)
     for number, source in enumerate(sources.all):
-        part = ProgressPart(progress, number / len(sources.all), (number + 1) / len(sources.all))
+        part = ProgressPart(
+            progress, 0.2 + 0.8 * number / len(sources.all), 0.2 + 0.8 * (number + 1) / len(sources.all)
+        )
         part.step(0.0, _("Scoring cells"))
         if isinstance(source, NoSource):
             continue
@@ -135,7 +138,9 @@ def score_surface(
     return Surface(cells, grid.transform, side, int(masked.sum()))
 
 
-def _grid(parcels: Features, how: Measuring, cell_m: float | None) -> tuple[_Grid | None, float]:
+def _grid(
+    parcels: Features, how: Measuring, cell_m: float | None, progress: Progress
+) -> tuple[_Grid | None, float]:
     shapes = transform(parcels.geometry, parcels.crs, how.plane)
     if not len(shapes):
         return None, 0.0
@@ -153,7 +158,7 @@ def _grid(parcels: Features, how: Measuring, cell_m: float | None) -> tuple[_Gri
             remedy=_("Take larger cells (-p cell_m=…), or leave them to the program."),
         )
     at: Affine6 = (side, 0.0, left * side, 0.0, -side, top * side)
-    inside = laid_on_grid(shapes, np.ones(len(shapes), dtype=np.int32), at, (rows, columns)) > 0
+    inside = centres_inside(shapes, at, (rows, columns), progress)
     row, column = np.nonzero(inside)
     x: FloatArray = (column + left + 0.5).astype(np.float64) * side
     y: FloatArray = (top - row - 0.5).astype(np.float64) * side
