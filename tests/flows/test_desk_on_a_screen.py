@@ -26,10 +26,11 @@ INSPECTOR: Box = (1064, 90, 1364, 700)
 TABLE: Box = (356, 570, 1048, 696)
 TREE: Box = (66, 128, 340, 480)
 SCALE = (430, 752)
-LAND_LAYER = (213, 476)
+# with the tree of layers moved to its end
+LAND_LAYER = (213, 376)
 BLACK_AND_WHITE = (512, 97)
 TAB_CLOSE = (508, 482)
-HEADING = (660, 554)
+HEADING = (790, 554)
 
 
 def colors(picture: NDArray[np.int16]) -> int:
@@ -104,9 +105,18 @@ class Morning:
         hand.still(INSPECTOR)
         hand.press("ctrl+h")
 
+    def end_of_the_tree(self) -> None:
+        """Move the tree of layers to its end: how high its beginning stands depends on the window."""
+        self.hand.click(200, 300, 5, times=20)
+        self.hand.still(TREE)
+
+    def choose_land(self) -> None:
+        self.end_of_the_tree()
+        self.hand.click(*LAND_LAYER)
+
     def use_the_table(self) -> None:
         hand = self.hand
-        hand.click(*LAND_LAYER)
+        self.choose_land()
         before = hand.part(TABLE)
         hand.press("F3")
         self.wait_for_change(TABLE, before, "the table", 0.3)
@@ -120,7 +130,7 @@ class Morning:
     def restyle(self) -> None:
         hand = self.hand
         title = hand.title()
-        hand.click(*LAND_LAYER)
+        self.choose_land()
         before = hand.still(MAP)
         hand.press("F4")
         hand.until(lambda: "土地利用现状图斑" in hand.title(), "the window of the layer's style")
@@ -184,12 +194,13 @@ class Morning:
 
     def arrange_layers(self) -> None:
         hand = self.hand
+        self.end_of_the_tree()
         before = hand.still(TREE)
-        hand.click(190, 346)
-        hand.click(190, 372, hold="ctrl")
+        hand.click(190, 298)
+        hand.click(190, 350, hold="ctrl")
         hand.press("ctrl+shift+g")
         self.wait_for_change(TREE, before, "a group", 0.005)
-        hand.write("redlines")
+        hand.write("limits")
         hand.press("Return")
 
     def find(self) -> None:
@@ -248,5 +259,5 @@ def test_a_morning_at_the_map(tmp_path: Path) -> None:
         assert hand.program.stderr is not None
         assert "Traceback" not in hand.program.stderr.read().decode()
     with Project.open(project) as closed:
-        assert "redlines" in json.dumps(closed.setting("layer_tree"), ensure_ascii=False)
+        assert "limits" in json.dumps(closed.setting("layer_tree"), ensure_ascii=False)
     assert len(list(tmp_path.glob("screen_*.png"))) == 9
