@@ -60,7 +60,9 @@ def load_dxf(path: Path, encoding: str, progress: Progress) -> OpenedDrawing:
         guessed=text.guessed,
         version=str(document.acad_release),
         code_page=text.stated,
-        paper_entities=sum(len(layout) for layout in document.layouts if not layout.is_modelspace),
+        paper_entities=sum(
+            len(layout) for layout in document.layouts if layout.is_alive and not layout.is_modelspace
+        ),
         notes=_notes(path, faults),
     )
 

@@ -279,3 +279,12 @@ def changed(data: bytes, chance: random.Random) -> bytes:
     else:
         del body[at:]
     return bytes(body)
+
+
+def test_a_sheet_that_lost_its_block_takes_nothing_else_with_it() -> None:
+    """A binary drawing of ours, damaged by chance: one of its sheets has no block any more."""
+    path = Path(__file__).parents[2] / "fixtures" / "drawings" / "lost_layout.dxf"
+    found = counted(path)
+    assert sum(found.values()) > 0
+    for layer, count in found.items():
+        assert len(read(path, layer).frame) == count
