@@ -29,7 +29,7 @@ SCALE = (430, 752)
 # with the tree of layers moved to its end
 LAND_LAYER = (213, 376)
 BLACK_AND_WHITE = (512, 97)
-TAB_CLOSE = (508, 482)
+TAB_CLOSE = (521, 482)
 HEADING = (790, 554)
 
 
