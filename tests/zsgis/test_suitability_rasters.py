@@ -1,10 +1,9 @@
-"""Suitability on rasters: slopes and values of parcels, what is missing, and the score as a raster."""
+"""Suitability on rasters: slopes and values of parcels, and what is missing."""
 
 from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import Any
 
 import geopandas
 import numpy as np
@@ -12,153 +11,30 @@ import pyproj
 import pytest
 import rasterio
 import shapely
-from numpy.typing import NDArray
 from shapely import Point
 
 from layers.errors import InputError, UsageError
 from layers.pictures.adding import raster_facts, raster_picture
 from layers.pictures.model import RasterPicture
 from layers.store import NewLayer, Project
-from tests.zsgis.stock_samples import EAST, NORTH, at
+from tests.zsgis.stock_samples import EAST, NORTH
+from tests.zsgis.suitability_samples import (
+    HEAD,
+    NAN,
+    NEAR,
+    SLOPE,
+    VALUE,
+    parcels,
+    project_of,
+    raster,
+    run_on,
+    scored,
+    three_parcels,
+    tilted,
+)
 from zsgis.analysis.suitability.rules import suitability_rule
 from zsgis.analysis.suitability.steps import step_table
 from zsgis.arrangement import Arrangement, settings_of
-from zsgis.result import Result
-from zsgis.result_layers import write_grid_file
-from zsgis.run import run_capability
-
-NAN = float("nan")
-HEAD = """
-key = "r"
-title = "试"
-version = "1"
-status = "待核实"
-source = "试"
-"""
-SLOPE = """
-[[criteria]]
-key = "slope"
-title = "坡度"
-type = "slope"
-unit = "deg"
-weight = 1
-steps = "slope_urban_construction"
-"""
-VALUE = """
-[[criteria]]
-key = "flood"
-title = "积水深度"
-type = "raster"
-unit = "m"
-weight = 1
-curve = [[0, 100], [2, 0]]
-"""
-NEAR = """
-[[limits]]
-key = "farmland"
-title = "基本农田"
-kind = "control_lines"
-field = "line_type"
-values = ["永久基本农田"]
-most_share_pct = 10.0
-clause = "不得占用"
-
-[[criteria]]
-key = "near"
-title = "距载体"
-type = "distance"
-kind = "carriers"
-weight = 2
-curve = [[0, 100], [500, 0]]
-
-[[criteria]]
-key = "cluster"
-title = "载体密度"
-type = "density"
-kind = "carriers"
-radius_m = 120.0
-weight = 1
-curve = [[0, 0], [30, 100]]
-
-[[criteria]]
-key = "inside"
-title = "平台内"
-type = "inside"
-kind = "platforms"
-weight = 1
-curve = [[0, 0], [100, 100]]
-
-[[criteria]]
-key = "use"
-title = "规划用途"
-type = "class_score"
-kind = "territorial_plan"
-weight = 1
-curve = [[0, 0], [100, 100]]
-uncovered = 10
-[criteria.scores.yd2023]
-"0802" = 100
-"10" = 50
-"""
-
-
-def raster(
-    path: Path, values: NDArray[Any], cell: float = 10.0, west: float = EAST, north: float = NORTH + 300
-) -> Path:
-    """Write values on a grid with its north-western corner at ``west``, ``north``."""
-    with rasterio.open(
-        path,
-        "w",
-        driver="GTiff",
-        height=values.shape[0],
-        width=values.shape[1],
-        count=1,
-        dtype="float32",
-        crs=pyproj.CRS(4547).to_wkt(),
-        transform=rasterio.Affine(cell, 0.0, west, 0.0, -cell, north),
-        nodata=-9999.0,
-    ) as out:
-        out.write(np.where(np.isnan(values), -9999.0, values).astype(np.float32), 1)
-    return path
-
-
-def tilted(rise: float) -> NDArray[np.float64]:
-    """Return heights of 40 by 100 cells of 10 m that rise so many metres a metre eastwards."""
-    return np.tile(np.arange(100) * 10.0 * rise, (40, 1))
-
-
-def three_parcels() -> dict[str, dict[str, list[Any]]]:
-    return {
-        "industrial_parcels": {
-            "name": ["甲", "乙", "丙"],
-            "class_code": ["1001"] * 3,
-            "geometry": [at(300 * i, 0, 300 * i + 100, 100) for i in range(3)],
-        }
-    }
-
-
-def project_of(folder: Path, layers: dict[str, dict[str, list[Any]]], rule: str) -> Project:
-    (folder / "rule.toml").write_text(HEAD + rule, encoding="utf-8")
-    project = Project.create(folder / "p.gpkg", 4547)
-    for kind, columns in layers.items():
-        frame = geopandas.GeoDataFrame(columns, geometry="geometry", crs=4547)
-        standard = "yd2023" if kind == "territorial_plan" else ""
-        project.add_layer(NewLayer(name=kind, kind=kind, crs=pyproj.CRS(4547), standard=standard), frame)
-    return project
-
-
-def scored(folder: Path, layers: dict[str, dict[str, list[Any]]], rule: str, **given: Any) -> Result:
-    with project_of(folder, layers, rule) as project:
-        return run_on(project, folder, **given)
-
-
-def run_on(project: Project, folder: Path, **given: Any) -> Result:
-    asked = {"unit": "m2", "basis": "planar", "zones": "-", "rule": str(folder / "rule.toml"), **given}
-    return run_capability(project, "suitability", asked)
-
-
-def parcels(result: Result) -> dict[str, dict[str, Any]]:
-    return {row.values["name"]: dict(row.values) for row in result.table("parcels").rows}
 
 
 def test_the_slope_of_a_parcel_is_its_mean_and_takes_its_step(tmp_path: Path) -> None:
@@ -357,105 +233,6 @@ def test_a_model_in_degrees_needs_no_resampling(tmp_path: Path) -> None:
         west, (south + north) / 2, west + step, (south + north) / 2
     )
     assert found["乙"]["slope_value"] == pytest.approx(100.0 / metres, abs=0.005)
-
-
-def surface_sample(folder: Path) -> tuple[dict[str, dict[str, list[Any]]], Path]:
-    """Return overlapping plots of all kinds and a raster: every criterion differs from cell to cell."""
-    layers = three_parcels()
-    layers["industrial_parcels"]["geometry"][1] = shapely.Polygon(
-        [
-            (EAST + 290, NORTH + 3),
-            (EAST + 410, NORTH + 31),
-            (EAST + 395, NORTH + 122),
-            (EAST + 301, NORTH + 97),
-        ]
-    )
-    layers |= {
-        "carriers": {
-            "name": ["a", "b", "c"],
-            "geometry": [
-                Point(EAST - 50, NORTH + 40),
-                Point(EAST + 330, NORTH + 60),
-                Point(EAST + 351, NORTH + 44),
-            ],
-        },
-        "platforms": {"name": ["东"], "geometry": [at(343, -10, 664, 110)]},
-        "territorial_plan": {
-            "name": ["旧", "新"],
-            "class_code": ["0802", "100102"],
-            "geometry": [at(0, 0, 55, 100), at(33, 0, 400, 66)],
-        },
-        "control_lines": {"line_type": ["永久基本农田"], "geometry": [at(620, 0, 700, 37)]},
-    }
-    depth = np.random.default_rng(5).uniform(0, 2, (40, 80))
-    depth[22, :] = NAN
-    return layers, raster(folder / "depth.tif", depth)
-
-
-def by_hand(layers: dict[str, dict[str, list[Any]]], depth: Path, x: float, y: float) -> float:
-    """Return the score at a place, one criterion after another, with GEOS alone."""
-    spot = Point(x, y)
-
-    def on(kind: str) -> list[int]:
-        return [place for place, shape in enumerate(layers[kind]["geometry"]) if shape.covers(spot)]
-
-    if not on("industrial_parcels") or on("control_lines"):
-        return NAN
-    carriers = layers["carriers"]["geometry"]
-    near = max(0.0, 100.0 - min(spot.distance(other) for other in carriers) / 5.0)
-    count = sum(spot.distance(other) <= 120.0 for other in carriers)
-    cluster = min(count / (math.pi * 0.12**2) / 30.0 * 100.0, 100.0)
-    inside = 100.0 if on("platforms") else 0.0
-    plan = on("territorial_plan")
-    use = {0: 100.0, 1: 50.0}[plan[0]] if plan else 10.0
-    with rasterio.open(depth) as source:
-        (value,) = next(source.sample([(x, y)]))
-    flood = NAN if value == -9999.0 else 100.0 - 50.0 * float(value)
-    return (2 * near + cluster + inside + use + flood) / 6
-
-
-def test_every_cell_has_the_score_at_its_centre_or_none(tmp_path: Path) -> None:
-    layers, depth = surface_sample(tmp_path)
-    result = scored(tmp_path, layers, NEAR + VALUE, rasters=f"flood={depth}", cell_m=7.0)
-    (grid,) = result.grids
-    side, _b, west, _d, down, north = grid.transform
-    assert (side, down) == (7.0, -7.0)
-    assert (west % 7.0, north % 7.0) == (0.0, 0.0)
-    rows, columns = grid.cells.shape
-    expected = np.array(
-        [
-            [by_hand(layers, depth, west + (c + 0.5) * 7.0, north - (r + 0.5) * 7.0) for c in range(columns)]
-            for r in range(rows)
-        ]
-    )
-    assert 300 < np.isfinite(expected).sum() < rows * columns / 2
-    assert grid.cells == pytest.approx(expected, abs=1e-4, nan_ok=True)
-
-
-def test_the_raster_of_scores_is_written_as_it_is(tmp_path: Path) -> None:
-    layers, depth = surface_sample(tmp_path)
-    result = scored(tmp_path, layers, NEAR + VALUE, rasters=f"flood={depth}", cell_m=5.0)
-    (grid,) = result.grids
-    path = write_grid_file(result, grid, tmp_path)
-    assert path.name == "适宜性评价_得分栅格.tif"
-    with rasterio.open(path) as source:
-        assert (source.driver, source.nodata, source.crs.to_epsg()) == ("GTiff", -9999.0, 4547)
-        assert source.tags(ns="IMAGE_STRUCTURE")["LAYOUT"] == "COG"
-        assert tuple(source.transform)[:6] == grid.transform
-        values = source.read(1)
-    assert np.array_equal(np.where(values == -9999.0, np.float32(NAN), values), grid.cells, equal_nan=True)
-    assert not list(tmp_path.glob(".*"))
-
-
-def test_the_side_of_cells_is_round_a_choice_or_none(tmp_path: Path) -> None:
-    layers, _depth = surface_sample(tmp_path)
-    with project_of(tmp_path, layers, NEAR) as project:
-        # 700 m by 122 m: at most two million cells would be finer than the least, 1 m
-        assert run_on(project, tmp_path).grids[0].transform[0] == 1.0
-        assert run_on(project, tmp_path, cell_m="25").grids[0].transform[0] == 25.0
-        assert run_on(project, tmp_path, cell_m="0").grids == ()
-        with pytest.raises(InputError, match="加大像元边长"):
-            run_on(project, tmp_path, cell_m="0.01")
 
 
 def test_the_shipped_rule_counts_slopes_by_the_guideline() -> None:
