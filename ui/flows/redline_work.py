@@ -110,7 +110,9 @@ def check_selected(
     for uid, uids in selection.items():
         info = project.layer(uid)
         boundaries.append(
-            boundaries_of_shapes(_shapes(project, info, uids, whole=whole), info.crs, layer=info.name)
+            boundaries_of_shapes(
+                _shapes(project, info, uids, whole=whole), info.crs, layer=info.name, secrecy=info.secrecy
+            )
         )
     found = Boundaries(
         tuple(each for part in boundaries for each in part.boundaries),

@@ -102,6 +102,7 @@ def read_boundaries(
         layer=intake.data.layer,
         taken_as=decisions.taken_as.text,
         sha256=sum_of_source(request.path),
+        secrecy=intake.data.secrecy,
     )
     names = _names(intake.data, request.path.stem)
     areas = _recorded(intake.data)
@@ -113,7 +114,7 @@ def read_boundaries(
 
 
 def boundaries_of_shapes(
-    shapes: Iterable[tuple[str, BaseGeometry]], crs: pyproj.CRS, layer: str = ""
+    shapes: Iterable[tuple[str, BaseGeometry]], crs: pyproj.CRS, layer: str = "", secrecy: str = ""
 ) -> Boundaries:
     """Return red lines from shapes that were drawn, or selected in a layer.
 
@@ -125,6 +126,8 @@ def boundaries_of_shapes(
         The system of the shapes, x east and y north.
     layer : str
         Name of the project's layer they were selected in; empty for drawn ones.
+    secrecy : str
+        That layer's secrecy.
 
     Raises
     ------
@@ -135,7 +138,7 @@ def boundaries_of_shapes(
     names = _distinct([own_name(name) for name, _shape in pairs], _("Red line"))
     geometry = np.empty(len(pairs), dtype=object)
     geometry[:] = [shape for _name, shape in pairs]
-    source = BoundarySource(file="", layer=layer)
+    source = BoundarySource(file="", layer=layer, secrecy=secrecy)
     made = _made(names, geometry, crs, source, [None] * len(pairs), ())
     if not made.boundaries:
         raise _nothing(made, Path(layer or _("Red line")))

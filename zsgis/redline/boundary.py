@@ -27,6 +27,8 @@ class BoundarySource:
         What the coordinates were taken as (``layers.guard.taken_as``); empty where there was no question.
     sha256 : str
         Of the file; of the shape where there is no file.
+    secrecy : str
+        Secrecy that the file or the layer bears (密级); empty where it states none.
     """
 
     file: str
@@ -34,6 +36,7 @@ class BoundarySource:
     place: int = 1
     taken_as: str = ""
     sha256: str = ""
+    secrecy: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -99,7 +99,7 @@ class RedlineChecker:
             run=record_of(boundary, self._rules, sections, started),
             demo=any(layer.demo for layer in used),
             schematic=any(is_schematic(layer.status) for layer in used),
-            secrecy=highest(*(layer.secrecy for layer in used)),
+            secrecy=highest(boundary.source.secrecy, *(layer.secrecy for layer in used)),
             facts=facts_of(sections, planar, ellipsoidal),
         )
         return self._recorded(report, round(time.perf_counter() - clock, 3))

@@ -14,16 +14,18 @@ from shapely.affinity import translate
 
 from layers.errors import GeometryError, InputError
 from layers.formats.isolated import IsolatedReader
+from layers.formats.secrecy_mark import mark_of, write_beside
 from layers.importing.doubt import UncertainError
 from layers.importing.request import ImportRequest
 from tests.layers.formats.boundary_txt_samples import standard_file
 from tests.layers.formats.drawings_samples import parcel_drawing, save
-from tests.zsgis.redline.samples import HUNDRED, boundary
+from tests.zsgis.redline.samples import HUNDRED, boundary, project, three_parcels
 from zsgis.redline import (
     Boundaries,
     LayerChoiceError,
     RedlineSettings,
     boundaries_of_shapes,
+    check_redline,
     read_boundaries,
     redline_rules,
 )
@@ -211,3 +213,15 @@ def test_what_is_no_red_line_is_a_geometry_error() -> None:
         boundaries_of_shapes([("点", Point(1, 1))], pyproj.CRS(4547))
     assert isinstance(caught.value.__cause__, GeometryError | None)
     assert "点" in caught.value.where
+
+
+def test_a_report_is_as_secret_as_the_file_of_its_red_line(tmp_path: Path, reader: IsolatedReader) -> None:
+    path = tmp_path / "红线.txt"
+    path.write_bytes(standard_file().encode("gbk"))
+    write_beside(path, mark_of("秘密★10年"))
+    found = read(path, reader)
+    assert {each.source.secrecy for each in found.boundaries} == {"秘密★10年"}
+    with project(tmp_path / "p.gpkg", {"land_use": three_parcels()}, secrecy="内部") as made:
+        assert check_redline(made, found.boundaries[0], redline_rules()).secrecy == "秘密★10年"
+        (drawn,) = boundaries_of_shapes([("", HUNDRED)], pyproj.CRS(4547)).boundaries
+        assert check_redline(made, drawn, redline_rules()).secrecy == "内部"
