@@ -8,6 +8,7 @@ from typing import Any, get_args
 from pydantic.fields import FieldInfo
 
 from layers.kinds import KINDS
+from layers.plain_numbers import plain_number
 from layers.words import _
 from zsgis.capability import Capability, ordered_fields
 
@@ -78,7 +79,7 @@ def _range_words(info: FieldInfo) -> list[str]:
         return []
     return [
         _("From {low} to {high}.").format(
-            low="…" if low is None else f"{low:g}", high="…" if high is None else f"{high:g}"
+            low="…" if low is None else plain_number(low), high="…" if high is None else plain_number(high)
         )
     ]
 

@@ -127,6 +127,25 @@ def test_a_draft_only_hints_and_never_decides(project: Project) -> None:
     assert clause(result, "甲", "工改M0")["verdict"] == "缺资料"
 
 
+def test_a_large_value_is_written_out(project: Project) -> None:
+    # 100 km by 20 km are 2,000 km2, 3,000,000 亩
+    add(
+        project,
+        "大块",
+        "industrial_parcels",
+        name=["甲"],
+        class_code=[FACTORY],
+        geometry=[at(0, 0, 1e5, 2e4)],
+    )
+    assert clause(run(project, rule="policy_m0"), "甲", "用地面积")["actual"] == "3000000 亩"
+
+
+def test_a_day_is_written_without_its_midnight(project: Project) -> None:
+    supplied(project)
+    result = run(project, rule="policy_idle")
+    assert clause(result, "已动工", "尚未动工开发")["actual"] == "2024-03-01"
+
+
 def test_without_the_map_of_redevelopment_it_is_potential_only(project: Project) -> None:
     factories(project)
     # covers all of 甲 and 40 % of 乙

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -57,10 +58,10 @@ class Features:
         return any(value is not None for value in self.columns.get(field, ()))
 
     def texts(self, field: str) -> tuple[str, ...]:
-        """Return a column as text without blanks around; empty where there is no value or field."""
+        """Return a column as text without blanks, days as 2026-01-31; empty without a value or field."""
         if field not in self.columns:
             return ("",) * len(self)
-        return tuple("" if value is None else str(value).strip() for value in self.columns[field])
+        return tuple(_text(value) for value in self.columns[field])
 
     def numbers(self, field: str) -> NDArray[np.float64]:
         """Return a column as numbers, shape (n,); NaN where there is none, no such field, or no number."""
@@ -95,6 +96,14 @@ class Features:
     def sources(self, places: Sequence[int] | NDArray[np.int64]) -> dict[str, tuple[str, ...]]:
         """Return some features, by their places, as a row or a finding names what stands behind it."""
         return {self.layer_uid: tuple(self.uids[int(place)] for place in places)}
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, dt.datetime) and value.time() == dt.time():
+        return value.date().isoformat()
+    return str(value).strip()
 
 
 def read_features(

@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from layers.plain_numbers import plain_number
 from layers.words import _
 from zsgis.plan.model import Declared, Entry, Figure, Number, Text
 
@@ -206,15 +207,16 @@ def _compare(
     else:
         reached = measured <= required + _EPSILON
     if target.kind == "level":
-        text = _("{year}: {measured:g}, to be reached: {required:g}.")
+        text = _("{year}: {measured}, to be reached: {required}.")
     elif complete:
-        text = _("Average annual growth to {year}: {measured:.2f} %, to be reached: {required:g} %.")
+        text = _("Average annual growth to {year}: {measured} %, to be reached: {required} %.")
     else:
         text = _(
-            "Average annual growth so far, to {year}: {measured:.2f} %, to be reached: {required:g} %; "
+            "Average annual growth so far, to {year}: {measured} %, to be reached: {required} %; "
             "the years of the plan are not complete."
         )
-    reason = text.format(year=years[-1], measured=measured, required=required)
+    shown = plain_number(measured) if target.kind == "level" else f"{measured:.2f}"
+    reason = text.format(year=years[-1], measured=shown, required=plain_number(required))
     return Judgement(
         State.REACHED if reached else State.NOT_REACHED, measured, required, years, complete, reason
     )

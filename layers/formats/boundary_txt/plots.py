@@ -19,6 +19,7 @@ from layers.formats.boundary_txt.parser import plain_text
 from layers.formats.boundary_txt.records import OTHER_FORM, count_fits, named_tokens, record_forms
 from layers.formats.boundary_txt.shapes import plot_shape
 from layers.formats.boundary_txt.systems import coordinate_system
+from layers.plain_numbers import plain_number
 from layers.progress import Progress
 from layers.words import _
 
@@ -178,7 +179,8 @@ def areas_of(plots: Sequence[ReadPlot], told_unit: str) -> Areas:
         if size is not None and not (own and area.fits(own, size)):
             text = _("The record says an area of {stated}; the points enclose {measured} m².")
             words = text.format(
-                stated=f"{area.value:g} {_UNIT_WORDS.get(own, '')}".strip(), measured=f"{size:.2f}"
+                stated=f"{plain_number(area.value)} {_UNIT_WORDS.get(own, '')}".strip(),
+                measured=f"{size:.2f}",
             )
             notes.append(LineNote("boundary_txt.area", Severity.WARNING, words, plots[row].plot.line, row))
     return Areas(unit, _decimals(plots), area_m2, tuple(notes))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from layers.plain_numbers import plain_number
 from layers.words import _
 from zsgis.analysis.clauses.rules import Clause
 from zsgis.analysis.features import Features
@@ -61,7 +62,7 @@ def found(clause: Clause, evidence: Evidence, status: str) -> tuple[Finding, ...
     values = numbers(clause, evidence)
     return tuple(
         Finding(
-            "" if math.isnan(value) else f"{half_up(value, 2):g} {clause.unit}".strip(),
+            "" if math.isnan(value) else f"{plain_number(half_up(value, 2), 2)} {clause.unit}".strip(),
             judge(value, clause.low, clause.high, status),
         )
         for value in values.tolist()

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from layers.plain_numbers import plain_number
 from layers.words import _
 from zsgis.analysis.clauses.conclusions import Conclusion, Judgement
 from zsgis.analysis.clauses.rules import Clause
@@ -132,6 +133,6 @@ def requirement_words(clause: Clause) -> str:
     plain = {"given": _("given"), "empty": _("empty"), "industrial": _("industrial land")}
     if clause.kind in plain:
         return plain[clause.kind]
-    low = None if clause.low is None else _("at least {limit:g}").format(limit=clause.low)
-    high = None if clause.high is None else _("at most {limit:g}").format(limit=clause.high)
+    low = None if clause.low is None else _("at least {limit}").format(limit=plain_number(clause.low))
+    high = None if clause.high is None else _("at most {limit}").format(limit=plain_number(clause.high))
     return f"{'，'.join(each for each in (low, high) if each)} {clause.unit}".strip()
