@@ -39,7 +39,7 @@ def desk(tmp_path: Path, qtbot: QtBot) -> Iterator[Desk]:
     made = Desk(tmp_path, PreparedDialogs())
     yield made
     made.close()
-    qtbot.waitUntil(made.idle, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: not made.bench.jobs.active(), timeout=WAIT_MS)
 
 
 def flows(desk: Desk) -> DatabaseFlows:
