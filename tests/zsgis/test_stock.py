@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,9 @@ from shapely import Polygon
 from stock_samples import EAST, NORTH, at, project_with, three_parcels, two_zones
 
 from layers.area import ellipsoidal_area_m2
+from layers.classification import standard
 from layers.errors import CrsError, InputError, UsageError
+from zsgis.charts import BarChart
 from zsgis.result import NotDerivable, Result, RowRole
 from zsgis.run import run_capability
 
@@ -329,3 +332,31 @@ def test_wrong_parameters_and_layers_are_refused_in_words(tmp_path: Path) -> Non
         with pytest.raises(InputError, match="范围"):
             run_capability(project, "stock", {"land": "范围"})
         assert project.runs() == ()
+
+
+def test_bars_show_first_level_classes_as_printed_whatever_the_level(tmp_path: Path) -> None:
+    # the figures of the case above; what lies in no zone has no bar
+    project = project_with(tmp_path / "p.gpkg", three_parcels(), two_zones())
+    (chart,) = stock(project, basis="planar", unit="m2", level="full").charts
+    assert isinstance(chart, BarChart)
+    assert (chart.categories, chart.unit, chart.stacked) == (("甲", "乙"), "平方米", True)
+    assert {each.label: each.values for each in chart.series} == {
+        "耕地": (100.0, 0.0),
+        "公共管理与公共服务用地": (0.0, 50.0),
+        "工矿用地": (40.0, 60.0),
+    }
+    assert [each.color for each in chart.series] == [standard("yd2023").color(c) for c in ("01", "08", "10")]
+
+
+def test_of_many_zones_those_with_most_land_have_bars(tmp_path: Path) -> None:
+    # 25 strips of 1 m to 25 m over one field; 6 m and more have bars
+    edges = np.concatenate([[0], np.cumsum(np.arange(1, 26))])
+    zones = {
+        "name": [f"区{n}" for n in range(1, 26)],
+        "geometry": [at(int(a), 0, int(b), 10) for a, b in pairwise(edges)],
+    }
+    field = {"class_code": ["0101"], "geometry": [at(0, 0, 325, 10)]}
+    (chart,) = stock(project_with(tmp_path / "p.gpkg", field, zones), basis="planar", unit="m2").charts
+    assert isinstance(chart, BarChart)
+    assert chart.categories == tuple(f"区{n}" for n in range(6, 26))
+    assert chart.series[0].values == tuple(10.0 * n for n in range(6, 26))

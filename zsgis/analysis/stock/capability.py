@@ -41,6 +41,7 @@ from zsgis.analysis.stock.method import (
 )
 from zsgis.analysis.stock.model import Land, Rules
 from zsgis.analysis.stock.parameters import StockParameters
+from zsgis.analysis.stock.pictures import class_chart
 from zsgis.analysis.stock.tables import (
     matrix_table,
     print_figures,
@@ -144,6 +145,7 @@ def compute(
         ),
         run=unsigned_record((), method(land, zones, rules, how), rule_versions(rules, how)),
         facts={"area_basis": how.basis.value, **balance},
+        charts=(class_chart(printed),),
     )
 
 
