@@ -151,5 +151,6 @@ def test_two_demonstrations_agree_down_to_the_parcels(tmp_path: Path) -> None:
     written = [Path(file) for file in first.document["written"]]
     assert all(file.stat().st_size > 0 for file in written)
     assert [file.name for file in written] == [Path(file).name for file in second["written"]]
-    # project, table as Excel and JSON, the city's sheet and seven platforms' sheets, web map
-    assert sorted(file.suffix for file in written) == [".gpkg", ".html", ".json", *[".pdf"] * 8, ".xlsx"]
+    # project, table as Excel and JSON, its chart twice, the city's sheet and seven platforms' sheets, web map
+    endings = [".gpkg", ".html", ".json", *[".pdf"] * 8, ".png", ".svg", ".xlsx"]
+    assert sorted(file.suffix for file in written) == endings

@@ -76,7 +76,7 @@ def test_stock_by_zone_equals_plain_intersections(city: Path, shared_data: Path,
     assert len(in_zones) == len(grid)
     worst = max(abs(total - expected.get(zone, 0.0)) for zone, total in enumerate(in_zones))
     assert worst <= 0.01
-    assert {file.suffix for file in (tmp_path / "tables").iterdir()} == {".xlsx", ".json"}
+    assert {file.suffix for file in (tmp_path / "tables").iterdir()} == {".xlsx", ".json", ".png", ".svg"}
 
 
 def test_sheet_and_web_map(city: Path, tmp_path: Path) -> None:
