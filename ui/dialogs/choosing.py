@@ -8,16 +8,14 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import (
     QCheckBox,
     QDialog,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from layers.words import _
-from ui.dialogs.rows import button_row
+from ui.dialogs.rows import button_row, column_with_question
 from ui.theme import GRID_PX
 
 
@@ -52,15 +50,7 @@ class ChoosingDialog(QDialog):
         self.all = QCheckBox(_("All"))
         self.all.setChecked(True)
         self.go_on = QPushButton(_("Go on"))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(*[GRID_PX * 3] * 4)
-        column.setSpacing(GRID_PX)
-        for text, role in ((question, "heading"), (explanation, "muted")):
-            label = QLabel(text)
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setWordWrap(True)
-            label.setProperty("role", role)
-            column.addWidget(label)
+        column = column_with_question(self, question, explanation)
         column.addWidget(self.all)
         column.addWidget(self.list, 1)
         column.addLayout(button_row(self, self.go_on))

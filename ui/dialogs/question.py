@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QDialog, QHBoxLayout, QLabel, QListWidget, QPushButton, QVBoxLayout, QWidget
 
 from layers.words import _
 from ui.dialogs.port import Verb
+from ui.dialogs.rows import column_with_question
 from ui.theme import GRID_PX
 
 
@@ -23,15 +23,7 @@ class QuestionDialog(QDialog):
         self.chosen = ""
         self.setWindowTitle(_("Please decide"))
         self.setMinimumWidth(GRID_PX * 56)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(*[GRID_PX * 3] * 4)
-        column.setSpacing(GRID_PX)
-        for text, role in ((question, "heading"), (explanation, "muted")):
-            label = QLabel(text)
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setWordWrap(True)
-            label.setProperty("role", role)
-            column.addWidget(label)
+        column = column_with_question(self, question, explanation)
         row = QHBoxLayout()
         row.setSpacing(GRID_PX)
         row.addStretch(1)

@@ -14,14 +14,13 @@ from PyQt6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from layers.errors import CrsError
 from layers.words import _
 from ui.dialogs.port import SystemOffer
-from ui.dialogs.rows import button_row
+from ui.dialogs.rows import button_row, column_with_question
 from ui.theme import GRID_PX
 
 _VALUE = Qt.ItemDataRole.UserRole + 1
@@ -101,15 +100,7 @@ class RedlineSystemDialog(QDialog):
         self.list.addItem(item)
 
     def _lay_out(self, question: str, explanation: str) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(*[GRID_PX * 3] * 4)
-        column.setSpacing(GRID_PX)
-        for text, role in ((question, "heading"), (explanation, "muted")):
-            label = QLabel(text)
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setWordWrap(True)
-            label.setProperty("role", role)
-            column.addWidget(label)
+        column = column_with_question(self, question, explanation)
         column.addWidget(self.list, 1)
         form = QFormLayout()
         form.setHorizontalSpacing(GRID_PX * 2)

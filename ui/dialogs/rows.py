@@ -1,8 +1,9 @@
-"""The closing row of a dialog: leave on the left of the verb that does it."""
+"""How a dialog begins and ends: what is asked on top; leave on the left of the verb that does it."""
 
 from __future__ import annotations
 
-from PyQt6.QtWidgets import QDialog, QHBoxLayout, QPushButton
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
 from layers.words import _
 from ui.theme import GRID_PX
@@ -22,3 +23,17 @@ def button_row(dialog: QDialog, verb: QPushButton) -> QHBoxLayout:
     row.addWidget(leave)
     row.addWidget(verb)
     return row
+
+
+def column_with_question(dialog: QDialog, question: str, explanation: str) -> QVBoxLayout:
+    """Lay a dialog out as a column, and return it with the question and what explains it on top."""
+    column = QVBoxLayout(dialog)
+    column.setContentsMargins(*[GRID_PX * 3] * 4)
+    column.setSpacing(GRID_PX)
+    for text, role in ((question, "heading"), (explanation, "muted")):
+        label = QLabel(text)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setWordWrap(True)
+        label.setProperty("role", role)
+        column.addWidget(label)
+    return column
