@@ -21,6 +21,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -140,7 +141,7 @@ class Watch:
         bar, viewport = page.view.verticalScrollBar(), page.view.viewport()
         if bar is None or viewport is None:
             raise RuntimeError("a table without a scroll bar")
-        steps = [lambda part=part: bar.setValue(bar.maximum() * part // 20) for part in range(20)]
+        steps = [partial(bar.setValue, bar.maximum() * part // 20) for part in range(20)]
 
         def scroll() -> None:
             for step in steps:
