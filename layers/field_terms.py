@@ -10,6 +10,7 @@ GROUP_PLATFORMS = N_("Platforms and carriers")
 GROUP_LAND = N_("Land survey and ownership")
 GROUP_PLANS = N_("Plans and control lines")
 GROUP_SUPPLY = N_("Approval, supply and renewal")
+GROUP_SECURING = N_("Land for projects")
 GROUP_BASE = N_("Base information")
 GROUP_OTHER = N_("Other layers")
 

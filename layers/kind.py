@@ -168,6 +168,9 @@ class Kind:
         colours from the layer's classification standard.
     partition : bool
         Its features share the ground out: they never overlap, and where they meet they leave no gap.
+    shape_optional : bool
+        A feature without a shape is whole: a project that has no site yet, a figure of a document. Such a
+        layer may be made from a plain table.
     """
 
     key: str
@@ -182,6 +185,7 @@ class Kind:
     style: Style = field(default_factory=lambda: Style(symbol=Symbol()))
     order: int = 100
     partition: bool = False
+    shape_optional: bool = False
 
     def field(self, name: str) -> Field:
         """Return the field called ``name``.
@@ -198,6 +202,18 @@ class Kind:
             _("Kind “{kind}” has no field “{name}”.").format(kind=self.key, name=name),
             remedy=_("Fields: {names}").format(names=", ".join(f.name for f in self.fields)),
         )
+
+    def below(self, name: str) -> tuple[str, ...]:
+        """Return the fields that ``name`` is never smaller or earlier than, the next one first.
+
+        Of stages in their order all earlier ones are among them: any of them may have been left out.
+        """
+        found: list[str] = []
+        after = self.field(name).not_below
+        while after and after not in found:
+            found.append(after)
+            after = self.field(after).not_below
+        return tuple(found)
 
     def has_field(self, name: str) -> bool:
         """Tell whether the kind declares a field called ``name``."""

@@ -62,9 +62,38 @@ def attribute_hits(ground: Ground, progress: Progress) -> list[Hits]:
         if declared.name in columns.values:
             part = ProgressPart(progress, number / len(kind.fields), (number + 1) / len(kind.fields))
             hits += aside(partial(_field_hits, ground, declared), part)
+            hits += aside(partial(_order_hits, ground, declared), part)
         elif declared.required and len(ground.subject):
             hits.append(_missing_field(declared))
     return hits
+
+
+def _order_hits(ground: Ground, declared: Field) -> list[Hits]:
+    """Return features in which a value comes before the nearest one stated that it never comes before."""
+    columns, kind = ground.subject.columns.values, ground.subject.kind
+    earlier = [name for name in kind.below(declared.name) if name in columns]
+    if not earlier:
+        return []
+    own, titles = columns[declared.name], {name: kind.field(name).alias for name in earlier}
+    bad = np.zeros(len(own), dtype=bool)
+    values, wanted = [], []
+    others = {name: columns[name] for name in earlier}
+    stated = {name: ~lacking(series) for name, series in others.items()}
+    for row in np.flatnonzero(~lacking(own)).tolist():
+        name = next((each for each in earlier if stated[each][row]), "")
+        if name and _before(own.iloc[row], others[name].iloc[row]):
+            bad[row] = True
+            values.append(str(own.iloc[row])[:_LONGEST_SHOWN])
+            wanted.append(f"{titles[name]} {others[name].iloc[row]}"[:_LONGEST_SHOWN])
+    return [about_values(ground, "attribute.order", bad, declared.name, values=values, wanted=wanted)]
+
+
+def _before(value: Any, other: Any) -> bool:
+    try:
+        return bool(value < other)
+    except TypeError:
+        # what is no value of the field's type is told as such
+        return False
 
 
 def _missing_field(declared: Field) -> Hits:

@@ -16,6 +16,7 @@ _SENTENCES = {
     "attribute.length": N_("{feature}: “{field}” holds “{value}”, longer than {wanted}."),
     "attribute.blank_ends": N_("{feature}: “{field}” begins or ends with a blank."),
     "attribute.domain": N_("{feature}: “{field}” holds “{value}”; allowed are {wanted}."),
+    "attribute.order": N_("{feature}: “{field}” {value} comes before, or is less than, {wanted}."),
     "class.no_standard": N_("No land-class standard is named for the layer, so its codes were not checked."),
     "class.lost_zero": N_("{feature}: code “{value}” has probably lost a zero; perhaps {wanted}."),
     "class.written_otherwise": N_("{feature}: code “{value}” is written {wanted} in the standard."),

@@ -24,11 +24,10 @@ _PLACED = re.compile(r"\[(\S+) ([^\s\]]+)")
 def existence(ground: Ground) -> list[Hits]:
     """Return features without a shape, and those with a coordinate that is no number."""
     own = ground.subject.shapes
-    nothing = np.flatnonzero(np.diff(own.coord_offsets) == 0)
-    return [
-        ground.hits("geometry.missing", nothing),
-        ground.hits("geometry.not_finite", ground.not_finite),
-    ]
+    found = [ground.hits("geometry.not_finite", ground.not_finite)]
+    if not ground.subject.kind.shape_optional:
+        found.insert(0, ground.hits("geometry.missing", np.flatnonzero(np.diff(own.coord_offsets) == 0)))
+    return found
 
 
 def parts(ground: Ground) -> Hits:

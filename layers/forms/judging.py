@@ -13,6 +13,7 @@ from layers.forms.model import Form, Issue, Values
 from layers.forms.reading import write_value
 from layers.forms.rules import entry_rules
 from layers.kind import Field, FieldType
+from layers.kinds import kind
 from layers.words import N_, _
 
 _ERROR, _WARNING = Severity.ERROR, Severity.WARNING
@@ -115,10 +116,13 @@ def _under_its_class(form: Form, one: Field, value: Any, values: Values) -> Iter
 
 
 def _beside_others(form: Form, one: Field, value: Any, values: Values) -> Iterator[Issue]:
-    other = values.get(one.not_below) if one.not_below else None
-    if other in (None, "") or type(other) is not type(value) or not value < other:
+    if not one.not_below:
         return
-    title = form.by_name[one.not_below].title if one.not_below in form.by_name else one.not_below
+    name = next((each for each in kind(form.kind).below(one.name) if values.get(each) not in (None, "")), "")
+    other = values.get(name)
+    if not name or type(other) is not type(value) or not value < other:
+        return
+    title = form.by_name[name].title if name in form.by_name else name
     if one.type is FieldType.DATE:
         sentence = _("It is earlier than {field}.").format(field=title)
     else:

@@ -164,12 +164,15 @@ def bring_in(
     placed = apply(decisions.taken_as, np.asarray(data.frame.geometry.array, dtype=object), parameters)
     geometry, gathered = _gather(placed.geometry, declared)
     uids = new_uids(len(geometry))
-    frame = _frame(columns, geometry, uids, placed.crs)
+    # a register without a single site lies nowhere: sites drawn later are drawn in the project's system
+    nowhere = declared.shape_optional and bool(shapely.is_missing(geometry).all())
+    crs = project.crs if nowhere else placed.crs
+    frame = _frame(columns, geometry, uids, crs)
     standing = weakest([*columns.values.get(STATUS.name, ()), request.status])
     new = NewLayer(
         name=request.name or _default_name(project, path),
         kind=declared.key,
-        crs=placed.crs,
+        crs=crs,
         standard=decisions.standard,
         demo=standing == DEMONSTRATION,
         status=standing,

@@ -24,6 +24,9 @@ from layers.kinds import kind
 from layers.progress import NoProgress, Progress, ProgressPart
 from layers.words import _
 
+_SURELY_FOUND = 4
+_ANYTHING = "zones"
+
 
 class NoShapesError(InputError):
     """A table without shapes becomes columns of a layer, not a layer."""
@@ -101,8 +104,9 @@ def take_intake(
     readings = _readings(reader, chosen.key, request, options)
     options = _with_encoding(options, chosen.key, readings)
     data = reader.read(chosen.key, request.path, options, ProgressPart(reporter, 0.0, 0.8))
-    _require_shapes(data, request.path, is_table=chosen.key == TABLES.key)
     declared = declared or _guess(request.path, data)
+    if not declared.shape_optional:
+        _require_shapes(data, request.path, is_table=chosen.key == TABLES.key)
     reporter.step(0.8, _("Looking at coordinates and codes"))
     examination = _examined(data, declared, request, around, readings)
     reporter.step(1.0)
@@ -201,4 +205,8 @@ def _examined(
 def _guess(path: Path, data: SourceData) -> Kind:
     types = {plain_geometry(name) for name in data.frame.geometry.geom_type.dropna().unique()}
     columns = [str(name) for name in data.frame.columns if name != "geometry"]
-    return guess_kind((path.stem, data.layer), types.pop() if len(types) == 1 else "", columns).kind
+    guess = guess_kind((path.stem, data.layer), next(iter(types)) if len(types) == 1 else "", columns)
+    if guess.kind.shape_optional and not types and not guess.named and guess.found < _SURELY_FOUND:
+        # a few columns of the same name do not make a plain table a register
+        return kind(_ANYTHING)
+    return guess.kind

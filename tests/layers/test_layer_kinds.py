@@ -22,7 +22,7 @@ PROMISED = re.findall(
     r"\w+",
     "platforms incubators carriers industrial_parcels land_use cadastral_parcels detailed_plan "
     "territorial_plan old_plan_zones control_lines forest_stands approved supplied reserve idle "
-    "redevelopment buildings towns zones points lines",
+    "redevelopment project_demand quotas buildings towns zones points lines",
 )
 
 
