@@ -20,6 +20,7 @@ from ui.flows.history import HistoryFlows
 from ui.flows.layer_tree import LayerTreeFlows
 from ui.flows.map_tools import map_tools
 from ui.flows.merging import MergeFlows
+from ui.flows.naming_sources import NamingSources
 from ui.flows.raster_export import RasterExport
 from ui.flows.rasters import RasterFlows
 from ui.flows.redline import RedlineFlows
@@ -49,6 +50,7 @@ def make_extensions(bench: Bench) -> tuple[Extension, ...]:
         StyleFlows(bench),
         CheckingFlows(bench),
         Comparing(bench),
+        NamingSources(bench),
         *editing_sketches(bench, aimer, sketching),
         VertexCommands(bench, aimer, sketching),
         BackupFlows(bench),

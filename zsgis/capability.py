@@ -5,9 +5,9 @@ The panel in the window, the command, the help page and the run record derive fr
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict
 from pydantic.fields import FieldInfo
@@ -29,6 +29,14 @@ class Parameters(BaseModel):
     ``{"layer": ["platforms", "zones"]}``
         the value names a layer of the project of one of these kinds (its ``uid`` or name; empty
         means the first that fits; with ``"optional": True``, ``-`` means none);
+    ``{"raster": "one"}``
+        the value names a raster of the project (its ``uid`` or name) or a file; with ``"by key"`` the text
+        names one for each of several keys (:mod:`zsgis.pairs`), which the capability's ``keys`` tells;
+    ``{"file": ["toml"]}``
+        the value is the path of a file with one of these endings;
+    ``{"offered": {"policy_m0": "New industry"}, "empty": "the one that ships"}``
+        for rasters and files: other values that may be named, with their titles, and what an empty value
+        stands for (message ids);
     ``{"choices": {"m2": "Square metres"}}``
         titles of the allowed values (message ids);
     ``{"editor": "comparisons"}``
@@ -69,6 +77,9 @@ class Capability:
         ``run(project, parameters, progress) -> Result``; reads the project, changes nothing.
     notes : tuple of str
         Message ids for the help page: definitions, and how odd data are handled, a paragraph each.
+    keys : mapping of str to callable
+        For a parameter whose text names something by key: from what stands in the form to the keys there
+        are, each with its title.
     """
 
     key: str
@@ -78,3 +89,6 @@ class Capability:
     parameters: type[Parameters]
     run: Callable[[Project, Parameters, Progress], Result]
     notes: tuple[str, ...] = ()
+    keys: Mapping[str, Callable[[Mapping[str, Any]], tuple[tuple[str, str], ...]]] = field(
+        default_factory=dict
+    )

@@ -53,7 +53,7 @@ def _parameter_words(name: str, info: FieldInfo) -> str:
     kinds = [_(KINDS[key].title) for key in extra.get("layer", ()) if key in KINDS]
     if kinds:
         said.append(_("Kinds of layers: {kinds}.").format(kinds="、".join(kinds)))
-    choices: dict[Any, str] = extra.get("choices", {})
+    choices: dict[Any, str] = extra.get("choices") or extra.get("offered", {})
     allowed = [str(value) for value in get_args(info.annotation) if isinstance(value, (str, int))]
     if choices:
         said.append(

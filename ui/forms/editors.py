@@ -255,18 +255,3 @@ class LayerEditor(Editor):
     def set_value(self, value: Any) -> None:
         """Choose a layer by its uid."""
         self._combo.setCurrentIndex(max(self._combo.findData(value), 0))
-
-
-def editor_for(spec: FieldSpec) -> Editor:
-    """Return the widget that edits a field."""
-    makers: dict[str, type[Editor]] = {
-        "layer": LayerEditor,
-        "choice": ChoiceEditor,
-        "flag": FlagEditor,
-        "integer": IntegerEditor,
-        "number": NumberEditor,
-        "text": TextEditor,
-        "comparisons": ComparisonsEditor,
-    }
-    editor: Editor = makers[spec.form](spec)  # type: ignore[call-arg]
-    return editor

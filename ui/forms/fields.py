@@ -14,7 +14,7 @@ from pydantic_core import PydanticUndefined
 from layers.words import _
 from zsgis.capability import Parameters, is_advanced, ordered_fields
 
-Form = Literal["layer", "choice", "flag", "integer", "number", "text", "comparisons"]
+Form = Literal["layer", "choice", "flag", "integer", "number", "text", "comparisons", "source", "sources"]
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,14 @@ class FieldSpec:
         Keys of the layer kinds that fit; for ``layer`` only.
     optional : bool
         A number that may stay empty, or a layer that may be none.
+    endings : tuple of str
+        Of files that fit, without the point; for ``source`` and ``sources``.
+    rasters : bool
+        The project's rasters fit, too.
+    offered : tuple of (value, title)
+        What is offered beside rasters and files.
+    empty : str
+        What is taken where nothing is named.
     advanced : bool
         Few ever change it.
     """
@@ -48,6 +56,10 @@ class FieldSpec:
     choices: tuple[tuple[Any, str], ...] = ()
     kinds: tuple[str, ...] = ()
     optional: bool = False
+    endings: tuple[str, ...] = ()
+    rasters: bool = False
+    offered: tuple[tuple[str, str], ...] = ()
+    empty: str = ""
     advanced: bool = False
 
 
@@ -73,8 +85,20 @@ def _spec(name: str, info: FieldInfo) -> FieldSpec:
         choices=choices,
         kinds=tuple(extra.get("layer", ())),
         optional=bool(extra.get("optional", False)) or annotation != info.annotation,
+        endings=_endings(extra),
+        rasters="raster" in extra,
+        offered=tuple((value, _(title)) for value, title in extra.get("offered", {}).items()),
+        empty=_(extra["empty"]) if "empty" in extra else "",
         advanced=is_advanced(info),
     )
+
+
+def _endings(extra: dict[str, Any]) -> tuple[str, ...]:
+    if "raster" not in extra:
+        return tuple(extra.get("file", ()))
+    from layers.formats.raster import RASTER_ENDINGS
+
+    return RASTER_ENDINGS
 
 
 def _plain(annotation: Any) -> Any:
@@ -104,6 +128,8 @@ def _form(annotation: Any, extra: dict[str, Any], choices: tuple[tuple[Any, str]
         return "choice"
     if extra.get("editor") == "comparisons":
         return "comparisons"
+    if "raster" in extra or "file" in extra:
+        return "sources" if extra.get("raster") == "by key" else "source"
     simple: dict[Any, Form] = {bool: "flag", int: "integer", float: "number"}
     return simple.get(annotation, "text")
 

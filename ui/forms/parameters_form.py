@@ -10,8 +10,10 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
 
 from layers.words import _
-from ui.forms.editors import ComparisonsEditor, Editor, LayerEditor, editor_for
+from ui.forms.editors import ComparisonsEditor, Editor, LayerEditor
 from ui.forms.fields import FieldSpec, field_specs
+from ui.forms.making import editor_for
+from ui.forms.source_editors import Offered, SourceChooser, SourceEditor, SourcesEditor
 from ui.theme import GRID_PX
 from zsgis.capability import Parameters, is_advanced
 
@@ -35,6 +37,10 @@ class ParametersForm(QWidget):
     changed = pyqtSignal()
     comparisons_asked = pyqtSignal()
     """The comparisons in pairs are to be shown as a matrix."""
+    file_asked = pyqtSignal(object)
+    """A :class:`~ui.forms.source_editors.SourceChooser` wants a file."""
+    keys_asked = pyqtSignal(str)
+    """A parameter that names sources by key wants to know the keys."""
 
     def __init__(
         self, model: type[Parameters], parent: QWidget | None = None, *, at_once: bool = True
@@ -111,6 +117,11 @@ class ParametersForm(QWidget):
         editor.edited.connect(self._revise)
         if isinstance(editor, ComparisonsEditor):
             editor.asked.connect(self.comparisons_asked)
+        if isinstance(editor, SourceEditor):
+            self._listen(editor.chooser)
+        if isinstance(editor, SourcesEditor):
+            editor.chooser_made.connect(self._listen)
+            editor.keys_asked.connect(self.keys_asked)
         self._editors[spec.name] = editor
         self._complaints[spec.name] = complaint
 
@@ -123,6 +134,22 @@ class ParametersForm(QWidget):
         for editor in self._editors.values():
             if isinstance(editor, LayerEditor):
                 editor.set_layers(layers)
+
+    def set_rasters(self, rasters: Offered) -> None:
+        """Offer these rasters of the project, uid and name, wherever a parameter names one."""
+        for editor in self._editors.values():
+            if isinstance(editor, SourceEditor):
+                editor.chooser.set_rasters(rasters)
+            elif isinstance(editor, SourcesEditor):
+                editor.set_rasters(rasters)
+
+    def add_source(self, name: str, keys: Offered) -> bool:
+        """Add a row to a parameter that names sources by key; False when every key has one."""
+        editor = self._editors[name]
+        return isinstance(editor, SourcesEditor) and editor.add_row(keys)
+
+    def _listen(self, chooser: SourceChooser) -> None:
+        chooser.file_asked.connect(self.file_asked)
 
     def put(self, values: Mapping[str, Any]) -> None:
         """Show values that were found elsewhere, by parameter."""

@@ -12,6 +12,7 @@ from PyQt6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 from layers.words import _
 from ui.forms.editors import CalmComboBox
 from ui.forms.parameters_form import ParametersForm
+from ui.forms.source_editors import Offered
 from ui.icons import icon
 from ui.panels.parts import StagePanel, text_label, verb_button
 from ui.theme import Colors
@@ -28,11 +29,16 @@ class AnalysisPanel(StagePanel):
     help_asked = pyqtSignal(str)  # capability key
     comparisons_asked = pyqtSignal(str)
     """The form of this capability wants its comparisons in pairs shown as a matrix."""
+    file_asked = pyqtSignal(object)
+    """A :class:`~ui.forms.source_editors.SourceChooser` of the form wants a file."""
+    keys_asked = pyqtSignal(str, str)
+    """The form of this capability wants the keys of this parameter."""
 
     def __init__(self, colors: Colors, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._capabilities: dict[str, Capability] = {}
         self._layers: tuple[LayerInfo, ...] = ()
+        self._rasters: Offered = ()
         self._form: ParametersForm | None = None
         self._draft: ParametersForm | None = None
         self.chooser = CalmComboBox()
@@ -105,6 +111,12 @@ class AnalysisPanel(StagePanel):
         if self._form is not None:
             self._form.set_layers(self._layers)
 
+    def set_rasters(self, rasters: Offered) -> None:
+        """Offer these rasters of the project, uid and name, in the form."""
+        self._rasters = tuple(rasters)
+        if self._form is not None:
+            self._form.set_rasters(self._rasters)
+
     def _show_capability(self, *_index: object) -> None:
         self._begin_form()
         self.finish()
@@ -125,8 +137,11 @@ class AnalysisPanel(StagePanel):
         self._form, self._draft = form, None
         form.changed.connect(self._revise)
         form.comparisons_asked.connect(lambda: self.comparisons_asked.emit(self.chosen_key))
+        form.file_asked.connect(self.file_asked)
+        form.keys_asked.connect(lambda name: self.keys_asked.emit(self.chosen_key, name))
         self.column.insertWidget(2, form)
         form.set_layers(self._layers)
+        form.set_rasters(self._rasters)
         self._revise()
 
     def _revise(self) -> None:

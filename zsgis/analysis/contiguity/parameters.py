@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from layers.words import N_
+from zsgis.analysis.parameter_fields import rule_file
 from zsgis.analysis.zoned import ZonedParameters
 from zsgis.analysis.zoned.parameters import LAND_KINDS
 
@@ -145,9 +146,4 @@ class ContiguityParameters(ZonedParameters):
         description=N_("The largest groups are listed one by one; the rest stands in one row."),
         json_schema_extra={"advanced": True},
     )
-    rule: str = Field(
-        default="",
-        title=N_("Rule"),
-        description=N_("Rule file by name or path. Empty: the one that ships."),
-        json_schema_extra={"advanced": True},
-    )
+    rule: str = rule_file()

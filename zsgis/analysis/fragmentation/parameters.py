@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import Field, field_validator
 
 from layers.words import N_
+from zsgis.analysis.parameter_fields import rule_file
 from zsgis.analysis.zoned import ZonedParameters
 from zsgis.analysis.zoned.parameters import LAND_KINDS
 
@@ -85,10 +86,14 @@ class FragmentationParameters(ZonedParameters):
         default="",
         title=N_("Raster of classes"),
         description=N_(
-            "A raster file of land classes: its landscape metrics are computed instead, for the raster as a "
-            "whole and, where a layer of zones is named, for each zone."
+            "A raster of land classes, one of the project or a file: its landscape metrics are computed "
+            "instead, for the raster as a whole and, where a layer of zones is named, for each zone."
         ),
-        json_schema_extra={"advanced": True},
+        json_schema_extra={
+            "raster": "one",
+            "empty": N_("(none: parcels by their outlines)"),
+            "advanced": True,
+        },
     )
     band: int = Field(
         default=1,
@@ -107,12 +112,7 @@ class FragmentationParameters(ZonedParameters):
             "choices": {"8": N_("8 neighbours"), "4": N_("4 neighbours")},
         },
     )
-    rule: str = Field(
-        default="",
-        title=N_("Rule"),
-        description=N_("Rule file by name or path. Empty: the one that ships."),
-        json_schema_extra={"advanced": True},
-    )
+    rule: str = rule_file()
 
     @field_validator("neighbours", mode="before")
     @classmethod

@@ -11,9 +11,10 @@ import numpy as np
 import pyproj
 
 from layers.crs import describe_crs, require_projected_metres
-from layers.errors import CrsError
+from layers.errors import CrsError, InputError
 from layers.formats.raster_classes import ReadCells, read_cells
 from layers.progress import Progress, ProgressPart
+from layers.secrecy import highest
 from layers.words import N_, _
 from zsgis.analysis.fragmentation.parameters import FragmentationParameters
 from zsgis.analysis.fragmentation.raster_zones import zone_tables
@@ -22,6 +23,8 @@ from zsgis.analysis.landscape.patches import find_patches
 from zsgis.analysis.landscape.summaries import Summaries, summarise
 from zsgis.analysis.landscape.tables import class_table, landscape_table, patch_table
 from zsgis.analysis.layers_used import unsigned_record
+from zsgis.analysis.rasters.cells import RasterSource
+from zsgis.analysis.rasters.naming import project_rasters, raster_named
 from zsgis.analysis.zoned import NO_ZONES, UsedLayer, find_zones, read_zones, signed
 from zsgis.charts import BarChart, Series
 from zsgis.result import Finding, InputRecord, Result, Severity
@@ -46,8 +49,14 @@ def raster_result(project: Project, parameters: FragmentationParameters, progres
     CrsError
         When the raster is in degrees, or its system is not in metres.
     """
-    path = Path(parameters.raster).expanduser()
-    read = read_cells(path, parameters.band, ProgressPart(progress, 0.0, 0.2))
+    source = raster_named(project, parameters.raster, project_rasters(project))
+    if source is None:
+        raise InputError(
+            _("There is no raster “{name}”.").format(name=parameters.raster),
+            remedy=_("Name a raster of the project, or a file."),
+        )
+    path = source.path
+    read = _read(source, parameters.band, ProgressPart(progress, 0.0, 0.2))
     found = tuple(_unplaced(path, read.crs))
     grid = class_grid(read.cells, read.cell, known=read.known, where=str(path))
     eight = parameters.neighbours == "8"
@@ -74,10 +83,18 @@ def raster_result(project: Project, parameters: FragmentationParameters, progres
             "patches": len(patches.cells),
         },
         charts=_charts(grid, summaries),
+        secrecy=source.secrecy,
     )
     if parameters.zones in ("", NO_ZONES):
         return result
     return _with_zones(project, parameters, read, result, ProgressPart(progress, 0.6, 0.98))
+
+
+def _read(source: RasterSource, band: int, progress: Progress) -> ReadCells:
+    """Return the cells of a raster, with what the project says of it."""
+    read = read_cells(source.path, band, progress)
+    known = read.known if source.nodata is None else read.known & (read.cells != source.nodata)
+    return dataclasses.replace(read, known=known, crs=read.crs or source.crs)
 
 
 def _with_zones(
@@ -97,7 +114,7 @@ def _with_zones(
     whole = dataclasses.replace(result, tables=(*tables, *result.tables))
     done = signed(project, whole, [UsedLayer("zones", info)], read.crs)
     record = dataclasses.replace(done.run, inputs=(*result.run.inputs, *done.run.inputs))
-    return dataclasses.replace(done, run=record)
+    return dataclasses.replace(done, run=record, secrecy=highest(done.secrecy, result.secrecy))
 
 
 def _unplaced(path: Path, crs: pyproj.CRS | None) -> list[Finding]:

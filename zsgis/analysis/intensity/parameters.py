@@ -5,8 +5,8 @@ from __future__ import annotations
 from pydantic import Field
 
 from layers.words import N_
+from zsgis.analysis.parameter_fields import land_layer, rule_file
 from zsgis.analysis.zoned import ZonedParameters
-from zsgis.analysis.zoned.parameters import LAND_KINDS
 
 _OPTIONAL = N_("Empty: the first there is; “-”: none, and what needs it is not derived.")
 
@@ -14,12 +14,7 @@ _OPTIONAL = N_("Empty: the first there is; “-”: none, and what needs it is n
 class IntensityParameters(ZonedParameters):
     """Parameters of the intensity of use."""
 
-    land: str = Field(
-        default="",
-        title=N_("Land"),
-        description=N_("Layer with a land class. Empty: the first that fits."),
-        json_schema_extra={"layer": list(LAND_KINDS)},
-    )
+    land: str = land_layer()
     approved: str = Field(
         default="",
         title=N_("Approved land"),
@@ -56,9 +51,4 @@ class IntensityParameters(ZonedParameters):
         description=N_("Column of the industrial parcels that holds a year's taxes in 10,000 yuan."),
         json_schema_extra={"advanced": True},
     )
-    rule: str = Field(
-        default="",
-        title=N_("Rule"),
-        description=N_("Rule file by name or path. Empty: the one that ships."),
-        json_schema_extra={"advanced": True},
-    )
+    rule: str = rule_file()

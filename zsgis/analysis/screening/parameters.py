@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from pydantic import Field
-
 from layers.words import N_
 from zsgis.analysis.clauses.parameters import ClauseParameters
+from zsgis.analysis.parameter_fields import rule_among
 
 
 class ScreeningParameters(ClauseParameters):
     """Parameters of the screening for incubators."""
 
-    rule: str = Field(
-        default="screening",
-        title=N_("Rule"),
-        description=N_("screening (parcels), screening_rooms (buildings), or a file of your own."),
+    rule: str = rule_among(
+        {
+            "screening": N_("Parcels: old and idle factories"),
+            "screening_rooms": N_("Buildings: commercial rooms and factories"),
+        }
     )

@@ -7,18 +7,14 @@ from typing import Any, Literal
 from pydantic import Field, field_validator
 
 from layers.words import N_
-from zsgis.analysis.zoned.parameters import LAND_KINDS, ZonedParameters
+from zsgis.analysis.parameter_fields import land_layer
+from zsgis.analysis.zoned.parameters import ZonedParameters
 
 
 class StockParameters(ZonedParameters):
     """Parameters of the stock of land."""
 
-    land: str = Field(
-        default="",
-        title=N_("Land"),
-        description=N_("Layer with a land class. Empty: the first that fits."),
-        json_schema_extra={"layer": list(LAND_KINDS)},
-    )
+    land: str = land_layer()
     level: Literal["1", "2", "3", "full"] = Field(
         default="1",
         title=N_("Class level"),

@@ -11,7 +11,8 @@ degrees, the project's. Rasters stay on their own grid, the parcels are brought 
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -21,10 +22,11 @@ from layers.secrecy import highest
 from layers.words import N_, _
 from zsgis.analysis.features import Features, read_features
 from zsgis.analysis.layers_used import find_layer, unsigned_record
+from zsgis.analysis.parameter_fields import PARCEL_KINDS
 from zsgis.analysis.suitability.gridded import UsedRaster
 from zsgis.analysis.suitability.measuring import measure_parcels
 from zsgis.analysis.suitability.parameters import SuitabilityParameters
-from zsgis.analysis.suitability.rules import suitability_rule
+from zsgis.analysis.suitability.rules import RasterValue, Slope, suitability_rule
 from zsgis.analysis.suitability.scoring import Scores, Swing, swings
 from zsgis.analysis.suitability.sources import find_sources
 from zsgis.analysis.suitability.surface import Surface, score_surface
@@ -41,7 +43,6 @@ from zsgis.analysis.suitability.tables import (
     zone_table,
 )
 from zsgis.analysis.suitability.weighting import weighting_of
-from zsgis.analysis.three_plans.parameters import PARCEL_KINDS
 from zsgis.analysis.zoned import (
     Measured,
     Measuring,
@@ -256,6 +257,12 @@ def _with_rasters(result: Result, rasters: tuple[UsedRaster, ...]) -> Result:
     return dataclasses.replace(result, run=record, secrecy=secrecy)
 
 
+def criteria_on_rasters(chosen: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Return key and title of the criteria that are measured on rasters, by the rule file chosen."""
+    criteria = suitability_rule(str(chosen.get("rule", ""))).criteria
+    return tuple((each.key, each.title) for each in criteria if isinstance(each, (RasterValue, Slope)))
+
+
 CAPABILITY = Capability(
     key="suitability",
     title=TITLE,
@@ -277,4 +284,5 @@ CAPABILITY = Capability(
             "be checked is named and excludes nobody."
         ),
     ),
+    keys={"rasters": criteria_on_rasters},
 )

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import Field, field_validator
 
 from layers.words import N_
-from zsgis.analysis.three_plans.parameters import PARCEL_KINDS
+from zsgis.analysis.parameter_fields import parcels_layer, rule_file
 from zsgis.analysis.zoned import ZonedParameters
 
 
@@ -19,12 +19,7 @@ class SuitabilityParameters(ZonedParameters):
     def _empty_is_as_suits(cls, value: Any) -> Any:
         return None if value == "" else value
 
-    parcels: str = Field(
-        default="",
-        title=N_("Parcels"),
-        description=N_("Layer whose parcels are scored. Empty: the first that fits."),
-        json_schema_extra={"layer": list(PARCEL_KINDS)},
-    )
+    parcels: str = parcels_layer(N_("Layer whose parcels are scored. Empty: the first that fits."))
     weights: str = Field(
         default="",
         title=N_("Weights by hand"),
@@ -57,6 +52,7 @@ class SuitabilityParameters(ZonedParameters):
             "Raster of heights for the criteria on slopes: its name in the project, or a file. Empty: the "
             "one of the project that is shown as terrain."
         ),
+        json_schema_extra={"raster": "one", "empty": N_("(the project's terrain)")},
     )
     rasters: str = Field(
         default="",
@@ -65,7 +61,7 @@ class SuitabilityParameters(ZonedParameters):
             "Which raster a criterion is measured on, where the rule file does not say: criterion=raster; "
             "criterion=raster."
         ),
-        json_schema_extra={"advanced": True},
+        json_schema_extra={"raster": "by key", "advanced": True},
     )
     cell_m: float | None = Field(
         default=None,
@@ -86,9 +82,4 @@ class SuitabilityParameters(ZonedParameters):
         description=N_("By how much each weight is changed to see how much the order hangs on it."),
         json_schema_extra={"advanced": True, "unit": "percent"},
     )
-    rule: str = Field(
-        default="",
-        title=N_("Rule file"),
-        description=N_("Path of a rule file of the bureau. Empty: the one that comes with the program."),
-        json_schema_extra={"advanced": True},
-    )
+    rule: str = rule_file()

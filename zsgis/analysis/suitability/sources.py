@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from layers.errors import InputError, UsageError
@@ -12,6 +11,7 @@ from layers.kinds import KINDS, kind
 from layers.words import _
 from zsgis.analysis.features import Features, read_features
 from zsgis.analysis.rasters.cells import RasterSource
+from zsgis.analysis.rasters.naming import project_rasters, raster_named, source_of
 from zsgis.analysis.suitability.parameters import SuitabilityParameters
 from zsgis.analysis.suitability.rules import (
     ClassScore,
@@ -24,6 +24,7 @@ from zsgis.analysis.suitability.rules import (
     Slope,
     SuitabilityRule,
 )
+from zsgis.pairs import pairs_of
 from zsgis.result import Finding, Severity
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def find_sources(project: Project, rule: SuitabilityRule, chosen: SuitabilityPar
         When a raster is named for a criterion that is none of the rule's.
     """
     named = _named_rasters(rule, chosen)
-    rasters = _project_rasters(project)
+    rasters = project_rasters(project)
     found: list[Source] = []
     told: list[Finding] = []
     for entry in (*rule.criteria, *rule.limits):
@@ -139,13 +140,10 @@ def _named_rasters(rule: SuitabilityRule, chosen: SuitabilityParameters) -> dict
     named = {}
     if chosen.dem.strip():
         named = {key: chosen.dem.strip() for key, entry in on_rasters.items() if isinstance(entry, Slope)}
-    for part in chosen.rasters.replace("；", ";").split(";"):
-        if not part.strip():
-            continue
-        key, sign, name = (text.strip() for text in part.partition("="))
-        if not sign or not name or key not in on_rasters:
+    for key, name in pairs_of(chosen.rasters):
+        if not name or key not in on_rasters:
             raise UsageError(
-                _("“{part}” names no raster of a criterion.").format(part=part.strip()),
+                _("“{part}” names no raster of a criterion.").format(part=f"{key}={name}" if name else key),
                 remedy=_("Write criterion=raster; criteria measured on rasters: {names}").format(
                     names="、".join(on_rasters) or _("none")
                 ),
@@ -154,34 +152,18 @@ def _named_rasters(rule: SuitabilityRule, chosen: SuitabilityParameters) -> dict
     return named
 
 
-def _project_rasters(project: Project) -> tuple[RasterPicture, ...]:
-    """Return the project's rasters with absolute paths, top first."""
-    from layers.pictures.paths import resolved
-    from layers.pictures.raster_model import RasterPicture
-    from zsgis.arrangement import read_arrangement
-
-    folder = Path(project.path).parent
-    pictures = (resolved(picture, folder) for picture in read_arrangement(project).pictures)
-    return tuple(picture for picture in pictures if isinstance(picture, RasterPicture))
-
-
 def _raster(
     project: Project, entry: RasterCriterion, named: str, rasters: tuple[RasterPicture, ...]
 ) -> tuple[RasterSource | None, list[Finding]]:
     asked = named or entry.raster
     if asked:
-        for picture in rasters:
-            if asked in (picture.name, picture.uid):
-                return _of_picture(picture), []
-        path = Path(project.path).parent / Path(asked).expanduser()
-        if path.is_file():
-            return RasterSource(path, path.name), []
-        if named:
+        found = raster_named(project, asked, rasters)
+        if found is None and named:
             raise InputError(
                 _("Criterion “{title}”: there is no raster “{name}”.").format(title=entry.title, name=named),
                 remedy=_("Name a raster of the project, or a file."),
             )
-        return None, []
+        return found, []
     if not isinstance(entry, Slope):
         return None, []
     terrain = [p for p in rasters if p.style.mode == "hillshade" or p.style.shaded]
@@ -193,16 +175,4 @@ def _raster(
         names = "、".join(picture.name for picture in terrain)
         text = text.format(title=entry.title, name=terrain[0].name, names=names)
         told.append(Finding("suitability.raster_chosen", Severity.WARNING, text, {}))
-    return _of_picture(terrain[0]), told
-
-
-def _of_picture(picture: RasterPicture) -> RasterSource:
-    import pyproj
-
-    return RasterSource(
-        Path(picture.path),
-        picture.name,
-        pyproj.CRS.from_wkt(picture.crs),
-        picture.style.nodata,
-        picture.secrecy,
-    )
+    return source_of(terrain[0]), told

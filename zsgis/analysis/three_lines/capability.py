@@ -20,12 +20,12 @@ from layers.progress import Progress, ProgressPart
 from layers.words import N_, _
 from zsgis.analysis.features import Features, read_features
 from zsgis.analysis.layers_used import find_layer, unsigned_record
+from zsgis.analysis.parameter_fields import PARCEL_KINDS
 from zsgis.analysis.three_lines.covering import Covered, cover
 from zsgis.analysis.three_lines.pages import parcel_pages
 from zsgis.analysis.three_lines.parameters import ThreeLinesParameters
 from zsgis.analysis.three_lines.rules import LineItem, ThreeLinesRule, three_lines_rule
 from zsgis.analysis.three_lines.tables import area_table, parcel_table, places_on_lines
-from zsgis.analysis.three_plans.parameters import PARCEL_KINDS
 from zsgis.analysis.zoned import (
     Measuring,
     UsedLayer,

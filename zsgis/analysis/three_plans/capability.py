@@ -23,9 +23,10 @@ from layers.words import N_, _
 from zsgis.analysis.classes import class_codes, class_findings, class_standard
 from zsgis.analysis.features import read_features
 from zsgis.analysis.layers_used import find_layer, unsigned_record
+from zsgis.analysis.parameter_fields import PARCEL_KINDS
 from zsgis.analysis.three_plans.comparison import Comparison, Plans, compare_plans
 from zsgis.analysis.three_plans.pages import parcel_pages
-from zsgis.analysis.three_plans.parameters import PARCEL_KINDS, ThreePlansParameters
+from zsgis.analysis.three_plans.parameters import ThreePlansParameters
 from zsgis.analysis.three_plans.plans import PlanLayer
 from zsgis.analysis.three_plans.rules import ThreePlansRule, three_plans_rule
 from zsgis.analysis.three_plans.tables import (
