@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 import numpy as np
@@ -97,13 +98,25 @@ class Histogram:
 Chart = BarChart | MatrixChart | Histogram
 
 
+class AreaLook(StrEnum):
+    """How the areas of a class are drawn."""
+
+    FILLED = "filled"
+    HATCHED = "hatched"
+    OUTLINED = "outlined"
+
+
 @dataclass(frozen=True)
 class MapClass:
-    """One class of a result map: the values that belong to it, its name and colour."""
+    """One class of a result map: the values that belong to it, its name and colour.
+
+    What is not filled lies over other areas and lets them be seen.
+    """
 
     value: str
     title: str
     color: str
+    look: AreaLook = AreaLook.FILLED
 
 
 @dataclass(frozen=True)

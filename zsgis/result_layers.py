@@ -20,6 +20,7 @@ from layers.standing import SCHEMATIC
 from layers.style import ClassRule, Style, Symbol
 from layers.words import _
 from zsgis.charts import ResultGrid, ResultMap
+from zsgis.map_symbols import class_symbol
 from zsgis.result import Result
 
 if TYPE_CHECKING:
@@ -54,17 +55,15 @@ def map_frame(chart: ResultMap) -> GeoDataFrame:
 def map_style(chart: ResultMap) -> Style:
     """Return the look of a result's map: its classes in their colours."""
     return Style(
-        symbol=_area(_REST),
+        symbol=Symbol(fill=_REST, stroke=_EDGE, stroke_mm=_EDGE_MM),
         class_field=chart.color_by,
         rules=tuple(
-            ClassRule(value=entry.value, title=entry.title, symbol=_area(entry.color))
+            ClassRule(
+                value=entry.value, title=entry.title, symbol=class_symbol(entry, edge=_EDGE, edge_mm=_EDGE_MM)
+            )
             for entry in chart.classes
         ),
     )
-
-
-def _area(color: str) -> Symbol:
-    return Symbol(fill=color, stroke=_EDGE, stroke_mm=_EDGE_MM)
 
 
 def add_to_project(

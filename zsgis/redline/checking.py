@@ -26,6 +26,7 @@ from zsgis.redline.points import rings_of
 from zsgis.redline.record import facts_of, record_of
 from zsgis.redline.rules import RedlineRules, SectionRule
 from zsgis.redline.sections import SectionMaker, unchecked
+from zsgis.run_records import kept_record
 
 if TYPE_CHECKING:
     import pyproj
@@ -169,7 +170,9 @@ class RedlineChecker:
     def _recorded(self, report: RedlineReport, seconds: float) -> RedlineReport:
         signed = dataclasses.replace(report, run=dataclasses.replace(report.run, seconds=seconds))
         if not self._project.read_only:
-            self._project.record_run({**dataclasses.asdict(signed.run), "figures": dict(signed.facts)})
+            marks = {"demo": signed.demo, "schematic": signed.schematic, "secrecy": signed.secrecy}
+            kept = kept_record(signed.run, title=_("Red-line check"), facts=signed.facts, marks=marks)
+            self._project.record_run(kept)
         return signed
 
 

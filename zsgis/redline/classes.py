@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from layers.classification import LandClass3Rules, Standard
+from layers.classification.model import UNKNOWN_COLOR
 from layers.kinds import code_names, kind
 from layers.ownership import Ownership
 from layers.words import _
@@ -88,6 +89,7 @@ class Reading:
             parent=parent,
             parent_name=self.of.name(parent) if self.of is not None and parent else "",
             values=tuple(values),
+            color=self.of.color(code) if self.of is not None else UNKNOWN_COLOR,
         )
 
     def _class_words(self, code: str) -> str:

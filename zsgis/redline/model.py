@@ -10,6 +10,7 @@ import numpy as np
 import pyproj
 from numpy.typing import NDArray
 
+from layers.classification.model import UNKNOWN_COLOR
 from layers.findings import Finding
 from layers.kind import AreaBasis
 from layers.ownership import Ownership, ownership_words
@@ -67,6 +68,8 @@ class ClassKey:
         Code and name of the coarsest class above (一级类), which may be the class itself.
     values : tuple of str
         The values the class was made from, for effects by class.
+    color : str
+        Of the land class in its standard, ``#rrggbb``.
     """
 
     label: str
@@ -75,6 +78,7 @@ class ClassKey:
     parent: str = ""
     parent_name: str = ""
     values: tuple[str, ...] = ()
+    color: str = UNKNOWN_COLOR
 
 
 @dataclass(frozen=True)

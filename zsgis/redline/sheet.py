@@ -9,7 +9,7 @@ import numpy as np
 from layers.drawable import DrawableLayer
 from layers.style import Symbol
 from layers.words import _
-from zsgis.charts import ResultMap
+from zsgis.charts import AreaLook, ResultMap
 from zsgis.redline.model import RedlineReport
 from zsgis.redline.table_pages import table_pages
 from zsgis.redline.tables import CHECK, report_result
@@ -26,7 +26,7 @@ from zsgis.sheets.layout import (
 from zsgis.sheets.maker import WATERMARK
 from zsgis.sheets.map_layers import drawn_shapes
 from zsgis.sheets.measure import wrap
-from zsgis.sheets.result_map import Furniture, class_symbol, furniture, heading_items, map_around
+from zsgis.sheets.result_map import Furniture, area_symbol, furniture, heading_items, map_around
 from zsgis.sheets.table import continued, fit, table_content, whole_words
 from zsgis.sheets.template import ColumnSpec, TableSpec
 
@@ -42,7 +42,6 @@ _FURNITURE = Furniture(
     scale=Box(x=168.0, y=255.0, width=76.0, height=16.0),
     north=Box(x=258.0, y=255.0, width=12.0, height=18.0),
     crs=Box(x=168.0, y=276.0, width=106.0, height=5.0),
-    column_mm=46.0,
     bar_mm=70.0,
 )
 _TITLE_MM, _OUTLINE_MM = 6.5, 0.7
@@ -121,10 +120,13 @@ def _layers(chart: ResultMap) -> Iterator[DrawableLayer]:
     line = Symbol(fill=None, stroke=chart.outline_color, stroke_mm=_OUTLINE_MM)
     yield drawn_shapes("outline", chart.outline_title, [chart.outline], line, chart.crs)
     values = np.array([str(value) for value in chart.columns[chart.color_by]], dtype=object)
-    for place, entry in reversed(list(enumerate(chart.classes))):
+    rest, *ground = [entry for entry in chart.classes if entry.look is AreaLook.FILLED]
+    over = [entry for entry in chart.classes if entry.look is not AreaLook.FILLED]
+    # land classes do not lie over each other and stand in the legend in their standard's order
+    for entry in (*reversed(over), *(ground if over else reversed(ground)), rest):
         shapes = chart.geometry[values == entry.value].tolist()
         if shapes:
-            yield drawn_shapes(f"class-{place}", entry.title, shapes, class_symbol(entry.color), chart.crs)
+            yield drawn_shapes(f"class-{entry.value}", entry.title, shapes, area_symbol(entry), chart.crs)
 
 
 def _notes(report: RedlineReport, notes: tuple[str, ...]) -> Iterator[Item]:

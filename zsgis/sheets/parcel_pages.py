@@ -17,7 +17,7 @@ from zsgis.sheets.maker import WATERMARK
 from zsgis.sheets.map_layers import drawn_shapes
 from zsgis.sheets.measure import wrap
 from zsgis.sheets.production import file_name
-from zsgis.sheets.result_map import Furniture, class_symbol, furniture, heading_items, map_around
+from zsgis.sheets.result_map import Furniture, area_symbol, furniture, heading_items, map_around
 from zsgis.sheets.table import Content, continued, fit, table_content, whole_words
 from zsgis.sheets.template import ColumnSpec, TableSpec
 
@@ -37,7 +37,6 @@ _FURNITURE = Furniture(
     scale=Box(x=150.0, y=154.0, width=40.0, height=16.0),
     north=Box(x=187.0, y=154.0, width=11.0, height=17.0),
     crs=Box(x=150.0, y=176.0, width=48.0, height=5.0),
-    column_mm=45.0,
     bar_mm=30.0,
 )
 _OUTLINE = Symbol(fill=None, stroke="#D6331F", stroke_mm=0.7)
@@ -118,7 +117,7 @@ def _layers(pages: ParcelPages, page: ParcelPage) -> Iterator[DrawableLayer]:
     for place, entry in enumerate(pages.classes):
         shapes = [shape for value, shape in page.parts if value == entry.value]
         if shapes:
-            symbol = class_symbol(entry.color, _OPACITY)
+            symbol = area_symbol(entry, _OPACITY)
             yield drawn_shapes(f"class-{place}", entry.title, shapes, symbol, pages.crs)
     for place, ground in enumerate(page.grounds):
         yield drawn_shapes(f"ground-{place}", ground.title, ground.shapes, ground.symbol, pages.crs)

@@ -11,23 +11,42 @@ from layers.drawable import DrawableLayer
 from layers.kind import GeometryType
 from layers.style import Symbol
 from layers.words import _
+from zsgis.charts import MapClass
+from zsgis.map_symbols import class_symbol
 from zsgis.reports.table_sheet import marks
 from zsgis.result import Result
 from zsgis.sheets.layout import (
     Box,
     Item,
-    LegendEntry,
     LegendItem,
     MapItem,
     NorthArrowItem,
     ScaleBarItem,
     TextItem,
 )
+from zsgis.sheets.legend import TITLE_MM, Meaning, place_legend
 from zsgis.sheets.map_frame import grid_ticks
 from zsgis.sheets.scale import choose_scale, grid_interval_m, ratio, scale_bar
+from zsgis.sheets.template import LegendSpec
 
 MARK_COLOR = "#C00000"
 _EDGE_MM = 0.1
+_LEGENDS = tuple(
+    LegendSpec(
+        kind="legend",
+        columns=columns,
+        row_mm=row_mm,
+        swatch_width_mm=min(9.0, 1.8 * swatch_mm),
+        swatch_height_mm=swatch_mm,
+        text_mm=text_mm,
+    )
+    for columns, row_mm, swatch_mm, text_mm in (
+        (3, 7.0, 5.0, 2.8),
+        (4, 5.0, 3.8, 2.5),
+        (4, 4.2, 3.2, 2.4),
+        (5, 4.2, 3.2, 2.2),
+    )
+)
 _MARK_MM = 3.2
 
 
@@ -103,9 +122,9 @@ def map_around(
     return item.model_copy(update={"ticks": tuple(grid_ticks(item, interval))})
 
 
-def class_symbol(color: str, opacity: float = 1.0) -> Symbol:
-    """Return how an area of a class is drawn."""
-    return Symbol(fill=color, fill_opacity=opacity, stroke="#FFFFFF", stroke_mm=_EDGE_MM)
+def area_symbol(entry: MapClass, opacity: float = 1.0) -> Symbol:
+    """Return how an area of a class is drawn on a sheet."""
+    return class_symbol(entry, edge="#FFFFFF", edge_mm=_EDGE_MM, opacity=opacity)
 
 
 @dataclass(frozen=True)
@@ -114,8 +133,6 @@ class Furniture:
 
     Attributes
     ----------
-    column_mm : float
-        Distance of the legend's columns; there are three entries in each.
     bar_mm : float
         Longest scale bar.
     """
@@ -124,15 +141,12 @@ class Furniture:
     scale: Box
     north: Box
     crs: Box
-    column_mm: float
     bar_mm: float
 
 
 def furniture(drawn: MapItem, where: Furniture) -> Iterator[Item]:
     """Yield legend, scale bar, north arrow and the coordinate system of a map."""
-    yield LegendItem(
-        name="legend", box=where.legend, title=_("Legend"), entries=tuple(_entries(drawn, where))
-    )
+    yield _legend(drawn, where.legend)
     bar = scale_bar(drawn.scale_denominator, most_mm=where.bar_mm)
     yield ScaleBarItem(
         name="scale",
@@ -147,14 +161,16 @@ def furniture(drawn: MapItem, where: Furniture) -> Iterator[Item]:
     yield TextItem(name="crs", box=where.crs, lines=(drawn.crs,), size_mm=2.6, line_mm=5.0)
 
 
-def _entries(drawn: MapItem, where: Furniture) -> Iterator[LegendEntry]:
-    for place, layer in enumerate(drawn.layers):
-        left = where.legend.x + where.column_mm * (place // 3)
-        top = where.legend.y + 8.0 + 7.0 * (place % 3)
-        yield LegendEntry(
-            box=Box(x=left + 12.0, y=top, width=where.column_mm - 14.0, height=5.0),
-            swatch=Box(x=left, y=top, width=9.0, height=5.0),
-            geometry=GeometryType.POLYGON,
-            symbol=layer.style.symbol,
-            text=layer.title,
-        )
+def _legend(drawn: MapItem, box: Box) -> LegendItem:
+    """Return the legend of the map's layers, as roomy as its box allows; what has no room is counted."""
+    meanings = [Meaning(GeometryType.POLYGON, layer.style.symbol, layer.title) for layer in drawn.layers]
+    spec = next((spec for spec in _LEGENDS if _room(spec, box) >= len(meanings)), _LEGENDS[-1])
+    room = _room(spec, box)
+    left = len(meanings) - room
+    remark = _("{count} more in the table").format(count=left) if left > 0 else ""
+    titled = spec.model_copy(update={"title": _("Legend")})
+    return place_legend(titled, meanings[:room], box, remark=remark)
+
+
+def _room(spec: LegendSpec, box: Box) -> int:
+    return spec.columns * int((box.height - TITLE_MM) // spec.row_mm)

@@ -9,17 +9,20 @@ import numpy as np
 import shapely
 
 from layers.words import _
-from zsgis.charts import ResultGrid, ResultMap
+from zsgis.charts import AreaLook, MapClass, ResultGrid, ResultMap
 from zsgis.reports.charts.look import MM_PER_INCH, Look, font
 
 if TYPE_CHECKING:
     import pyproj
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
+    from matplotlib.collections import PathCollection
+    from matplotlib.patches import Patch
     from matplotlib.path import Path
 
 _EDGE_WIDTH, _SEEN_WIDTH = 0.2, 0.5
 _OUTLINE_WIDTH = 1.4
+_HATCH, _OVER_WIDTH = "///", 0.8
 # with more areas than this their edges would be all one sees
 _MOST_EDGED = 3_000
 # what is drawn smaller than this is not seen: a mark of this size stands for it
@@ -35,27 +38,24 @@ def draw_map(axes: Axes, chart: ResultMap, look: Look) -> None:
     An area too small to be seen at this size has a mark in its colour over it; where such areas are very
     many, all areas have a line in their colour instead.
     """
-    from matplotlib.collections import PathCollection
-    from matplotlib.patches import Patch
-
     values = np.array([str(value) for value in chart.columns[chart.color_by]], dtype=object)
     known = {entry.value for entry in chart.classes}
-    groups = [(entry.title, entry.color, values == entry.value) for entry in chart.classes]
-    groups.append((_("Other"), look.no_class, np.array([value not in known for value in values], dtype=bool)))
+    groups = [(entry, values == entry.value) for entry in chart.classes]
+    other = np.array([value not in known for value in values], dtype=bool)
+    groups.append((MapClass("", _("Other"), look.no_class), other))
     small = _too_small(axes, chart.geometry)
     marked = 0 < int(small.sum()) <= _MOST_EDGED
     few = len(values) <= _MOST_EDGED
     width = _EDGE_WIDTH if few else _SEEN_WIDTH * bool(small.any())
     handles: list[Artist] = []
-    for title, color, mine in groups:
+    for entry, mine in groups:
         if not mine.any():
             continue
-        paths = [path for shape in chart.geometry[mine] if (path := _path(shape)) is not None]
-        edge = look.ground if few else color
-        axes.add_collection(PathCollection(paths, facecolor=color, edgecolor=edge, linewidth=width))
+        edge = look.ground if few else entry.color
+        axes.add_collection(_areas(chart.geometry[mine], entry, edge, width))
         if marked and (mine & small).any():
-            _mark(axes, chart.geometry[mine & small], color)
-        handles.append(Patch(facecolor=color, edgecolor=look.line, label=title))
+            _mark(axes, chart.geometry[mine & small], entry.color)
+        handles.append(_key(entry, look))
     if chart.outline is not None:
         handles.append(_outline(axes, chart))
     _finish(axes, handles, chart.crs, look)
@@ -71,6 +71,31 @@ def draw_map(axes: Axes, chart: ResultMap, look: Look) -> None:
             color=look.muted,
             fontproperties=font(7),
         )
+
+
+def _areas(
+    shapes: np.ndarray[Any, np.dtype[np.object_]], entry: MapClass, edge: str, width: float
+) -> PathCollection:
+    from matplotlib.collections import PathCollection
+
+    paths = [path for shape in shapes if (path := _path(shape)) is not None]
+    if entry.look is AreaLook.FILLED:
+        return PathCollection(paths, facecolor=entry.color, edgecolor=edge, linewidth=width)
+    return PathCollection(
+        paths, facecolor="none", edgecolor=entry.color, linewidth=_OVER_WIDTH, hatch=_hatch(entry)
+    )
+
+
+def _key(entry: MapClass, look: Look) -> Patch:
+    from matplotlib.patches import Patch
+
+    if entry.look is AreaLook.FILLED:
+        return Patch(facecolor=entry.color, edgecolor=look.line, label=entry.title)
+    return Patch(facecolor="none", edgecolor=entry.color, hatch=_hatch(entry), label=entry.title)
+
+
+def _hatch(entry: MapClass) -> str | None:
+    return _HATCH if entry.look is AreaLook.HATCHED else None
 
 
 def draw_grid(axes: Axes, chart: ResultGrid, look: Look) -> None:
