@@ -164,7 +164,7 @@ def test_what_is_drawn_alike_comes_out_as_if_it_were_cut(basis: AreaBasis, seed:
     order = rng.permutation(len(shapes))
     later = dated(shapes[order], [str(rng.choice(CODES)) for _shape in shapes], "b")
     quick = compared(earlier, later, basis=basis)
-    nothing = Alike(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
+    nothing = Alike(*(np.zeros(0, dtype=np.int64) for _column in range(3)))
     with mock.patch.object(Alike, "of", return_value=nothing):
         slow = compared(earlier, later, basis=basis)
     alike = Alike.of(earlier.features.geometry, later.features.geometry, NoProgress())

@@ -58,14 +58,18 @@ def cut_dates(
     earlier: Features, later: Features, how: Measuring, tolerance_m: float, progress: Progress
 ) -> Pieces:
     """Cut the parcels of two dates by each other; see :class:`~zsgis.analysis.change.model.Pieces`."""
-    shared = _shared_land(earlier, later, how, ProgressPart(progress, 0.0, 0.7))
-    later_m2, later_cents = _whole(later, how)
+    before = transform(earlier.geometry, earlier.crs, how.plane)
+    after = transform(later.geometry, later.crs, how.plane)
+    alike = Alike.of(before, after, ProgressPart(progress, 0.0, 0.35))
+    shared = _shared_land(earlier, later, before, alike, how, ProgressPart(progress, 0.35, 0.7))
+    later_m2, later_cents = _whole(earlier, later, after, alike, shared.control_cents, how)
     covered = np.bincount(
         np.maximum(shared.member[:, 0], 0),
         weights=np.where(shared.member[:, 0] == NOBODY, 0.0, shared.planar_m2),
         minlength=len(later),
     )
     short = np.flatnonzero(later_m2 - covered > _NOISE_M * np.maximum(later_m2, 1.0))
+    short = np.setdiff1d(short, alike.covered)
     beside = _beside(earlier, _some(later, short), how)
     alone = cut_by_layers(
         _some(later, short), [_some(earlier, beside)], how, ProgressPart(progress, 0.7, 0.95)
@@ -93,19 +97,27 @@ def cut_dates(
         findings=(
             *shared.findings,
             *without_shape(later, later_m2),
-            *(f for f in alone.findings if f not in shared.findings),
+            # who lies over whom was told when all parcels were cut
+            *(f for f in alone.findings if f.code == "overlay.snapped"),
         ),
     )
 
 
-def _shared_land(earlier: Features, later: Features, how: Measuring, progress: Progress) -> Layered:
-    """Return the earlier parcels cut by the later ones; those drawn alike need no cutting."""
-    before = transform(earlier.geometry, earlier.crs, how.plane)
-    after = transform(later.geometry, later.crs, how.plane)
-    alike = Alike.of(before, after, ProgressPart(progress, 0.0, 0.5))
+def _shared_land(
+    earlier: Features,
+    later: Features,
+    before: GeometryArray,
+    alike: Alike,
+    how: Measuring,
+    progress: Progress,
+) -> Layered:
+    """Return the earlier parcels cut by the later ones; those drawn alike need no cutting.
+
+    ``before`` are the earlier shapes in the plane.
+    """
     rest = np.setdiff1d(np.arange(len(earlier)), alike.earlier)
     others = np.setdiff1d(np.arange(len(later)), alike.later)
-    cut = cut_by_layers(_some(earlier, rest), [_some(later, others)], how, ProgressPart(progress, 0.5, 1.0))
+    cut = cut_by_layers(_some(earlier, rest), [_some(later, others)], how, progress)
     planar = np.asarray(shapely.area(before[alike.earlier]), dtype=np.float64)
     whole = planar
     if how.basis is not AreaBasis.PLANAR:
@@ -147,15 +159,31 @@ def _some(features: Features, places: IntArray) -> Features:
     )
 
 
-def _whole(features: Features, how: Measuring) -> tuple[FloatArray, IntArray]:
-    """Return every parcel's planar area, and its area on the basis in 0.01 m2."""
-    plane = transform(features.geometry, features.crs, how.plane)
-    broken = ~(shapely.is_valid(plane) | shapely.is_missing(plane))
+def _whole(
+    earlier: Features,
+    later: Features,
+    after: GeometryArray,
+    alike: Alike,
+    earlier_cents: IntArray,
+    how: Measuring,
+) -> tuple[FloatArray, IntArray]:
+    """Return every later parcel's planar area, and its area on the basis in 0.01 m2.
+
+    ``after`` are the shapes in the plane. What is stored bit for bit as on the earlier date is as large.
+    """
+    known = shapely.equals_identical(earlier.geometry[alike.earlier], later.geometry[alike.later])
+    if earlier.crs != later.crs:
+        known[:] = False
+    rest = np.setdiff1d(np.arange(len(later)), alike.later[known])
+    plane = after.copy()
+    broken = rest[~(shapely.is_valid(after[rest]) | shapely.is_missing(after[rest]))]
     plane[broken] = shapely.make_valid(plane[broken], method="structure", keep_collapsed=False)
     planar = np.nan_to_num(shapely.area(plane))
     if how.basis is AreaBasis.PLANAR:
         return planar, to_cents(planar)
-    cents = to_cents(np.nan_to_num(ellipsoidal_area_m2(features.geometry, features.crs)))
+    cents = np.zeros(len(later), dtype=np.int64)
+    cents[alike.later[known]] = earlier_cents[alike.earlier[known]]
+    cents[rest] = to_cents(np.nan_to_num(ellipsoidal_area_m2(later.geometry[rest], later.crs)))
     return planar, np.where(planar > 0, cents, 0)
 
 

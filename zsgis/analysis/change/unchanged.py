@@ -29,10 +29,14 @@ class Alike:
     ----------
     earlier, later : ndarray of int64, shape (pairs,)
         Places of both, rising by ``earlier``.
+    covered : ndarray of int64, shape (n,)
+        Later parcels with the outline of an earlier one, those over each other too: no land of theirs lies
+        outside the earlier data.
     """
 
     earlier: IntArray
     later: IntArray
+    covered: IntArray
 
     @staticmethod
     def of(earlier: GeometryArray, later: GeometryArray, progress: Progress) -> Alike:
@@ -53,11 +57,14 @@ class Alike:
             [(place, after[key]) for key, place in before.items() if key in after], dtype=np.int64
         ).reshape(-1, 2)
         pairs = pairs[np.argsort(pairs[:, 0])]
+        covered = np.sort(pairs[:, 1])
         if len(pairs):
-            alone = _alone(earlier, ProgressPart(progress, 0.2, 0.6))[pairs[:, 0]]
-            alone &= _alone(later, ProgressPart(progress, 0.6, 1.0))[pairs[:, 1]]
-            pairs = pairs[alone]
-        return Alike(pairs[:, 0], pairs[:, 1])
+            # a later outline that is an earlier one stands for both: whatever lies over it, on either date,
+            # lies over the earlier one
+            others = np.setdiff1d(np.arange(len(later)), covered)
+            both = np.concatenate([earlier, later[others]])
+            pairs = pairs[_alone(both, ProgressPart(progress, 0.2, 1.0))[pairs[:, 0]]]
+        return Alike(pairs[:, 0], pairs[:, 1], covered)
 
 
 def _outlines(shapes: GeometryArray, progress: Progress) -> dict[bytes, int]:
@@ -86,7 +93,7 @@ def _outlines(shapes: GeometryArray, progress: Progress) -> dict[bytes, int]:
 
 
 def _alone(shapes: GeometryArray, progress: Progress) -> BoolArray:
-    """Tell which shapes lie over no other of their layer; none where one of them cannot be cut."""
+    """Tell which shapes lie over no other; none where one of them cannot be cut."""
     try:
         fit, _repairs = fit_for_cutting(shapes, Side.FEATURE, ProgressPart(progress, 0.0, 0.2))
     except ShapeError:
