@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from functools import partial
@@ -21,6 +20,7 @@ from layers.words import language
 from ui.input_method import reach_input_method
 from ui.painting.fonts import load_fonts
 from ui.theme import Colors, apply_theme
+from ui.unused_rings import UnusedRings, keep_what_is_there, look_only_when_told
 from zsgis.preferences import PreferenceStore
 
 if TYPE_CHECKING:
@@ -36,9 +36,6 @@ if TYPE_CHECKING:
 _DEMO_FOLDER = "zsgis"
 # A thread that computes gives way to the window after so long; Python's own 5 ms add up to a stop one sees.
 TURN_S = 0.0005
-# Python looks for unused rings of objects while nothing else runs. All of them take 0.1 s and more to look
-# through, so that is done rarely, and never for what lives as long as the window.
-_COLLECT_AFTER = (5_000, 10, 30)
 # The window has been painted.
 _DRAWN_MS = 200
 # The window stands and its drawing processes have been started.
@@ -138,6 +135,7 @@ def run_window(project: Path | None) -> int:
         A project to open at once.
     """
     sys.setswitchinterval(TURN_S)
+    look_only_when_told()
     reach_input_method(os.environ)
     QLocale.setDefault(QLocale(language()))
     application = QApplication(sys.argv[:1])
@@ -156,8 +154,8 @@ def run_window(project: Path | None) -> int:
 
 def _run(application: QApplication, reader: SourceReader, project: Path | None) -> int:
     workbench = make_workbench(application, PreferenceStore(), reader)
-    gc.freeze()
-    gc.set_threshold(*_COLLECT_AFTER)
+    keep_what_is_there()
+    UnusedRings(partial(_is_at_rest, workbench), workbench.window)
     workbench.window.showMaximized()
     if project is not None:
         QTimer.singleShot(0, partial(workbench.adopting.open, (project,)))
@@ -168,6 +166,10 @@ def _run(application: QApplication, reader: SourceReader, project: Path | None) 
     if workbench.program.restart_wanted:
         start_again(workbench.program.last_project)
     return code
+
+
+def _is_at_rest(workbench: Workbench) -> bool:
+    return workbench.spare_time.is_free and not workbench.jobs.active()
 
 
 def load_aside(spare_time: SpareTime) -> None:
@@ -181,10 +183,15 @@ def load_aside(spare_time: SpareTime) -> None:
     def load_rest() -> bool:
         if first.is_alive():
             return True
-        Thread(target=load_for_files, name="zsgis-loading", daemon=True).start()
+        Thread(target=_load_the_rest, name="zsgis-loading", daemon=True).start()
         return False
 
     spare_time.add(load_rest)
+
+
+def _load_the_rest() -> None:
+    load_for_files()
+    keep_what_is_there()
 
 
 def load_for_projects() -> None:

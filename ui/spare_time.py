@@ -36,6 +36,11 @@ class SpareTime(QObject):
         self._timer.timeout.connect(self._take_turn)
 
     @property
+    def is_free(self) -> bool:
+        """Whether nobody waits for anything, and nothing is left to be done."""
+        return not self._pieces and self._is_free()
+
+    @property
     def has_work(self) -> bool:
         """Whether something is still to be done."""
         return bool(self._pieces)
