@@ -13,6 +13,8 @@ from PyQt6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBox
 from layers.words import _
 from ui.forms.editors import CalmComboBox, Editor
 from ui.forms.fields import FieldSpec
+from ui.icons import icon
+from ui.palette import colors_now
 from ui.theme import GRID_PX
 from zsgis.pairs import pairs_of, pairs_text
 
@@ -243,7 +245,7 @@ class KeyedSource(QWidget):
         self.chooser = SourceChooser(spec)
         self._label.setBuddy(self.chooser)
         self.remove = QToolButton()
-        self.remove.setText("×")
+        self.remove.setIcon(icon("close", colors_now().text))
         self.remove.setAutoRaise(True)
         self.remove.setToolTip(_("Take it out"))
         head = QHBoxLayout()

@@ -17,7 +17,7 @@ def parcels_layer(description: str) -> Any:
     """Return the field for the layer of parcels that are judged; ``description`` is a message id."""
     return Field(
         default="",
-        title=N_("Parcels"),
+        title=N_("Layer of parcels"),
         description=description,
         json_schema_extra={"layer": list(PARCEL_KINDS)},
     )
