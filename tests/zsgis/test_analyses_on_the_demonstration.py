@@ -9,9 +9,6 @@ from zsgis.registry import CAPABILITIES
 from zsgis.result import NotDerivable, Result
 from zsgis.run import run_capability
 
-# what cannot be guessed from the layers: which of two land-use layers is the earlier one
-ASKED = {"change": {"earlier": "土地利用现状图斑", "later": "国土空间规划用地"}}
-
 
 class Results(dict[str, Result]):
     """What each analysis gives, computed when it is first asked for."""
@@ -21,7 +18,7 @@ class Results(dict[str, Result]):
         self._project = project
 
     def __missing__(self, key: str) -> Result:
-        self[key] = run_capability(self._project, key, ASKED.get(key, {}))
+        self[key] = run_capability(self._project, key)
         return self[key]
 
 

@@ -255,3 +255,21 @@ def test_layers_that_share_no_land(tmp_path: Path) -> None:
     result = change(two_dates(tmp_path / "p.gpkg", [(FIELD, at(0, 0, 9, 9))], [(FIELD, at(50, 0, 59, 9))]))
     assert "change.nothing_shared" in codes(result)
     assert_balances(result)
+
+
+def test_land_use_of_one_date_is_compared_with_the_plan(tmp_path: Path) -> None:
+    # a field of 100 m2 that the plan makes a factory, and houses that stay
+    project = two_dates(tmp_path / "p.gpkg", [(FIELD, at(0, 0, 10, 10)), (HOUSES, at(10, 0, 20, 10))], [])
+    project.remove_layer(project.layer("后期").uid)
+    planned = geopandas.GeoDataFrame(
+        {"class_code": [FACTORY, HOUSES]},
+        geometry=[at(0, 0, 10, 10), at(10, 0, 20, 10)],
+        crs=4547,
+    )
+    plan = NewLayer(name="规划", kind="territorial_plan", crs=pyproj.CRS(4547), standard="yd2023")
+    project.add_layer(plan, planned)
+    result = change(project)
+    assert cells(result) == {("01 耕地", "10 工矿用地"): 100.0, ("07 居住用地", "07 居住用地"): 100.0}
+    assert [f.text for f in result.findings if f.code == "change.dates_chosen"] == [
+        "未指定图层，且工程只有一期现状，以现状“前期”与规划“规划”比较：变化即规划安排的变化。"
+    ]

@@ -18,7 +18,8 @@ class ChangeParameters(ZonedParameters):
         default="",
         title=N_("Earlier date"),
         description=N_(
-            "Layer of the earlier date. Empty: of two layers of one kind the one that came in first."
+            "Layer of the earlier date. Empty: of two layers of one kind the one that came in first, else "
+            "the layer of land use."
         ),
         json_schema_extra={"layer": list(LAND_KINDS)},
     )
@@ -26,7 +27,8 @@ class ChangeParameters(ZonedParameters):
         default="",
         title=N_("Later date"),
         description=N_(
-            "Layer of the later date. Empty: of two layers of one kind the one that came in last."
+            "Layer of the later date. Empty: of two layers of one kind the one that came in last, else "
+            "the layer of planned use."
         ),
         json_schema_extra={"layer": list(LAND_KINDS)},
     )

@@ -19,9 +19,15 @@ from zsgis.result import Finding, Severity
 if TYPE_CHECKING:
     from layers.store import LayerInfo, Project
 
+NOW, PLANNED = "land_use", "territorial_plan"
+"""Kinds of the land as it is and as it is to be, each a date of its own."""
+
 
 def two_layers(project: Project, parameters: ChangeParameters) -> tuple[LayerInfo, LayerInfo, bool]:
-    """Return the layer of the earlier and of the later date, and whether age in the project decided.
+    """Return the layer of the earlier and of the later date, and whether nobody named them.
+
+    Then they are two layers of one kind, by their age in the project; where no kind has two, the one layer
+    of land use and the one of planned use.
 
     Raises
     ------
@@ -48,6 +54,9 @@ def two_layers(project: Project, parameters: ChangeParameters) -> tuple[LayerInf
             if parameters.later and _named(project, parameters.later).uid == older.uid:
                 return younger, older, False
             return older, younger, not given
+    now, planned = project.layers_of(NOW), project.layers_of(PLANNED)
+    if not given and len(now) == len(planned) == 1:
+        return now[0], planned[0], True
     raise InputError(
         _("Which two layers are compared cannot be told."),
         where=str(project.path),
@@ -76,12 +85,18 @@ def read_dated(project: Project, info: LayerInfo, standard: Standard) -> Dated:
 
 def dates_finding(earlier: LayerInfo, later: LayerInfo) -> Finding:
     """Return the finding that nobody said which layer is the earlier."""
+    words = _(
+        "No layers were named, so “{earlier}”, which came into the project first, stands for the earlier "
+        "date and “{later}” for the later."
+    )
+    if (earlier.kind, later.kind) == (NOW, PLANNED):
+        words = _(
+            "No layers were named and the project has land use of one date only, so “{earlier}” is compared "
+            "with the plan “{later}”: what changes is what the plan provides for."
+        )
     return Finding(
         "change.dates_chosen",
         Severity.WARNING,
-        _(
-            "No layers were named, so “{earlier}”, which came into the project first, stands for the earlier "
-            "date and “{later}” for the later."
-        ).format(earlier=earlier.name, later=later.name),
+        words.format(earlier=earlier.name, later=later.name),
         {earlier.uid: (), later.uid: ()},
     )
