@@ -5,8 +5,8 @@
 The project is copied, a later date of the layer made beside it (:mod:`benchmarks.later_date`), and the
 analysis run without zones. Own side only. Checked is the fate of every earlier parcel that lies over no other
 of its date; the others are counted. Keys: ``parcels``, ``later_parcels``, ``edited`` by expected fate,
-``right``, ``wrong`` (number by expected and found fate), ``over_each_other``, ``unbalanced_m2`` (what the matrix
-misses of the dates' areas), ``wall_s``, ``cpu_s``, ``peak_mb``.
+``right``, ``wrong`` (number by expected and found fate), ``over_each_other``, ``unbalanced_m2`` (what the
+matrix misses of the dates' areas), ``wall_s``, ``cpu_s``, ``peak_mb``.
 """
 
 from __future__ import annotations
