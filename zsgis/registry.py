@@ -21,6 +21,7 @@ from zsgis.analysis import (
     three_plans,
 )
 from zsgis.capability import Capability
+from zsgis.demand import capability as demand
 
 _LISTED = (
     stock.CAPABILITY,
@@ -34,6 +35,7 @@ _LISTED = (
     supply_gap.CAPABILITY,
     policy.CAPABILITY,
     screening.CAPABILITY,
+    demand.CAPABILITY,
 )
 
 CAPABILITIES: Mapping[str, Capability] = MappingProxyType({listed.key: listed for listed in _LISTED})

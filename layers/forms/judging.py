@@ -119,8 +119,8 @@ def _beside_others(form: Form, one: Field, value: Any, values: Values) -> Iterat
     if not one.not_below:
         return
     name = next((each for each in kind(form.kind).below(one.name) if values.get(each) not in (None, "")), "")
-    other = values.get(name)
-    if not name or type(other) is not type(value) or not value < other:
+    other: Any = values.get(name)
+    if other is None or type(other) is not type(value) or not value < other:
         return
     title = form.by_name[name].title if name in form.by_name else name
     if one.type is FieldType.DATE:

@@ -36,6 +36,8 @@ LAYERS = {
     "储备用地": "reserve",
     "闲置土地": "idle",
     "三旧改造用地": "redevelopment",
+    "用地需求库": "project_demand",
+    "用地指标台账": "quotas",
     "控制线": "control_lines",
     "林地图斑": "forest_stands",
     "建筑物": "buildings",
@@ -71,9 +73,15 @@ def test_every_feature_says_that_it_is_a_demonstration(demo_frames: Mapping[str,
 def test_what_could_be_taken_for_real_is_named_as_a_demonstration(
     demo_frames: Mapping[str, gpd.GeoDataFrame],
 ) -> None:
-    real_names = {"towns", "platforms", "incubators", "carriers"}
+    # the plan's projects and the quotas bear their own names, what is made up about them says so
+    real_names = {"towns", "platforms", "incubators", "carriers", "project_demand", "quotas"}
     for key in demo_frames.keys() - real_names:
         assert demo_frames[key]["name"].str.startswith("演示").all(), key
+    demand, quotas = demo_frames["project_demand"], demo_frames["quotas"]
+    assert demand.loc[demand["land_wanted_m2"].notna(), "remark"].str.startswith("示意").all()
+    assert quotas["remark"].str.startswith("示意").all()
+    for documents in (demand["intent_number"].dropna(), quotas["document"]):
+        assert documents.str.startswith("示意").all()
     assert demo_frames["supplied"]["holder"].str.startswith("演示").all()
     assert demo_frames["industrial_parcels"]["parcel_code"].str.startswith("演示").all()
 

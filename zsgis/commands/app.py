@@ -12,8 +12,10 @@ from zsgis import __version__
 from zsgis.commands.backup_commands import add_backup_commands
 from zsgis.commands.console import pairs, run_command
 from zsgis.commands.db_commands import add_db_commands
+from zsgis.commands.demand_commands import add_demand_commands
 from zsgis.commands.history_commands import add_history_commands
 from zsgis.commands.join_command import add_join_command
+from zsgis.commands.ledger_commands import add_ledger_commands
 from zsgis.commands.merge_command import add_merge_command
 from zsgis.commands.ports import Screen
 from zsgis.commands.redline_command import add_redline_command
@@ -47,7 +49,9 @@ def build_app(screen: Screen) -> typer.Typer:
     add_backup_commands(app)
     add_merge_command(app)
     add_db_commands(app)
+    add_demand_commands(app)
     add_redline_command(app, screen)
+    add_ledger_commands(app)
     _add_analysis_commands(app, screen)
     _add_output_commands(app, screen)
     return app

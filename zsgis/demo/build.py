@@ -23,6 +23,7 @@ from zsgis.demo.plans import (
     planned_land,
     territorial_plan_layer,
 )
+from zsgis.demo.registers import registers
 from zsgis.demo.seeds import DEMO_CRS
 from zsgis.demo.supply import redevelopment_layer, supply_layers
 from zsgis.plan import load_plan
@@ -122,7 +123,8 @@ def demo_layers(city: City, progress: Progress | None = None) -> tuple[DemoLayer
         old_plan_zones_layer(city),
     )
     progress.step(1.0)
-    return (*boundaries, *points, *land, approved, supplied, *held, *lines, buildings, *plans)
+    wanted = registers(city.seed, plan)
+    return (*boundaries, *points, *land, approved, supplied, *held, *wanted, *lines, buildings, *plans)
 
 
 def _source(layer: DemoLayer, seed: int) -> dict[str, object]:
