@@ -14,7 +14,7 @@ from layers.cents import LIMIT_SHARE, share_out, to_cents
 from layers.crs import require_projected_metres, transform
 from layers.errors import GeometryError
 from layers.kind import AreaBasis
-from layers.progress import Progress
+from layers.progress import Progress, ProgressPart
 from zsgis.overlay import REMAINDER, Overlay, ShapeError, Side, balanced_overlay
 from zsgis.redline.boundary import Boundary
 from zsgis.redline.near import Near
@@ -27,6 +27,8 @@ GeometryArray = NDArray[np.object_]
 
 # a feature that lacks less than this in the red line lies in it with all its ground
 _WHOLE_M2 = 0.01
+# shapes measured between two looks at whether to stop
+_BLOCK = 4_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,9 +109,10 @@ def cut_layer(
     red_line = transform(np.array([boundary.geometry], dtype=object), boundary.crs, plane)
     features = transform(near.geometry, near.info.crs, plane)
     try:
-        overlay = balanced_overlay(red_line, features, progress=progress)
+        overlay = balanced_overlay(red_line, features, progress=ProgressPart(progress, 0.0, 0.6))
     except ShapeError as error:
         raise _named(error, boundary, near, names) from error
+    progress.step(0.6)
     inside = overlay.zone != REMAINDER
     repaired = {each.index: each.geometry for each in overlay.repairs if each.side is Side.ZONE}
     for index, shape in repaired.items():
@@ -117,13 +120,14 @@ def cut_layer(
     feature = overlay.zone[inside]
     whole = np.abs(shapely.area(features[feature]) - overlay.area_m2[inside]) < _WHOLE_M2
     own = whole & ~np.isin(feature, list(repaired))
-    parts_m2 = _measured(overlay, near, basis, plane, own)
+    parts_m2 = _measured(overlay, near, basis, plane, own, ProgressPart(progress, 0.65, 0.85))
     total_m2 = area_of_boundary(boundary, basis, plane)
     ratio = total_m2 / float(overlay.input_m2[0]) if overlay.input_m2[0] > 0 else 1.0
     total, overlap = to_cents([total_m2, float(overlay.overlap_m2[0]) * ratio]).tolist()
     bears = np.ones(len(parts_m2), dtype=bool)
     bears[np.flatnonzero(inside)] = ~whole
     cents = _forced(parts_m2, bears, total + overlap)
+    progress.step(0.9)
     sliver = _slivers(overlay.geometry, settings)
     return Cut(
         feature=feature,
@@ -148,7 +152,7 @@ def _named(error: ShapeError, boundary: Boundary, near: Near, names: tuple[str, 
 
 
 def _measured(
-    overlay: Overlay, near: Near, basis: AreaBasis, plane: pyproj.CRS, own: BoolArray
+    overlay: Overlay, near: Near, basis: AreaBasis, plane: pyproj.CRS, own: BoolArray, progress: Progress
 ) -> FloatArray:
     """Return the area of each part in m2; ``own`` pieces are features with all their ground."""
     if basis is AreaBasis.PLANAR:
@@ -156,9 +160,19 @@ def _measured(
     whole = np.zeros(len(overlay.zone), dtype=bool)
     whole[np.flatnonzero(overlay.zone != REMAINDER)[own]] = True
     parts_m2 = np.zeros(len(overlay.zone))
-    parts_m2[~whole] = measure(overlay.geometry[~whole], plane, basis)
-    parts_m2[whole] = measure(near.geometry[overlay.zone[whole]], near.info.crs, basis)
+    cut, features = overlay.geometry[~whole], near.geometry[overlay.zone[whole]]
+    parts_m2[~whole] = _in_blocks(cut, plane, basis, ProgressPart(progress, 0.0, 0.5))
+    parts_m2[whole] = _in_blocks(features, near.info.crs, basis, ProgressPart(progress, 0.5, 1.0))
     return parts_m2
+
+
+def _in_blocks(shapes: GeometryArray, crs: pyproj.CRS, basis: AreaBasis, progress: Progress) -> FloatArray:
+    area_m2 = np.zeros(len(shapes))
+    for first in range(0, len(shapes), _BLOCK):
+        progress.step(first / len(shapes))
+        block = slice(first, first + _BLOCK)
+        area_m2[block] = measure(shapes[block], crs, basis)
+    return area_m2
 
 
 def _forced(parts_m2: FloatArray, bears: BoolArray, control: int) -> IntArray:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from layers.classification import STANDARDS, Standard, custom_standard, standard
 from layers.crs import transform
 from layers.kinds import kind
+from layers.progress import NoProgress, Progress
 from zsgis.redline.boundary import Boundary
 from zsgis.redline.model import LayerUsed
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 _STRAIGHT_M = 300.0
 _MARGIN_M = 1.0
 _METRES_PER_DEGREE = 111_000.0
+# features between two looks at whether to stop
+_STEP = 2_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +96,13 @@ def bounds_in(boundary: Boundary, crs: pyproj.CRS) -> tuple[float, float, float,
     return west - margin, south - margin, east + margin, north + margin
 
 
-def read_near(project: Project, info: LayerInfo, boundary: Boundary, fields: Sequence[str]) -> Near:
+def read_near(
+    project: Project,
+    info: LayerInfo,
+    boundary: Boundary,
+    fields: Sequence[str],
+    progress: Progress | None = None,
+) -> Near:
     """Read what lies near the red line, by the layer's spatial index.
 
     Parameters
@@ -108,14 +117,16 @@ def read_near(project: Project, info: LayerInfo, boundary: Boundary, fields: Seq
     GeometryError
         When a shape cannot be read.
     """
+    progress = progress or NoProgress()
     present = {field.name for field in info.fields}
     wanted = [name for name in dict.fromkeys(fields) if name in present]
     frame = project.read(info.uid, columns=wanted, bounds=bounds_in(boundary, info.crs))
+    progress.step(0.5)
     uids = tuple(str(uid) for uid in frame.index)
     geometry = np.array(frame.geometry.array, dtype=object)
     texts = {name: _texts(frame[name]) for name in wanted}
     values = {name: texts.get(name, ("",) * len(uids)) for name in dict.fromkeys(fields)}
-    return Near(info, uids, geometry, values, _fingerprint(info, uids, geometry, texts))
+    return Near(info, uids, geometry, values, _fingerprint(info, uids, geometry, texts, progress))
 
 
 def _texts(column: Any) -> tuple[str, ...]:
@@ -128,11 +139,14 @@ def _fingerprint(
     uids: Sequence[str],
     geometry: NDArray[np.object_],
     texts: Mapping[str, Sequence[str]],
+    progress: Progress,
 ) -> str:
     """Return SHA-256 over the system and each feature's uid, shape and values; order does not count."""
     shapes = shapely.to_wkb(geometry)
     sums = []
     for place, uid in enumerate(uids):
+        if place % _STEP == 0:
+            progress.step(0.6 + 0.4 * place / len(uids))
         digest = hashlib.sha256(uid.encode())
         digest.update(b"-" if shapes[place] is None else shapes[place])
         for name in sorted(texts):

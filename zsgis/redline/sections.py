@@ -15,7 +15,7 @@ from layers.crs import transform
 from layers.errors import CrsError, GeometryError
 from layers.findings import Finding
 from layers.kinds import kind
-from layers.progress import Progress
+from layers.progress import Progress, ProgressPart
 from layers.words import _
 from zsgis.analysis.layers_used import area_basis_of
 from zsgis.analysis.zone_names import called
@@ -60,7 +60,7 @@ class SectionMaker:
     ) -> tuple[Section, tuple[Finding, ...]] | None:
         """Return the section of a layer with its findings; None where the rule lets it be left out."""
         try:
-            near = self._near(rule, info, boundary)
+            near = self._near(rule, info, boundary, ProgressPart(progress, 0.0, 0.2))
             if rule.skip_when_empty and not any(any(near.values[name]) for name in rule.class_fields):
                 return None
             names = called(value or None for value in near.values[kind(info.kind).name_field])
@@ -72,7 +72,7 @@ class SectionMaker:
                 plane_of_section(info, basis, plane),
                 self.rules.settings,
                 names=names,
-                progress=progress,
+                progress=ProgressPart(progress, 0.2, 0.8),
             )
         except _NothingToCheckError as nothing:
             return unchecked(rule, str(nothing)), ()
@@ -80,7 +80,9 @@ class SectionMaker:
             reason = _("Layer “{layer}” cannot be used: {reason}").format(layer=info.name, reason=error)
             return unchecked(rule, reason), ()
         reading = Reading(rule, self.rules, standard_near(near), self.great)
+        progress.step(0.8)
         lines, of_piece = lines_of(cut, near, reading, _rest_name(rule, info), self.rules.settings)
+        progress.step(0.9)
         outcome, reason = _judged(rule, info, boundary, lines, self.rules.settings.ha_digits)
         section = Section(
             key=rule.key,
@@ -101,7 +103,7 @@ class SectionMaker:
         )
         return section, section_findings(section, near, cut, reading, names)
 
-    def _near(self, rule: SectionRule, info: LayerInfo, boundary: Boundary) -> Near:
+    def _near(self, rule: SectionRule, info: LayerInfo, boundary: Boundary, progress: Progress) -> Near:
         if not info.feature_count or info.bounds is None:
             raise _NothingToCheckError(_("Layer “{layer}” is empty.").format(layer=info.name))
         declared = kind(info.kind)
@@ -111,6 +113,7 @@ class SectionMaker:
             info,
             boundary,
             (*rule.fields, declared.name_field, *([declared.class_field] if beside else []), *beside),
+            progress,
         )
         return near if rule.where is None else self._chosen(rule, rule.where, near)
 
