@@ -24,6 +24,7 @@ from ui.flows.naming_sources import NamingSources
 from ui.flows.raster_export import RasterExport
 from ui.flows.rasters import RasterFlows
 from ui.flows.redline import RedlineFlows
+from ui.flows.result_rasters import ResultRasters
 from ui.flows.services.extension import ServiceCommands
 from ui.flows.sharing import SharingFlows
 from ui.flows.silent_disk import SilentDisk
@@ -51,6 +52,7 @@ def make_extensions(bench: Bench) -> tuple[Extension, ...]:
         CheckingFlows(bench),
         Comparing(bench),
         NamingSources(bench),
+        ResultRasters(bench),
         *editing_sketches(bench, aimer, sketching),
         VertexCommands(bench, aimer, sketching),
         BackupFlows(bench),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtGui import QUndoCommand, QUndoStack
 
-from layers.tree import Group, LayerTree, Place
+from layers.tree import Group, LayerTree, Leaf, Place
 from layers.words import _
 from ui.pending_writes import PendingWrites, Waiting
 from zsgis.arrangement import settings_of
@@ -66,9 +66,14 @@ class TreeEdits:
         self._writes = writes
         self._stack = undo_stack
 
-    def add_picture(self, picture: Picture) -> None:
-        """Put a picture into the map: below the layers, a service below the rasters."""
-        self._set_pictures((*self._session.pictures, picture), _("Add {name}").format(name=picture.name))
+    def add_picture(self, picture: Picture, *, over: str = "") -> None:
+        """Put a picture into the map: over a layer, else below the layers, a service below the rasters."""
+        pictures, text = (*self._session.pictures, picture), _("Add {name}").format(name=picture.name)
+        if over:
+            whole = LayerTree((*self._session.tree.nodes, Leaf(picture.uid)))
+            self._push(whole.moved((picture.uid,), over, Place.ABOVE), pictures, text)
+        else:
+            self._set_pictures(pictures, text)
 
     def remove_picture(self, uid: str) -> None:
         """Take a picture out of the map; its file or service stays as it is."""

@@ -169,6 +169,10 @@ class ResultGrid:
     classes : tuple of MapClass
         In the order of the legend; ``value`` is the lower end of a class as a number, the last one's upper
         end is open. A class holds its lower end.
+    limits : tuple of (low, high) or None
+        Values at the ends of the colour ramp ``ramp`` when the grid is put on the map; None: what it holds.
+    layer_uid : str
+        The layer that the values are of: the grid lies on it.
     """
 
     key: str
@@ -178,6 +182,9 @@ class ResultGrid:
     cells: NDArray[np.float32]
     classes: tuple[MapClass, ...]
     unit: str = ""
+    ramp: str = "viridis"
+    limits: tuple[float, float] | None = None
+    layer_uid: str = ""
 
 
 Picture = Chart | ResultMap | ResultGrid

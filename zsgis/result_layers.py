@@ -19,7 +19,7 @@ from layers.progress import NoProgress, Progress
 from layers.standing import SCHEMATIC
 from layers.style import ClassRule, Style, Symbol
 from layers.words import _
-from zsgis.charts import ResultGrid, ResultMap
+from zsgis.charts import ResultMap
 from zsgis.map_symbols import class_symbol
 from zsgis.result import Result
 
@@ -98,6 +98,11 @@ def add_to_project(
     return project.add_layer(new, frame, progress)
 
 
+def file_stem(result: Result, title: str) -> str:
+    """Return what a file that holds a part of a result is called, without its ending."""
+    return _NOT_IN_NAMES.sub("_", f"{result.title}_{title}")
+
+
 def write_map(result: Result, chart: ResultMap, folder: Path, progress: Progress | None = None) -> Path:
     """Write a result's map as a GeoPackage into a folder and return the file; it appears whole or not at all.
 
@@ -106,8 +111,7 @@ def write_map(result: Result, chart: ResultMap, folder: Path, progress: Progress
     InputError
         When the file cannot be written.
     """
-    name = _NOT_IN_NAMES.sub("_", f"{result.title}_{chart.title}")
-    out = folder / f"{name}.gpkg"
+    out = folder / f"{file_stem(result, chart.title)}.gpkg"
     frame = map_frame(chart)
     with tempfile.TemporaryDirectory(prefix=".writing-", dir=folder) as place:
         draft = Path(place) / out.name
@@ -118,28 +122,4 @@ def write_map(result: Result, chart: ResultMap, folder: Path, progress: Progress
             progress or NoProgress(),
         )
         move_into_place(Path(place), out)
-    return out
-
-
-def write_grid_file(result: Result, grid: ResultGrid, folder: Path, progress: Progress | None = None) -> Path:
-    """Write a result's grid of values as a GeoTIFF into a folder and return the file.
-
-    Raises
-    ------
-    InputError
-        When the file cannot be written.
-    """
-    from layers.formats.raster_grids import write_grid
-
-    out = folder / f"{_NOT_IN_NAMES.sub('_', f'{result.title}_{grid.title}')}.tif"
-    write_grid(
-        grid.cells,
-        grid.transform,
-        grid.crs,
-        out,
-        progress or NoProgress(),
-        name=grid.title,
-        unit=grid.unit,
-        mark=mark_of(result.secrecy),
-    )
     return out

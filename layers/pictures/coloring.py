@@ -27,26 +27,28 @@ def value_range(style: RasterStyle, shown: tuple[RasterBand, ...]) -> tuple[tupl
     shown : tuple of RasterBand
         The bands of ``style.bands``, in their order.
     """
-    ranges = [_own_range(style.stretch, band) for band in shown]
+    ranges = [_own_range(style, band) for band in shown]
     if style.shared:
         whole = min(low for low, _high in ranges), max(high for _low, high in ranges)
         ranges = [whole] * len(ranges)
     return tuple(ranges)
 
 
-def _own_range(stretch: str, band: RasterBand) -> tuple[float, float]:
+def _own_range(style: RasterStyle, band: RasterBand) -> tuple[float, float]:
+    if style.stretch == "stated" and style.limits is not None:
+        return style.limits
     kind, known = np.dtype(band.dtype), band.statistics
-    if stretch == "none" and kind.kind in "iu":
+    if style.stretch == "none" and kind.kind in "iu":
         limits = np.iinfo(kind)
         ends = float(limits.min), float(limits.max)
         low, high = (end * band.scale + band.offset for end in ends)
         return min(low, high), max(low, high)
     if known is None:
         return 0.0, 1.0
-    return _stated_range(stretch, known)
+    return _range_of(style.stretch, known)
 
 
-def _stated_range(stretch: str, known: BandStatistics) -> tuple[float, float]:
+def _range_of(stretch: str, known: BandStatistics) -> tuple[float, float]:
     if stretch == "percentile":
         return known.low, known.high
     if stretch == "deviation":

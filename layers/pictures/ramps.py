@@ -21,6 +21,7 @@ _TITLES = {
     "water": N_("White to blue"),
     "green": N_("Yellow to green"),
     "blue_red": N_("Blue, white, red"),
+    "score": N_("Red, yellow, green"),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -11,7 +12,7 @@ from layers.pictures.base import PictureBase
 
 Affine6 = tuple[float, float, float, float, float, float]
 Mode = Literal["color", "single", "palette", "hillshade"]
-Stretch = Literal["none", "minmax", "percentile", "deviation"]
+Stretch = Literal["none", "minmax", "percentile", "deviation", "stated"]
 
 
 class _Declared(BaseModel):
@@ -90,7 +91,10 @@ class RasterStyle(_Declared):
         Numbers of the bands shown: three for ``color``, else one.
     stretch : str
         Which values become darkest and lightest: ``none`` (what the cells' type holds), ``minmax``,
-        ``percentile`` (2 and 98), ``deviation`` (mean plus and minus two standard deviations).
+        ``percentile`` (2 and 98), ``deviation`` (mean plus and minus two standard deviations), ``stated``
+        (``limits``).
+    limits : tuple of (low, high) or None
+        Values that become darkest and lightest; for ``stated``.
     shared : bool
         One range for all three bands.
     ramp : str
@@ -106,6 +110,7 @@ class RasterStyle(_Declared):
     mode: Mode = "single"
     bands: tuple[int, ...] = (1,)
     stretch: Stretch = "percentile"
+    limits: tuple[float, float] | None = None
     shared: bool = False
     ramp: str = "gray"
     reversed: bool = False
@@ -119,6 +124,10 @@ class RasterStyle(_Declared):
         wanted = 3 if self.mode == "color" else 1
         if len(self.bands) != wanted or min(self.bands) < 1:
             raise ValueError(f"{self.mode} shows {wanted} bands, not {self.bands}")
+        if self.stretch == "stated" and (
+            self.limits is None or not -inf < self.limits[0] < self.limits[1] < inf
+        ):
+            raise ValueError("stated limits are two numbers that rise")
         return self
 
 

@@ -14,11 +14,11 @@ from pytestqt.qtbot import QtBot
 from shapely import box
 
 from tests.ui.conftest import PreparedDialogs
-from tests.ui.window_desk import WAIT_MS, Desk, open_sample
+from tests.ui.window_desk import WAIT_MS, Desk, layer_uid, open_sample
 from ui.panels.chart_view import ChartView
 from ui.theme import apply_theme
 from zsgis.analysis.layers_used import unsigned_record
-from zsgis.charts import BarChart, MapClass, MatrixChart, ResultMap, Series
+from zsgis.charts import BarChart, MapClass, MatrixChart, ResultGrid, ResultMap, Series
 from zsgis.reports.charts import NIGHT, PAPER
 from zsgis.result import Result
 
@@ -84,6 +84,83 @@ def test_a_map_of_a_result_becomes_a_layer_with_one_click(opened: Desk, qtbot: Q
     assert [rule.symbol.fill for rule in made.style.rules] == ["#B5473C", "#F2D7A6"]
     qtbot.waitUntil(opened.idle, timeout=WAIT_MS)
     assert made.uid in {layer.uid for layer in opened.window.canvas.layers}
+
+
+def score_result(layer_uid: str = "", secrecy: str = "") -> Result:
+    """Return a result whose grid lies over the sample project's two parcels: 10 on one, 90 on the other."""
+    cells = np.array([[10.0, 10.0, 90.0, 90.0]] * 2, dtype=np.float32)
+    at = (50.0, 0.0, 500_000.0, 0.0, -50.0, 2_490_100.0)
+    classes = (MapClass("0", "0–100", "#C0562B"),)
+    grid = ResultGrid(
+        "scores",
+        "得分栅格",
+        pyproj.CRS(4547),
+        at,
+        cells,
+        classes,
+        ramp="score",
+        limits=(0.0, 100.0),
+        layer_uid=layer_uid,
+    )
+    record = unsigned_record((), (), {})
+    return Result("suitability", "适宜性评价", (), (), (), record, grids=(grid,), secrecy=secrecy)
+
+
+def color_at(opened: Desk, x: float, y: float) -> tuple[int, int, int]:
+    canvas = opened.window.canvas
+    image = canvas.grab().toImage()
+    px, py = canvas.view.to_pixel(x, y)
+    ratio = image.width() / canvas.view.width_px
+    color = image.pixelColor(round(px * ratio), round(py * ratio))
+    return color.red(), color.green(), color.blue()
+
+
+def test_a_grid_of_a_result_becomes_a_raster_on_its_layer_with_one_click(
+    opened: Desk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    parcels = layer_uid(opened, "land_use")
+    opened.session.add_result(score_result(parcels, "内部"))
+    button = seen(opened, qtbot, "得分栅格").layer_button
+    assert button is not None
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(opened.session.pictures) == 1 and opened.idle(), timeout=WAIT_MS)
+    (picture,) = opened.session.pictures
+    assert (picture.name, picture.secrecy) == ("适宜性评价 得分栅格", "内部")
+    assert (tmp_path / "work.成果" / "适宜性评价_得分栅格.tif").is_file()
+    order = opened.session.tree.order()
+    assert order.index(picture.uid) == order.index(parcels) - 1
+    # 10 of 100 lies 0.4 steps from the first of the five colours, (192, 86, 43), to (223, 161, 90); 90 lies 0.6
+    # steps from the fourth, (169, 197, 126), to the last, (76, 140, 74)
+    low, high = (204, 116, 62), (113, 163, 95)
+    for x, wanted in ((500_020.0, low), (500_180.0, high)):
+        qtbot.waitUntil(
+            lambda x=x, wanted=wanted: (
+                max(abs(a - b) for a, b in zip(color_at(opened, x, 2_490_050.0), wanted, strict=True)) <= 3
+            ),
+            timeout=WAIT_MS,
+        )
+    opened.bench.undo_stack.undo()
+    assert opened.session.pictures == ()
+    assert picture.uid not in opened.session.tree.order()
+
+
+def test_a_grid_that_has_no_place_beside_the_project_goes_where_the_person_says(
+    opened: Desk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    (tmp_path / "work.成果").write_text("in the way")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    opened.session.add_result(score_result())
+    opened.dialogs.remedy = "elsewhere"
+    opened.dialogs.files = [elsewhere / "得分.tif"]
+    button = seen(opened, qtbot, "得分栅格").layer_button
+    assert button is not None
+    button.setFocus()
+    qtbot.keyClick(button, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: len(opened.session.pictures) == 1 and opened.idle(), timeout=WAIT_MS)
+    assert len(opened.dialogs.errors) == 1
+    assert (elsewhere / "得分.tif").is_file()
+    assert opened.session.pictures[0].path == "elsewhere/得分.tif"
 
 
 def test_a_matrix_wider_than_its_room_is_scrolled_and_stays_readable(opened: Desk, qtbot: QtBot) -> None:

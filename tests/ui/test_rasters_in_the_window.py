@@ -214,6 +214,29 @@ def test_what_was_tried_out_goes_back_to_what_was(desk: Desk, qtbot: QtBot, tmp_
     qtbot.waitUntil(lambda: not flows(desk).looks, timeout=WAIT_MS)
 
 
+def test_values_are_shown_between_two_that_are_typed(desk: Desk, qtbot: QtBot, tmp_path: Path) -> None:
+    heights = np.arange(1200, dtype=np.float32).reshape(30, 40)
+    picture = add(desk, qtbot, write_raster(tmp_path / "value.tif", heights, transform=CORNER))
+    dialog = open_look(desk, picture)
+    assert not dialog.between.isVisible()
+    dialog.stretch.setFocus()
+    qtbot.keyClick(dialog.stretch, Qt.Key.Key_End)
+    assert dialog.between.isVisible()
+    low, high = dialog.limits
+    # it begins between the least and the greatest value there is
+    assert (low.text(), high.text()) == ("0", "1199")
+    high.selectAll()
+    qtbot.keyClicks(high, "-5")
+    assert dialog.complaint.isVisible()
+    high.selectAll()
+    qtbot.keyClicks(high, "600.5")
+    assert not dialog.complaint.isVisible()
+    qtbot.waitUntil(lambda: desk.session.pictures[0].style.limits == (0.0, 600.5), timeout=WAIT_MS)
+    assert desk.session.pictures[0].style.stretch == "stated"
+    dialog.close()
+    qtbot.waitUntil(lambda: not flows(desk).looks, timeout=WAIT_MS)
+
+
 def test_a_raster_is_remembered_by_the_project(desk: Desk, qtbot: QtBot, tmp_path: Path) -> None:
     picture = add(desk, qtbot, blue_image(tmp_path / "kept.tif"))
     desk.bench.projects.close_project()

@@ -24,7 +24,7 @@ from tests.zsgis.suitability_samples import (
     scored,
     three_parcels,
 )
-from zsgis.result_layers import write_grid_file
+from zsgis.result_grids import write_grid_file
 
 
 def surface_sample(folder: Path) -> tuple[dict[str, dict[str, list[Any]]], Path]:

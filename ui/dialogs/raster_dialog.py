@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PyQt6.QtCore import Qt, QTimer, pyqtSignal
 from PyQt6.QtWidgets import (
     QCheckBox,
@@ -34,6 +36,7 @@ _STRETCHES = (
     ("minmax", N_("Least to greatest value")),
     ("percentile", N_("Without the outermost 2 % on each side")),
     ("deviation", N_("Two standard deviations around the mean")),
+    ("stated", N_("Between two values")),
 )
 
 
@@ -56,6 +59,8 @@ class RasterDialog(QDialog):
         self.bands = tuple(band_choice(bands) for _place in range(3))
         self.band = band_choice(bands)
         self.stretch = choice(_STRETCHES)
+        self.limits = QLineEdit(), QLineEdit()
+        self.between = _side_by_side(self.limits)
         self.shared = QCheckBox(_("One range for all three bands"))
         self.ramp = ramp_choice()
         self.reversed = QCheckBox(_("Turn the colours round"))
@@ -92,6 +97,8 @@ class RasterDialog(QDialog):
             box.setCurrentIndex(number - 1)
         self.band.setCurrentIndex(style.bands[0] - 1)
         self.stretch.setCurrentIndex(self.stretch.findData(style.stretch))
+        for line, limit in zip(self.limits, style.limits or ("", ""), strict=True):
+            line.setText(limit if isinstance(limit, str) else f"{limit:.10g}")
         self.ramp.setCurrentIndex(self.ramp.findData(style.ramp))
         for flag, is_on in self._flags(style):
             flag.setChecked(is_on)
@@ -119,11 +126,15 @@ class RasterDialog(QDialog):
             return None
         if nodata is not None and not abs(nodata) < float("inf"):
             return None
+        limits = self._limits()
+        if limits is None and self.stretch.currentData() == "stated":
+            return None
         three = tuple(box.currentIndex() + 1 for box in self.bands)
         return RasterStyle(
             mode=mode,
             bands=three if mode == "color" else (self.band.currentIndex() + 1,),
             stretch=self.stretch.currentData(),
+            limits=limits,
             shared=self.shared.isChecked(),
             ramp=self.ramp.currentData(),
             reversed=self.reversed.isChecked(),
@@ -134,6 +145,14 @@ class RasterDialog(QDialog):
             nodata=nodata,
             smooth=self.smooth.isChecked(),
         )
+
+    def _limits(self) -> tuple[float, float] | None:
+        """Return the two values of the stretch; None where they are no numbers that rise."""
+        try:
+            low, high = (float(line.text()) for line in self.limits)
+        except ValueError:
+            return None
+        return (low, high) if -float("inf") < low < high < float("inf") else None
 
     def done(self, result: int) -> None:
         """Say what is still to be said, then close."""
@@ -163,6 +182,7 @@ class RasterDialog(QDialog):
         form.addRow(_("Band"), self.band)
         form.addRow(_("Values"), self.facts)
         form.addRow(_("Stretch"), self.stretch)
+        form.addRow(_("From, to"), self.between)
         form.addRow("", self.shared)
         form.addRow(_("Colours"), self.ramp)
         form.addRow("", self.reversed)
@@ -193,13 +213,22 @@ class RasterDialog(QDialog):
             flag.toggled.connect(self._change)
         for number in (self.azimuth, self.altitude, self.z_factor):
             number.valueChanged.connect(self._change)
-        self.nodata.textChanged.connect(self._change)
+        for line in (self.nodata, *self.limits):
+            line.textChanged.connect(self._change)
+        self.stretch.currentIndexChanged.connect(self._propose_limits)
         self.opacity.valueChanged.connect(self._change)
         self.as_before.setAutoDefault(False)
         self.as_before.clicked.connect(self._go_back)
         self.close_button.setProperty("primary", True)
         self.close_button.setDefault(True)
         self.close_button.clicked.connect(self.accept)
+
+    def _propose_limits(self, *_place: object) -> None:
+        """Begin between the values that are there."""
+        known = self._picture.bands[self.band.currentIndex()].statistics
+        if self.stretch.currentData() == "stated" and self._limits() is None and known is not None:
+            for line, limit in zip(self.limits, (known.minimum, known.maximum), strict=True):
+                line.setText(f"{limit:.10g}")
 
     def _change(self, *_values: object) -> None:
         if not self._showing:
@@ -224,6 +253,7 @@ class RasterDialog(QDialog):
             self.band: mode != "color" and len(self._picture.bands) > 1,
             self.facts: mode in ("single", "hillshade"),
             self.stretch: mode in ("color", "single"),
+            self.between: mode in ("color", "single") and self.stretch.currentData() == "stated",
             self.shared: mode == "color",
             **dict.fromkeys((self.ramp, self.reversed, self.shaded), mode == "single"),
             **dict.fromkeys((self.azimuth, self.altitude, self.z_factor), lit),
@@ -233,7 +263,10 @@ class RasterDialog(QDialog):
             form.setRowVisible(widget, visible)
         self.facts.setText(self._facts_text())
         wrong = self.wanted() is None
-        self.complaint.setText(_("The value without data is no number.") if wrong else "")
+        text = _("The two values of the stretch must be numbers, the first the smaller.")
+        if self.stretch.currentData() != "stated" or self._limits() is not None:
+            text = _("The value without data is no number.")
+        self.complaint.setText(text if wrong else "")
         self.complaint.setVisible(wrong)
         self.adjustSize()
 
@@ -248,3 +281,13 @@ class RasterDialog(QDialog):
             mean=f"{known.mean:,.6g}",
             unit=band.unit,
         )
+
+
+def _side_by_side(lines: Sequence[QLineEdit]) -> QWidget:
+    whole = QWidget()
+    row = QHBoxLayout(whole)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(GRID_PX)
+    for line in lines:
+        row.addWidget(line)
+    return whole

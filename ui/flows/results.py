@@ -106,7 +106,7 @@ def _run(project: Project, key: str, parameters: Parameters, progress: Progress)
 def _write(result: Result, path: Path, progress: Progress) -> Path:
     from zsgis.reports import BureauHeading, write_json, write_workbook
     from zsgis.reports.charts import write_pictures
-    from zsgis.result_layers import write_grid_file
+    from zsgis.result_grids import write_grid_file
 
     progress.step(0.1)
     if path.suffix.lower() == ".json":

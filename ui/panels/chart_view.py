@@ -16,7 +16,7 @@ from layers.words import _
 from ui.palette import DARK, colors_now
 from ui.panels.parts import text_label
 from ui.theme import GRID_PX
-from zsgis.charts import Picture, ResultMap
+from zsgis.charts import Picture, ResultGrid, ResultMap
 
 _MM_PER_PX = 25.4 / 96
 _LEAST = QSize(420, 260)
@@ -61,9 +61,9 @@ class _Drawing(Thread):
 
 
 class ChartView(QWidget):
-    """Shows one chart; a map has a button that makes it a layer of the project."""
+    """Shows one chart; a map or grid has a button that makes it a layer of the project."""
 
-    layer_asked = pyqtSignal(object)  # ResultMap
+    layer_asked = pyqtSignal(object)  # ResultMap or ResultGrid
 
     def __init__(self, chart: Picture, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -88,7 +88,7 @@ class ChartView(QWidget):
         column.addWidget(self._words)
         column.addWidget(self._room, 1)
         self.layer_button: QPushButton | None = None
-        if isinstance(chart, ResultMap):
+        if isinstance(chart, (ResultMap, ResultGrid)):
             self.layer_button = QPushButton(_("Put on the map as a layer"))
             self.layer_button.clicked.connect(lambda: self.layer_asked.emit(chart))
             row = QHBoxLayout()

@@ -29,6 +29,7 @@ from ui.panels.chart_view import ChartView
 from ui.panels.parts import ElidedLabel, text_label
 from ui.tables.view import ResultTableView
 from ui.theme import GRID_PX, Colors
+from zsgis.charts import ResultGrid, ResultMap
 from zsgis.result import Result
 
 _SEVERITY_ICON = {Severity.NOTE: "info", Severity.WARNING: "warning", Severity.ERROR: "warning"}
@@ -40,6 +41,8 @@ class ResultPage(QWidget):
     features_chosen = pyqtSignal(object)
     layer_asked = pyqtSignal(object, object)
     """A result whose map is to become a layer, and that map."""
+    raster_asked = pyqtSignal(object, object)
+    """A result whose grid of values is to become a raster of the project, and that grid."""
 
     def __init__(self, result: Result, colors: Colors, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,7 +58,7 @@ class ResultPage(QWidget):
             self.views.append(view)
         self.charts = [ChartView(chart) for chart in (*result.charts, *result.maps, *result.grids)]
         for chart in self.charts:
-            chart.layer_asked.connect(lambda asked: self.layer_asked.emit(self.result, asked))
+            chart.layer_asked.connect(self._ask_layer)
             self.tabs.addTab(chart, icon("picture", colors.muted), chart.chart.title)
         title = _("Findings ({count})").format(count=len(result.findings))
         self.tabs.addTab(self._findings_list(result.findings), title)
@@ -75,6 +78,10 @@ class ResultPage(QWidget):
         """Return the table that is shown; None on the other tabs."""
         place = self.tabs.currentIndex()
         return self.views[place] if 0 <= place < len(self.views) else None
+
+    def _ask_layer(self, chart: ResultMap | ResultGrid) -> None:
+        asked = self.raster_asked if isinstance(chart, ResultGrid) else self.layer_asked
+        asked.emit(self.result, chart)
 
     def _findings_list(self, findings: tuple[Finding, ...]) -> QListWidget:
         entries = QListWidget()
@@ -102,6 +109,7 @@ class ResultsPanel(QWidget):
     export_asked = pyqtSignal(object)  # Result
     pages_asked = pyqtSignal(object)  # Result that has pages of parcels
     layer_asked = pyqtSignal(object, object)  # Result, ResultMap
+    raster_asked = pyqtSignal(object, object)  # Result, ResultGrid
     close_asked = pyqtSignal(str)
     table_close_asked = pyqtSignal(str)  # layer uid
     table_copy_asked = pyqtSignal(str)
@@ -147,6 +155,7 @@ class ResultsPanel(QWidget):
                 page = ResultPage(result, self._colors)
                 page.features_chosen.connect(self.features_chosen)
                 page.layer_asked.connect(self.layer_asked)
+                page.raster_asked.connect(self.raster_asked)
                 place = self.tabs.addTab(page, result.title)
                 self.tabs.setTabToolTip(place, f"{result.title}\n{result.run.started}")
                 self.tabs.setCurrentIndex(place)

@@ -79,7 +79,8 @@ def write_result(result: Result, folder: Path) -> list[Path]:
     """Write a result into ``folder`` (Excel, JSON, pictures, maps as layers) and return the files."""
     from zsgis.reports import BureauHeading, write_json, write_workbook
     from zsgis.reports.charts import write_pictures
-    from zsgis.result_layers import write_grid_file, write_map
+    from zsgis.result_grids import write_grid_file
+    from zsgis.result_layers import write_map
 
     make_folder(folder)
     return [

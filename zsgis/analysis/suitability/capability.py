@@ -102,7 +102,7 @@ def results(
         facts=_facts(scored, swung),
         charts=(_histogram(scored),),
         maps=(_map(scored),),
-        grids=() if surface is None else (_score_grid(surface, how),),
+        grids=() if surface is None else (_score_grid(surface, scored.parcels, how),),
     )
 
 
@@ -146,7 +146,7 @@ def _surface_words(surface: Surface) -> str:
     ).format(side=surface.cell_m, masked=surface.masked)
 
 
-def _score_grid(surface: Surface, how: Measuring) -> ResultGrid:
+def _score_grid(surface: Surface, parcels: Features, how: Measuring) -> ResultGrid:
     return ResultGrid(
         key="scores",
         title=_("Raster of scores"),
@@ -158,6 +158,9 @@ def _score_grid(surface: Surface, how: Measuring) -> ResultGrid:
             for low, name, color in zip(CLASS_EDGES[:-1], class_words(), CLASS_COLORS, strict=False)
         ),
         unit=_("Score"),
+        ramp="score",
+        limits=(CLASS_EDGES[0], CLASS_EDGES[-1]),
+        layer_uid=parcels.layer_uid,
     )
 
 
