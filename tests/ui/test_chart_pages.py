@@ -129,8 +129,8 @@ def test_a_grid_of_a_result_becomes_a_raster_on_its_layer_with_one_click(
     assert (tmp_path / "work.成果" / "适宜性评价_得分栅格.tif").is_file()
     order = opened.session.tree.order()
     assert order.index(picture.uid) == order.index(parcels) - 1
-    # 10 of 100 lies 0.4 steps from the first of the five colours, (192, 86, 43), to (223, 161, 90); 90 lies 0.6
-    # steps from the fourth, (169, 197, 126), to the last, (76, 140, 74)
+    # of the five colours of scores 10 lies 0.4 of the way from the first, (192, 86, 43), to (223, 161, 90);
+    # 90 lies 0.6 of the way from the fourth, (169, 197, 126), to the last, (76, 140, 74)
     low, high = (204, 116, 62), (113, 163, 95)
     for x, wanted in ((500_020.0, low), (500_180.0, high)):
         qtbot.waitUntil(
