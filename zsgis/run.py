@@ -18,6 +18,7 @@ from zsgis import __version__
 from zsgis.capability import Capability, Parameters, ordered_fields
 from zsgis.registry import capability
 from zsgis.result import Result
+from zsgis.run_records import kept_record
 
 if TYPE_CHECKING:
     from layers.store import Project
@@ -47,6 +48,24 @@ def run_capability(
     """
     chosen = capability(key)
     checked = check_parameters(chosen, parameters or {})
+    signed = signed_result(project, chosen, checked, progress)
+    if not project.read_only:
+        project.record_run(record_of(signed))
+    return signed
+
+
+def signed_result(
+    project: Project, chosen: Capability, checked: Parameters, progress: Progress | None = None
+) -> Result:
+    """Run a capability and sign its result; the project is not told.
+
+    Raises
+    ------
+    InputError
+        When the project's data cannot be used.
+    JobCancelled
+        When the user stopped the job.
+    """
     started, clock = datetime.now(UTC), time.perf_counter()
     result = chosen.run(project, checked, progress or NoProgress())
     record = dataclasses.replace(
@@ -58,10 +77,18 @@ def run_capability(
         program_version=__version__,
         parameters=checked.model_dump(mode="json"),
     )
-    signed = dataclasses.replace(result, run=record)
-    if not project.read_only:
-        project.record_run({**dataclasses.asdict(record), "figures": dict(signed.facts)})
-    return signed
+    return dataclasses.replace(result, run=record)
+
+
+def record_of(result: Result) -> dict[str, Any]:
+    """Return what a project keeps of a signed result."""
+    return kept_record(
+        result.run,
+        title=result.title,
+        facts=result.facts,
+        tables=result.tables,
+        marks={"demo": result.demo, "schematic": result.schematic, "secrecy": result.secrecy},
+    )
 
 
 def check_parameters(chosen: Capability, parameters: Mapping[str, Any] | Parameters) -> Parameters:
