@@ -11,6 +11,8 @@ from layers.words import _
 
 IN_FORCE = "现行"
 """Status of a rule that decides; drafts (征求意见稿) and facts to be checked (待核实) only hint."""
+TO_CHECK = "待核实"
+"""Status of a rule whose words nobody has held against the original yet."""
 
 
 class Verdict(StrEnum):

@@ -10,7 +10,7 @@ from enum import IntEnum
 from layers.words import _
 from zsgis.analysis.clauses.evidence import Evidence, Finding, found
 from zsgis.analysis.clauses.rules import Clause, ClauseRule
-from zsgis.analysis.judging import IN_FORCE, Verdict
+from zsgis.analysis.judging import IN_FORCE, TO_CHECK, Verdict
 
 _MET = {Verdict.MEETS, Verdict.HINT_MEETS}
 
@@ -90,7 +90,11 @@ def judge_features(rule: ClauseRule, evidence: Evidence) -> Judgement:
 
 
 def _conclusion(rule: ClauseRule, findings: Sequence[Finding]) -> Conclusion:
-    """Clauses in force decide; what only hints changes nothing."""
+    """Clauses in force decide; what only hints changes nothing, but for what the gate says.
+
+    The gate is an official act that the bureau holds. So where a rule with a gate is still to be checked, who
+    would meet it is what the act says, or without one suspected; nobody fails it.
+    """
     gate = rule.gate.clause if rule.gate else ""
     deciding = [
         finding.judged.verdict
@@ -102,13 +106,28 @@ def _conclusion(rule: ClauseRule, findings: Sequence[Finding]) -> Conclusion:
     if Verdict.MISSING in deciding:
         return Conclusion.MISSING
     if not deciding:
-        return Conclusion.HINTED
+        hints = _hints_before_gate(rule, findings)
+        if Verdict.MISSING in hints:
+            return Conclusion.MISSING
+        if not hints or not _MET.issuperset(hints):
+            return Conclusion.HINTED
     passed = all(
         finding.judged.verdict in _MET
         for clause, finding in zip(rule.clauses, findings, strict=True)
         if clause.key == gate
     )
     return Conclusion.FULFILLED if passed else Conclusion.SUSPECTED
+
+
+def _hints_before_gate(rule: ClauseRule, findings: Sequence[Finding]) -> list[Verdict]:
+    """Return what the clauses that stand with their file say, where it is to be checked and has a gate."""
+    if rule.gate is None or rule.status != TO_CHECK:
+        return []
+    return [
+        finding.judged.verdict
+        for clause, finding in zip(rule.clauses, findings, strict=True)
+        if not clause.status and clause.key != rule.gate.clause
+    ]
 
 
 def _score(clauses: Sequence[Clause], findings: Sequence[Finding]) -> float:

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from layers.kinds import KINDS
+from zsgis.analysis.judging import IN_FORCE
 from zsgis.analysis.rule_files import RuleFile
 
 ClauseKind = Literal[
@@ -108,4 +109,6 @@ class ClauseRule(RuleFile):
 
     def status_of(self, clause: Clause) -> str:
         """Return the status that decides about a clause: no clause is surer than its file."""
+        if self.status != IN_FORCE and clause.status in ("", IN_FORCE):
+            return self.status
         return clause.status or self.status

@@ -8,7 +8,8 @@ Features
 Clauses
     Only clauses in force decide: one that is not met excludes a feature, one without data leaves it open.
     Drafts and facts to be checked hint. A missing field or layer is missing data, never a failure. A feature
-    that meets every clause but the one that establishes it is suspected, and counted apart.
+    that meets every clause but the one that establishes it (the gate) is suspected, and counted apart; so it
+    is by a rule that is still to be checked, of which nobody fails. A draft concludes nothing.
 Classes
     Read in the layer's standard; an unknown or coarse code is missing data.
 Coordinates
