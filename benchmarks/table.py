@@ -143,16 +143,18 @@ class Watch:
             raise RuntimeError("a table without a scroll bar")
         steps = [partial(bar.setValue, bar.maximum() * part // 20) for part in range(20)]
 
-        def scroll() -> None:
-            for step in steps:
-                step()
+        def scrolled() -> bool:
+            """Go to the next place, one a beat, as a hand would."""
+            if steps:
+                steps.pop(0)()
                 viewport.repaint()
+            return not steps
 
         return [
             Act(_CHOOSING, choose, lambda: True),
             Act("sort number", lambda: page.view.headings.sort_asked.emit(widest["number"], True), rest),
             Act("sort text", lambda: page.view.headings.sort_asked.emit(widest["text"], False), rest),
-            Act("scroll, 20 places", scroll, lambda: True),
+            Act("scroll, 20 places", lambda: None, scrolled),
             Act("filter, first letter", lambda: page.search.setText("2"), rest),
             Act("filter, second letter", lambda: page.search.setText("20"), rest),
             Act("filter, comparison", lambda: page.search.setText(">1000"), rest),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from layers.kind import AreaBasis, GeometryType
 from layers.kinds import code_names, kind
 from layers.progress import NoProgress, Progress, ProgressPart
 from layers.words import _
+from zsgis.selected_areas import M2_PER_UNIT, SelectedAreas, basis_of
 
 if TYPE_CHECKING:
     from layers.store import LayerInfo, Project
@@ -21,13 +22,9 @@ if TYPE_CHECKING:
 EMPTY_VALUE = "—"
 """What stands for a field without a value."""
 
-M2_PER_UNIT = {"m2": 1.0, "ha": 10_000.0, "mu": 2000.0 / 3.0, "km2": 1_000_000.0}
 AREA_DIGITS = {"m2": 2, "ha": 4, "mu": 2, "km2": 6}
 """Decimals of a recorded area by its unit: none of them hides a whole square metre but the 亩's, 7 m2."""
 UNIT_TITLES = {"m2": "m²", "ha": "公顷", "mu": "亩", "m": "m", "percent": "%", "km2": "km²"}
-
-
-_PORTION = 5_000
 
 
 @dataclass(frozen=True)
@@ -133,23 +130,27 @@ def selection_size(
     layers: Sequence[LayerInfo],
     selection: Selection,
     progress: Progress | None = None,
+    areas: SelectedAreas | None = None,
 ) -> SelectionSize:
     """Return how many features are selected and their area, each on the basis of its kind.
 
     Summed in units of 0.01 m2, as every table sums it. What has no area (no shape, no figure recorded), or
     one that cannot be measured, adds nothing and is counted; it does not hold up the others.
 
+    Parameters
+    ----------
+    areas : SelectedAreas, optional
+        Where areas are measured, once for all who ask there.
+
     Raises
     ------
     JobCancelled
         When the user stopped.
     """
-    reporter = progress or NoProgress()
-    polygons = [
-        layer for layer in layers if layer.geometry is GeometryType.POLYGON and layer.uid in selection
-    ]
+    reporter, measured = progress or NoProgress(), areas or SelectedAreas()
+    polygons = [layer for layer in layers if basis_of(layer) is not AreaBasis.NONE and layer.uid in selection]
     sums = [
-        _cents(
+        measured.of(
             project,
             layer,
             selection[layer.uid],
@@ -159,65 +160,12 @@ def selection_size(
     ]
     if not sums:
         return SelectionSize(selection_count(selection), None)
-    cents, unmeasured, without = (sum(column) for column in zip(*sums, strict=True))
-    return SelectionSize(selection_count(selection), cents / 100, unmeasured, without)
-
-
-def _cents(
-    project: Project, layer: LayerInfo, chosen: Collection[str], progress: Progress
-) -> tuple[int, int, int]:
-    """Return the area of features in units of 0.01 m2, how many cannot be measured and how many have none.
-
-    Read in portions, so that others get their turn.
-    """
-    import numpy as np
-
-    from layers.area import to_cents
-
-    names, total, unmeasured, without = list(chosen), 0, 0, 0
-    for start in range(0, len(names), _PORTION):
-        progress.step(start / len(names))
-        portion = names[start : start + _PORTION]
-        try:
-            areas = _read_areas(project, layer, portion)
-        except InputError:
-            one_by_one = [_one_area(project, layer, name) for name in portion]
-            unmeasured += one_by_one.count(None)
-            areas = np.array([area for area in one_by_one if area is not None], dtype=float)
-        known = areas[~np.isnan(areas)]
-        without += len(areas) - len(known)
-        total += int(to_cents(known).sum())
-    return total, unmeasured, without
-
-
-def _read_areas(project: Project, layer: LayerInfo, names: Collection[str]) -> Any:
-    """Return areas of features in m2; NaN where one has none.
-
-    Raises
-    ------
-    InputError
-        When one of them cannot be measured.
-    """
-    basis = kind(layer.kind).area_basis
-    column = kind(layer.kind).recorded_area if basis is AreaBasis.RECORDED else ""
-    frame = project.read(layer.uid, columns=(column,) if column else (), uids=names)
-    if column:
-        return frame[column].to_numpy(dtype=float) * M2_PER_UNIT.get(_unit(layer, column), 1.0)
-    return _measured(frame.geometry.to_numpy(), layer, basis)
-
-
-def _one_area(project: Project, layer: LayerInfo, zs_uid: str) -> float | None:
-    try:
-        return float(_read_areas(project, layer, (zs_uid,))[0])
-    except InputError:
-        return None
-
-
-def _measured(shapes: Any, layer: LayerInfo, basis: AreaBasis) -> Any:
-    from layers.area import measure
-
-    usable = basis in (AreaBasis.ELLIPSOIDAL, AreaBasis.PLANAR)
-    return measure(shapes, layer.crs, basis if usable else AreaBasis.ELLIPSOIDAL)
+    return SelectionSize(
+        selection_count(selection),
+        sum(one.cents for one in sums) / 100,
+        sum(one.unmeasured for one in sums),
+        sum(one.without_area for one in sums),
+    )
 
 
 def _areas(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from layers.tree import LayerTree
 from zsgis.arrangement import Arrangement, same_but_look, tree_of
+from zsgis.selected_areas import SelectedAreas
 
 if TYPE_CHECKING:
     from pyproj import CRS
@@ -53,6 +54,8 @@ class Session:
     """
 
     def __init__(self) -> None:
+        self.areas = SelectedAreas()
+        """The areas of what is selected, measured once for all who show them."""
         self._listeners: list[Callable[[Change], None]] = []
         self._project: Project | None = None
         self._layers: tuple[LayerInfo, ...] = ()

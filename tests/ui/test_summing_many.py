@@ -27,7 +27,7 @@ def desk(qtbot: QtBot, tmp_path: Path, prepared_dialogs: PreparedDialogs) -> Ite
     made.close()
 
 
-def sums_until_stopped(_project: Any, _layers: Any, _selection: Any, progress: Progress) -> None:
+def sums_until_stopped(_project: Any, _layers: Any, _selection: Any, progress: Progress, _areas: Any) -> None:
     """Stand for the sum of half a million parcels."""
     while True:
         progress.step(0.5)

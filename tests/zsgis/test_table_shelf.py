@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import geopandas
@@ -17,12 +17,7 @@ import shapely
 from layers.crs import parse_crs
 from layers.errors import InputError, JobCancelled
 from layers.filtering import FilterError
-from layers.kind import AreaBasis
-from layers.kinds import KINDS
 from layers.store import LayerInfo, NewLayer, Project
-from zsgis.inspection import selection_size
-from zsgis.tabulation import areas as areas_module
-from zsgis.tabulation.areas import MeasuredAreas, basis_of, recorded_field, recorded_sum
 from zsgis.tabulation.arranging import Arrangement, arranged
 from zsgis.tabulation.clipping import tab_separated
 from zsgis.tabulation.columns import NumberColumn
@@ -193,41 +188,6 @@ def test_a_layer_changed_meanwhile_is_refused(tmp_path: Path) -> None:
             connection.execute("DELETE FROM 图斑 WHERE fid = 3")
         with pytest.raises(InputError):
             shelf.column("name")
-        with pytest.raises(InputError):
-            MeasuredAreas(shelf.table, shelf.keys().fids).sum(np.arange(5))
-
-
-def test_areas_are_summed_on_the_basis_of_the_kind(opened: Open) -> None:
-    rows = np.array([0, 1, 3, 8_999])
-    areas = MeasuredAreas(opened.shelf.table, opened.shelf.keys().fids)
-    found = areas.sum(rows)
-    assert (found.basis, found.rows, found.without) == (AreaBasis.ELLIPSOIDAL, 4, 0)
-    assert basis_of(opened.layer) is AreaBasis.ELLIPSOIDAL
-    assert recorded_field(opened.layer) == ""
-    chosen = frozenset(opened.frame.index[rows])
-    assert found.area_m2 == selection_size(opened.project, [opened.layer], {opened.layer.uid: chosen}).area_m2
-    # 100 + 3 x 400 m2 on the plane; on the ellipsoid within a thousandth, at the central meridian
-    assert found.area_m2 == pytest.approx(1300, rel=2e-3)
-    assert found.area_ha == found.area_m2 / 10_000
-    assert found.area_mu == pytest.approx(found.area_m2 * 3 / 2000)
-    # measured once, the same again
-    assert areas.sum(rows) == found
-
-
-def test_recorded_areas_come_from_their_field(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    # a bureau may let the contract count
-    declared = replace(KINDS["supplied"], area_basis=AreaBasis.RECORDED)
-    monkeypatch.setattr(areas_module, "KINDS", {**KINDS, "supplied": declared})
-    with Project.create(tmp_path / "x.gpkg", CRS) as project:
-        shapes = frame().geometry.head(3)
-        data = geopandas.GeoDataFrame({"contract_area_m2": [666.67, np.nan, 100.0]}, geometry=shapes, crs=CRS)
-        layer = project.add_layer(NewLayer("供地", "supplied", CRS), data)
-        assert recorded_field(layer) == "contract_area_m2"
-        shelf = ColumnShelf(project.table(layer))
-        column = shelf.column("contract_area_m2")
-        assert isinstance(column, NumberColumn)
-        found = recorded_sum(layer, column, np.arange(3))
-        assert (found.area_m2, found.rows, found.without) == (766.67, 3, 1)
 
 
 def written(

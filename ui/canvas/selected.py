@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-from PyQt6.QtCore import QObject, pyqtSignal
+from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 
 from layers.drawable_edits import EditedLayer, FeatureLayer, parts_of
 from layers.text_arrays import UidColumn
@@ -31,6 +31,8 @@ class FoundRows:
 Found = dict[str, FoundRows]
 # so many names are looked up within a frame
 _MOST_AT_ONCE = 5_000
+# until what the window's turn changed has been painted
+_PAINTED_MS = 10
 # so many outlines are painted within one
 MOST_SELECTED_AT_ONCE = 300
 
@@ -102,9 +104,8 @@ class SelectionSearch(QObject):
             self._take(self._number, layers, question())
             return
         self.is_looking = True
-        if self._pool is None:
-            self._pool = ThreadPoolExecutor(1, thread_name_prefix="zsgis-selected")
-        self._pool.submit(self._answer, self._number, layers, question)
+        # threads take turns: begun at once, it would make this turn of the window several times as long
+        QTimer.singleShot(_PAINTED_MS, partial(self._begin, self._number, layers, question))
 
     def shut_down(self) -> None:
         """End the thread; what is asked from then on is looked up at once."""
@@ -112,6 +113,13 @@ class SelectionSearch(QObject):
         pool, self._pool = self._pool, None
         if pool is not None:
             pool.shutdown(wait=True, cancel_futures=True)
+
+    def _begin(self, number: int, layers: Sequence[FeatureLayer], question: Callable[[], Found]) -> None:
+        if number != self._number or not self._is_open:
+            return
+        if self._pool is None:
+            self._pool = ThreadPoolExecutor(1, thread_name_prefix="zsgis-selected")
+        self._pool.submit(self._answer, number, layers, question)
 
     def _answer(self, number: int, layers: Sequence[FeatureLayer], question: Callable[[], Found]) -> None:
         if number == self._number:

@@ -66,7 +66,7 @@ class OpenTable(QObject):
         self._sort: tuple[str, bool] = ("", False)
         self._found: Mask | None = None
         self._unseen: list[FeatureChange] = []
-        self._reading = True
+        self._begun, self._reading = False, True
         self._remembering = QTimer(self)
         self._remembering.setSingleShot(True)
         self._remembering.setInterval(_REMEMBER_MS)
@@ -106,7 +106,12 @@ class OpenTable(QObject):
         first = list(range(min(_FIRST_ROWS, self.layer.feature_count)))
         if first:
             self._read_page(first)
+        else:
+            self._begin_reading()
         self.figures.show_footer()
+
+    def _begin_reading(self) -> None:
+        self._begun = True
         self._newest.start(
             "reading",
             _("Reading the table of {name}").format(name=self.layer.name),
@@ -156,6 +161,10 @@ class OpenTable(QObject):
     def _take_page(self, values: dict[int, tuple[Any, ...]]) -> None:
         self.page.model.take_page(values)
         self.page.view.headings.fit()
+        if not self._begun:
+            # threads take turns: the first rows are seen before all others are read
+            with self._jobs.gathered():
+                self._begin_reading()
 
     # edits
 

@@ -19,6 +19,7 @@ from zsgis.session import Change, Selection, Session
 if TYPE_CHECKING:
     from layers.pictures.model import Picture
     from layers.store import LayerInfo, Project
+    from zsgis.selected_areas import SelectedAreas
 
 _LANE = "looking"
 _SUMMING_LANE = "summing"
@@ -126,7 +127,7 @@ class SelectingFlows:
             self._jobs.cancel(self._reading)
         self._reading = self._jobs.start(
             _("Measuring the selection"),
-            partial(_read_size, project, self._session.layers, selection),
+            partial(_read_size, project, self._session.layers, selection, self._session.areas),
             done=lambda read: self._show(selection, (), *read),
             cancelled=lambda: self._show(selection, (), SelectionSize(count, None), None, ()),
             lane=_SUMMING_LANE,
@@ -176,7 +177,7 @@ class SelectingFlows:
         found = self._found if here else PlaceFound()
         self._reading = self._start_instead(
             self._reading,
-            partial(_read_card, project, layers, selection, found.hits),
+            partial(_read_card, project, layers, selection, self._session.areas, found.hits),
             lambda read: self._show(selection, found.pictures, *read),
             _LANE,
         )
@@ -218,24 +219,29 @@ def _look(
 
 
 def _read_size(
-    project: Project, layers: tuple[LayerInfo, ...], selection: Selection, progress: Progress
+    project: Project,
+    layers: tuple[LayerInfo, ...],
+    selection: Selection,
+    areas: SelectedAreas,
+    progress: Progress,
 ) -> _Read:
     from zsgis.inspection import selection_size
 
-    return selection_size(project, layers, selection, progress), None, ()
+    return selection_size(project, layers, selection, progress, areas), None, ()
 
 
 def _read_card(
     project: Project,
     layers: tuple[LayerInfo, ...],
     selection: Selection,
+    areas: SelectedAreas,
     hits: tuple[Hit, ...],
     progress: Progress,
 ) -> _Read:
     from zsgis.identifying import by_layer
     from zsgis.inspection import feature_card, selection_size
 
-    size = selection_size(project, layers, selection, progress)
+    size = selection_size(project, layers, selection, progress, areas)
     (layer_uid, (zs_uid,)) = next(iter(selection.items()))
     card = feature_card(project, next(layer for layer in layers if layer.uid == layer_uid), zs_uid)
     return size, card, by_layer(project, layers, hits)

@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 from layers.kind import AreaBasis
-from layers.progress import Progress, ProgressPart
 from layers.words import _
 from ui.flows.desk import Desk
 from ui.flows.newest import NewestJobs
 from ui.panels.attribute_panel import AttributePage
 from ui.panels.inspector import BASIS_TITLES
-from zsgis.tabulation.areas import (
-    AreaSum,
-    MeasuredAreas,
-    basis_of,
-    recorded_field,
-    recorded_sum,
-)
-from zsgis.tabulation.columns import NumberColumn, Rows
+from zsgis.selected_areas import SelectedArea, basis_of
+from zsgis.tabulation.columns import Rows
 from zsgis.tabulation.shelf import ColumnShelf
 from zsgis.tabulation.statistics import Statistics, statistics_of
 
@@ -31,10 +24,10 @@ class TableFigures:
     def __init__(self, desk: Desk, shelf: ColumnShelf, page: AttributePage) -> None:
         self._newest = NewestJobs(desk.jobs)
         self._dialogs = desk.dialogs
+        self._session = desk.session
         self._shelf = shelf
         self._page = page
         self._layer = shelf.table.info
-        self._measured: MeasuredAreas | None = None
         self._area_text = self._said = ""
         self._counted = page.view.current_name
         page.statistics_toggled.connect(lambda _shown: self.count())
@@ -52,7 +45,6 @@ class TableFigures:
     def renew(self, shelf: ColumnShelf) -> None:
         """Count another state of the layer from now on."""
         self._shelf, self._layer = shelf, shelf.table.info
-        self._measured = None
         self.measure()
         self.count()
 
@@ -76,12 +68,13 @@ class TableFigures:
         self._page.footer.set_whole_text("  ·  ".join(parts))
 
     def measure(self) -> None:
-        """Sum the area of the selected rows."""
+        """Sum the area of the selected rows, which are what the session has selected in the layer."""
         self._newest.stop("area")
         self._area_text = ""
-        rows = self._page.model.selected_rows()
-        basis = basis_of(self._layer)
-        if not len(rows) or basis is AreaBasis.NONE:
+        project, layer, areas = self._session.project, self._layer, self._session.areas
+        chosen = self._session.selection.get(layer.uid)
+        basis = basis_of(layer)
+        if project is None or not chosen or basis is AreaBasis.NONE:
             self.show_footer()
             return
         self._area_text = _("{basis}: measuring…").format(basis=_(BASIS_TITLES[basis]))
@@ -89,23 +82,13 @@ class TableFigures:
         self._newest.start(
             "area",
             _("Measuring the selection"),
-            lambda progress: self._sum(rows, progress),
-            lambda area: self._show_area(area_text(area) if area is not None else ""),
+            lambda progress: areas.of(project, layer, chosen, progress),
+            lambda area: self._show_area(area_text(area)),
             failed=lambda error: self._show_area(str(error)),
             cancelled=lambda: self._show_area(""),
             lane=_AREA_LANE,
-            quiet=len(rows) < _QUIET_ROWS,
+            quiet=len(chosen) < _QUIET_ROWS,
         )
-
-    def _sum(self, rows: Rows, progress: Progress) -> AreaSum | None:
-        recorded = recorded_field(self._layer)
-        if recorded:
-            column = self._shelf.column(recorded, progress)
-            return recorded_sum(self._layer, column, rows) if isinstance(column, NumberColumn) else None
-        fids = self._shelf.keys(ProgressPart(progress, 0.0, 0.1)).fids
-        if self._measured is None:
-            self._measured = MeasuredAreas(self._shelf.table, fids)
-        return self._measured.sum(rows, ProgressPart(progress, 0.1, 1.0))
 
     def _show_area(self, text: str) -> None:
         self._area_text = text
@@ -143,7 +126,7 @@ class TableFigures:
             self._page.statistics.show_statistics(self._shelf.field(name), of, found)
 
 
-def area_text(area: AreaSum) -> str:
+def area_text(area: SelectedArea) -> str:
     """Return an area with its basis, in square metres, hectares and 亩."""
     text = _("{basis} {m2} m² = {ha} ha = {mu} mu").format(
         basis=_(BASIS_TITLES[area.basis]),
@@ -151,6 +134,7 @@ def area_text(area: AreaSum) -> str:
         ha=f"{area.area_ha:,.4f}",
         mu=f"{area.area_mu:,.2f}",
     )
-    if area.without:
-        text += _(" ({count} rows without an area)").format(count=f"{area.without:,}")
+    without = area.unmeasured + area.without_area
+    if without:
+        text += _(" ({count} rows without an area)").format(count=f"{without:,}")
     return text

@@ -37,6 +37,7 @@ class TableSelection(QObject):
     def __init__(self, desk: Desk, shelf: ColumnShelf, page: AttributePage, zoom: Callable[[], None]) -> None:
         super().__init__(page)
         self._session = desk.session
+        self._jobs = desk.jobs
         self._dialogs = desk.dialogs
         self._shelf = shelf
         self._page = page
@@ -99,8 +100,9 @@ class TableSelection(QObject):
     def _share(self, mask: Mask, chosen: frozenset[str]) -> None:
         if self._page.model.selected is mask:
             self._told = chosen
-            self._session.select({self._layer_uid: chosen})
-            self.changed.emit()
+            with self._jobs.gathered():
+                self._session.select({self._layer_uid: chosen})
+                self.changed.emit()
 
     def take(self) -> None:
         """Mark the rows of what is selected elsewhere."""
@@ -127,7 +129,8 @@ class TableSelection(QObject):
         self._page.model.select(rows)
         if len(rows):
             self.show_first()
-        self.changed.emit()
+        with self._jobs.gathered():
+            self.changed.emit()
 
     def _open_row(self, row: int) -> None:
         """Select a row alone and show it on the map."""
@@ -150,8 +153,7 @@ class TableSelection(QObject):
 
 
 def _uids(shelf: ColumnShelf, mask: Mask, progress: Progress | None = None) -> frozenset[str]:
-    names = shelf.keys(progress).uids.names[mask]
-    return frozenset(name.decode("utf-8") for name in names.tolist())
+    return shelf.keys(progress).uids.chosen(mask)
 
 
 def _rows(shelf: ColumnShelf, chosen: frozenset[str], progress: Progress | None = None) -> Rows:

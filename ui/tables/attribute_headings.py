@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QObject, QPoint, Qt, pyqtSignal
+from PyQt6.QtCore import QEvent, QObject, QPoint, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QFontMetrics
-from PyQt6.QtWidgets import QHeaderView, QTableView
+from PyQt6.QtWidgets import QHeaderView, QTableView, QWidget
 
 from ui.tables.attribute_model import AttributeTableModel
 from ui.theme import GRID_PX
@@ -13,6 +13,25 @@ from zsgis.tabulation.look import TableLook
 _NARROWEST_PX, _WIDEST_PX = 56, 280
 _ARROW_PX = 20
 _MEASURED_ROWS = 20
+
+
+class HeadingRow(QHeaderView):
+    """A row of headings that is measured once: Qt would measure all of them whenever a table is laid out."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self._size: QSize | None = None
+
+    def sizeHint(self) -> QSize:
+        """Return how high a heading is; what stands in it makes no difference."""
+        if self._size is None or self._size.isEmpty():
+            self._size = super().sizeHint()
+        return self._size
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        """Measure anew where the letters are others."""
+        self._size = None
+        super().changeEvent(event)
 
 
 class AttributeHeadings(QObject):

@@ -10,7 +10,7 @@ from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from ui.own_keys import OwnKeys
 from ui.tables.attribute_delegate import AttributeDelegate
-from ui.tables.attribute_headings import AttributeHeadings
+from ui.tables.attribute_headings import AttributeHeadings, HeadingRow
 from ui.tables.attribute_model import AttributeTableModel
 from ui.theme import Colors
 from zsgis.tabulation.columns import Column, Rows
@@ -50,7 +50,7 @@ class AttributeTableView(QTableView):
         self._current_row = -1
         self._column = ""
         self._dragged_to = -1
-        self.setModel(model)
+        self.setHorizontalHeader(HeadingRow(self))
         self.setItemDelegate(self._delegate)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -64,6 +64,8 @@ class AttributeTableView(QTableView):
             rows.setMinimumSectionSize(_ROW_PX)
             rows.setDefaultSectionSize(_ROW_PX)
             rows.hide()
+        # last: what is set on a table that has columns lays them out
+        self.setModel(model)
         OwnKeys(self, lambda event: event.matches(QKeySequence.StandardKey.Copy))
         self.headings = AttributeHeadings(self, model)
         self.headings.clicked.connect(self.enter_column)
