@@ -15,6 +15,7 @@ from layers.errors import InputError
 from layers.progress import Progress
 from layers.store import reading
 from layers.store.adding import LayerDraft, add_layer
+from layers.store.content import ContentHashes
 from layers.store.database import Database
 from layers.store.drawing_rows import read_for_drawing
 from layers.store.editing import LayerChange, remove_layer, update_layer
@@ -68,6 +69,7 @@ class Project(GuardedEdits):
     def __init__(self, database: Database, author: Author, guard: ProjectGuard) -> None:
         super().__init__(database, author, guard)
         self.newer_format = newer_format(database)
+        self._hashes = ContentHashes()
         with database.reading() as connection:
             self.uid: str = read_setting(connection, "project.uid", "")
             self.crs = pyproj.CRS.from_user_input(read_setting(connection, "project.crs"))
@@ -356,7 +358,7 @@ class Project(GuardedEdits):
         """Return a fingerprint of what a layer holds: equal data, in whatever order, give an equal one."""
         info = self.layer(uid)
         with self._database.reading() as connection:
-            return reading.content_hash(connection, info)
+            return self._hashes.of(connection, info)
 
     def doubled_uids(self, uid: str) -> dict[str, str]:
         """Return each ``zs_uid`` of a layer that another layer has too, with that layer's name."""

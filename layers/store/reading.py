@@ -1,21 +1,18 @@
-"""Features out of the project file: frames, single features, hits at a place, and their fingerprint."""
+"""Features out of the project file: frames, single features, and hits at a place."""
 
 from __future__ import annotations
 
-import hashlib
 import json
-import struct
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
-import apsw
 import numpy as np
 import shapely
 
 from layers.edits import FeatureShape
 from layers.errors import InputError
 from layers.kind import FieldType
-from layers.store.blob import body, decode, decode_readable
+from layers.store.blob import decode, decode_readable
 from layers.store.database import Database, rows
 from layers.store.geometry import from_table
 from layers.store.layer_table import box_values, rtree_query
@@ -26,7 +23,6 @@ from layers.words import _
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
-    from pyproj import CRS
 
 Bounds = tuple[float, float, float, float]
 _VERSION_COLUMN = "zs_version"
@@ -130,49 +126,6 @@ def find_at(database: Database, info: LayerInfo, x: float, y: float, tolerance: 
         distance = shapely.distance(decode_readable([row[1] for row in found]), shapely.Point(x, y))
     order = np.argsort(distance, kind="stable")
     return [found[i][0] for i in order.tolist() if distance[i] <= tolerance]
-
-
-def content_hash(connection: apsw.Connection, info: LayerInfo) -> str:
-    """Return a fingerprint of what a layer holds; see :func:`fingerprint`."""
-    names = sorted(field.name for field in info.fields)
-    selected = ", ".join(quoted(name) for name in ("geom", *names))
-    found = connection.execute(f"SELECT {selected} FROM {quoted(info.table)}")
-    return fingerprint(info.crs, names, found)
-
-
-def fingerprint(crs: CRS, names: Sequence[str], features: Iterable[Sequence[Any]]) -> str:
-    """Return a fingerprint of features, whatever store they lie in.
-
-    SHA-256 over the coordinate system, the field names and the features' own SHA-256 sums in rising order:
-    the order of rows, fids and uids do not count, every value and every coordinate bit does.
-
-    Parameters
-    ----------
-    names : sequence of str
-        The layer's fields, sorted.
-    features : iterable of sequences
-        Each feature's blob (None for no shape), then its values in the order of ``names``.
-    """
-    sums = []
-    for blob, *values in features:
-        digest = hashlib.sha256(b"-" if blob is None else body(blob))
-        for value in values:
-            digest.update(_canonical(value))
-        sums.append(digest.digest())
-    total = hashlib.sha256(json.dumps([crs.to_wkt(), list(names)], ensure_ascii=False).encode())
-    total.update(b"".join(sorted(sums)))
-    return total.hexdigest()
-
-
-def _canonical(value: Any) -> bytes:
-    """Return a stored value as bytes that no other value has."""
-    if value is None:
-        return b"n"
-    if isinstance(value, float):
-        return b"f" + struct.pack("<d", value)
-    data = value if isinstance(value, bytes) else str(value).encode()
-    mark = b"b" if isinstance(value, bytes) else b"s" if isinstance(value, str) else b"i"
-    return mark + struct.pack("<Q", len(data)) + data
 
 
 def _column_types(info: LayerInfo, columns: Sequence[str] | None) -> dict[str, FieldType]:

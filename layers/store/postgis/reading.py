@@ -16,11 +16,12 @@ from layers.progress import Progress
 from layers.ragged import Ragged, joined
 from layers.store.blob import decode, decode_readable, is_shapeless
 from layers.store.blob_arrays import read_blobs
+from layers.store.content import fingerprint
 from layers.store.geometry import from_table
 from layers.store.postgis.connecting import Connection
 from layers.store.postgis.connections import Connections
 from layers.store.postgis.plans import LayerPlan, as_blob
-from layers.store.reading import Bounds, fingerprint
+from layers.store.reading import Bounds
 from layers.store.values import to_series
 from layers.words import _
 

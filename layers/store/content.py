@@ -1,0 +1,116 @@
+"""A fingerprint of what a layer holds: the proof that a result came from this and no other data."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import struct
+from collections.abc import Collection, Iterable, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+import apsw
+
+from layers.store.blob import body
+from layers.store.database import one
+from layers.store.model import LayerInfo
+from layers.store.naming import quoted
+
+if TYPE_CHECKING:
+    from pyproj import CRS
+
+_NOTHING = b"n"
+_TEXT = struct.Struct("<cQ").pack
+_NUMBER = struct.Struct("<cd").pack
+
+
+class ContentHashes:
+    """The fingerprints of the layers of a project file, each computed once for a state of its layer."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[object, str]] = {}
+
+    def of(self, connection: apsw.Connection, info: LayerInfo) -> str:
+        """Return the fingerprint of a layer.
+
+        A change of this program raises the layer's version, one of another connection the file's
+        ``data_version``: while neither has moved, what was computed holds.
+        """
+        (others,) = one(connection, "PRAGMA data_version") or (None,)
+        state = (others, info.version, info.table, info.crs.to_wkt(), _names(info))
+        known = self._known.get(info.uid)
+        if known is None or known[0] != state:
+            known = (state, content_hash(connection, info))
+            self._known[info.uid] = known
+        return known[1]
+
+
+def content_hash(connection: apsw.Connection, info: LayerInfo) -> str:
+    """Return a fingerprint of what a layer holds; see :func:`fingerprint`.
+
+    ``connection`` is lent for reading: both questions are asked of one state of the file.
+    """
+    names, table = _names(info), quoted(info.table)
+    counted = ", ".join(f"count({quoted(name)})" for name in names)
+    counts = one(connection, f"SELECT {counted} FROM {table}") if names else ()
+    empty = {name for name, count in zip(names, counts or (), strict=True) if not count}
+    selected = ", ".join(quoted(name) for name in ("geom", *names) if name not in empty)
+    return fingerprint(info.crs, names, connection.execute(f"SELECT {selected} FROM {table}"), empty)
+
+
+def _names(info: LayerInfo) -> list[str]:
+    return sorted(field.name for field in info.fields)
+
+
+def fingerprint(
+    crs: CRS, names: Sequence[str], features: Iterable[Sequence[Any]], empty: Collection[str] = ()
+) -> str:
+    """Return a fingerprint of features, whatever store they lie in.
+
+    SHA-256 over the coordinate system, the field names and the features' own SHA-256 sums in rising order:
+    the order of rows, fids and uids do not count, every value and every coordinate bit does.
+
+    Parameters
+    ----------
+    names : sequence of str
+        The layer's fields, sorted.
+    features : iterable of sequences
+        Each feature's blob (None for no shape), then its values in the order of ``names``.
+    empty : collection of str
+        Fields that no feature has a value in: these come without. They count as if they came.
+    """
+    before, after = _nothings(names, empty)
+    sums = []
+    for blob, *values in features:
+        parts = [b"-" if blob is None else body(blob)]
+        for nothing, value in zip(before, values, strict=True):
+            parts += (nothing, _NOTHING if value is None else _canonical(value))
+        parts.append(after)
+        sums.append(hashlib.sha256(b"".join(parts)).digest())
+    total = hashlib.sha256(json.dumps([crs.to_wkt(), list(names)], ensure_ascii=False).encode())
+    total.update(b"".join(sorted(sums)))
+    return total.hexdigest()
+
+
+def _nothings(names: Sequence[str], empty: Collection[str]) -> tuple[list[bytes], bytes]:
+    """Return what the empty fields before each other field add, and those after the last."""
+    before, pending = [], b""
+    for is_empty, run in groupby(names, key=lambda name: name in empty):
+        count = len(list(run))
+        if is_empty:
+            pending = _NOTHING * count
+        else:
+            before += [pending, *[b""] * (count - 1)]
+            pending = b""
+    return before, pending
+
+
+def _canonical(value: Any) -> bytes:
+    """Return a stored value as bytes that no other value has."""
+    if isinstance(value, str):
+        data = value.encode()
+        return _TEXT(b"s", len(data)) + data
+    if isinstance(value, float):
+        return _NUMBER(b"f", value)
+    data = value if isinstance(value, bytes) else str(value).encode()
+    return _TEXT(b"b" if isinstance(value, bytes) else b"i", len(data)) + data
