@@ -13,7 +13,7 @@ class Measure(StrEnum):
     """What can be counted of a plan.
 
     ``SECURED`` is the area of each project up to its need, in ha. ``SUITABLE`` is the sum over sites of score
-    (0 to 1) times area in ha. ``COST`` is money in 10,000 yuan. ``SERVED`` is the number of projects with land.
+    (0 to 1) times area in ha. ``COST`` is money in 10,000 yuan. ``SERVED`` counts projects with land.
     ``DELAY`` is the sum over sites of area in ha times the years since the project could first be given land.
     """
 
@@ -26,7 +26,7 @@ class Measure(StrEnum):
 
 @dataclass(frozen=True)
 class Term:
-    """A measure over the projects of some ranks (empty: of all), times a weight; negative: the less the better."""
+    """A measure over projects of some ranks (empty: all), times a weight; negative: the less the better."""
 
     measure: Measure
     weight: Fraction = Fraction(1)

@@ -1,0 +1,195 @@
+"""The best plan, level by level: a greedy start, a proved bound, a small model, then the whole one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from layers.progress import Progress
+from layers.words import _
+from zsgis.allocation.builder import ModelBuilder
+from zsgis.allocation.checking import faults
+from zsgis.allocation.choices import FloatArray, IntArray, choices_of
+from zsgis.allocation.greedy import greedy_plan
+from zsgis.allocation.model import INFINITY, Model
+from zsgis.allocation.plan import Assignment, LevelResult, Plan, level_values
+from zsgis.allocation.problem import Problem
+from zsgis.allocation.pruning import possible
+from zsgis.allocation.relaxation import Bound, relax
+from zsgis.allocation.solver import Solved, Stretch
+from zsgis.allocation.validation import validate
+from zsgis.allocation.watch import Watch
+
+_MORE_OF_BOUND = 0.2
+_SMALL_MODEL = 4000
+_TRIES = 20
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How good is good enough, and how long to try.
+
+    Attributes
+    ----------
+    gap : float
+        Each level is done when its worth is proved to lie within this share of its bound; 0 proves the best.
+    seconds : float
+        For all levels together.
+    """
+
+    gap: float = 0.001
+    seconds: float = 600.0
+
+
+def allocate(problem: Problem, effort: Effort | None = None, progress: Progress | None = None) -> Plan | None:
+    """Return the best plan that was found, with its proof.
+
+    When the user stops the search, or time is over, the best plan so far is returned with what is proved
+    of it until then (an infinite bound where nothing is).
+
+    Returns
+    -------
+    Plan or None
+        None where no plan keeps every limit, or none was found before the search was stopped:
+        :func:`zsgis.allocation.relaxing.least_relaxation` says which limits stand in the way.
+
+    Raises
+    ------
+    InputError
+        When the problem contradicts itself; see :func:`zsgis.allocation.validation.validate`.
+    """
+    validate(problem)
+    effort = effort or Effort()
+    watch = Watch(progress, seconds=effort.seconds)
+    watch.stretch(0.0, 0.05, _("Gathering what is possible"))
+    choices = possible(problem, choices_of(problem))
+    model = ModelBuilder(problem, choices).build()
+    return Search(model, effort, watch, greedy_plan(problem, choices)).run()
+
+
+class Search:
+    """One run through the levels of a model.
+
+    Parameters
+    ----------
+    best : tuple of Assignment or None
+        A plan to begin with, which keeps every limit.
+    """
+
+    def __init__(
+        self, model: Model, effort: Effort, watch: Watch, best: tuple[Assignment, ...] | None = None
+    ) -> None:
+        self._model = model
+        self._effort = effort
+        self._watch = watch
+        self._problem = model.problem
+        self._best = best
+        self._values = None if best is None else level_values(self._problem, best)
+        self._known = np.zeros(0, dtype=np.int64)
+
+    def run(self) -> Plan | None:
+        """Return the plan; None where there is none."""
+        titles = [level.title for level in self._problem.objective.levels]
+        bounds: list[float] = []
+        for number, title in enumerate(titles):
+            share = 0.05 + 0.95 * number / len(titles)
+            self._watch.stretch(share, 0.05 + 0.95 * (number + 1) / len(titles), _(title))
+            bounds.append(INFINITY if self._watch.over else self._level(number, len(titles) - number))
+            if self._values is None:
+                return None
+            self._model = self._model.holding(number, self._values[number])
+        values = self._values or ()
+        levels = tuple(
+            LevelResult(title, value, max(bound, float(value)))
+            for title, value, bound in zip(titles, values, bounds, strict=True)
+        )
+        return Plan(self._best or (), levels, stopped=self._watch.over)
+
+    def _level(self, number: int, levels_left: int) -> float:
+        """Improve on one level and return its proved bound."""
+        seconds = self._watch.seconds_left / levels_left
+        relaxed = relax(
+            self._model, number, self._start_columns(), self._effort.gap * _MORE_OF_BOUND, self._watch
+        )
+        if relaxed is None:
+            return self._prove(number, INFINITY, self._everything(), seconds)
+        self._known = relaxed.columns
+        if self._enough(number, relaxed.value):
+            return relaxed.value
+        few = self._promising(relaxed)
+        if len(few) < self._model.width:
+            self._solve(number, few, relaxed.value, seconds / 2)
+            if self._enough(number, relaxed.value) or self._watch.over:
+                return relaxed.value
+        return self._prove(number, relaxed.value, self._undecided(number, relaxed), seconds)
+
+    def _prove(self, number: int, bound: float, columns: IntArray, seconds: float) -> float:
+        """Solve over all columns that could improve; their bound is then the level's."""
+        proved = self._solve(number, columns, bound, seconds)
+        reached = -INFINITY if self._values is None else float(self._values[number])
+        return min(bound, max(proved, reached))
+
+    def _enough(self, number: int, bound: float) -> bool:
+        if self._values is None:
+            return False
+        return LevelResult("", self._values[number], bound).gap <= max(self._effort.gap, 1e-9)
+
+    def _start_columns(self) -> IntArray:
+        return np.union1d(self._known, self._best_columns())
+
+    def _best_columns(self) -> IntArray:
+        places = None if self._best is None else self._model.choices.places(self._problem, self._best)
+        return np.zeros(0, dtype=np.int64) if places is None else places
+
+    def _everything(self) -> IntArray:
+        return np.arange(self._model.width, dtype=np.int64)
+
+    def _promising(self, relaxed: Bound) -> IntArray:
+        """Return the columns of a small model in which good plans are likely."""
+        count = len(self._model.choices)
+        own = relaxed.columns[relaxed.columns < count]
+        taken = relaxed.values[own] > 1e-6
+        own = own[np.lexsort((-relaxed.reduced[own], ~taken))][: max(_SMALL_MODEL, int(taken.sum()))]
+        return np.unique(
+            np.concatenate([own, self._best_columns(), np.arange(count, self._model.width, dtype=np.int64)])
+        )
+
+    def _undecided(self, number: int, relaxed: Bound) -> IntArray:
+        """Return all columns but those that no better plan has, by their reduced worth."""
+        if self._values is None:
+            return self._everything()
+        slack = 1e-7 * max(1.0, abs(relaxed.value))
+        could = relaxed.value + relaxed.reduced >= float(self._values[number]) - slack
+        could[len(self._model.choices) :] = True
+        could[self._best_columns()] = True
+        return np.flatnonzero(could)
+
+    def _solve(self, number: int, columns: IntArray, bound: float, seconds: float) -> float:
+        """Solve over some columns, keep what is better, and return what is proved over them."""
+        solved = Solved(None, INFINITY)
+        for _try in range(_TRIES):
+            start = self._model.start(self._best_columns()) if self._best is not None else None
+            goal = bound - self._effort.gap * abs(bound) if self._effort.gap > 0 else INFINITY
+            solved = Stretch(self._model, self._model.levels[number], columns).whole(
+                self._watch, start=start, gap=self._effort.gap, enough=goal, seconds=seconds
+            )
+            if solved.values is None:
+                break
+            plan = self._decoded(solved.values)
+            if not faults(self._problem, plan):
+                self._keep(number, plan)
+                break
+            # within the solver's tolerance, and not in whole numbers: that very plan is ruled out
+            self._model = self._model.without(plan)
+        return solved.bound
+
+    def _decoded(self, values: FloatArray) -> tuple[Assignment, ...]:
+        taken = np.flatnonzero(values[: len(self._model.choices)] > 0.5)
+        return self._model.choices.assignments(self._problem, taken)
+
+    def _keep(self, number: int, plan: tuple[Assignment, ...]) -> None:
+        values: tuple[Fraction, ...] = level_values(self._problem, plan)
+        if self._values is None or values[number] > self._values[number]:
+            self._best, self._values = plan, values
