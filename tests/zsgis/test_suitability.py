@@ -9,6 +9,8 @@ import geopandas
 import numpy as np
 import pyproj
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from shapely import Point
 
 from layers.errors import InputError, UsageError
@@ -227,6 +229,24 @@ def test_a_changed_weight_keeps_the_others_in_their_proportion() -> None:
     # 0.5 less 20 % is 0.4; 0.3 and 0.2 share 0.6 as 3 to 2
     assert changed_weights(np.array([0.5, 0.3, 0.2]), 0, -0.2).tolist() == pytest.approx([0.4, 0.36, 0.24])
     assert changed_weights(np.array([1.0]), 0, 0.2).tolist() == [1.0]
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=3, max_size=30).filter(
+        lambda pairs: all(len({pair[side] for pair in pairs}) > 1 for side in (0, 1))
+    )
+)
+def test_the_rank_correlation_is_spearmans_ties_included(pairs: list[tuple[int, int]]) -> None:
+    from scipy.stats import spearmanr
+
+    parts = np.array(pairs, dtype=np.float64)
+    weights = np.array([0.5, 0.5])
+    scores = Scores(parts, weights, np.zeros(len(pairs), dtype=bool))
+    for swing in swings(scores, 0.5):
+        changed = parts @ changed_weights(weights, swing.criterion, swing.change)
+        before, after = np.round(parts @ weights, 9), np.round(changed, 9)
+        if len(set(before)) > 1 and len(set(after)) > 1:
+            assert swing.correlation == pytest.approx(spearmanr(before, after).statistic, abs=1e-12)
 
 
 def test_an_order_that_hangs_on_a_weight_swings_and_one_that_does_not_stays() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import tempfile
 from pathlib import Path
 
 import geopandas
@@ -11,9 +12,11 @@ import pyproj
 import pytest
 import rasterio
 import shapely
+from numpy.typing import NDArray
 from shapely import Point
 
 from layers.errors import InputError, UsageError
+from layers.formats.raster import CellWindow
 from layers.pictures.adding import raster_facts, raster_picture
 from layers.pictures.model import RasterPicture
 from layers.store import NewLayer, Project
@@ -32,7 +35,10 @@ from tests.zsgis.suitability_samples import (
     three_parcels,
     tilted,
 )
-from zsgis.analysis.suitability.rules import suitability_rule
+from zsgis.analysis.rasters.cells import BandCells, RasterSource, SlopeCells
+from zsgis.analysis.rasters.terrain import ReliefCells
+from zsgis.analysis.suitability.raster_criteria import TerrainGrade
+from zsgis.analysis.suitability.rules import SuitabilityRule, suitability_rule
 from zsgis.analysis.suitability.steps import step_table
 from zsgis.arrangement import Arrangement, settings_of
 
@@ -52,6 +58,97 @@ def test_the_slope_of_a_parcel_is_its_mean_and_takes_its_step(tmp_path: Path) ->
         80.0,
     )
     assert (found["丙"]["slope_value"], found["丙"]["slope_score"]) == (11.31, 60.0)
+
+
+def relief_rule(kind: str, window_m: float) -> str:
+    more = {
+        "relief": "curve = [[0, 100], [400, 0]]",
+        "terrain_grade": 'steps = "slope_urban_construction"\nrelief = "relief_urban_construction"',
+    }[kind]
+    return (
+        f'[[criteria]]\nkey = "ground"\ntitle = "起伏"\ntype = "{kind}"\nweight = 1\n'
+        f"window_m = {window_m}\n{more}\n"
+    )
+
+
+def stepped() -> NDArray[np.float64]:
+    """Return heights of 40 by 100 cells of 10 m: 0 m, from 200 m on 150 m, from 500 m on 400 m."""
+    return np.tile(np.repeat([0.0, 150.0, 400.0], [20, 30, 50]), (40, 1))
+
+
+def test_the_relief_is_the_highest_less_the_lowest_height_around_a_cell(tmp_path: Path) -> None:
+    # a square of 21 cells reaches 100 m to each side. 甲, 0 to 100 m: cells 0 to 9 reach to cell 19 at most,
+    # 0 m. 乙, 300 to 400 m: cells 30 to 39 reach from cell 20 to 49, 150 m throughout: 0. 丙, 600 to 700 m:
+    # from cell 50 on: 0.
+    dem = raster(tmp_path / "dem.tif", stepped())
+    found = parcels(scored(tmp_path, three_parcels(), relief_rule("relief", 210.0), dem=str(dem)))
+    assert [found[name]["ground_value"] for name in "甲乙丙"] == [0.0, 0.0, 0.0]
+
+
+def test_a_wider_square_meets_the_step_and_a_parcel_takes_its_cells_mean(tmp_path: Path) -> None:
+    # 31 cells reach 150 m. 甲: cells 5 to 9 reach cell 20 and more: 150 m, half of the parcel: 75.
+    # 乙: cells 30 to 34 reach back to cell 19 and less, 150 - 0; cells 35 to 39 (35 reaches 20 to 50) reach
+    # cell 50 and more, 400 - 150: half each, 200. 丙: cells 60 to 64 reach back to cell 49 and less: 250, the
+    # others 0: 125.
+    dem = raster(tmp_path / "dem.tif", stepped())
+    found = parcels(scored(tmp_path, three_parcels(), relief_rule("relief", 310.0), dem=str(dem)))
+    assert [found[name]["ground_value"] for name in "甲乙丙"] == [75.0, 200.0, 125.0]
+    # 100 less 100 / 400 for each metre
+    assert [found[name]["score"] for name in "甲乙丙"] == [81.25, 50.0, 68.75]
+
+
+def test_relief_lowers_the_class_of_the_slope_cell_by_cell(tmp_path: Path) -> None:
+    # All parcels lie on level ground, the highest class, 100. 甲: half its cells have a relief of 150 m, one
+    # class lower, 80: 90. 乙: half 150 m, 80, half 250 m, two classes, 60: 70. 丙: half 250 m, half none: 80.
+    dem = raster(tmp_path / "dem.tif", stepped())
+    result = scored(tmp_path, three_parcels(), relief_rule("terrain_grade", 310.0), dem=str(dem))
+    found = parcels(result)
+    # the westernmost cells under 甲 have no neighbour and no slope: of 9 columns 5 are lowered to 80
+    assert found["甲"]["score"] == round((4 * 100 + 5 * 80) / 9, 2)
+    assert [found[name]["score"] for name in "乙丙"] == [70.0, 80.0]
+    assert "31×31" in " ".join(result.run.method)
+    assert {"slope_urban_construction", "relief_urban_construction"} <= set(result.run.rules)
+
+
+def test_classes_are_lowered_to_the_last_at_most_and_ends_belong_below() -> None:
+    (entry,) = (
+        criterion
+        for criterion in suitability_rule_of(relief_rule("terrain_grade", 450.0)).criteria
+        if isinstance(criterion, TerrainGrade)
+    )
+    slope = np.array([1.0, 1.0, 1.0, 1.0, 20.0, 20.0, 40.0, NAN, 1.0])
+    relief = np.array([100.0, 100.1, 200.0, 200.1, 150.0, 300.0, 300.0, 0.0, NAN])
+    # up to 3 degrees 100, 15 to 25 degrees 40; 20 is the last
+    wanted = [100.0, 80.0, 80.0, 60.0, 20.0, 20.0, 20.0]
+    graded = entry.graded(slope, relief)
+    assert graded[:7].tolist() == wanted
+    assert np.isnan(graded[7:]).all()
+
+
+def suitability_rule_of(text: str) -> SuitabilityRule:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "r.toml"
+        path.write_text(HEAD + text, encoding="utf-8")
+        return suitability_rule(str(path))
+
+
+def test_relief_counts_the_cells_that_hold_a_height(tmp_path: Path) -> None:
+    # rows of 1 m steps; the hole is passed over, its own relief is not known
+    heights = np.tile(np.arange(7.0), (7, 1))
+    heights[3, 3] = NAN
+    source = RasterSource(raster(tmp_path / "dem.tif", heights), "dem")
+    band = BandCells(source, 1)
+    relief = ReliefCells(SlopeCells(band, "deg", "m", "dem"), 30.0)
+    found = relief.values(CellWindow(0, 0, 7, 7))
+    band.close()
+    assert relief.square == (3, 3)
+    # beside the edge two columns lie in the square
+    np.testing.assert_array_equal(found[0], [1, 2, 2, 2, 2, 2, 1])
+    assert np.isnan(found[3, 3])
+    # left of the hole, of columns 1 to 3 the rows above and below still hold column 3
+    assert found[3, 2] == 2
+    part = ReliefCells(SlopeCells(BandCells(source, 1), "deg", "m", "dem"), 30.0)
+    np.testing.assert_array_equal(part.values(CellWindow(2, 1, 3, 4)), found[1:5, 2:5])
 
 
 def test_a_mean_over_two_slopes_weighs_them_by_area(tmp_path: Path) -> None:

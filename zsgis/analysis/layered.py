@@ -23,6 +23,7 @@ from layers.words import _
 from zsgis.analysis.zoned.findings import at_most, counted_twice, repaired, snapped, without_shape
 from zsgis.analysis.zoned.model import FloatArray, GeometryArray, IntArray, Measuring, Shapes
 from zsgis.overlay import Overlay, ShapeError, Side, ZoneOverlap, balanced_overlay
+from zsgis.overlay.inputs import fit_for_cutting
 from zsgis.result import Finding, Severity
 
 NOBODY = -1
@@ -60,7 +61,9 @@ class Layered:
     findings: tuple[Finding, ...]
 
 
-def cut_by_layers(base: Shapes, layers: Sequence[Shapes], how: Measuring, progress: Progress) -> Layered:
+def cut_by_layers(
+    base: Shapes, layers: Sequence[Shapes], how: Measuring, progress: Progress, *, base_checked: bool = False
+) -> Layered:
     """Cut features by layers, in their order, and measure the pieces on the basis.
 
     Parameters
@@ -69,6 +72,8 @@ def cut_by_layers(base: Shapes, layers: Sequence[Shapes], how: Measuring, progre
         The features whose area is told apart. Those over each other count twice, and are named.
     layers : sequence of Shapes
         Polygons; those without a shape cover nothing.
+    base_checked : bool
+        Whether features over each other are told elsewhere; they are not looked for here, then.
 
     Raises
     ------
@@ -87,7 +92,8 @@ def cut_by_layers(base: Shapes, layers: Sequence[Shapes], how: Measuring, progre
     worst, share = 0.0, 0.9 / max(len(layers), 1)
     for number, layer in enumerate(layers):
         part = ProgressPart(progress, number * share, (number + 1) * share)
-        overlay = _cut(pieces, layer, how, part, first=number == 0, base=owner, feature=feature)
+        check = number == 0 and not base_checked
+        overlay = _cut(pieces, layer, how, part, check=check, base=owner, feature=feature)
         found += _findings(base, layer, overlay, feature, first=number == 0)
         worst = max(worst, float(np.abs(overlay.imbalance_m2).max(initial=0.0)))
         member = np.column_stack([member[overlay.feature], overlay.zone])
@@ -104,41 +110,50 @@ def _cut(
     how: Measuring,
     progress: Progress,
     *,
-    first: bool,
+    check: bool,
     base: Shapes,
     feature: IntArray,
+    known: Overlaps | None,
 ) -> Overlay:
     cutters = transform(layer.geometry, layer.crs, how.plane)
 
-    def overlaid(zones: GeometryArray, part: Progress) -> Overlay:
-        try:
-            return balanced_overlay(
-                pieces,
-                zones,
-                sliver_m2=how.sliver_m2,
-                sliver_width_m=how.sliver_width_m,
-                sliver_policy=how.sliver_policy,
-                check_features=first,
-                progress=part,
-            )
-        except ShapeError as error:
-            side, place = (
-                (layer, error.index) if error.side is Side.ZONE else (base, int(feature[error.index]))
-            )
-            raise GeometryError(
-                error.what,
-                where=f"{side.layer_name}: {side.names[place]}",
-                remedy=error.remedy,
-                details=error.details,
-            ) from error
-
-    overlay = overlaid(cutters, ProgressPart(progress, 0.0, 0.9))
-    if overlay.zone_overlaps:
-        apart = overlaid(
-            disjoint(cutters, layer.uids, overlay.zone_overlaps), ProgressPart(progress, 0.9, 1.0)
+    def overlaid(zones: GeometryArray, part: Progress, *, apart: bool = False) -> Overlay:
+        return balanced_overlay(
+            pieces,
+            zones,
+            sliver_m2=how.sliver_m2,
+            sliver_width_m=how.sliver_width_m,
+            sliver_policy=how.sliver_policy,
+            check_features=first and known is None,
+            zones_apart=apart,
+            progress=part,
         )
-        # what the layer is like is told of the layer as it is, not of what was made disjoint for the count
-        return _with_overlaps(apart, overlay)
+
+    try:
+        if known is not None:
+            fit, repairs = fit_for_cutting(cutters, Side.ZONE, ProgressPart(progress, 0.0, 0.1))
+            parted = disjoint(fit, layer.uids, known.layer)
+            overlay = overlaid(parted, ProgressPart(progress, 0.1, 1.0), apart=True)
+            return dataclasses.replace(
+                overlay,
+                zone_overlaps=known.layer,
+                feature_overlaps=known.base,
+                repairs=(*(r for r in overlay.repairs if r.side is Side.FEATURE), *repairs),
+            )
+        overlay = overlaid(cutters, ProgressPart(progress, 0.0, 0.9))
+        if overlay.zone_overlaps:
+            parted = disjoint(cutters, layer.uids, overlay.zone_overlaps)
+            apart = overlaid(parted, ProgressPart(progress, 0.9, 1.0))
+            # what the layer is like is told of the layer as it is, not of what was made disjoint for the count
+            return _with_overlaps(apart, overlay)
+    except ShapeError as error:
+        side, place = (layer, error.index) if error.side is Side.ZONE else (base, int(feature[error.index]))
+        raise GeometryError(
+            error.what,
+            where=f"{side.layer_name}: {side.names[place]}",
+            remedy=error.remedy,
+            details=error.details,
+        ) from error
     return overlay
 
 

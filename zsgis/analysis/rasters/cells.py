@@ -171,9 +171,9 @@ class SlopeCells:
                     where=where,
                     remedy=_("Have the terrain model brought into the project's system."),
                 ) from error
-        self._heights = heights
+        self.heights = heights
         self._unit = unit
-        self._factor = _METRES_PER[height_unit]
+        self.metres_per_height = _METRES_PER[height_unit]
         self.crs = heights.crs
         self.transform = heights.transform
         self.size = heights.size
@@ -190,14 +190,14 @@ class SlopeCells:
 
     def values(self, window: CellWindow) -> FloatArray:
         """Return the slopes of a window; NaN where a cell or one beside it holds no height."""
-        heights = self._with_border(window)
+        heights = with_border(self.heights, window, 1, 1)
         across = heights[:-2] + 2 * heights[1:-1] + heights[2:]
         down = heights[:, :-2] + 2 * heights[:, 1:-1] + heights[:, 2:]
         by_column, by_row = (across[:, 2:] - across[:, :-2]) / 8, (down[2:] - down[:-2]) / 8
         rows = window.row + 0.5 + np.arange(window.height, dtype=np.float64)
         middle = window.column + window.width / 2
         column_x, row_x, column_y, row_y = cell_vectors(self.transform, self.crs, rows, middle)
-        factor = self._factor / (column_x * row_y - row_x * column_y)
+        factor = self.metres_per_height / (column_x * row_y - row_x * column_y)
         rise: FloatArray = np.hypot(
             (by_column * row_y - by_row * column_y) * factor,
             (by_row * column_x - by_column * row_x) * factor,
@@ -206,29 +206,16 @@ class SlopeCells:
         slope: FloatArray = np.degrees(np.arctan(rise)) if self._unit == "deg" else 100.0 * rise
         return slope
 
-    def _with_border(self, window: CellWindow) -> FloatArray:
-        """Return the heights of a window and of the cells around it; NaN beside the raster."""
-        rows, columns = self.size
-        top, left = max(window.row - 1, 0), max(window.column - 1, 0)
-        bottom = min(window.row + window.height + 1, rows)
-        right = min(window.column + window.width + 1, columns)
-        out = np.full((window.height + 2, window.width + 2), np.nan)
-        row, column = top - window.row + 1, left - window.column + 1
-        out[row : row + bottom - top, column : column + right - left] = self._heights.values(
-            CellWindow(left, top, right - left, bottom - top)
-        )
-        return out
 
-
-def opened_pair(
-    source: RasterSource, band: int, slope: tuple[SlopeUnit, HeightUnit] | None
-) -> tuple[BandCells, CellValues]:
-    """Open a band, and return what is to be closed and what is to be measured: the band, or its slopes."""
-    band_cells = BandCells(source, band)
-    if slope is None:
-        return band_cells, band_cells
-    try:
-        return band_cells, SlopeCells(band_cells, *slope, where=str(source.path))
-    except InputError:
-        band_cells.close()
-        raise
+def with_border(cells: CellValues, window: CellWindow, rows: int, columns: int) -> FloatArray:
+    """Return the values of a window and of so many rows and columns around it; NaN beside the raster."""
+    height, width = cells.size
+    top, left = max(window.row - rows, 0), max(window.column - columns, 0)
+    bottom = min(window.row + window.height + rows, height)
+    right = min(window.column + window.width + columns, width)
+    out = np.full((window.height + 2 * rows, window.width + 2 * columns), np.nan)
+    row, column = top - window.row + rows, left - window.column + columns
+    out[row : row + bottom - top, column : column + right - left] = cells.values(
+        CellWindow(left, top, right - left, bottom - top)
+    )
+    return out

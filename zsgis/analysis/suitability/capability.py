@@ -11,6 +11,7 @@ degrees, the project's. Rasters stay on their own grid, the parcels are brought 
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +27,8 @@ from zsgis.analysis.parameter_fields import PARCEL_KINDS
 from zsgis.analysis.suitability.gridded import UsedRaster
 from zsgis.analysis.suitability.measuring import measure_parcels
 from zsgis.analysis.suitability.parameters import SuitabilityParameters
-from zsgis.analysis.suitability.rules import RasterValue, Slope, suitability_rule
+from zsgis.analysis.suitability.raster_criteria import OnRaster
+from zsgis.analysis.suitability.rules import suitability_rule
 from zsgis.analysis.suitability.scoring import Scores, Swing, swings
 from zsgis.analysis.suitability.sources import find_sources
 from zsgis.analysis.suitability.surface import Surface, score_surface
@@ -107,7 +109,7 @@ def results(
 
 
 def _facts(scored: Scored, swung: tuple[Swing, ...]) -> dict[str, object]:
-    total = scored.scores.total
+    total = scored.total
     known = total[~np.isnan(total)]
     used = [swing for swing in swung if scored.measured.used[swing.criterion]]
     return {
@@ -165,7 +167,7 @@ def _score_grid(surface: Surface, parcels: Features, how: Measuring) -> ResultGr
 
 
 def _histogram(scored: Scored) -> Histogram:
-    total = scored.scores.total
+    total = scored.total
     known = total[~np.isnan(total)]
     counts, edges = np.histogram(known, bins=_BINS, range=(CLASS_EDGES[0], CLASS_EDGES[-1]))
     marks = {_("Median"): float(np.median(known))} if known.size else {}
@@ -181,8 +183,6 @@ def _histogram(scored: Scored) -> Histogram:
 
 
 def _map(scored: Scored) -> ResultMap:
-    total, rank = scored.scores.total, scored.scores.rank
-    classes = scored.classes
     colors = (*CLASS_COLORS, EXCLUDED_COLOR, UNKNOWN_COLOR)
     words = class_words()
     return ResultMap(
@@ -191,11 +191,11 @@ def _map(scored: Scored) -> ResultMap:
         crs=scored.parcels.crs,
         geometry=scored.parcels.geometry,
         columns={
-            "class": tuple(str(number) for number in classes.tolist()),
+            "class": tuple(str(number) for number in scored.classes.tolist()),
             "parcel": scored.parcels.names,
-            "score": tuple(None if np.isnan(score) else round(float(score), 2) for score in total),
-            "rank": tuple(int(place) or None for place in rank),
-            "reason": tuple(scored.reasons(place) for place in range(len(total))),
+            "score": tuple(None if math.isnan(score) else round(score, 2) for score in scored.total.tolist()),
+            "rank": tuple(place or None for place in scored.rank.tolist()),
+            "reason": scored.reasons,
         },
         color_by="class",
         classes=tuple(
@@ -263,7 +263,7 @@ def _with_rasters(result: Result, rasters: tuple[UsedRaster, ...]) -> Result:
 def criteria_on_rasters(chosen: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """Return key and title of the criteria that are measured on rasters, by the rule file chosen."""
     criteria = suitability_rule(str(chosen.get("rule", ""))).criteria
-    return tuple((each.key, each.title) for each in criteria if isinstance(each, (RasterValue, Slope)))
+    return tuple((each.key, each.title) for each in criteria if isinstance(each, OnRaster))
 
 
 CAPABILITY = Capability(

@@ -11,12 +11,14 @@ import pyproj
 from numpy.typing import NDArray
 
 from layers.crs import coordinate_change, describe_crs, transform, transform_points
+from layers.errors import InputError
 from layers.progress import Progress
 from layers.words import _
 from zsgis.analysis.features import Features
-from zsgis.analysis.rasters.cells import BandCells, CellValues, SlopeCells, opened_pair
+from zsgis.analysis.rasters.cells import BandCells, CellValues, SlopeCells, SlopeUnit
 from zsgis.analysis.rasters.means import CellMeans, cell_means, cells_at
-from zsgis.analysis.suitability.rules import Slope
+from zsgis.analysis.rasters.terrain import GradeCells, ReliefCells
+from zsgis.analysis.suitability.raster_criteria import RasterValue, Relief, Slope
 from zsgis.analysis.suitability.sources import GridSource
 from zsgis.result import Finding, InputRecord, Severity
 
@@ -71,9 +73,24 @@ def raster_values_at(
 
 
 def _opened(source: GridSource) -> tuple[BandCells, CellValues]:
+    band = BandCells(source.raster, source.entry.band)
+    try:
+        return band, _cells(source, band)
+    except InputError:
+        band.close()
+        raise
+
+
+def _cells(source: GridSource, band: BandCells) -> CellValues:
     entry = source.entry
-    slope = (entry.unit, entry.height_unit) if isinstance(entry, Slope) else None
-    return opened_pair(source.raster, entry.band, slope)
+    if isinstance(entry, RasterValue):
+        return band
+    unit: SlopeUnit = entry.unit if isinstance(entry, Slope) else "deg"
+    slopes = SlopeCells(band, unit, entry.height_unit, where=str(source.raster.path))
+    if isinstance(entry, Slope):
+        return slopes
+    relief = ReliefCells(slopes, entry.window_m)
+    return relief if isinstance(entry, Relief) else GradeCells(slopes, relief, entry)
 
 
 def _uncertain(source: GridSource, parcels: Features, crs: pyproj.CRS) -> Iterator[Finding]:
@@ -124,6 +141,8 @@ def _used(source: GridSource, cells: CellValues) -> UsedRaster:
 
 
 def _method(source: GridSource, cells: CellValues) -> str:
+    if isinstance(cells, (ReliefCells, GradeCells)):
+        return _relief_method(source, cells)
     if isinstance(cells, SlopeCells):
         across, down = cells.cell_m
         return _(
@@ -141,3 +160,22 @@ def _method(source: GridSource, cells: CellValues) -> str:
         "“{title}”: mean of “{raster}” over the parcel; cells on the border weigh as much of them as lies "
         "within, cells without a value do not count."
     ).format(title=source.entry.title, raster=source.raster.name)
+
+
+def _relief_method(source: GridSource, cells: ReliefCells | GradeCells) -> str:
+    if isinstance(cells, ReliefCells):
+        square = cells.square
+        words = _(
+            "“{title}”: mean over the parcel of the relief of “{raster}”, the highest less the lowest height "
+            "in a square of {rows} by {columns} cells around each."
+        )
+    else:
+        square = cells.relief.square
+        words = _(
+            "“{title}”: mean over the parcel of the scores of the cells of “{raster}”: the class of the "
+            "slope, lowered by the relief, the highest less the lowest height in a square of {rows} by "
+            "{columns} cells."
+        )
+    return words.format(
+        title=source.entry.title, raster=source.raster.name, rows=square[0], columns=square[1]
+    )

@@ -13,7 +13,8 @@ from layers.progress import Progress, ProgressPart
 from zsgis.analysis.classes import class_codes, class_findings, class_standard
 from zsgis.analysis.features import Features
 from zsgis.analysis.suitability.gridded import UsedRaster, raster_means
-from zsgis.analysis.suitability.rules import ClassScore, Density, Distance, SuitabilityRule
+from zsgis.analysis.suitability.layer_criteria import ClassScore, Density, Distance
+from zsgis.analysis.suitability.rules import SuitabilityRule
 from zsgis.analysis.suitability.sources import GridSource, LayerSource, NoSource, Sources
 from zsgis.analysis.suitability.values import class_scores, densities_per_km2, distances_m, shares_inside
 from zsgis.analysis.zoned import Measuring

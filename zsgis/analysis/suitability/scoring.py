@@ -85,17 +85,21 @@ def swings(scores: Scores, change: float) -> tuple[Swing, ...]:
     """
     out = []
     base = scores.rank
-    best = _best_tenth(base)
+    best, known = _best_tenth(base), base > 0
+    placed = _mean_ranks(base[known])
     for criterion in range(len(scores.weights)):
         for share in (-change, change):
             weights = changed_weights(scores.weights, criterion, share)
             other = Scores(scores.parts, weights, scores.excluded).rank
-            known = base > 0
             moved = np.abs(other[known] - base[known])
             kept = float((best & _best_tenth(other)).sum() / best.sum()) if best.any() else 1.0
             out.append(
                 Swing(
-                    criterion, share, _correlation(base[known], other[known]), kept, int(moved.max(initial=0))
+                    criterion,
+                    share,
+                    _correlation(placed, _mean_ranks(other[known])),
+                    kept,
+                    int(moved.max(initial=0)),
                 )
             )
     return tuple(out)
@@ -116,12 +120,22 @@ def _best_tenth(rank: IntArray) -> NDArray[np.bool_]:
     return (rank > 0) & (rank <= max(1, round(count / 10)))
 
 
-def _correlation(first: IntArray, second: IntArray) -> float:
-    from scipy.stats import spearmanr
+def _mean_ranks(rank: IntArray) -> FloatArray:
+    """Return ranks of which equal ones are their mean, as Spearman's correlation takes them, shape (n,).
 
+    Of ``k`` that share rank r the mean is r + (k - 1) / 2.
+    """
+    shared = np.bincount(rank, minlength=1)
+    return rank + (shared[rank] - 1) / 2.0
+
+
+def _correlation(first: FloatArray, second: FloatArray) -> float:
+    """Return Pearson's correlation of mean ranks, which is Spearman's."""
     if len(first) < 2:
         return float("nan")
-    if len(set(first.tolist())) == 1 or len(set(second.tolist())) == 1:
+    one, other = first - first.mean(), second - second.mean()
+    spread = float(np.sqrt((one @ one) * (other @ other)))
+    if spread == 0.0:
         # an order in which all are alike follows no other
         return 1.0 if (first == second).all() else 0.0
-    return float(spearmanr(first, second).statistic)
+    return float(one @ other) / spread

@@ -12,16 +12,14 @@ from layers.words import _
 from zsgis.analysis.features import Features, read_features
 from zsgis.analysis.rasters.cells import RasterSource
 from zsgis.analysis.rasters.naming import project_rasters, raster_named, source_of
+from zsgis.analysis.suitability.layer_criteria import ClassScore, Inside
 from zsgis.analysis.suitability.parameters import SuitabilityParameters
+from zsgis.analysis.suitability.raster_criteria import OnRaster, OnTerrain
 from zsgis.analysis.suitability.rules import (
-    ClassScore,
     Criterion,
-    Inside,
     LayerCriterion,
     Limit,
     RasterCriterion,
-    RasterValue,
-    Slope,
     SuitabilityRule,
 )
 from zsgis.pairs import pairs_of
@@ -90,7 +88,7 @@ def find_sources(project: Project, rule: SuitabilityRule, chosen: SuitabilityPar
     found: list[Source] = []
     told: list[Finding] = []
     for entry in (*rule.criteria, *rule.limits):
-        if isinstance(entry, (RasterValue, Slope)):
+        if isinstance(entry, OnRaster):
             raster, findings = _raster(project, entry, named.get(entry.key, ""), rasters)
             told += findings
             found.append(_missing(entry, None) if raster is None else GridSource(entry, raster))
@@ -123,7 +121,7 @@ def _meant(project: Project, info: LayerInfo, entry: LayerCriterion | Limit) -> 
 def _missing(entry: Criterion | Limit, info: LayerInfo | None) -> NoSource:
     if isinstance(entry, Limit):
         text = _("Limit “{title}” was not checked: the project holds no such features.")
-    elif isinstance(entry, (RasterValue, Slope)):
+    elif isinstance(entry, OnRaster):
         text = _("Criterion “{title}” was left out: the project holds no such raster. The others weigh more.")
     else:
         text = _(
@@ -136,10 +134,10 @@ def _missing(entry: Criterion | Limit, info: LayerInfo | None) -> NoSource:
 
 def _named_rasters(rule: SuitabilityRule, chosen: SuitabilityParameters) -> dict[str, str]:
     """Return the rasters named for this run, by the criterion's key."""
-    on_rasters = {c.key: c for c in rule.criteria if isinstance(c, (RasterValue, Slope))}
+    on_rasters = {c.key: c for c in rule.criteria if isinstance(c, OnRaster)}
     named = {}
     if chosen.dem.strip():
-        named = {key: chosen.dem.strip() for key, entry in on_rasters.items() if isinstance(entry, Slope)}
+        named = {key: chosen.dem.strip() for key, entry in on_rasters.items() if isinstance(entry, OnTerrain)}
     for key, name in pairs_of(chosen.rasters):
         if not name or key not in on_rasters:
             raise UsageError(
@@ -164,7 +162,7 @@ def _raster(
                 remedy=_("Name a raster of the project, or a file."),
             )
         return found, []
-    if not isinstance(entry, Slope):
+    if not isinstance(entry, OnTerrain):
         return None, []
     terrain = [p for p in rasters if p.style.mode == "hillshade" or p.style.shaded]
     if not terrain:

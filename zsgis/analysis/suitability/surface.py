@@ -21,9 +21,10 @@ from zsgis.analysis.classes import class_codes, class_standard
 from zsgis.analysis.features import Features
 from zsgis.analysis.rasters.means import centres_inside
 from zsgis.analysis.suitability.gridded import raster_values_at
-from zsgis.analysis.suitability.rules import ClassScore, Density, Distance, SuitabilityRule
+from zsgis.analysis.suitability.layer_criteria import ClassScore, Density, Distance
+from zsgis.analysis.suitability.rules import SuitabilityRule
 from zsgis.analysis.suitability.sources import GridSource, LayerSource, NoSource, Sources
-from zsgis.analysis.suitability.values import nearest_score
+from zsgis.analysis.suitability.values import has_shape, nearest_score
 from zsgis.analysis.zoned import Measuring
 
 if TYPE_CHECKING:
@@ -196,7 +197,7 @@ def _near(source: LayerSource, grid: _Grid, how: Measuring, progress: Progress) 
     """Return distances in m to the nearest feature, or densities per km2, at the centres."""
     entry = source.entry
     shapes = transform(source.features.geometry, source.features.crs, how.plane)
-    tree = shapely.STRtree(shapes[[shape is not None and not shape.is_empty for shape in shapes]])
+    tree = shapely.STRtree(shapes[has_shape(shapes)])
     out = np.full(len(grid.x), np.nan if isinstance(entry, Distance) else 0.0)
     if not len(tree.geometries):
         return out

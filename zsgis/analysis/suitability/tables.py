@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -17,6 +18,7 @@ from zsgis.analysis.suitability.scoring import Scores, Swing
 from zsgis.analysis.suitability.weighting import Weighting
 from zsgis.analysis.zone_names import total_name
 from zsgis.analysis.zoned import LineTable
+from zsgis.column_rows import SharedColumn, SharedValues
 from zsgis.printed_balance import PrintedTable, PrintedUnit, balance_table
 from zsgis.result import Column, Row, RowRole, Table
 
@@ -36,16 +38,34 @@ class Scored:
     measured: MeasuredParcels
     scores: Scores
 
-    @property
+    @cached_property
     def classes(self) -> NDArray[np.int64]:
         """The class of each parcel's score, shape (parcels,); a score on an edge is in the class above."""
-        total = self.scores.total
+        total = self.total
         out = np.clip(np.searchsorted(CLASS_EDGES, np.nan_to_num(total), side="right") - 1, 0, UNKNOWN - 2)
         out = np.where(np.isnan(total), UNKNOWN, out)
         return np.where(self.scores.excluded, EXCLUDED, out).astype(np.int64)
 
-    def reasons(self, place: int) -> str:
-        """Return why a parcel has no score: the limits it lies on, or the criteria that cannot be told."""
+    @cached_property
+    def total(self) -> NDArray[np.float64]:
+        """The weighted score, shape (parcels,); NaN where there is none."""
+        return self.scores.total
+
+    @cached_property
+    def rank(self) -> NDArray[np.int64]:
+        """The rank of each parcel, shape (parcels,); 0 where there is no score."""
+        return self.scores.rank
+
+    @cached_property
+    def reasons(self) -> tuple[str, ...]:
+        """Why each parcel has no score; empty for one that has."""
+        out = [""] * len(self.total)
+        for place in np.flatnonzero(np.isnan(self.total)).tolist():
+            out[place] = self._reason(place)
+        return tuple(out)
+
+    def _reason(self, place: int) -> str:
+        """Return the limits that a parcel lies on, or the criteria that cannot be told."""
         if self.scores.excluded[place]:
             hit = self.measured.limits[place]
             return "、".join(
@@ -79,27 +99,32 @@ def parcel_table(scored: Scored, notes: tuple[str, ...]) -> Table:
                 Column(f"{criterion.key}_score", _("Score"), "", 2, criterion.title),
                 Column(f"{criterion.key}_part", _("Adds"), "", 2, criterion.title),
             ]
-    total, rank = scored.scores.total, scored.scores.rank
-    order = sorted(range(len(total)), key=lambda place: (rank[place] == 0, rank[place], place))
-    rows = [_parcel_row(scored, place, total[place], int(rank[place])) for place in order]
-    return Table("parcels", _("Parcels by suitability"), tuple(columns), tuple(rows), notes)
+    shared = _parcel_columns(scored)
+    # the best first, those without a score last
+    order = np.argsort(np.where(scored.rank == 0, len(scored.rank) + 1, scored.rank), kind="stable")
+    layer, uids = scored.parcels.layer_uid, scored.parcels.uids
+    rows = tuple(
+        Row(SharedValues(shared, place), RowRole.BODY, {layer: (uids[place],)}) for place in order.tolist()
+    )
+    return Table("parcels", _("Parcels by suitability"), tuple(columns), rows, notes)
 
 
-def _parcel_row(scored: Scored, place: int, total: float, rank: int) -> Row:
-    values: dict[str, Any] = {
-        "rank": rank or None,
-        "name": scored.parcels.names[place],
-        "score": None if np.isnan(total) else round(float(total), 2),
-        "reason": scored.reasons(place),
+def _parcel_columns(scored: Scored) -> dict[str, SharedColumn]:
+    """Return what all parcels say, by column key."""
+    measured = scored.measured
+    columns = {
+        "rank": SharedColumn(np.where(scored.rank == 0, np.nan, scored.rank)),
+        "name": SharedColumn(np.array(scored.parcels.names, dtype=object)),
+        "score": SharedColumn(scored.total, 2),
+        "reason": SharedColumn(np.array(scored.reasons, dtype=object)),
     }
     for number, criterion in enumerate(scored.rule.criteria):
-        value, part = scored.measured.values[place, number], scored.measured.parts[place, number]
-        known = not np.isnan(value)
-        values[f"{criterion.key}_value"] = round(float(value), 2) if known else None
-        values[f"{criterion.key}_score"] = round(float(part), 2) if known else None
-        adds = part * scored.weighting.weights[number]
-        values[f"{criterion.key}_part"] = round(float(adds), 2) if known else None
-    return Row(values, RowRole.BODY, scored.parcels.sources([place]))
+        if measured.used[number]:
+            part = measured.parts[:, number]
+            columns[f"{criterion.key}_value"] = SharedColumn(measured.values[:, number], 2)
+            columns[f"{criterion.key}_score"] = SharedColumn(part, 2)
+            columns[f"{criterion.key}_part"] = SharedColumn(part * scored.weighting.weights[number], 2)
+    return columns
 
 
 def weight_table(scored: Scored) -> Table:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import shapely
@@ -11,10 +12,11 @@ from numpy.typing import NDArray
 
 from layers.classification import Standard
 from layers.crs import transform
+from layers.kind import AreaBasis
 from layers.progress import Progress
 from zsgis.analysis.features import Features
 from zsgis.analysis.layered import NOBODY, Layered, cut_by_layers
-from zsgis.analysis.suitability.rules import ClassScore
+from zsgis.analysis.suitability.layer_criteria import ClassScore
 from zsgis.analysis.zoned import Measuring
 from zsgis.result import Finding
 
@@ -27,9 +29,9 @@ def distances_m(parcels: Features, others: Features, how: Measuring) -> FloatArr
     NaN for a parcel without a shape, and for all where there are no others.
     """
     shapes, there = _in_plane(parcels, how), _in_plane(others, how)
-    there = there[[shape is not None and not shape.is_empty for shape in there]]
+    there = there[has_shape(there)]
     out = np.full(len(shapes), np.nan)
-    mine = np.array([shape is not None and not shape.is_empty for shape in shapes], dtype=bool)
+    mine = has_shape(shapes)
     if len(there) and mine.any():
         (place, _nearest), distance = shapely.STRtree(there).query_nearest(
             shapes[mine], return_distance=True, all_matches=False
@@ -44,7 +46,7 @@ def densities_per_km2(parcels: Features, others: Features, radius_m: float, how:
     NaN for a parcel without a shape.
     """
     shapes, there = _in_plane(parcels, how), _in_plane(others, how)
-    has = np.array([shape is not None and not shape.is_empty for shape in shapes], dtype=bool)
+    has = has_shape(shapes)
     out = np.where(has, 0.0, np.nan)
     if has.any() and len(there):
         place, _other = shapely.STRtree(there).query(shapes[has], predicate="dwithin", distance=radius_m)
@@ -56,12 +58,15 @@ def densities_per_km2(parcels: Features, others: Features, radius_m: float, how:
 def shares_inside(
     parcels: Features, others: Features, how: Measuring, progress: Progress
 ) -> tuple[FloatArray, tuple[Finding, ...]]:
-    """Return the share of each parcel within the others, 0 to 1, shape (n,); NaN for one without area."""
+    """Return the share of each parcel within the others, 0 to 1, shape (n,); NaN for one without area.
+
+    A share of planar areas: within a parcel the projection's scale does not change by what could be printed.
+    """
     out = _where_area(parcels, 0.0)
     near = _near(parcels, others, how)
     if not len(near):
         return out, ()
-    pieces = cut_by_layers(parcels.taken(near.tolist()), [others], how, progress)
+    pieces = _cut(parcels, near, others, how, progress)
     inside = pieces.member[:, 0] != NOBODY
     out[near] = _per_whole(pieces, np.where(inside, pieces.cents, 0), len(near))
     return out, pieces.findings
@@ -76,22 +81,34 @@ def class_scores(
     how: Measuring,
     progress: Progress,
 ) -> tuple[FloatArray, tuple[Finding, ...]]:
-    """Return the mean score of the classes over each parcel, shape (n,); NaN for one without area."""
+    """Return the mean score of the classes over each parcel, shape (n,); NaN for one without area.
+
+    Weighed by planar areas, as :func:`shares_inside`.
+    """
     out = _where_area(parcels, criterion.uncovered)
     near = _near(parcels, plan, how)
     if not len(near):
         return out, ()
-    pieces = cut_by_layers(parcels.taken(near.tolist()), [plan], how, progress)
+    pieces = _cut(parcels, near, plan, how, progress)
     known = criterion.scores.get(of.key, {})
     by_code = {code: nearest_score(code, of, known) for code in set(codes)}
-    each = np.array(
-        [
-            criterion.uncovered if place == NOBODY else by_code[codes[place]]
-            for place in pieces.member[:, 0].tolist()
-        ]
-    )
-    out[near] = _per_whole(pieces, pieces.cents * each, len(near))
+    # the last stands for NOBODY
+    each = np.array([*(by_code[code] for code in codes), criterion.uncovered])
+    out[near] = _per_whole(pieces, pieces.cents * each[pieces.member[:, 0]], len(near))
     return out, pieces.findings
+
+
+def _cut(
+    parcels: Features, near: NDArray[np.int64], others: Features, how: Measuring, progress: Progress
+) -> Layered:
+    """Return some parcels cut by a layer, on the plane; those over each other are told with the zones."""
+    planar = replace(how, basis=AreaBasis.PLANAR)
+    return cut_by_layers(parcels.taken(near.tolist()), [others], planar, progress, base_checked=True)
+
+
+def has_shape(shapes: NDArray[np.object_]) -> NDArray[np.bool_]:
+    """Tell which shapes are neither missing nor empty, shape (n,)."""
+    return ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
 
 
 def _near(parcels: Features, others: Features, how: Measuring) -> NDArray[np.int64]:
