@@ -18,6 +18,7 @@ from ui.flows.filters import FilterFlows
 from ui.flows.forms import FormFlows
 from ui.flows.history import HistoryFlows
 from ui.flows.layer_tree import LayerTreeFlows
+from ui.flows.ledger import LedgerFlows
 from ui.flows.map_tools import map_tools
 from ui.flows.merging import MergeFlows
 from ui.flows.naming_sources import NamingSources
@@ -66,4 +67,5 @@ def make_extensions(bench: Bench) -> tuple[Extension, ...]:
         FieldFilling(bench),
         HistoryFlows(bench),
         RedlineFlows(bench),
+        LedgerFlows(bench),
     )

@@ -9,6 +9,7 @@ import typer
 
 from layers.words import _
 from zsgis.commands.console import Outcome, run_command
+from zsgis.commands.ledger_value_commands import add_indicator_commands, add_value_commands
 
 if TYPE_CHECKING:
     from layers.findings import Finding
@@ -26,6 +27,8 @@ def add_ledger_commands(app: typer.Typer) -> None:
     )
     app.add_typer(ledger, name="ledger")
     _add_runs(ledger)
+    add_value_commands(ledger)
+    add_indicator_commands(ledger)
 
 
 def _add_runs(ledger: typer.Typer) -> None:

@@ -11,6 +11,9 @@ from zsgis.ledger.verifying import run_title
 from zsgis.run_records import FigureDifference, KeptRun, UnreadableRun, differences, figures_of
 from zsgis.run_records.figures import changed_unkept
 
+_SHORTEST_UID = 8
+"""Fewer digits are a number in the list."""
+
 
 @dataclass(frozen=True)
 class Side:
@@ -56,8 +59,8 @@ def find_run(runs: tuple[KeptRun | UnreadableRun, ...], said: str) -> KeptRun:
     UsageError
         When there is none, several begin so, or its record cannot be read.
     """
-    if said.isascii() and said.isdigit() and 1 <= int(said) <= len(runs):
-        found = [runs[int(said) - 1]]
+    if said.isascii() and said.isdigit() and len(said) < _SHORTEST_UID:
+        found = [run for number, run in enumerate(runs, start=1) if number == int(said)]
     else:
         found = [run for run in runs if said and run.uid.startswith(said)]
     if len(found) != 1:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from layers.words import _
+from zsgis.ledger.assessing import Assessment, Course
 from zsgis.ledger.comparing import RunComparison, who_words
+from zsgis.ledger.entries import EntryState, Ledger, LedgerEntry, state_of, value_words
+from zsgis.ledger.lights import Light
 from zsgis.ledger.standing import RunStanding
 from zsgis.ledger.verifying import run_title
 from zsgis.run_records import Figure, FigureDifference, KeptRun, figures_of
@@ -135,4 +138,101 @@ def comparison_lines(comparison: RunComparison) -> list[str]:
     lines += difference_lines(comparison.differences)
     for title in comparison.unkept:
         lines.append(_("Table “{title}” differs in rows that the record did not keep.").format(title=title))
+    return lines
+
+
+def entry_document(entry: LedgerEntry) -> dict[str, Any]:
+    """Return a value with all that leads to it, JSON-able; a stale one is never under ``value``."""
+    indicator, state = entry.indicator, state_of(entry)
+    current = state is EntryState.CURRENT
+    return {
+        "key": indicator.key,
+        "name": entry.name,
+        "by": entry.line[0],
+        "line": entry.line[1],
+        "on": entry.on.isoformat(),
+        "value": entry.value if current else None,
+        "stale_value": entry.value if state is EntryState.STALE else None,
+        "unit": indicator.unit,
+        "state": state.value,
+        "reasons": list(entry.reasons),
+        "missing": list(entry.missing),
+        "notes": list(entry.notes),
+        "target": None if indicator.target is None else indicator.target.model_dump(),
+        "gap": entry.gap if current else None,
+        "light": entry.judged.light.value if current else Light.NONE.value,
+        "light_reason": entry.judged.reason,
+        "department": indicator.department,
+        "clause": entry.clause_place,
+        "clause_text": entry.clause_text,
+        "formula": entry.formula,
+        "runs": [
+            {"uid": run.run.uid, "number": run.number, "verdict": run.verdict.value} for run in entry.runs
+        ],
+        "parcels": {layer: list(uids) for layer, uids in entry.sources.items()},
+        "parcels_left_out": entry.sources_left_out,
+    }
+
+
+def ledger_document(ledger: Ledger) -> dict[str, Any]:
+    """Return the ledger of a day, JSON-able."""
+    return {
+        "plan": ledger.plan.key,
+        "on": ledger.on.isoformat(),
+        "light_rule": ledger.rule.words,
+        "entries": [entry_document(entry) for entry in ledger.entries],
+        "runs": [standing_document(run) for run in ledger.runs],
+    }
+
+
+def ledger_lines(ledger: Ledger, *, whole: bool = True) -> list[str]:
+    """Return the ledger of a day, as text; ``whole`` leaves out the lines of platforms and towns."""
+    lines = [f"{ledger.plan.title}  {ledger.on.isoformat()}"]
+    for entry in ledger.entries:
+        if whole and entry.line[1]:
+            continue
+        unit = entry.indicator.unit if entry.value is not None else ""
+        light = entry.judged.light.words if shown_light(entry) is not Light.NONE else ""
+        lines.append("  ".join(filter(None, (entry.name, f"{value_words(entry)} {unit}".rstrip(), light))))
+        lines += [f"    {text}" for text in (*entry.reasons, *entry.notes)]
+    lines += ["", *(_run_line(run) for run in ledger.runs)]
+    return lines
+
+
+def shown_light(entry: LedgerEntry) -> Light:
+    """Return the light that may be shown: a value that is not current has none."""
+    return entry.judged.light if state_of(entry) is EntryState.CURRENT else Light.NONE
+
+
+def _run_line(standing: RunStanding) -> str:
+    return standing_lines(standing)[0]
+
+
+def assessment_document(assessment: Assessment) -> dict[str, Any]:
+    """Return an assessment, JSON-able."""
+    return {
+        "plan": assessment.plan.key,
+        "earlier": assessment.earlier.isoformat(),
+        "later": assessment.later.isoformat(),
+        "lines": [
+            {
+                "key": line.key,
+                "name": line.name,
+                "then": None if line.then is None else entry_document(line.then),
+                "now": None if line.now is None else entry_document(line.now),
+                "change": line.change if line.current else None,
+                "course": (line.course if line.current else Course.UNKNOWN).value,
+            }
+            for line in assessment.lines
+        ],
+    }
+
+
+def assessment_lines(assessment: Assessment) -> list[str]:
+    """Return an assessment as text, a line each."""
+    lines = [f"{assessment.plan.title}  {assessment.earlier.isoformat()} → {assessment.later.isoformat()}"]
+    for line in assessment.lines:
+        sides = [_("Data lacking") if one is None else value_words(one) for one in (line.then, line.now)]
+        course = (line.course if line.current else Course.UNKNOWN).words
+        lines.append(f"{line.name}: {sides[0]} → {sides[1]} {line.entry.indicator.unit}  {course}")
     return lines

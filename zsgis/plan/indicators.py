@@ -166,22 +166,33 @@ def _judge_level(target: Target, values: Mapping[int, float], required: float) -
     return _compare(target, values[target.year], required, (target.year,), complete=True)
 
 
-def _judge_rates(indicator: Indicator, values: Mapping[int, float], required: float) -> Judgement:
-    first = indicator.base.year + 1
-    years = tuple(year for year in values if year >= first)
+def growth_of_rates(rates: Mapping[int, float], first: int, last: int) -> float | str:
+    """Return the average annual growth in percent up to the latest year given, or why there is none.
+
+    Parameters
+    ----------
+    rates : mapping of int to float
+        Each year's growth in percent; years outside ``first`` to ``last`` are not used.
+    """
+    years = sorted(year for year in rates if first <= year <= last)
     if not years:
-        reason = _("No growth rate is given for a year after {year}.").format(year=indicator.base.year)
-        return Judgement(State.UNKNOWN, None, required, (), False, reason)
+        return _("No growth rate is given for a year after {year}.").format(year=first - 1)
     missing = sorted(set(range(first, years[-1] + 1)) - set(years))
     if missing:
         listed = ", ".join(str(year) for year in missing)
-        reason = _("The growth rates of these years are missing: {years}.").format(years=listed)
-        return Judgement(State.UNKNOWN, None, required, years, False, reason)
-    factors = [1 + values[year] / 100 for year in years]
+        return _("The growth rates of these years are missing: {years}.").format(years=listed)
+    factors = [1 + rates[year] / 100 for year in years]
     if min(factors) <= 0:
-        reason = _("A growth rate of -100 % or less cannot be averaged.")
-        return Judgement(State.UNKNOWN, None, required, years, False, reason)
-    growth = 100 * (math.prod(factors) ** (1 / len(factors)) - 1)
+        return _("A growth rate of -100 % or less cannot be averaged.")
+    return 100 * (math.prod(factors) ** (1 / len(factors)) - 1)
+
+
+def _judge_rates(indicator: Indicator, values: Mapping[int, float], required: float) -> Judgement:
+    first = indicator.base.year + 1
+    years = tuple(year for year in values if year >= first)
+    growth = growth_of_rates(values, first, indicator.target.year)
+    if isinstance(growth, str):
+        return Judgement(State.UNKNOWN, None, required, years, False, growth)
     return _compare(indicator.target, growth, required, years, complete=years[-1] == indicator.target.year)
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from zsgis.result import Row, RowRole, Table
 
-MOST_FEATURES = 25_000
+MOST_FEATURES = 50_000
 """More than these are not kept with a run: it is run again to get at them."""
 _MOST_BYTES = 64_000_000
 

@@ -14,10 +14,9 @@ from layers.errors import JobCancelled
 from layers.store import NewLayer, Project
 from tests.zsgis.ledger.ledger_samples import narrow_the_factory, own_rule, sample_project, uid_of
 from tests.zsgis.stock_samples import at
-from zsgis.ledger import verifying
 from zsgis.ledger.standing import FeatureFate, RunStanding, Verdict
 from zsgis.ledger.verifying import standings, verify
-from zsgis.run import run_capability
+from zsgis.run import run_capability, signed_result
 from zsgis.run_records import KeptRun
 
 
@@ -185,10 +184,9 @@ def test_runs_with_one_answer_are_run_again_once(project: Project, monkeypatch: 
 
     def counted(store: Any, chosen: Any, checked: Any, progress: Any) -> Any:
         made.append(str(checked.unit))
-        return signed(store, chosen, checked, progress)
+        return signed_result(store, chosen, checked, progress)
 
-    signed = verifying.signed_result
-    monkeypatch.setattr(verifying, "signed_result", counted)
+    monkeypatch.setattr("zsgis.ledger.verifying.signed_result", counted)
     assert [each.verdict for each in verify(project)] == [Verdict.HOLDS] * 3
     assert made == ["ha", "mu"]
 
