@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 from unittest import mock
 
@@ -164,10 +165,11 @@ def test_what_is_drawn_alike_comes_out_as_if_it_were_cut(basis: AreaBasis, seed:
     order = rng.permutation(len(shapes))
     later = dated(shapes[order], [str(rng.choice(CODES)) for _shape in shapes], "b")
     quick = compared(earlier, later, basis=basis)
-    nothing = Alike(*(np.zeros(0, dtype=np.int64) for _column in range(3)))
+    alike = Alike.of(earlier.features.geometry, later.features.geometry, NoProgress())
+    none = np.zeros(0, dtype=np.int64)
+    nothing = dataclasses.replace(alike, earlier=none, later=none, covered=none)
     with mock.patch.object(Alike, "of", return_value=nothing):
         slow = compared(earlier, later, basis=basis)
-    alike = Alike.of(earlier.features.geometry, later.features.geometry, NoProgress())
     assert len(alike.earlier)
     assert matrix_of(quick).cents.tolist() == matrix_of(slow).cents.tolist()
     assert (quick.fates, quick.origins) == (slow.fates, slow.origins)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,8 +62,22 @@ class Layered:
     findings: tuple[Finding, ...]
 
 
+@dataclass(frozen=True)
+class Overlaps:
+    """Which features lie over each other, each pair once: within the base, and within the cutting layer."""
+
+    base: tuple[ZoneOverlap, ...]
+    layer: tuple[ZoneOverlap, ...]
+
+
 def cut_by_layers(
-    base: Shapes, layers: Sequence[Shapes], how: Measuring, progress: Progress, *, base_checked: bool = False
+    base: Shapes,
+    layers: Sequence[Shapes],
+    how: Measuring,
+    progress: Progress,
+    *,
+    base_checked: bool = False,
+    known: Overlaps | None = None,
 ) -> Layered:
     """Cut features by layers, in their order, and measure the pieces on the basis.
 
@@ -74,6 +89,8 @@ def cut_by_layers(
         Polygons; those without a shape cover nothing.
     base_checked : bool
         Whether features over each other are told elsewhere; they are not looked for here, then.
+    known : Overlaps, optional
+        Of a base and its only cutting layer: what is known and not looked for again.
 
     Raises
     ------
@@ -92,8 +109,11 @@ def cut_by_layers(
     worst, share = 0.0, 0.9 / max(len(layers), 1)
     for number, layer in enumerate(layers):
         part = ProgressPart(progress, number * share, (number + 1) * share)
-        check = number == 0 and not base_checked
-        overlay = _cut(pieces, layer, how, part, check=check, base=owner, feature=feature)
+        cut = _Cut(pieces, feature, owner, layer, how)
+        if known is None:
+            overlay = cut.overlay(part, check=number == 0 and not base_checked)
+        else:
+            overlay = cut.with_known(known, part)
         found += _findings(base, layer, overlay, feature, first=number == 0)
         worst = max(worst, float(np.abs(overlay.imbalance_m2).max(initial=0.0)))
         member = np.column_stack([member[overlay.feature], overlay.zone])
@@ -104,57 +124,76 @@ def cut_by_layers(
     return Layered(feature, member, pieces, cents, control, planar, worst, tuple(found))
 
 
-def _cut(
-    pieces: GeometryArray,
-    layer: Shapes,
-    how: Measuring,
-    progress: Progress,
-    *,
-    check: bool,
-    base: Shapes,
-    feature: IntArray,
-    known: Overlaps | None,
-) -> Overlay:
-    cutters = transform(layer.geometry, layer.crs, how.plane)
+@dataclass(frozen=True)
+class _Cut:
+    """Pieces to be cut by one layer; ``feature`` are the places of the pieces' features in ``base``."""
 
-    def overlaid(zones: GeometryArray, part: Progress, *, apart: bool = False) -> Overlay:
-        return balanced_overlay(
-            pieces,
-            zones,
-            sliver_m2=how.sliver_m2,
-            sliver_width_m=how.sliver_width_m,
-            sliver_policy=how.sliver_policy,
-            check_features=first and known is None,
-            zones_apart=apart,
-            progress=part,
+    pieces: GeometryArray
+    feature: IntArray
+    base: Shapes
+    layer: Shapes
+    how: Measuring
+
+    def overlay(self, progress: Progress, *, check: bool) -> Overlay:
+        """Return the overlay; ``check`` looks for features over each other, too."""
+        cutters = self._cutters()
+        overlay = self._overlaid(cutters, ProgressPart(progress, 0.0, 0.9), check=check)
+        if not overlay.zone_overlaps:
+            return overlay
+        parted = disjoint(cutters, self.layer.uids, overlay.zone_overlaps)
+        apart = self._overlaid(parted, ProgressPart(progress, 0.9, 1.0), check=False)
+        # what the layer is like is told of it as it is, not of what was made disjoint for the count
+        return _with_overlaps(apart, overlay)
+
+    def with_known(self, known: Overlaps, progress: Progress) -> Overlay:
+        """Return the overlay where it is known who lies over whom."""
+        with self._naming():
+            fit, repairs = fit_for_cutting(self._cutters(), Side.ZONE, ProgressPart(progress, 0.0, 0.1))
+        parted = disjoint(fit, self.layer.uids, known.layer)
+        overlay = self._overlaid(parted, ProgressPart(progress, 0.1, 1.0), check=False, apart=True)
+        of_features = tuple(repair for repair in overlay.repairs if repair.side is Side.FEATURE)
+        return dataclasses.replace(
+            overlay,
+            zone_overlaps=known.layer,
+            feature_overlaps=known.base,
+            repairs=of_features + repairs,
         )
 
-    try:
-        if known is not None:
-            fit, repairs = fit_for_cutting(cutters, Side.ZONE, ProgressPart(progress, 0.0, 0.1))
-            parted = disjoint(fit, layer.uids, known.layer)
-            overlay = overlaid(parted, ProgressPart(progress, 0.1, 1.0), apart=True)
-            return dataclasses.replace(
-                overlay,
-                zone_overlaps=known.layer,
-                feature_overlaps=known.base,
-                repairs=(*(r for r in overlay.repairs if r.side is Side.FEATURE), *repairs),
+    def _cutters(self) -> GeometryArray:
+        return transform(self.layer.geometry, self.layer.crs, self.how.plane)
+
+    def _overlaid(
+        self, cutters: GeometryArray, progress: Progress, *, check: bool, apart: bool = False
+    ) -> Overlay:
+        with self._naming():
+            return balanced_overlay(
+                self.pieces,
+                cutters,
+                sliver_m2=self.how.sliver_m2,
+                sliver_width_m=self.how.sliver_width_m,
+                sliver_policy=self.how.sliver_policy,
+                check_features=check,
+                zones_apart=apart,
+                progress=progress,
             )
-        overlay = overlaid(cutters, ProgressPart(progress, 0.0, 0.9))
-        if overlay.zone_overlaps:
-            parted = disjoint(cutters, layer.uids, overlay.zone_overlaps)
-            apart = overlaid(parted, ProgressPart(progress, 0.9, 1.0))
-            # what the layer is like is told of the layer as it is, not of what was made disjoint for the count
-            return _with_overlaps(apart, overlay)
-    except ShapeError as error:
-        side, place = (layer, error.index) if error.side is Side.ZONE else (base, int(feature[error.index]))
-        raise GeometryError(
-            error.what,
-            where=f"{side.layer_name}: {side.names[place]}",
-            remedy=error.remedy,
-            details=error.details,
-        ) from error
-    return overlay
+
+    @contextmanager
+    def _naming(self) -> Iterator[None]:
+        """Name the feature in the errors that only know its place."""
+        try:
+            yield
+        except ShapeError as error:
+            side, place = (
+                (self.layer, error.index)
+                if error.side is Side.ZONE
+                else (self.base, int(self.feature[error.index]))
+            )
+            raise GeometryError(
+                error.what,
+                where=f"{side.layer_name}: {side.names[place]}",
+                remedy=error.remedy,
+                details=error.details,
+            ) from error
 
 
 def _with_overlaps(apart: Overlay, told: Overlay) -> Overlay:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import operator
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from layers.progress import NoProgress, Progress, ProgressPart
-from zsgis.overlay.chunks import run_both, run_chunks, run_heard
+from zsgis.overlay.chunks import run_both, run_heard
 from zsgis.overlay.cutting import Inputs
 from zsgis.overlay.inputs import fit_for_cutting
 from zsgis.overlay.inside import inside
@@ -20,7 +21,6 @@ from zsgis.overlay.model import (
     Pieces,
     Side,
     SliverPolicy,
-    ZoneOverlap,
 )
 from zsgis.overlay.overlaps import overlaps_among
 from zsgis.overlay.remainder import remainder
@@ -29,6 +29,14 @@ from zsgis.overlay.slivers import SliverRule, treat_slivers
 from zsgis.overlay.zone_index import ZoneIndex
 
 GRID_M = 1e-4
+
+
+@dataclass(frozen=True)
+class _LookedAt:
+    """On which side shapes over each other are looked for."""
+
+    features: bool
+    zones: bool
 
 
 def balanced_overlay(
@@ -40,6 +48,7 @@ def balanced_overlay(
     sliver_policy: SliverPolicy = SliverPolicy.KEEP,
     grid_m: float = GRID_M,
     check_features: bool = False,
+    zones_apart: bool = False,
     progress: Progress | None = None,
 ) -> Overlay:
     """Cut features by zones so that pieces and remainder add up to each feature.
@@ -58,6 +67,8 @@ def balanced_overlay(
         Where GEOS cannot cut a pair, both are snapped to this grid and the pair is named.
     check_features : bool
         Also look for features that lie over each other: their area counts twice in every total.
+    zones_apart : bool
+        The zones are known not to lie over each other: nobody looks.
     progress : Progress, optional
 
     Returns
@@ -73,8 +84,9 @@ def balanced_overlay(
         When ``progress`` stops the job, within 0.3 s.
     """
     sliver_rule = SliverRule(sliver_m2, sliver_width_m, sliver_policy)
+    looked_at = _LookedAt(check_features, zones=not zones_apart)
     return run_heard(
-        lambda told: _overlay(features, zones, sliver_rule, grid_m, check_features, told),
+        lambda told: _overlay(features, zones, sliver_rule, grid_m, looked_at, told),
         progress or NoProgress(),
     )
 
@@ -84,20 +96,24 @@ def _overlay(
     zones: GeometryArray,
     sliver_rule: SliverRule,
     grid_m: float,
-    check_features: bool,
+    looked_at: _LookedAt,
     progress: Progress,
 ) -> Overlay:
     left, feature_repairs = fit_for_cutting(features, Side.FEATURE, ProgressPart(progress, 0.0, 0.08))
     right, zone_repairs = fit_for_cutting(zones, Side.ZONE, ProgressPart(progress, 0.08, 0.1))
     inputs = Inputs.measured(left, right)
+    sides = [right] * looked_at.zones + [left] * looked_at.features
     index, edges = run_both(
-        lambda: ZoneIndex.of(inputs), lambda: SharedEdges.of(right), ProgressPart(progress, 0.1, 0.15)
+        lambda: ZoneIndex.of(inputs),
+        lambda: [SharedEdges.of(shapes) for shapes in sides],
+        ProgressPart(progress, 0.1, 0.2),
     )
-    overlaps = overlaps_among(right, edges, grid_m, ProgressPart(progress, 0.15, 0.2))
-    among_features: tuple[ZoneOverlap, ...] = ()
-    if check_features:
-        (edges,) = run_chunks(SharedEdges.of, [left], ProgressPart(progress, 0.2, 0.25))
-        among_features = overlaps_among(left, edges, grid_m, ProgressPart(progress, 0.25, 0.3))
+    found_over = []
+    for number, shapes in enumerate(sides):
+        part = ProgressPart(progress, 0.2 + 0.05 * number, 0.25 + 0.05 * number)
+        found_over.append(overlaps_among(shapes, edges[number], grid_m, part))
+    overlaps = found_over[0] if looked_at.zones else ()
+    among_features = found_over[-1] if looked_at.features else ()
     del edges
     found = inside(inputs, index, grid_m, ProgressPart(progress, 0.3, 0.8)).sorted()
     rest = remainder(inputs, found, overlaps, grid_m, ProgressPart(progress, 0.8, 0.95))

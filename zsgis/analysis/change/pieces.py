@@ -16,8 +16,9 @@ from zsgis.analysis.change.fates import BoolArray, Shared, fates, origins
 from zsgis.analysis.change.model import NOBODY, Changes, Dated, Kind, Pieces
 from zsgis.analysis.change.unchanged import Alike
 from zsgis.analysis.features import Features
-from zsgis.analysis.layered import Layered, cut_by_layers
+from zsgis.analysis.layered import Layered, Overlaps, cut_by_layers
 from zsgis.analysis.zoned import FloatArray, GeometryArray, IntArray, Measuring, without_shape
+from zsgis.overlay import ZoneOverlap
 
 LIMIT_M2, LIMIT_SHARE = 1.0, 1e-5
 """A difference beyond both is no matter of measuring: it stays where it can be seen."""
@@ -72,7 +73,11 @@ def cut_dates(
     short = np.setdiff1d(short, alike.covered)
     beside = _beside(earlier, _some(later, short), how)
     alone = cut_by_layers(
-        _some(later, short), [_some(earlier, beside)], how, ProgressPart(progress, 0.7, 0.95)
+        _some(later, short),
+        [_some(earlier, beside)],
+        how,
+        ProgressPart(progress, 0.7, 0.95),
+        known=Overlaps((), _among(alike.earlier_overlaps, beside)),
     )
     only = alone.member[:, 0] == NOBODY
     geometry = np.concatenate([shared.geometry, alone.geometry[only]])
@@ -117,7 +122,8 @@ def _shared_land(
     """
     rest = np.setdiff1d(np.arange(len(earlier)), alike.earlier)
     others = np.setdiff1d(np.arange(len(later)), alike.later)
-    cut = cut_by_layers(_some(earlier, rest), [_some(later, others)], how, progress)
+    known = Overlaps(_among(alike.earlier_overlaps, rest), _among(alike.later_overlaps, others))
+    cut = cut_by_layers(_some(earlier, rest), [_some(later, others)], how, progress, known=known)
     planar = np.asarray(shapely.area(before[alike.earlier]), dtype=np.float64)
     whole = planar
     if how.basis is not AreaBasis.PLANAR:
@@ -139,6 +145,16 @@ def _shared_land(
         planar_m2=np.concatenate([cut.planar_m2, planar])[order],
         imbalance_m2=cut.imbalance_m2,
         findings=cut.findings,
+    )
+
+
+def _among(pairs: tuple[ZoneOverlap, ...], places: IntArray) -> tuple[ZoneOverlap, ...]:
+    """Return the pairs of which both are among some parcels, rising, by their places among these."""
+    number = {place: among for among, place in enumerate(places.tolist())}
+    return tuple(
+        ZoneOverlap(number[pair.first], number[pair.second], pair.area_m2)
+        for pair in pairs
+        if pair.first in number and pair.second in number
     )
 
 
