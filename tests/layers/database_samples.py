@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
+from pathlib import Path
 
 import psycopg
 
@@ -14,6 +16,9 @@ from layers.store.postgis.roles import Role, grant
 from layers.store.postgis.store import PostgisStore
 from tests.layers.store_samples import CRS
 
+OLD_SCHEMA = "zs_old"
+_OLD_ROLES = ("owner", "editor", "surveyor", "reader")
+_FIXTURES = Path(__file__).parent.parent / "fixtures" / "databases"
 _numbers: Iterator[int] = count(1)
 
 
@@ -50,3 +55,20 @@ def place(store: PostgisStore, layer: LayerInfo) -> dict[str, str]:
 
 def names(store: PostgisStore, layer: LayerInfo) -> list[str]:
     return [str(name) for name in store.read(layer.uid)["name"]]
+
+
+@contextmanager
+def old_schema(server: PrivateServer) -> Iterator[None]:
+    """Put a project of the first format, as the program made it then, into a server for a while."""
+    try:
+        for role in _OLD_ROLES:
+            server.ask(f"CREATE ROLE {OLD_SCHEMA}_{role} NOLOGIN")
+        for less, more in (("reader", "surveyor"), ("surveyor", "editor")):
+            server.ask(f"GRANT {OLD_SCHEMA}_{less} TO {OLD_SCHEMA}_{more}")
+        text = (_FIXTURES / "format_1.sql").read_text(encoding="utf-8")
+        server.ask(text.replace("{", "{{").replace("}", "}}"))
+        yield
+    finally:
+        server.ask(f"DROP SCHEMA IF EXISTS {OLD_SCHEMA} CASCADE")
+        for role in _OLD_ROLES:
+            server.ask(f"DROP OWNED BY {OLD_SCHEMA}_{role}; DROP ROLE {OLD_SCHEMA}_{role}")

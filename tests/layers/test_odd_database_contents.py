@@ -161,12 +161,6 @@ def test_a_schema_that_is_taken_or_missing_is_told(
         assert store.address.schema in {found.schema for found in list_projects(lent)}
 
 
-def test_a_newer_project_is_not_opened(postgis_server: PrivateServer, store: PostgisStore) -> None:
-    store.set_setting("project.format", 99)
-    with pytest.raises(ProjectFileError, match="99"):
-        PostgisStore.open(store.address)
-
-
 def test_a_trap_in_the_public_schema_is_not_stepped_into(
     postgis_server: PrivateServer, store: PostgisStore, layer: LayerInfo
 ) -> None:

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from benchmarks.postgis_server import PrivateServer
 from layers.edits import AddFeature, Author, ChangeFeature, Edit
 from layers.store.postgis.store import PostgisStore
-from tests.layers.database_samples import as_user
+from tests.layers.database_samples import OLD_SCHEMA, as_user, old_schema
 from tests.layers.store_samples import CRS, add_parcels, square
 from tests.ui.conftest import PreparedDialogs
 from tests.ui.window_desk import WAIT_MS, Desk
@@ -65,14 +65,19 @@ def connected(desk: Desk, qtbot: QtBot, server: PrivateServer, user: str) -> Dat
     return dialog
 
 
+def ask_to_open(desk: Desk, qtbot: QtBot, server: PrivateServer, schema: str, user: str = "keeper") -> None:
+    """Choose a project and press the button."""
+    dialog = connected(desk, qtbot, server, user)
+    texts = [dialog.projects.item(row).text() for row in range(dialog.projects.count())]  # type: ignore[union-attr]
+    row = next(number for number, text in enumerate(texts) if schema in text)
+    dialog.projects.setCurrentRow(row)
+    qtbot.mouseClick(dialog.take, Qt.MouseButton.LeftButton)
+
+
 def open_project(
     desk: Desk, qtbot: QtBot, server: PrivateServer, store: PostgisStore, user: str = "keeper"
 ) -> None:
-    dialog = connected(desk, qtbot, server, user)
-    texts = [dialog.projects.item(row).text() for row in range(dialog.projects.count())]  # type: ignore[union-attr]
-    row = next(number for number, text in enumerate(texts) if store.address.schema in text)
-    dialog.projects.setCurrentRow(row)
-    qtbot.mouseClick(dialog.take, Qt.MouseButton.LeftButton)
+    ask_to_open(desk, qtbot, server, store.address.schema, user)
     qtbot.waitUntil(lambda: len(desk.window.canvas.layers) == 1, timeout=WAIT_MS)
     qtbot.waitUntil(desk.idle, timeout=WAIT_MS)
 
@@ -149,3 +154,39 @@ def test_a_server_that_is_not_there_is_told_in_the_dialog(
     assert not dialog.take.isEnabled()
     assert dialog.password.echoMode() is QLineEdit.EchoMode.Password
     dialog.close()
+
+
+def test_a_project_of_an_earlier_version_is_brought_up_to_date_once_that_is_wanted(
+    desk: Desk, qtbot: QtBot, postgis_server: PrivateServer
+) -> None:
+    def opened() -> PostgisStore:
+        qtbot.waitUntil(lambda: len(desk.window.canvas.layers) == 2, timeout=WAIT_MS)
+        qtbot.waitUntil(desk.idle, timeout=WAIT_MS)
+        project = desk.session.project
+        assert isinstance(project, PostgisStore)
+        return project
+
+    with old_schema(postgis_server):
+        # asked, and left alone: nothing is opened
+        ask_to_open(desk, qtbot, postgis_server, OLD_SCHEMA)
+        qtbot.waitUntil(lambda: len(desk.dialogs.asked) == 1, timeout=WAIT_MS)
+        assert "升级" in desk.dialogs.asked[-1]
+        qtbot.waitUntil(desk.idle, timeout=WAIT_MS)
+        assert desk.session.project is None
+        desk.dialogs.verb = "read"
+        ask_to_open(desk, qtbot, postgis_server, OLD_SCHEMA)
+        assert opened().read_only
+        desk.dialogs.verb = "migrate"
+        desk.bench.projects.close_project()
+        qtbot.waitUntil(desk.idle, timeout=WAIT_MS)
+        ask_to_open(desk, qtbot, postgis_server, OLD_SCHEMA)
+        project = opened()
+        assert not project.read_only
+        layer = desk.session.layers[0]
+        uid = str(project.read(layer.uid).index[0])
+        with qtbot.waitSignal(desk.bench.editing.written, timeout=WAIT_MS):
+            desk.bench.editing.submit(Edit("改名", (ChangeFeature(layer.uid, uid, values={"name": "窗口"}),)))
+        assert len(desk.dialogs.asked) == 3
+        assert desk.dialogs.errors == []
+        desk.bench.projects.close_project()
+        qtbot.waitUntil(desk.idle, timeout=WAIT_MS)

@@ -15,11 +15,14 @@ from typer.testing import CliRunner
 from benchmarks.postgis_server import PrivateServer
 from layers.edits import AddFeature, ChangeFeature, Edit, RemoveFeature
 from layers.errors import UsageError
+from layers.progress import NoProgress
 from layers.store import Project
 from layers.store.postgis import DatabaseAddress
 from layers.store.postgis.store import PostgisStore
+from tests.layers.database_samples import OLD_SCHEMA, old_schema
 from tests.layers.store_samples import add_parcels, new_project, square
-from zsgis.commands.db_commands import add_db_commands
+from zsgis.commands.db_commands import Entry, add_db_commands, pull_file
+from zsgis.databases.opening import open_database_project
 from zsgis.databases.passwords import forget_password, keep_password, kept_password
 from zsgis.databases.syncing import base_file
 from zsgis.services.secrets import Secrets
@@ -355,3 +358,27 @@ def test_a_password_is_kept_for_one_user_of_one_database(monkeypatch: pytest.Mon
     monkeypatch.delenv("PGPASSWORD")
     forget_password(later, address)
     assert store.kept == {}
+
+
+@pytest.mark.peer
+def test_an_older_project_is_brought_up_to_date_after_saying_so(
+    tmp_path: Path, postgis_server: PrivateServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with old_schema(postgis_server):
+        address = postgis_server.address(OLD_SCHEMA)
+        reader = postgis_server.make_user("before_pulls")
+        postgis_server.ask(f"GRANT {OLD_SCHEMA}_editor TO {reader}")
+        theirs = postgis_server.address(OLD_SCHEMA, reader)
+        said: list[str] = []
+        with open_database_project(theirs, "", said.append) as store:
+            assert store.read_only
+        assert said == []
+        path = tmp_path / "拉取.gpkg"
+        pull_file(path, Entry(address.url), None, NoProgress())
+        assert "从格式 1 升级到 2" in capsys.readouterr().err
+        with Project.open(path) as file, PostgisStore.open(address) as store:
+            assert not store.read_only
+            assert hashes(file) == hashes(store)
+        with open_database_project(theirs, "", said.append) as store:
+            assert not store.read_only
+        assert said == []

@@ -15,6 +15,7 @@ from layers.words import N_, _
 from ui.actions import FILE, ActionSpec
 from ui.bench import Bench
 from ui.dialogs.database import DatabaseDialog, DatabaseEntry, OfferedProject
+from ui.dialogs.port import Verb
 from ui.flows.project_loading import OpenedProject, loaded
 from ui.pending_writes import PROJECT_LANE
 from zsgis.session import Change
@@ -27,6 +28,12 @@ if TYPE_CHECKING:
     from zsgis.services.secrets import Secrets
 
 _LANE = "database"
+_MIGRATE = "migrate"
+_ONLY_READ = "read"
+
+
+class _OlderProjectError(Exception):
+    """A project that an earlier version made and that could be brought up to date."""
 
 
 class DatabaseFlows(QObject):
@@ -132,18 +139,37 @@ class DatabaseFlows(QObject):
             lane=_LANE,
         )
 
-    def _open(self, entry: DatabaseEntry) -> None:
+    def _open(self, entry: DatabaseEntry, answer: str = "") -> None:
         title = _("Opening {name}").format(name=entry.address.server)
         self._bench.projects.open_other(
-            title, partial(self._load, entry), self._bench.desk.dialogs.show_error
+            title, partial(self._load, entry, answer), lambda error: self._take_failure(error, entry)
         )
 
-    def _load(self, entry: DatabaseEntry, progress: Progress) -> OpenedProject:
+    def _take_failure(self, error: BaseException, entry: DatabaseEntry) -> None:
+        """Ask what to do with a project of an earlier version; show whatever else went wrong."""
+        dialogs = self._bench.desk.dialogs
+        if not isinstance(error, _OlderProjectError):
+            dialogs.show_error(error)
+            return
+        answer = dialogs.choose(
+            _("Bring the project in the database up to date?"),
+            _(
+                "An earlier version of the program made it. Layers, features and history stay as they are."
+                " Whoever opens it with an earlier version afterwards is told to update the program."
+            ),
+            (Verb(_MIGRATE, _("Bring up to date")), Verb(_ONLY_READ, _("Only read"))),
+        )
+        if answer:
+            self._open(entry, answer)
+
+    def _load(self, entry: DatabaseEntry, answer: str, progress: Progress) -> OpenedProject:
         from layers.store.postgis.store import PostgisStore
         from zsgis.databases.passwords import forget_password, keep_password
 
         progress.step(0.1)
         store = PostgisStore.open(entry.address, password=entry.password)
+        if store.format.may_migrate and answer != _ONLY_READ:
+            _bring_up_to_date(store, answer)
         if entry.keep and entry.password:
             keep_password(self._keys(), entry.address, entry.password)
         elif entry.password:
@@ -190,6 +216,17 @@ class DatabaseFlows(QObject):
         elif record.head.uid not in self._written:
             self._session.take_record(record, layers)
             self._bench.editing.written.emit(record)
+
+
+def _bring_up_to_date(store: PostgisStore, answer: str) -> None:
+    """Bring an older project up to date where that was wanted; it is closed where it was not asked yet."""
+    try:
+        if answer != _MIGRATE:
+            raise _OlderProjectError
+        store.migrate()
+    except BaseException:
+        store.close()
+        raise
 
 
 def _read(

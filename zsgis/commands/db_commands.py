@@ -171,7 +171,7 @@ class Roles:
 def push_file(path: Path, entry: Entry, decide: Path | None, progress: Progress) -> Outcome:
     """Send a project file's work to a database."""
     from layers.store import Project
-    from layers.store.postgis.store import PostgisStore
+    from zsgis.databases.opening import open_database_project
     from zsgis.databases.syncing import base_file, push_new, synchronise
 
     def work(address: DatabaseAddress, password: str) -> Outcome:
@@ -179,7 +179,7 @@ def push_file(path: Path, entry: Entry, decide: Path | None, progress: Progress)
             if not base_file(path, address).is_file():
                 result = push_new(project, address, password, progress)
             else:
-                with PostgisStore.open(address, password=password) as store:
+                with open_database_project(address, password, _say) as store:
                     result = synchronise(
                         project, store, lambda plan: _decisions(decide, plan), progress, take=False
                     )
@@ -191,11 +191,11 @@ def push_file(path: Path, entry: Entry, decide: Path | None, progress: Progress)
 def pull_file(path: Path, entry: Entry, decide: Path | None, progress: Progress) -> Outcome:
     """Take a database's work into a project file, which is made where it is missing."""
     from layers.store import Project
-    from layers.store.postgis.store import PostgisStore
+    from zsgis.databases.opening import open_database_project
     from zsgis.databases.syncing import pull_new, synchronise
 
     def work(address: DatabaseAddress, password: str) -> Outcome:
-        with PostgisStore.open(address, password=password) as store:
+        with open_database_project(address, password, _say) as store:
             if not path.exists():
                 return _told(pull_new(store, path, progress), address)
             with Project.open(path) as project:
@@ -210,11 +210,14 @@ def pull_file(path: Path, entry: Entry, decide: Path | None, progress: Progress)
 def sync_file(path: Path, entry: Entry, decide: Path | None, progress: Progress) -> Outcome:
     """Bring a project file and a database together."""
     from layers.store import Project
-    from layers.store.postgis.store import PostgisStore
+    from zsgis.databases.opening import open_database_project
     from zsgis.databases.syncing import synchronise
 
     def work(address: DatabaseAddress, password: str) -> Outcome:
-        with Project.open(path) as project, PostgisStore.open(address, password=password) as store:
+        with (
+            Project.open(path) as project,
+            open_database_project(address, password, _say) as store,
+        ):
             result = synchronise(project, store, lambda plan: _decisions(decide, plan), progress)
         return _told(result, address)
 
@@ -257,12 +260,12 @@ def list_database(entry: Entry) -> Outcome:
 
 def change_roles(entry: Entry, wanted: Roles) -> Outcome:
     """Change who may do what in a project of a database, and say who may now."""
-    from layers.store.postgis.store import PostgisStore
+    from zsgis.databases.opening import open_database_project
 
     given = {user: _role(text) for user, text in wanted.grant.items()}
 
     def work(address: DatabaseAddress, password: str) -> Outcome:
-        with PostgisStore.open(address, password=password) as store:
+        with open_database_project(address, password, _say) as store:
             for user, role in given.items():
                 store.grant(user, role)
             for user in wanted.revoke:
@@ -298,6 +301,10 @@ def _told(result: SyncResult, address: DatabaseAddress) -> Outcome:
         sent=result.sent, taken=result.taken
     )
     return Outcome(told, (line,))
+
+
+def _say(text: str) -> None:
+    typer.echo(text, err=True)
 
 
 def _decisions(path: Path | None, plan: MergePlan) -> Mapping[str, Decision]:

@@ -66,7 +66,10 @@ class Committer:
         ------
         ProjectFileError
             When it could not be written, or when it is not known whether it was.
+        InputError
+            When nothing may be written to the database.
         """
+        self._connections.require_writing()
         held = self._unknown.get(_name(task))
         if held is not None:
             earlier: _Sent[Answer] = held[1]

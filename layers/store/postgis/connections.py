@@ -13,7 +13,7 @@ from typing import TypeVar
 import psycopg
 from psycopg import errors
 
-from layers.errors import ProjectFileError
+from layers.errors import InputError, ProjectFileError
 from layers.store.postgis.address import DatabaseAddress
 from layers.store.postgis.connecting import Connection, connect
 from layers.store.postgis.sentences import as_sentence, is_broken
@@ -46,11 +46,17 @@ class Connections:
     ----------
     password : str
         Kept in memory only, for connections that are made later.
+
+    Attributes
+    ----------
+    why_read_only : str
+        In the user's language why this program writes nothing to the database; empty where it may.
     """
 
     def __init__(self, address: DatabaseAddress, password: str = "") -> None:
         self.address = address
         self.retries = Retries()
+        self.why_read_only = ""
         self._password = password
         self._idle: list[tuple[float, Connection]] = []
         self._lock = threading.Lock()
@@ -109,6 +115,11 @@ class Connections:
             When others were in the way all the while, or the connection broke; nothing was changed then but
             for a break while it was being confirmed, which only callers with a mark of their own can tell.
         """
+        self.require_writing()
+        return self.in_any_format(work)
+
+    def in_any_format(self, work: Callable[[Connection], Answer]) -> Answer:
+        """Do what writes as :meth:`in_transaction`, also where the project's format allows only reading."""
         for attempt in range(_TRIES):
             with self.raw() as connection:
                 try:
@@ -122,6 +133,16 @@ class Connections:
                     raise as_sentence(error, self.address.server) from error
             pause(attempt)
         raise AssertionError("unreachable")
+
+    def require_writing(self) -> None:
+        """Refuse where nothing may be written.
+
+        Raises
+        ------
+        InputError
+        """
+        if self.why_read_only:
+            raise InputError(self.why_read_only, where=self.address.server)
 
     def note(self, error: psycopg.Error) -> None:
         """Count why a transaction is begun anew."""

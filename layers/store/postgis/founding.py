@@ -13,7 +13,7 @@ from psycopg import sql
 from layers.errors import ProjectFileError, UsageError
 from layers.store.postgis.address import DatabaseAddress, check_schema_name
 from layers.store.postgis.connecting import Connection, in_schema, postgis_schema
-from layers.store.postgis.functions import FUNCTIONS
+from layers.store.postgis.functions import FUNCTIONS, RIGHTS, TRIGGERS
 from layers.store.postgis.roles import OWNER, Role, make_roles, role_name
 from layers.store.postgis.tables import FORMAT_VERSION, GRANTS, TABLES
 from layers.store.srs import crs_text
@@ -57,9 +57,8 @@ def found_project(
                 sql.SQL("CREATE SCHEMA {} AUTHORIZATION {}").format(sql.Identifier(schema), owner)
             )
             connection.execute(sql.SQL("SET LOCAL ROLE {}").format(owner))
-            connection.execute(_filled(TABLES, schema, postgis))
-            connection.execute(_filled(FUNCTIONS, schema, postgis))
-            connection.execute(_filled(GRANTS, schema, postgis))
+            for text in (TABLES, FUNCTIONS, TRIGGERS, GRANTS, RIGHTS):
+                connection.execute(filled(text, schema, postgis))
             settings = {
                 "project.format": FORMAT_VERSION,
                 "project.uid": uid or new_uid(),
@@ -94,8 +93,8 @@ def list_projects(connection: Connection) -> tuple[ProjectListing, ...]:
     return tuple(_listing(connection, schema) for (schema,) in schemas)
 
 
-def check_format(connection: Connection, address: DatabaseAddress) -> None:
-    """Refuse a schema that holds no project, or one of a newer program.
+def check_project(connection: Connection, address: DatabaseAddress) -> None:
+    """Refuse a schema that holds no project, or none that the user may read.
 
     Raises
     ------
@@ -114,15 +113,6 @@ def check_format(connection: Connection, address: DatabaseAddress) -> None:
             _("The database has no project “{name}”, or you may not read it.").format(name=address.schema),
             where=address.server,
             remedy=_("Ask whoever looks after the database for the role of a reader."),
-        )
-    written = read_setting(connection, address.schema, "project.format", 0)
-    if not isinstance(written, int) or written > FORMAT_VERSION:
-        raise ProjectFileError(
-            _(
-                "The project was made by a newer version of the program (format {found}, known {known})."
-            ).format(found=written, known=FORMAT_VERSION),
-            where=address.server,
-            remedy=_("Update the program; the file was not changed."),
         )
 
 
@@ -172,7 +162,8 @@ def _ensure_postgis(connection: Connection, address: DatabaseAddress) -> str:
     return postgis_schema(connection)
 
 
-def _filled(text: str, schema: str, postgis: str) -> sql.Composed:
+def filled(text: str, schema: str, postgis: str) -> sql.Composed:
+    """Return statements of :mod:`tables` and :mod:`functions` for one project."""
     quoted_postgis = '"' + postgis.replace('"', '""') + '"'
     return sql.SQL(text).format(
         schema=sql.Identifier(schema),

@@ -11,7 +11,7 @@ _SAFE = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
 
 # RFC 9562, version 7: for features that other programs add
 _UIDS = f"""
-CREATE FUNCTION {{schema}}.zs_new_uid() RETURNS text LANGUAGE sql VOLATILE {_SAFE} AS $zs$
+CREATE OR REPLACE FUNCTION {{schema}}.zs_new_uid() RETURNS text LANGUAGE sql VOLATILE {_SAFE} AS $zs$
   SELECT substr(t, 1, 8) || '-' || substr(t, 9, 4) || '-7' || substr(r, 1, 3) || '-'
     || substr('89ab', 1 + (get_byte(decode(substr(r, 4, 2), 'hex'), 0) & 3), 1) || substr(r, 6, 3) || '-'
     || substr(r, 9, 12)
@@ -21,8 +21,8 @@ $zs$;
 """
 
 _EDITS = f"""
-CREATE FUNCTION {{schema}}.zs_begin(uid text, title text, kind text, of_uid text, reason text, author text,
-                                    machine text)
+CREATE OR REPLACE FUNCTION {{schema}}.zs_begin(uid text, title text, kind text, of_uid text, reason text,
+                                               author text, machine text)
 RETURNS bigint LANGUAGE plpgsql {_SAFE} AS $zs$
 #variable_conflict use_column
 DECLARE
@@ -46,7 +46,7 @@ BEGIN
 END $zs$;
 
 -- the edit of this transaction; one is made where another program writes that knows nothing of edits
-CREATE FUNCTION {{schema}}.zs_current_edit() RETURNS bigint LANGUAGE plpgsql {_SAFE} AS $zs$
+CREATE OR REPLACE FUNCTION {{schema}}.zs_current_edit() RETURNS bigint LANGUAGE plpgsql {_SAFE} AS $zs$
 DECLARE
   found_number bigint;
 BEGIN
@@ -63,7 +63,7 @@ BEGIN
   RETURN found_number;
 END $zs$;
 
-CREATE FUNCTION {{schema}}.zs_set_parents(parents json) RETURNS void LANGUAGE sql {_SAFE} AS $zs$
+CREATE OR REPLACE FUNCTION {{schema}}.zs_set_parents(parents json) RETURNS void LANGUAGE sql {_SAFE} AS $zs$
   UPDATE {{schema}}.zs_changes AS c
   SET parents = ARRAY(SELECT json_array_elements_text(p.value -> 'parents'))
   FROM json_array_elements($1) AS p
@@ -73,7 +73,7 @@ $zs$;
 
 -- at the end of a transaction: each layer's version rises by one, under its lock, so that versions are told
 -- in the order in which edits become visible; layers are taken in one order, so that nobody waits in a ring
-CREATE FUNCTION {{schema}}.zs_finish_edit() RETURNS trigger LANGUAGE plpgsql {_SAFE} AS $zs$
+CREATE OR REPLACE FUNCTION {{schema}}.zs_finish_edit() RETURNS trigger LANGUAGE plpgsql {_SAFE} AS $zs$
 DECLARE
   touched record;
   new_version bigint;
@@ -101,14 +101,12 @@ BEGIN
   PERFORM pg_notify({{channel}}, json_build_object('edit', NEW.uid, 'layers', layers[1:40])::text);
   RETURN NULL;
 END $zs$;
-CREATE CONSTRAINT TRIGGER zs_finish AFTER INSERT ON {{schema}}.zs_edits
-  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION {{schema}}.zs_finish_edit();
 """
 
 _FEATURES = f"""
 -- another program copies a feature into another layer with its identifier, like any other column: the copy is
 -- a feature of its own (this program's edits never do that, and are not asked)
-CREATE FUNCTION {{schema}}.zs_is_copy(feature text, layer text) RETURNS boolean
+CREATE OR REPLACE FUNCTION {{schema}}.zs_is_copy(feature text, layer text) RETURNS boolean
 LANGUAGE plpgsql {_SAFE} AS $zs$
 DECLARE
   other record;
@@ -127,7 +125,7 @@ BEGIN
   RETURN false;
 END $zs$;
 
-CREATE FUNCTION {{schema}}.zs_before_feature() RETURNS trigger LANGUAGE plpgsql {_SAFE} AS $zs$
+CREATE OR REPLACE FUNCTION {{schema}}.zs_before_feature() RETURNS trigger LANGUAGE plpgsql {_SAFE} AS $zs$
 DECLARE
   retired record;
 BEGIN
@@ -154,7 +152,7 @@ BEGIN
   RETURN NEW;
 END $zs$;
 
-CREATE FUNCTION {{schema}}.zs_after_feature() RETURNS trigger LANGUAGE plpgsql {_SAFE} AS $zs$
+CREATE OR REPLACE FUNCTION {{schema}}.zs_after_feature() RETURNS trigger LANGUAGE plpgsql {_SAFE} AS $zs$
 DECLARE
   old_shape {{postgis}}.geometry;
   new_shape {{postgis}}.geometry;
@@ -192,14 +190,15 @@ END $zs$;
 """
 
 _LAYERS = f"""
-CREATE FUNCTION {{schema}}.zs_type(type text) RETURNS text LANGUAGE plpgsql IMMUTABLE {_SAFE} AS $zs$
+CREATE OR REPLACE FUNCTION {{schema}}.zs_type(type text) RETURNS text
+LANGUAGE plpgsql IMMUTABLE {_SAFE} AS $zs$
 BEGIN
   RETURN CASE type WHEN 'text' THEN 'text' WHEN 'integer' THEN 'bigint' WHEN 'number' THEN 'double precision'
     WHEN 'date' THEN 'date' WHEN 'boolean' THEN 'boolean' END;
 END $zs$;
 
 -- shape is POINT, MULTIPOLYGONZ ...; columns is [[name, type], ...]
-CREATE FUNCTION {{schema}}.zs_make_layer(name text, srid integer, shape text, columns json)
+CREATE OR REPLACE FUNCTION {{schema}}.zs_make_layer(name text, srid integer, shape text, columns json)
 RETURNS void LANGUAGE plpgsql {_SAFE} AS $zs$
 DECLARE
   more text;
@@ -222,7 +221,7 @@ BEGIN
   EXECUTE format('GRANT INSERT, UPDATE, DELETE ON %I.%I TO %I', {{schema_name}}, name, {{editor_name}});
 END $zs$;
 
-CREATE FUNCTION {{schema}}.zs_seal_layer(layer text) RETURNS void LANGUAGE plpgsql {_SAFE} AS $zs$
+CREATE OR REPLACE FUNCTION {{schema}}.zs_seal_layer(layer text) RETURNS void LANGUAGE plpgsql {_SAFE} AS $zs$
 DECLARE
   name text;
 BEGIN
@@ -239,7 +238,7 @@ BEGIN
   EXECUTE format('ANALYZE %I.%I', {{schema_name}}, name);
 END $zs$;
 
-CREATE FUNCTION {{schema}}.zs_drop_layer(layer text) RETURNS void LANGUAGE plpgsql {_SAFE} AS $zs$
+CREATE OR REPLACE FUNCTION {{schema}}.zs_drop_layer(layer text) RETURNS void LANGUAGE plpgsql {_SAFE} AS $zs$
 DECLARE
   name text;
 BEGIN
@@ -250,7 +249,8 @@ BEGIN
   DELETE FROM {{schema}}.zs_layers WHERE uid = layer;
 END $zs$;
 
-CREATE FUNCTION {{schema}}.zs_add_column(layer text, field text, name text, type text, title text, unit text)
+CREATE OR REPLACE FUNCTION {{schema}}.zs_add_column(layer text, field text, name text, type text, title text,
+                                                    unit text)
 RETURNS void LANGUAGE plpgsql {_SAFE} AS $zs$
 #variable_conflict use_variable
 DECLARE
@@ -265,8 +265,8 @@ BEGIN
   FROM {{schema}}.zs_fields WHERE layer_uid = layer;
 END $zs$;
 
-CREATE FUNCTION {{schema}}.zs_mark_survey(layer text, on_survey boolean) RETURNS void LANGUAGE plpgsql {_SAFE}
-AS $zs$
+CREATE OR REPLACE FUNCTION {{schema}}.zs_mark_survey(layer text, on_survey boolean) RETURNS void
+LANGUAGE plpgsql {_SAFE} AS $zs$
 DECLARE
   name text;
 BEGIN
@@ -276,7 +276,7 @@ BEGIN
     {{schema_name}}, name, {{surveyor_name}});
 END $zs$;
 
-CREATE FUNCTION {{schema}}.zs_note_layer() RETURNS trigger LANGUAGE plpgsql {_SAFE} AS $zs$
+CREATE OR REPLACE FUNCTION {{schema}}.zs_note_layer() RETURNS trigger LANGUAGE plpgsql {_SAFE} AS $zs$
 DECLARE
   before_row jsonb := CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) END;
   after_row jsonb := CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) END;
@@ -297,9 +297,27 @@ BEGIN
     ELSE 'remove_layer' END, coalesce(NEW.uid, OLD.uid), before_row, after_row);
   RETURN NULL;
 END $zs$;
-CREATE TRIGGER zs_note AFTER INSERT OR DELETE
-  OR UPDATE OF name, visible, opacity, position, style, standard, status, secrecy, survey
-  ON {{schema}}.zs_layers FOR EACH ROW EXECUTE FUNCTION {{schema}}.zs_note_layer();
 """
 
 FUNCTIONS = _UIDS + _EDITS + _FEATURES + _LAYERS
+"""Take the place of those that an earlier version of the program made."""
+
+TRIGGERS = """
+CREATE CONSTRAINT TRIGGER zs_finish AFTER INSERT ON {schema}.zs_edits
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION {schema}.zs_finish_edit();
+CREATE TRIGGER zs_note AFTER INSERT OR DELETE
+  OR UPDATE OF name, visible, opacity, position, style, standard, status, secrecy, survey
+  ON {schema}.zs_layers FOR EACH ROW EXECUTE FUNCTION {schema}.zs_note_layer();
+"""
+
+RIGHTS = """
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA {schema} FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION {schema}.zs_begin(text, text, text, text, text, text, text) TO {surveyor};
+GRANT EXECUTE ON FUNCTION {schema}.zs_set_parents(json) TO {surveyor};
+GRANT EXECUTE ON FUNCTION {schema}.zs_new_uid() TO {surveyor};
+GRANT EXECUTE ON FUNCTION
+  {schema}.zs_make_layer(text, integer, text, json), {schema}.zs_seal_layer(text),
+  {schema}.zs_drop_layer(text), {schema}.zs_add_column(text, text, text, text, text, text),
+  {schema}.zs_mark_survey(text, boolean) TO {editor};
+"""
+"""Who may call what."""

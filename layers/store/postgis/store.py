@@ -28,9 +28,10 @@ from layers.store.postgis.connecting import Connection, in_schema, postgis_schem
 from layers.store.postgis.connections import Connections, Retries
 from layers.store.postgis.copies import ServerCopies
 from layers.store.postgis.edit_writing import EditWriter
-from layers.store.postgis.founding import check_format, found_project, read_setting
+from layers.store.postgis.founding import check_project, found_project, read_setting
 from layers.store.postgis.listening import Listener, News
 from layers.store.postgis.merging import PostgisMerging
+from layers.store.postgis.migrations import bring_up_to_date, format_of, require_known
 from layers.store.postgis.plans import LayerPlan
 from layers.store.postgis.roles import Member, Role
 from layers.store.postgis.tables_read import PostgisPlaces, PostgisTable
@@ -63,6 +64,8 @@ class PostgisStore(PostgisMerging):
         The system of the project's maps and of new layers; each layer keeps its own.
     roles : frozenset of Role
         What the user of the database may do in it.
+    format : SchemaFormat
+        How it stands to this version of the program; in an older or newer one nothing is written.
     guard : ProjectGuard
         Nobody has to wait for anybody else.
     copies : ServerCopies
@@ -71,7 +74,6 @@ class PostgisStore(PostgisMerging):
         Empty: identifiers that another program copied between layers are not looked for.
     """
 
-    newer_format = 0
     parted: tuple[Parted, ...] = ()
     guard: ProjectGuard = Unguarded()
 
@@ -80,12 +82,16 @@ class PostgisStore(PostgisMerging):
         self._folder = folder
         self._listeners: list[Listener] = []
         with connections.lent() as connection:
-            check_format(connection, self.address)
+            check_project(connection, self.address)
+            self.format = format_of(connection, self.address.schema)
             super().__init__(connections, self.address.schema, postgis_schema(connection), author)
             self.uid: str = read_setting(connection, self._schema, "project.uid", "")
             self.crs = pyproj.CRS.from_user_input(read_setting(connection, self._schema, "project.crs"))
             self.copies = ServerCopies(self.address, self.uid, self._schema, self.layers)
             self.roles = roles.roles_of_session(connection, self._schema)
+        connections.why_read_only = self.format.why_read_only
+        if self.format.is_newer:
+            require_known(self.format, self.address.server, self.layers)
 
     @classmethod
     def create(
@@ -139,7 +145,8 @@ class PostgisStore(PostgisMerging):
         Raises
         ------
         ProjectFileError
-            When the database cannot be reached, or holds no such project for this user.
+            When the database cannot be reached, or holds no such project for this user, or one so new that
+            it cannot be read.
         """
         connections = Connections(address, password)
         try:
@@ -174,13 +181,35 @@ class PostgisStore(PostgisMerging):
 
     @property
     def read_only(self) -> bool:
-        """Whether the user of the database may only read."""
-        return not self.roles & {Role.SURVEYOR, Role.EDITOR}
+        """Whether the project may only be read: the user's role, or the project's format, allows no more."""
+        return bool(self.why_read_only)
 
     @property
     def why_read_only(self) -> str:
         """Why the project may only be read, in the user's language; empty where it may be written."""
-        return _("Your role in this database only allows reading.") if self.read_only else ""
+        if self.format.why_read_only:
+            return self.format.why_read_only
+        may_write = self.roles & {Role.SURVEYOR, Role.EDITOR}
+        return "" if may_write else _("Your role in this database only allows reading.")
+
+    @property
+    def newer_format(self) -> int:
+        """The format of a project that a newer program made; 0 for others."""
+        return self.format.written if self.format.is_newer else 0
+
+    def migrate(self) -> None:
+        """Bring a project that an earlier version of the program made up to date, all of it or nothing.
+
+        Those who open it with an earlier version afterwards are told to take this one.
+
+        Raises
+        ------
+        InputError
+            When the user of the database may not do that.
+        ProjectFileError
+            When others were in the way all the while, or the connection broke.
+        """
+        self.format = bring_up_to_date(self._connections, self._schema, self.format)
 
     @property
     def title(self) -> str:

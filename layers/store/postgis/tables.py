@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+"""Rises with every change of tables or functions; :mod:`layers.store.postgis.migrations` leads to it."""
 
 TABLES = """
 CREATE TABLE {schema}.zs_settings (key text PRIMARY KEY, value text NOT NULL);
@@ -136,12 +137,4 @@ GRANT UPDATE (name, visible, opacity, position, style, standard, status, secrecy
   ON {schema}.zs_layers TO {editor};
 ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT SELECT ON TABLES TO {reader};
 ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
-REVOKE ALL ON ALL FUNCTIONS IN SCHEMA {schema} FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION {schema}.zs_begin(text, text, text, text, text, text, text) TO {surveyor};
-GRANT EXECUTE ON FUNCTION {schema}.zs_set_parents(json) TO {surveyor};
-GRANT EXECUTE ON FUNCTION {schema}.zs_new_uid() TO {surveyor};
-GRANT EXECUTE ON FUNCTION
-  {schema}.zs_make_layer(text, integer, text, json), {schema}.zs_seal_layer(text),
-  {schema}.zs_drop_layer(text), {schema}.zs_add_column(text, text, text, text, text, text),
-  {schema}.zs_mark_survey(text, boolean) TO {editor};
 """
