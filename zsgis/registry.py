@@ -22,6 +22,7 @@ from zsgis.analysis import (
 )
 from zsgis.capability import Capability
 from zsgis.demand import capability as demand
+from zsgis.supply import capability as supply
 
 _LISTED = (
     stock.CAPABILITY,
@@ -36,6 +37,7 @@ _LISTED = (
     policy.CAPABILITY,
     screening.CAPABILITY,
     demand.CAPABILITY,
+    supply.CAPABILITY,
 )
 
 CAPABILITIES: Mapping[str, Capability] = MappingProxyType({listed.key: listed for listed in _LISTED})
