@@ -8,7 +8,7 @@ import numpy as np
 from scipy import sparse
 
 from zsgis.allocation.choices import Choices, FloatArray, IntArray
-from zsgis.allocation.model import CENTS, INFINITY, Model, Row, areas_of
+from zsgis.allocation.model import CENTS, INFINITY, Limit, LimitKind, Model, Row, areas_of
 from zsgis.allocation.problem import Problem, Quota
 from zsgis.allocation.pruning import good_cents
 from zsgis.allocation.worths import LevelWorths
@@ -27,6 +27,7 @@ class ModelBuilder:
         self._served = np.arange(count, count + projects, dtype=np.int64)
         self._secured = self._served + projects
         self._rows: list[Row] = []
+        self._limits: list[Limit] = []
         self._draws: dict[str, FloatArray] = {}
         self._spots: list[tuple[int, int, IntArray]] = []
 
@@ -35,8 +36,8 @@ class ModelBuilder:
         self._candidates_once()
         for place in range(len(self._problem.projects)):
             self._project(place)
-        for quota in self._problem.quotas:
-            self._quota(quota)
+        for place, quota in enumerate(self._problem.quotas):
+            self._quota(place, quota)
         self._budgets()
         width = int(self._secured[-1]) + 1 + len(self._spots) if len(self._secured) else 0
         lower, upper = np.zeros(width), np.ones(width)
@@ -68,6 +69,7 @@ class ModelBuilder:
             np.array([row.lower for row in self._rows]),
             np.array([row.upper for row in self._rows]),
             LevelWorths(self._problem, self._choices, self._area, self._served, self._secured, width).all(),
+            tuple(self._limits),
         )
 
     def _add(
@@ -102,6 +104,7 @@ class ModelBuilder:
         for fixed in project.fixed:
             keys = [self._problem.candidates[c].key for c in self._choices.candidate[own]]
             theirs = own[np.array([key == fixed.candidate for key in keys], dtype=bool)]
+            self._limits.append(Limit(len(self._rows), LimitKind.FIXED, place))
             self._add(1.0, INFINITY, [theirs], [np.ones(len(theirs))])
         if project.contiguous:
             self._contiguous(place, own, need)
@@ -158,7 +161,7 @@ class ModelBuilder:
         spots.extend(np.array(places, dtype=np.int64) for key, places in at.items() if key not in grouped)
         return spots
 
-    def _quota(self, quota: Quota) -> None:
+    def _quota(self, place: int, quota: Quota) -> None:
         amounts = self._drawn(quota)
         for first, last in intervals(self._problem.years, quota.carry_years):
             inside = np.flatnonzero(
@@ -166,6 +169,7 @@ class ModelBuilder:
             )
             most = good_cents(quota, first, last)
             if amounts[inside].sum() > most / CENTS:
+                self._limits.append(Limit(len(self._rows), LimitKind.QUOTA, place, first, last))
                 self._add(-INFINITY, most / CENTS, [inside], [amounts[inside]])
 
     def _drawn(self, quota: Quota) -> FloatArray:
@@ -185,7 +189,7 @@ class ModelBuilder:
         return np.where(counts[self._choices.candidate], self._draws[quota.kind], 0.0)
 
     def _budgets(self) -> None:
-        for budget in self._problem.budgets:
+        for place, budget in enumerate(self._problem.budgets):
             spent = np.array(
                 [
                     (self._problem.cost_yuan(self._problem.projects[p], self._problem.candidates[c]) or 0)
@@ -203,6 +207,7 @@ class ModelBuilder:
             )
             columns = np.flatnonzero(spent)
             if len(columns):
+                self._limits.append(Limit(len(self._rows), LimitKind.BUDGET, place))
                 self._add(-INFINITY, budget.most_yuan / 1e4, [columns], [spent[columns]])
 
 

@@ -8,6 +8,7 @@ each project, one 0/1 for each group that a contiguous project could lie in.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
@@ -36,6 +37,25 @@ class Row:
     values: FloatArray
 
 
+class LimitKind(StrEnum):
+    """What can be given way to, where no plan keeps everything."""
+
+    QUOTA = "quota"
+    BUDGET = "budget"
+    FIXED = "fixed"
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A row that could give way: ``subject`` is a place in the problem's quotas, budgets or projects."""
+
+    row: int
+    kind: LimitKind
+    subject: int
+    first_year: int = 0
+    last_year: int = 0
+
+
 @dataclass(frozen=True)
 class Model:
     """Columns and rows, as the solver takes them.
@@ -53,6 +73,8 @@ class Model:
     row_lower, row_upper : ndarray of float64, shape (rows,)
     levels : tuple of ndarray of float64, shape (columns,)
         Coefficients of each level, larger is better.
+    limits : tuple of Limit
+        What the rows of quotas, budgets and fixed decisions stand for.
     """
 
     problem: Problem
@@ -67,6 +89,7 @@ class Model:
     row_lower: FloatArray
     row_upper: FloatArray
     levels: tuple[FloatArray, ...]
+    limits: tuple[Limit, ...] = ()
 
     @property
     def width(self) -> int:
@@ -111,22 +134,26 @@ class Model:
         least = float(value * int(_LEVEL_SCALE)) - _LEVEL_SLACK
         return self.with_row(Row(least, INFINITY, columns, self.levels[level][columns] * _LEVEL_SCALE))
 
-    def without(self, assignments: tuple[Assignment, ...]) -> Model:
+    def without(self, assignments: tuple[Assignment, ...], project: str | None = None) -> Model:
         """Return the model in which exactly these pairs together are no plan any more.
 
-        A pair is left when its project gets the candidate in no year.
+        Where a project is named, it is only its own sites that must not be exactly these again; the year in
+        which land is given makes no difference.
         """
         keys = {(each.project, each.candidate) for each in assignments}
-        problem = self.problem
+        problem, choices = self.problem, self.choices
+        names = [each.key for each in problem.projects]
         inside = np.array(
             [
-                (problem.projects[p].key, problem.candidates[c].key) in keys
-                for p, c in zip(self.choices.project.tolist(), self.choices.candidate.tolist(), strict=True)
+                (names[p], problem.candidates[c].key) in keys
+                for p, c in zip(choices.project.tolist(), choices.candidate.tolist(), strict=True)
             ],
             dtype=bool,
         )
-        columns = np.arange(len(self.choices), dtype=np.int64)
-        return self.with_row(Row(-INFINITY, len(keys) - 1.0, columns, np.where(inside, 1.0, -1.0)))
+        columns = np.arange(len(choices), dtype=np.int64)
+        if project is not None:
+            columns = columns[choices.project == names.index(project)]
+        return self.with_row(Row(-INFINITY, len(keys) - 1.0, columns, np.where(inside[columns], 1.0, -1.0)))
 
 
 def areas_of(problem: Problem, choices: Choices) -> FloatArray:

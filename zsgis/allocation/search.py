@@ -22,7 +22,7 @@ from zsgis.allocation.solver import Solved, Stretch
 from zsgis.allocation.validation import validate
 from zsgis.allocation.watch import Watch
 
-_MORE_OF_BOUND = 0.2
+_MORE_OF_BOUND = 0.4
 _SMALL_MODEL = 4000
 _TRIES = 20
 
@@ -60,13 +60,17 @@ def allocate(problem: Problem, effort: Effort | None = None, progress: Progress 
     InputError
         When the problem contradicts itself; see :func:`zsgis.allocation.validation.validate`.
     """
-    validate(problem)
     effort = effort or Effort()
     watch = Watch(progress, seconds=effort.seconds)
     watch.stretch(0.0, 0.05, _("Gathering what is possible"))
-    choices = possible(problem, choices_of(problem))
-    model = ModelBuilder(problem, choices).build()
-    return Search(model, effort, watch, greedy_plan(problem, choices)).run()
+    model = model_of(problem)
+    return Search(model, effort, watch, greedy_plan(problem, model.choices)).run()
+
+
+def model_of(problem: Problem) -> Model:
+    """Return the model of a valid problem, without choices that no plan can contain."""
+    validate(problem)
+    return ModelBuilder(problem, possible(problem, choices_of(problem))).build()
 
 
 class Search:
@@ -120,14 +124,14 @@ class Search:
             return relaxed.value
         few = self._promising(relaxed)
         if len(few) < self._model.width:
-            self._solve(number, few, relaxed.value, seconds / 2)
+            self._solve(number, few, relaxed.value, seconds / 2, self._effort.gap * _MORE_OF_BOUND)
             if self._enough(number, relaxed.value) or self._watch.over:
                 return relaxed.value
         return self._prove(number, relaxed.value, self._undecided(number, relaxed), seconds)
 
     def _prove(self, number: int, bound: float, columns: IntArray, seconds: float) -> float:
         """Solve over all columns that could improve; their bound is then the level's."""
-        proved = self._solve(number, columns, bound, seconds)
+        proved = self._solve(number, columns, bound, seconds, self._effort.gap)
         reached = -INFINITY if self._values is None else float(self._values[number])
         return min(bound, max(proved, reached))
 
@@ -152,9 +156,14 @@ class Search:
         own = relaxed.columns[relaxed.columns < count]
         taken = relaxed.values[own] > 1e-6
         own = own[np.lexsort((-relaxed.reduced[own], ~taken))][: max(_SMALL_MODEL, int(taken.sum()))]
-        return np.unique(
-            np.concatenate([own, self._best_columns(), np.arange(count, self._model.width, dtype=np.int64)])
-        )
+        inside = np.zeros(self._model.width, dtype=bool)
+        inside[own] = True
+        inside[self._best_columns()] = True
+        inside[self._model.served] = True
+        inside[self._model.secured] = True
+        for _place, column, members in self._model.spots:
+            inside[column] = inside[members].any()
+        return np.flatnonzero(inside)
 
     def _undecided(self, number: int, relaxed: Bound) -> IntArray:
         """Return all columns but those that no better plan has, by their reduced worth."""
@@ -166,14 +175,14 @@ class Search:
         could[self._best_columns()] = True
         return np.flatnonzero(could)
 
-    def _solve(self, number: int, columns: IntArray, bound: float, seconds: float) -> float:
+    def _solve(self, number: int, columns: IntArray, bound: float, seconds: float, gap: float) -> float:
         """Solve over some columns, keep what is better, and return what is proved over them."""
         solved = Solved(None, INFINITY)
         for _try in range(_TRIES):
             start = self._model.start(self._best_columns()) if self._best is not None else None
             goal = bound - self._effort.gap * abs(bound) if self._effort.gap > 0 else INFINITY
             solved = Stretch(self._model, self._model.levels[number], columns).whole(
-                self._watch, start=start, gap=self._effort.gap, enough=goal, seconds=seconds
+                self._watch, start=start, gap=gap, enough=goal, seconds=seconds
             )
             if solved.values is None:
                 break

@@ -44,8 +44,8 @@ def _check_years(problem: Problem) -> None:
 def _check_keys(problem: Problem) -> None:
     kinds: tuple[tuple[str, Iterable[str]], ...] = (
         (_("Candidate"), (each.key for each in problem.candidates)),
-        (_("Project"), (each.key for each in problem.projects)),
-        (_("Group"), (each.key for each in problem.groups)),
+        (_("Demand project"), (each.key for each in problem.projects)),
+        (_("Contiguous group"), (each.key for each in problem.groups)),
         (_("Quota"), (each.key for each in problem.quotas)),
         (_("Budget"), (each.key for each in problem.budgets)),
     )

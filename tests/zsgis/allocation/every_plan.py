@@ -1,4 +1,4 @@
-"""The slow way: every plan of a small problem, one after the other, by code that shares nothing with the model."""
+"""The slow way: every plan of a small problem, by code that shares nothing with the model."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Bundle = tuple[tuple[int, int], ...]
 
 
 def best_by_hand(problem: Problem) -> tuple[Fraction, ...] | None:
-    """Return the best worth of rank 1, 2, 3, suitability and cost, one after the other; None without any plan."""
+    """Return the best worth of rank 1, 2, 3, suitability and cost; None without any plan."""
     bundles = [list(_bundles(problem, project)) for project in problem.projects]
     best: tuple[Fraction, ...] | None = None
     for plan in _disjoint(bundles, 0, frozenset()):
@@ -107,7 +107,7 @@ def _worth(problem: Problem, plan: tuple[Bundle, ...]) -> tuple[Fraction, ...]:
 
 def random_problem(seed: int, *, candidates: int = 14) -> Problem:
     """Return a small problem with everything in it: groups, quotas with and without carry-over, a budget."""
-    draw = random.Random(seed)
+    draw = random.Random(seed)  # noqa: S311 - cases, not secrets
     years = tuple(range(2024, 2024 + draw.choice([1, 2])))
     land = tuple(
         Candidate(

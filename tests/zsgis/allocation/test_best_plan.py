@@ -53,7 +53,7 @@ def test_a_third_of_random_problems_has_no_plan_or_leaves_projects_without_land(
 
 
 def _assignment_instance(path: Path) -> Problem:
-    """Read an OR-Library instance: projects are agents, candidates are items, each agent has a quota of its own."""
+    """Read an OR-Library instance: projects are agents with a quota each, candidates are items."""
     numbers = iter(int(word) for word in path.read_text().split())
     agents, items = next(numbers), next(numbers)
     costs = [[next(numbers) for _item in range(items)] for _agent in range(agents)]

@@ -1,0 +1,274 @@
+"""What stands in the way where no plan keeps every limit: the least to give way, then the fewest, proved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+import numpy as np
+from scipy import sparse
+
+from layers.progress import Progress
+from zsgis.allocation.builder import ModelBuilder
+from zsgis.allocation.checking import Rule, faults
+from zsgis.allocation.choices import FloatArray, choices_of
+from zsgis.allocation.model import INFINITY, LimitKind, Model, Row
+from zsgis.allocation.plan import Assignment
+from zsgis.allocation.problem import Problem
+from zsgis.allocation.search import Effort, allocate
+from zsgis.allocation.solver import Stretch
+from zsgis.allocation.validation import validate
+from zsgis.allocation.watch import Watch
+from zsgis.allocation.why import with_more
+
+_BUDGET_WEIGHT = 0.01
+
+
+class GivingWay(StrEnum):
+    """What gives way."""
+
+    QUOTA = "quota"
+    BUDGET = "budget"
+    POSTPONED = "postponed"
+
+
+@dataclass(frozen=True)
+class Relaxation:
+    """One limit that gives way.
+
+    Attributes
+    ----------
+    subject : str
+        Key of the quota, budget or project.
+    year : int or None
+        Of a quota.
+    amount : int
+        What is lacking: 0.01 m2 of a quota, yuan of a budget; 0 for a project.
+    """
+
+    kind: GivingWay
+    subject: str
+    year: int | None = None
+    amount: int = 0
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way out: with all of these a plan exists, and with any one of them withdrawn there is none.
+
+    Attributes
+    ----------
+    assignments : tuple of Assignment
+        A plan that shows it.
+    proved : bool
+        The search was not stopped: no less would do, and each is needed.
+    """
+
+    relaxations: tuple[Relaxation, ...]
+    assignments: tuple[Assignment, ...]
+    proved: bool
+
+
+@dataclass(frozen=True)
+class Impossible:
+    """Why there is no plan.
+
+    Attributes
+    ----------
+    amounts : Way or None
+        More of quotas and budgets, with every project served that must be; None where no amount helps.
+    postponed : Way or None
+        The fewest projects to put off, with quotas and budgets as they are.
+    """
+
+    amounts: Way | None
+    postponed: Way | None
+
+
+def least_relaxation(
+    problem: Problem, effort: Effort | None = None, progress: Progress | None = None
+) -> Impossible:
+    """Return the least that has to give way for a plan to exist, in two ways.
+
+    An elastic model: each quota and year, and each budget, may be exceeded at a price (1 for a hectare, 0.01
+    for 10,000 yuan); the least price first, then the fewest limits at that price. The other way, as few
+    projects as possible that must be served are put off. Amounts are recounted in whole numbers on the plan,
+    and every way is proved by solving the changed problem again, with all of it and with each part withdrawn.
+    """
+    validate(problem)
+    effort = replace(effort or Effort(), gap=0.0)
+    watch = Watch(progress, seconds=effort.seconds)
+    model = ModelBuilder(problem, choices_of(problem)).build()
+    amounts = _Elastic(model, watch, effort.seconds / 4).amounts()
+    postponed = _Elastic(model, watch, effort.seconds / 4).postponed()
+    return Impossible(
+        None if amounts is None else _proved(problem, _lacking(problem, amounts), amounts, effort, watch),
+        None
+        if postponed is None
+        else _proved(problem, _put_off(problem, postponed), postponed, effort, watch),
+    )
+
+
+class _Elastic:
+    def __init__(self, model: Model, watch: Watch, seconds: float) -> None:
+        self._model = model
+        self._watch = watch
+        self._seconds = seconds
+
+    def amounts(self) -> tuple[Assignment, ...] | None:
+        """Return the plan for which least is lacking of quotas and budgets, and of the fewest."""
+        model = self._model
+        columns: dict[tuple[LimitKind, int, int], list[int]] = {}
+        for limit in model.limits:
+            if limit.kind is LimitKind.QUOTA:
+                for year in model.problem.quotas[limit.subject].cents_by_year.keys() | set(
+                    model.problem.years
+                ):
+                    carry = model.problem.quotas[limit.subject].carry_years
+                    if limit.first_year - carry <= year <= limit.last_year and year in model.problem.years:
+                        columns.setdefault((limit.kind, limit.subject, year), []).append(limit.row)
+            elif limit.kind is LimitKind.BUDGET:
+                columns.setdefault((limit.kind, limit.subject, 0), []).append(limit.row)
+        price = np.array([1e-2 if key[0] is LimitKind.QUOTA else _BUDGET_WEIGHT for key in columns])
+        # the second half of the columns say which limits give way at all
+        wide = _widened(model, list(columns.values()), -1.0, INFINITY, whole=False)
+        wide = _widened(wide, [[] for _key in columns], 0.0, 1.0, whole=True)
+        first = model.width
+        worth = np.zeros(wide.width)
+        worth[first : first + len(price)] = -price
+        least = self._solved(wide, worth)
+        if least is None:
+            return None
+        total = float(-(worth @ least))
+        if total > 0:
+            wide = _bounded(wide, worth, total)
+            for place, cost in enumerate(price):
+                wide = wide.with_row(
+                    _row_of({first + place: cost, first + len(price) + place: -total - 1e-6})
+                )
+            fewest = np.zeros(wide.width)
+            fewest[first + len(price) :] = -1.0
+            again = self._solved(wide, fewest)
+            least = least if again is None else again
+        return self._plan(least)
+
+    def postponed(self) -> tuple[Assignment, ...] | None:
+        """Return a plan that leaves out as few projects that must be served as possible."""
+        model = self._model
+        bound = [p for p, each in enumerate(model.problem.projects) if each.must or each.fixed]
+        lower = model.lower.copy()
+        lower[model.served[bound]] = 0.0
+        freed = replace(model, lower=lower)
+        rows: list[list[int]] = []
+        for place in bound:
+            own = [x.row for x in model.limits if x.kind is LimitKind.FIXED and x.subject == place]
+            freed = freed.with_row(_row_of({int(model.served[place]): 1.0}, lower=1.0))
+            rows.append([*own, len(freed.row_lower) - 1])
+        wide = _widened(freed, rows, 1.0, 1.0, whole=True)
+        worth = np.zeros(wide.width)
+        worth[model.width :] = -1.0
+        # of as many, those that matter least: later ranks first
+        for place, project in enumerate(bound):
+            worth[model.width + place] -= 0.001 / model.problem.projects[project].rank
+        found = self._solved(wide, worth)
+        return None if found is None else self._plan(found)
+
+    def _solved(self, model: Model, worth: FloatArray) -> FloatArray | None:
+        every = np.arange(model.width, dtype=np.int64)
+        return (
+            Stretch(model, worth, every)
+            .whole(self._watch, start=None, gap=0.0, enough=INFINITY, seconds=self._seconds)
+            .values
+        )
+
+    def _plan(self, values: FloatArray) -> tuple[Assignment, ...]:
+        taken = np.flatnonzero(values[: len(self._model.choices)] > 0.5)
+        return self._model.choices.assignments(self._model.problem, taken)
+
+
+def _widened(model: Model, rows: list[list[int]], value: float, upper: float, *, whole: bool) -> Model:
+    """Return a model with one more column for each list of rows, in which it has this value."""
+    count = len(rows)
+    at = np.array([row for own in rows for row in own], dtype=np.int64)
+    column = np.array([place for place, own in enumerate(rows) for _row in own], dtype=np.int64)
+    added = sparse.csr_matrix((np.full(len(at), value), (at, column)), shape=(len(model.row_lower), count))
+    return replace(
+        model,
+        lower=np.append(model.lower, np.zeros(count)),
+        upper=np.append(model.upper, np.full(count, upper)),
+        whole=np.append(model.whole, np.full(count, whole)),
+        matrix=sparse.hstack([model.matrix, added], format="csr"),
+        levels=(),
+    )
+
+
+def _row_of(values: dict[int, float], *, lower: float = -INFINITY, upper: float = INFINITY) -> Row:
+    if lower == -INFINITY and upper == INFINITY:
+        upper = 0.0
+    return Row(lower, upper, np.array(list(values), dtype=np.int64), np.array(list(values.values())))
+
+
+def _bounded(model: Model, worth: FloatArray, total: float) -> Model:
+    columns = np.flatnonzero(worth)
+    return model.with_row(Row(-total - 1e-6, INFINITY, columns, worth[columns]))
+
+
+def _lacking(problem: Problem, plan: tuple[Assignment, ...]) -> tuple[Relaxation, ...]:
+    kinds = {Rule.QUOTA: GivingWay.QUOTA, Rule.BUDGET: GivingWay.BUDGET}
+    return tuple(
+        Relaxation(kinds[fault.rule], fault.subject, fault.year, fault.over)
+        for fault in faults(problem, plan)
+        if fault.rule in kinds
+    )
+
+
+def _put_off(problem: Problem, plan: tuple[Assignment, ...]) -> tuple[Relaxation, ...]:
+    owing = {fault.subject for fault in faults(problem, plan) if fault.rule in (Rule.SERVED, Rule.FIXED)}
+    return tuple(Relaxation(GivingWay.POSTPONED, p.key) for p in problem.projects if p.key in owing)
+
+
+def relaxed(problem: Problem, relaxations: Iterable[Relaxation]) -> Problem:
+    """Return the problem in which these limits give way."""
+    for each in relaxations:
+        if each.kind is GivingWay.QUOTA and each.year is not None:
+            problem = with_more(problem, each.subject, each.year, each.amount)
+        elif each.kind is GivingWay.BUDGET:
+            problem = replace(
+                problem,
+                budgets=tuple(
+                    replace(b, most_yuan=b.most_yuan + each.amount) if b.key == each.subject else b
+                    for b in problem.budgets
+                ),
+            )
+        else:
+            problem = replace(
+                problem,
+                projects=tuple(p for p in problem.projects if p.key != each.subject),
+                pair_terms={k: v for k, v in problem.pair_terms.items() if k[0] != each.subject},
+                # a budget that names no project any more would hold for all of them
+                budgets=tuple(
+                    replace(b, projects=b.projects - {each.subject})
+                    for b in problem.budgets
+                    if b.projects != {each.subject}
+                ),
+            )
+    return problem
+
+
+def _proved(
+    problem: Problem,
+    relaxations: tuple[Relaxation, ...],
+    plan: tuple[Assignment, ...],
+    effort: Effort,
+    watch: Watch,
+) -> Way | None:
+    quick = replace(effort, gap=1.0)
+    left = replace(quick, seconds=max(1.0, watch.seconds_left))
+    if faults(relaxed(problem, relaxations), plan) and allocate(relaxed(problem, relaxations), left) is None:
+        return None
+    needed = all(
+        allocate(relaxed(problem, [r for r in relaxations if r is not each]), left) is None
+        for each in relaxations
+    )
+    return Way(relaxations, plan, needed and not watch.over)
