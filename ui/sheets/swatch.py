@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import shapely
@@ -44,22 +45,25 @@ def paint_swatch(painter: QPainter, box: Box, symbol: Symbol, geometry: Geometry
     )
     painter.save()
     painter.translate(point(box.x, box.y))
-    paint_layers(painter, [_sample(box, symbol, geometry)], view, labels=False, vector=True)
+    sample = _sample(box.width, box.height, symbol, geometry)
+    paint_layers(painter, [sample], view, labels=False, vector=True)
     painter.restore()
 
 
-def _sample(box: Box, symbol: Symbol, geometry: GeometryType) -> DrawableLayer:
+# the sheets of a series have the same legend
+@lru_cache(maxsize=256)
+def _sample(width: float, height: float, symbol: Symbol, geometry: GeometryType) -> DrawableLayer:
     import geopandas as gpd
 
-    middle = box.height / 2.0
+    middle = height / 2.0
     if geometry is GeometryType.POINT:
-        shape: Any = shapely.Point(box.width / 2.0, middle)
+        shape: Any = shapely.Point(width / 2.0, middle)
     elif geometry is GeometryType.LINE:
-        shape = shapely.LineString([(0.0, middle), (box.width, middle)])
+        shape = shapely.LineString([(0.0, middle), (width, middle)])
     else:
         symbol = _readable(symbol)
         edge = max(symbol.stroke_mm / 2.0 + symbol.tint_mm, _EDGE_MM / 2.0)
-        shape = shapely.box(edge, edge, box.width - edge, box.height - edge)
+        shape = shapely.box(edge, edge, width - edge, height - edge)
     frame = gpd.GeoDataFrame({"geometry": [shape]}, index=["swatch"])
     return build_drawable(_Sample(geometry, Style(symbol=symbol)), frame, None)
 

@@ -60,7 +60,9 @@ def _table(table: Table) -> dict[str, Any]:
 
 
 def _row(row: Row) -> dict[str, Any]:
-    return {"role": row.role.value, "values": _plain(row.values), "sources": _plain(row.sources)}
+    # the uids of half a million features are text already
+    sources = {layer: list(uids) for layer, uids in row.sources.items()}
+    return {"role": row.role.value, "values": _plain(row.values), "sources": sources}
 
 
 def _plain(value: Any) -> Any:
