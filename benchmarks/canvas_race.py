@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -20,9 +21,11 @@ from layers.drawable import DrawableLayer
 from layers.progress import NoProgress
 from layers.store import Project
 from layers.store.drawing_cache import DrawingCache
+from ui.app import TURN_S
 from ui.canvas import MapCanvas
 from ui.painting import MapView, paint_ground
 from ui.painting.fonts import load_fonts
+from ui.unused_rings import look_only_when_told
 
 SHARES = (1.0, 1 / 4, 1 / 16, 1 / 64)
 SIZE = (1920, 1080)
@@ -109,6 +112,9 @@ def race(project_file: Path, cache: Path) -> dict[str, Any]:
     application = QApplication([])
     load_fonts()
     layer = load(project_file, cache)
+    # as the program does
+    sys.setswitchinterval(TURN_S)
+    look_only_when_told()
     canvas = _Canvas()
     canvas.resize(*SIZE)
     canvas.show()

@@ -6,7 +6,8 @@ Own side only: no other program takes part. The real window opens a copy of the 
 caches of its own, and the table of its largest layer; what a hand would do is done through the widgets. Each
 figure runs from the act until the window has painted the answer. The map is left empty, so that the table is
 measured and not the drawing, unless ``--with-map`` is given. A gap is the time between two beats of a 1 ms
-timer on the window's thread, whatever the cause, other programs of the machine too.
+timer on the window's thread, whatever the cause, other programs of the machine too; beside it stands the most
+processor time that this thread took between two beats.
 """
 
 from __future__ import annotations
@@ -61,9 +62,10 @@ class Watch:
         self._table: OpenTable | None = None
         self._acts = deque(self._opening(project))
         self._act: Act | None = None
-        self._began = self._beat = 0.0
+        self._began = self._beat = self._used = 0.0
         self.spent_ms: dict[str, float] = {}
         self.gap_ms: dict[str, float] = {}
+        self.used_ms: dict[str, float] = {}
         self._memory_before = 0.0
         self._timer = QTimer(bench.window)
         self._timer.setInterval(_BEAT_MS)
@@ -75,9 +77,10 @@ class Watch:
         self._timer.start()
 
     def _take_beat(self) -> None:
-        now = time.perf_counter()
+        now, used = time.perf_counter(), time.thread_time()
         if self._act is not None:
             name = self._act.name
+            self.used_ms[name] = max(self.used_ms.get(name, 0.0), 1000 * (used - self._used))
             self.gap_ms[name] = max(self.gap_ms.get(name, 0.0), 1000 * (now - self._beat))
             if self._act.answered():
                 # what was answered is in the window's memory once it is painted
@@ -92,7 +95,7 @@ class Watch:
         else:
             self._timer.stop()
             self._tell()
-        self._beat = now
+        self._beat, self._used = now, used
 
     def _opening(self, project: Path) -> list[Act]:
         bench = self._bench
@@ -214,6 +217,7 @@ def _document(watch: Watch, memory_mb: float) -> dict[str, Any]:
         "selection_shared_ms": round(spent["selection shared"], 1),
         "selection_measured_ms": round(spent["selection measured"], 1),
         "longest_block_ms": round(max(own.values()), 1),
+        "processor_ms": {name: round(value, 1) for name, value in watch.used_ms.items() if name in own},
         "blocks_ms": {name: round(value, 1) for name, value in own.items()},
         "memory_mb": round(memory_mb, 1),
     }

@@ -308,7 +308,8 @@ class MapCanvas(Viewport):
         """Show what is known; nothing is drawn here that takes time."""
         painter = QPainter(self)
         rect = QRectF(self.rect())
-        painter.fillRect(rect, Qt.GlobalColor.white if self._layers else self.palette().window())
+        if not (self._layers and self._picture.covers(self._device_view())):
+            painter.fillRect(rect, Qt.GlobalColor.white if self._layers else self.palette().window())
         if self._layers:
             self.paint_map(painter)
             self._hands.tool.paint(painter, self._view)

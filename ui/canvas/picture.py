@@ -201,6 +201,10 @@ class MapPicture(QObject):
         if SELECTED in self._whole:
             lay(painter, self._whole[SELECTED].image, self._whole[SELECTED].view, view)
 
+    def covers(self, view: MapView) -> bool:
+        """Tell whether painting a view, in device pixels, leaves nothing of what was there before."""
+        return bool(self._uids) and self._tiles.covers(view)
+
     @property
     def is_complete(self) -> bool:
         """Whether all of the view is on the screen as it should be."""

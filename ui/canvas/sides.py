@@ -147,6 +147,10 @@ class MapSides(QObject):
         self.unite()
         self._whole.shut_down()
 
+    def covers(self, device_view: MapView) -> bool:
+        """Tell whether painting a view leaves nothing of what was there before."""
+        return self._divider is None and self._whole.covers(device_view)
+
     def paint(self, painter: QPainter, device_view: MapView) -> None:
         """Paint what is known of a view, each picture on its side, in device pixels."""
         if self._divider is None or self._reduced is None:

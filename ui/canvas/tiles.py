@@ -79,6 +79,10 @@ class TileStore:
         keys = self.grid(view).tiles(view)
         return [(pixel_place(key, view), now if self.has(key) else self.state(key)) for key in keys]
 
+    def covers(self, view: MapView) -> bool:
+        """Tell whether all of a view is known at its own scale, right or not: nothing shines through."""
+        return all(key in self._images for key in self.grid(view).tiles(view))
+
     def clear(self) -> None:
         """Forget everything: another map."""
         self._states.clear()
@@ -121,6 +125,8 @@ class TileStore:
         if self._overview is not None:
             known.append((self._overview[1], self._overview[0]))
         for image, part in known:
+            if not missing:
+                return
             place = place_of(part, view)
             # a rectangle at a time: Qt enlarges pictures quickly only where it cuts to a single one
             touched = place.toAlignedRect()
@@ -130,8 +136,7 @@ class TileStore:
                     painter.setClipRect(rect & touched, Qt.ClipOperation.IntersectClip)
                     lay(painter, image, part, view)
                     painter.restore()
-            whole = _whole_pixels(place)
-            missing = [piece for rect in missing for piece in _without(rect, whole)]
+            missing = [piece for rect in missing for piece in _without(rect, _painted_pixels(place))]
 
     def _other_levels(self, view: MapView) -> Iterator[float]:
         """Return the scales shown last, the latest first, none so fine that it means a thousand tiles."""
@@ -166,7 +171,12 @@ def _without(rect: QRect, hole: QRect) -> list[QRect]:
     return [piece for piece in pieces if not piece.isEmpty()]
 
 
-def _whole_pixels(place: QRectF) -> QRect:
-    """Return the pixels that lie in a rectangle altogether."""
-    left, top = math.ceil(place.left()), math.ceil(place.top())
-    return QRect(left, top, math.floor(place.right()) - left, math.floor(place.bottom()) - top)
+def _painted_pixels(place: QRectF) -> QRect:
+    """Return the pixels that a picture laid there fills: neighbours leave none between them."""
+    left, top = _pixel(place.left()), _pixel(place.top())
+    return QRect(left, top, _pixel(place.right()) - left, _pixel(place.bottom()) - top)
+
+
+def _pixel(edge: float) -> int:
+    """Return the first pixel behind an edge: those whose middle lies before it belong to the other side."""
+    return math.floor(edge + 0.5)
