@@ -22,11 +22,11 @@ _COLUMNS = (
     N_("Value"),
     N_("Unit"),
     N_("Target"),
-    N_("Gap"),
-    N_("Light"),
+    N_("Gap to target"),
+    N_("Progress light"),
     N_("State"),
     N_("Department"),
-    N_("Clause"),
+    N_("Clause of the plan"),
 )
 NAME, VALUE, UNIT, TARGET, GAP, LIGHT, STATE, DEPARTMENT, CLAUSE = range(len(_COLUMNS))
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter

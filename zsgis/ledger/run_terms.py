@@ -43,6 +43,9 @@ class RunTerms:
         for place, row in enumerate(table.rows):
             for line in _lines_of(row, wanted):
                 rows.setdefault(line, []).append(place)
+        if not rows[WHOLE] and not wanted.where and len(table.rows) == 1:
+            # a table of one line is printed without its total
+            rows[WHOLE] = [0]
         if len(rows[WHOLE]) > 1 and not wanted.where:
             text = _("The run of {started} has several totals in “{table}”; the formula must name a row.")
             said = text.format(started=run.started[:10], table=table.title)

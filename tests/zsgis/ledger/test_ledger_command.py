@@ -84,3 +84,51 @@ def test_a_run_is_found_by_the_beginning_of_its_identifier(project: Path) -> Non
 def test_a_project_without_runs_says_so(tmp_path: Path) -> None:
     sample_project(tmp_path / "empty.gpkg").close()
     assert "尚未运行" in run(0, "ledger", "verify", tmp_path / "empty.gpkg")
+
+
+def test_values_are_entered_shown_and_assessed(tmp_path: Path) -> None:
+    path = tmp_path / "values.gpkg"
+    sample_project(path).close()
+    for year, value in ((2023, 2900), (2024, 3100)):
+        run(0, "ledger", "enter", path, "high_tech_firms", value, "--on", year, "--source", "市科技局函")
+    told = run(0, "ledger", "show", path, "--on", 2024, "--json")
+    firms = next(one for one in told["entries"] if one["key"] == "high_tech_firms")
+    assert (firms["value"], firms["gap"], firms["clause"], firms["department"]) == (
+        3100,
+        -400,
+        "专栏 1-1",
+        "市科技局",
+    )
+    assert "缺资料" in run(0, "ledger", "show", path, "--whole")
+    yearly = run(0, "ledger", "assess", path, "--kind", "yearly", "--year", 2024, "--json")
+    assert [one["change"] for one in yearly["lines"] if one["key"] == "high_tech_firms"] == [200]
+    days = run(0, "ledger", "assess", path, "--from", "2023-12-31", "--to", 2024)
+    assert "2,900 → 3,100 家  向好" in days
+
+
+def test_what_was_typed_wrong_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "values.gpkg"
+    sample_project(path).close()
+    run(2, "ledger", "enter", path, "moon", 1, "--on", 2024, "--source", "函")
+    run(2, "ledger", "enter", path, "high_tech_firms", 1, "--on", "soon", "--source", "函")
+    run(2, "ledger", "assess", path)
+    run(2, "ledger", "assess", path, "--kind", "weekly")
+    run(2, "ledger", "assess", path, "--kind", "final", "--to", 2024)
+    run(2, "ledger", "show", path, "--plan", "moon")
+    run(3, "ledger", "show", path, "--lights", tmp_path / "none.toml")
+
+
+def test_own_indicators_are_taken_and_dropped(tmp_path: Path) -> None:
+    path, file = tmp_path / "values.gpkg", tmp_path / "own.toml"
+    sample_project(path).close()
+    file.write_text(
+        '[[indicators]]\nkey = "parcels"\nname = "图斑数"\nclause = "research_land"\nunit = "个"\n'
+        'digits = 0\nformula = { features = { kind = "land_use" } }\n',
+        encoding="utf-8",
+    )
+    assert run(0, "ledger", "take", path, file, "--json") == {"taken": ["parcels"], "findings": []}
+    told = run(0, "ledger", "show", path, "--json")
+    (own,) = [one for one in told["entries"] if one["key"] == "parcels"]
+    assert own["value"] == 3
+    run(0, "ledger", "drop", path, "parcels")
+    run(3, "ledger", "drop", path, "parcels")
