@@ -102,7 +102,10 @@ def compare_plans(
     place_of = {kind.key: number for number, kind in enumerate(kinds)}
     outcome = np.empty(len(pieces.feature), dtype=np.int64)
     for number, row in enumerate(_rows(codes)):
-        uses = compare(*(used[name].get(code) if code is not None else None for name, code in row.items()))
+        detailed, territorial = (
+            used[name].get(code) if code is not None else None for name, code in row.items()
+        )
+        uses = compare(detailed, territorial, rule)
         outcome[number] = place_of[rule.outcome(old_sides[number], city[number], uses).key]
     return Comparison(
         parcels=parcels,

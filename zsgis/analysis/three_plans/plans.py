@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from layers.classification import LandClass3Rules, Standard
+from layers.classification import LandClass3Rules, Standard, standard
 from layers.classification.crosswalk import crosswalk, crosswalks
 from zsgis.analysis.features import Features
 from zsgis.analysis.three_plans.rules import Side, ThreePlansRule, Uses
@@ -59,8 +59,21 @@ def old_side(zone_type: str, rule: ThreePlansRule) -> Side:
     return rule.old_plan.get(zone_type, "unclear")
 
 
-def compare(detailed: str | None, territorial: str | None) -> Uses:
-    """Hold uses against each other, both in one standard; unknown where a plan is missing or has none."""
+def compare(detailed: str | None, territorial: str | None, rule: ThreePlansRule) -> Uses:
+    """Hold uses against each other, both in the rule's standard.
+
+    Unknown where a plan is missing or has none, and where one names a class so much coarser than the rule's
+    level that it may hold what the other names.
+    """
     if not detailed or not territorial:
         return "unknown"
-    return "same" if detailed == territorial else "differ"
+    of = standard(rule.compare_standard)
+    coarser = min(_level(detailed, of), _level(territorial, of))
+    if of.ancestor(detailed, coarser) != of.ancestor(territorial, coarser):
+        return "differ"
+    told = coarser >= rule.compare_level or not of.descendants(of.ancestor(detailed, coarser))
+    return "same" if told else "unknown"
+
+
+def _level(code: str, of: Standard) -> int:
+    return of.classes[code].level if code in of.classes else 1
