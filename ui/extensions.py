@@ -9,6 +9,7 @@ from ui.flows.checking import CheckingFlows
 from ui.flows.comparing import Comparing
 from ui.flows.coordinates import CoordinateFlows
 from ui.flows.database import DatabaseFlows
+from ui.flows.demand import DemandFlows
 from ui.flows.editing_sketches.extension import editing_sketches
 from ui.flows.editing_sketches.sketching import Sketching
 from ui.flows.editing_vertices.aiming import Aimer
@@ -67,5 +68,6 @@ def make_extensions(bench: Bench) -> tuple[Extension, ...]:
         FieldFilling(bench),
         HistoryFlows(bench),
         RedlineFlows(bench),
+        DemandFlows(bench),
         LedgerFlows(bench),
     )

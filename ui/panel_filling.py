@@ -58,7 +58,9 @@ class PanelFilling:
     def _offer_analyses(self) -> None:
         from zsgis.registry import CAPABILITIES
 
-        offered = [capability for capability in CAPABILITIES.values() if capability.stage == "analysis"]
+        # securing land has no panel of its own on the rail; what it answers is offered after the analyses
+        stages = ("analysis", "securing")
+        offered = [each for stage in stages for each in CAPABILITIES.values() if each.stage == stage]
         self._window.analysis_panel.set_capabilities(offered)
 
 
