@@ -231,6 +231,42 @@ def test_a_changed_weight_keeps_the_others_in_their_proportion() -> None:
     assert changed_weights(np.array([1.0]), 0, 0.2).tolist() == [1.0]
 
 
+def test_the_share_in_the_zones_is_the_same_cut_once_or_twice(tmp_path: Path) -> None:
+    # zones that meet, do not overlap, and cut the parcels at 37 and 173 m; others lie over each other
+    shapes = {
+        "apart": [at(37, -5, 173, 60), at(173, -5, 250, 105)],
+        "over": [at(37, -5, 173, 60), at(150, -5, 250, 105)],
+    }
+    rule = RULE.split("[[limits]]", maxsplit=1)[0] + (
+        '[[criteria]]\nkey = "inside"\ntitle = "内"\ntype = "inside"\nkind = "platforms"\nweight = 1\n'
+        "curve = [[0, 0], [100, 100]]\n"
+    )
+    for name, zones in shapes.items():
+        folder = tmp_path / name
+        folder.mkdir()
+        layers = {
+            "industrial_parcels": {
+                "name": ["甲", "乙", "丙"],
+                "class_code": ["1001"] * 3,
+                "geometry": [at(100 * i, 0, 100 * i + 100, 100) for i in range(3)],
+            },
+            "platforms": {"name": ["一", "二"], "geometry": zones},
+        }
+        with_zones = scored(folder, layers, rule, zones="platforms")
+        (folder / "p.gpkg").unlink()
+        without = scored(folder, layers, rule, zones="-")
+        values = [
+            {row.values["name"]: row.values["inside_value"] for row in result.table("parcels").rows}
+            for result in (with_zones, without)
+        ]
+        assert values[0] == values[1]
+        # 甲: 63 by 60 of 100 by 100. 乙: 73 by 60, and 27 or 50 by 100 of which 23 by 60 are counted already
+        assert values[0]["甲"] == 37.8
+        assert values[0]["乙"] == {"apart": 70.8, "over": 80.0}[name]
+        # 丙: 50 by 100
+        assert values[0]["丙"] == 50.0
+
+
 @given(
     st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=3, max_size=30).filter(
         lambda pairs: all(len({pair[side] for pair in pairs}) > 1 for side in (0, 1))

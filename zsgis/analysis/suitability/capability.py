@@ -25,7 +25,7 @@ from zsgis.analysis.features import Features, read_features
 from zsgis.analysis.layers_used import find_layer, unsigned_record
 from zsgis.analysis.parameter_fields import PARCEL_KINDS
 from zsgis.analysis.suitability.gridded import UsedRaster
-from zsgis.analysis.suitability.measuring import measure_parcels
+from zsgis.analysis.suitability.measuring import Zoned, measure_parcels
 from zsgis.analysis.suitability.parameters import SuitabilityParameters
 from zsgis.analysis.suitability.raster_criteria import OnRaster
 from zsgis.analysis.suitability.rules import suitability_rule
@@ -60,6 +60,7 @@ from zsgis.analysis.zoned import (
     overlay_findings,
     read_zones,
     signed,
+    without_geometry,
 )
 from zsgis.capability import Capability, Parameters
 from zsgis.charts import Histogram, MapClass, ResultGrid, ResultMap
@@ -223,7 +224,10 @@ def run(project: Project, parameters: Parameters, progress: Progress) -> Result:
     parcels: Features = read_features(project, info)
     zones = None if zones_info is None else read_zones(project, zones_info)
     sources = find_sources(project, rule, parameters)
-    values = measure_parcels(project, parcels, rule, sources, how, ProgressPart(progress, 0.05, 0.6))
+    measured = without_geometry(measure_pieces(parcels, zones, how, ProgressPart(progress, 0.05, 0.25)))
+    zoned = None if zones_info is None else Zoned(zones_info.uid, measured)
+    part = ProgressPart(progress, 0.25, 0.7)
+    values = measure_parcels(project, parcels, rule, sources, how, part, zoned)
     weighting = weighting_of(rule.criteria, values.used, parameters)
     beyond = np.array([limit.most_share_pct for limit in rule.limits])
     # a limit that could not be checked excludes nobody, and is named
@@ -231,11 +235,10 @@ def run(project: Project, parameters: Parameters, progress: Progress) -> Result:
     scored = Scored(parcels, rule, weighting, values, Scores(values.parts, weighting.weights, excluded))
     surface = None
     if parameters.cell_m != 0:
-        part = ProgressPart(progress, 0.6, 0.8)
+        part = ProgressPart(progress, 0.7, 0.9)
         surface = score_surface(
             project, parcels, rule, sources, weighting.weights, how, parameters.cell_m, part
         )
-    measured = measure_pieces(parcels, zones, how, ProgressPart(progress, 0.8, 0.95))
     result = results(scored, zones, measured, how, parameters, surface)
     used = [
         UsedLayer("parcels", info, how.basis),

@@ -13,11 +13,17 @@ from layers.progress import Progress, ProgressPart
 from zsgis.analysis.classes import class_codes, class_findings, class_standard
 from zsgis.analysis.features import Features
 from zsgis.analysis.suitability.gridded import UsedRaster, raster_means
-from zsgis.analysis.suitability.layer_criteria import ClassScore, Density, Distance
-from zsgis.analysis.suitability.rules import SuitabilityRule
+from zsgis.analysis.suitability.layer_criteria import ClassScore, Density, Distance, Inside
+from zsgis.analysis.suitability.rules import Limit, SuitabilityRule
 from zsgis.analysis.suitability.sources import GridSource, LayerSource, NoSource, Sources
-from zsgis.analysis.suitability.values import class_scores, densities_per_km2, distances_m, shares_inside
-from zsgis.analysis.zoned import Measuring
+from zsgis.analysis.suitability.values import (
+    class_scores,
+    densities_per_km2,
+    distances_m,
+    shares_in_zones,
+    shares_inside,
+)
+from zsgis.analysis.zoned import Measured, Measuring
 from zsgis.result import Finding
 
 if TYPE_CHECKING:
@@ -51,6 +57,24 @@ class MeasuredParcels:
     findings: tuple[Finding, ...]
 
 
+@dataclass(frozen=True)
+class Zoned:
+    """The parcels as they were cut by a layer of zones: a criterion on that layer need not cut them again."""
+
+    layer_uid: str
+    measured: Measured
+
+    def serves(self, source: LayerSource) -> bool:
+        """Tell whether a source asks for the share in all of these zones, none of which lies over another."""
+        entry = source.entry
+        return (
+            isinstance(entry, (Inside, Limit))
+            and not entry.field
+            and source.info.uid == self.layer_uid
+            and not self.measured.overlay.zone_overlaps
+        )
+
+
 def measure_parcels(
     project: Project,
     parcels: Features,
@@ -58,6 +82,7 @@ def measure_parcels(
     sources: Sources,
     how: Measuring,
     progress: Progress,
+    zoned: Zoned | None = None,
 ) -> MeasuredParcels:
     """Measure parcels for a rule; what the project holds nothing for is named and left out."""
     count, criteria = len(parcels), len(rule.criteria)
@@ -73,6 +98,10 @@ def measure_parcels(
         if isinstance(source, GridSource):
             measured[:, number], told, used_raster = raster_means(source, parcels, part)
             rasters.append(used_raster)
+        elif zoned is not None and zoned.serves(source):
+            infos[source.info.uid] = source.info
+            # what was noticed about them is told with the zones
+            measured[:, number], told = 100.0 * shares_in_zones(zoned.measured), ()
         else:
             infos[source.info.uid] = source.info
             measured[:, number], told = _on_layer(project, parcels, source, how, part)

@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from layers.area import to_cents
 from layers.classification import Standard
 from layers.crs import transform
 from layers.kind import AreaBasis
@@ -17,7 +18,8 @@ from layers.progress import Progress
 from zsgis.analysis.features import Features
 from zsgis.analysis.layered import NOBODY, Layered, cut_by_layers
 from zsgis.analysis.suitability.layer_criteria import ClassScore
-from zsgis.analysis.zoned import Measuring
+from zsgis.analysis.zoned import Measured, Measuring
+from zsgis.overlay import REMAINDER
 from zsgis.result import Finding
 
 FloatArray = NDArray[np.float64]
@@ -70,6 +72,16 @@ def shares_inside(
     inside = pieces.member[:, 0] != NOBODY
     out[near] = _per_whole(pieces, np.where(inside, pieces.cents, 0), len(near))
     return out, pieces.findings
+
+
+def shares_in_zones(measured: Measured) -> FloatArray:
+    """Return what :func:`shares_inside` would of parcels that were cut by the same layer, shape (n,)."""
+    overlay = measured.overlay
+    inside = np.where(overlay.zone != REMAINDER, overlay.area_m2, 0.0)
+    held = to_cents(np.bincount(overlay.feature, weights=inside, minlength=len(overlay.input_m2)))
+    whole = to_cents(overlay.input_m2).astype(np.float64)
+    out: FloatArray = np.divide(held, whole, out=np.full(len(whole), np.nan), where=whole > 0)
+    return out
 
 
 def class_scores(
