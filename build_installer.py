@@ -437,7 +437,7 @@ def main() -> None:
         "highest glibc asked for by": [path.name for path in needs.askers],
         "needed from the system": sorted(needs.libraries),
     }
-    print(json.dumps(report, ensure_ascii=False, indent=2))  # noqa: T201
+    sys.stdout.write(f"{json.dumps(report, ensure_ascii=False, indent=2)}\n")
 
 
 if __name__ == "__main__":

@@ -244,7 +244,7 @@ def _parser_of(path: Path) -> Any:
     from access_parser import AccessParser
     from construct import ConstructError
 
-    class Pages(AccessParser):  # type: ignore[misc]
+    class Pages(AccessParser):  # type: ignore[misc]  # the library states no types
         """Without the library's own reading of the catalogue, whose texts it may garble."""
 
         def _parse_catalog(self) -> dict[str, int]:
