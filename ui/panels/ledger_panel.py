@@ -10,7 +10,6 @@ from PyQt6.QtWidgets import (
     QCheckBox,
     QDateEdit,
     QHBoxLayout,
-    QHeaderView,
     QLineEdit,
     QPlainTextEdit,
     QSplitter,
@@ -28,7 +27,7 @@ from ui.tables.ledger_model import ENTRY, NAME, LedgerModel
 from ui.theme import GRID_PX, Colors
 from zsgis.ledger.entries import EntryState, Ledger, LedgerEntry, state_of, value_words
 
-_WIDTHS_PX = (0, 136, 48, 112, 80, 96, 64, 96, 72)
+_WIDTHS_PX = (224, 128, 48, 88, 104, 88, 80, 104, 72)
 
 
 @dataclass(frozen=True)
@@ -232,9 +231,10 @@ class _EntryRow(QWidget):
 def detail_lines(entry: LedgerEntry) -> list[str]:
     """Return all that leads to a value, as lines of text."""
     indicator = entry.indicator
-    lines = [
-        f"{entry.name}: {value_words(entry)} {indicator.unit if entry.value is not None else ''}".rstrip()
-    ]
+    value = value_words(entry)
+    if entry.value is not None:
+        value = f"{entry.value:,.{indicator.digits}f} {indicator.unit} · {state_of(entry).words}"
+    lines = [f"{entry.name}: {value}"]
     if entry.judged.reason:
         lines.append(entry.judged.reason)
     if indicator.base is not None and not entry.line[1]:
@@ -283,10 +283,8 @@ def _make_table(model: LedgerModel) -> QTableView:
         rows.hide()
         rows.setDefaultSectionSize(GRID_PX * 3)
     if columns is not None:
-        columns.setStretchLastSection(False)
+        columns.setStretchLastSection(True)
         columns.setMinimumSectionSize(GRID_PX * 5)
-        columns.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
         for column, width in enumerate(_WIDTHS_PX):
-            if width:
-                columns.resizeSection(column, width)
+            columns.resizeSection(column, width)
     return table

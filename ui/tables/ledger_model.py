@@ -21,14 +21,14 @@ _COLUMNS = (
     N_("Indicator"),
     N_("Value"),
     N_("Unit"),
+    N_("Progress light"),
     N_("Target"),
     N_("Gap to target"),
-    N_("Progress light"),
     N_("State"),
     N_("Department"),
     N_("Clause of the plan"),
 )
-NAME, VALUE, UNIT, TARGET, GAP, LIGHT, STATE, DEPARTMENT, CLAUSE = range(len(_COLUMNS))
+NAME, VALUE, UNIT, LIGHT, TARGET, GAP, STATE, DEPARTMENT, CLAUSE = range(len(_COLUMNS))
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _FIGURES = (VALUE, TARGET, GAP)
