@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from queue import Queue
 
@@ -26,21 +25,10 @@ from layers.store.postgis.listening import News
 from layers.store.postgis.store import PostgisStore
 from layers.store.uids import new_uid
 from tests.cut_line import Cut, CutLine
-from tests.layers.database_samples import first_uid, named, names, new_database_project
-from tests.layers.store_samples import add_parcels, square
+from tests.layers.database_samples import first_uid, named, names
+from tests.layers.store_samples import square
 
 pytestmark = pytest.mark.peer
-
-
-@pytest.fixture
-def store(postgis_server: PrivateServer) -> Iterator[PostgisStore]:
-    with new_database_project(postgis_server) as made:
-        yield made
-
-
-@pytest.fixture
-def layer(store: PostgisStore) -> LayerInfo:
-    return add_parcels(store, 4)  # type: ignore[arg-type]
 
 
 def test_a_deadlock_is_retried_until_it_works(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import geopandas
 import psycopg
 import pytest
@@ -23,20 +21,9 @@ from layers.store.column_writing import ColumnValues
 from layers.store.postgis.founding import list_projects
 from layers.store.postgis.store import PostgisStore
 from tests.layers.database_samples import first_uid, named, names, new_database_project
-from tests.layers.store_samples import CRS, add_parcels, square
+from tests.layers.store_samples import CRS, square
 
 pytestmark = pytest.mark.peer
-
-
-@pytest.fixture
-def store(postgis_server: PrivateServer) -> Iterator[PostgisStore]:
-    with new_database_project(postgis_server) as made:
-        yield made
-
-
-@pytest.fixture
-def layer(store: PostgisStore) -> LayerInfo:
-    return add_parcels(store, 4)  # type: ignore[arg-type]
 
 
 HOSTILE = (

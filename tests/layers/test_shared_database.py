@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from queue import Queue
 
@@ -28,21 +27,10 @@ from layers.store.postgis.roles import Member, Role, grant, members, revoke
 from layers.store.postgis.sentences import PasswordRefusedError
 from layers.store.postgis.store import PostgisStore
 from layers.store.uids import is_uid
-from tests.layers.database_samples import as_user, first_uid, named, names, new_database_project, place
+from tests.layers.database_samples import as_user, first_uid, named, names, place
 from tests.layers.store_samples import CRS, add_parcels, square
 
 pytestmark = pytest.mark.peer
-
-
-@pytest.fixture
-def store(postgis_server: PrivateServer) -> Iterator[PostgisStore]:
-    with new_database_project(postgis_server) as made:
-        yield made
-
-
-@pytest.fixture
-def layer(store: PostgisStore) -> LayerInfo:
-    return add_parcels(store, 4)  # type: ignore[arg-type]
 
 
 def test_who_comes_second_is_told_who_was_first_and_when(
