@@ -95,7 +95,9 @@ class Features:
 
     def sources(self, places: Sequence[int] | NDArray[np.int64]) -> dict[str, tuple[str, ...]]:
         """Return some features, by their places, as a row or a finding names what stands behind it."""
-        return {self.layer_uid: tuple(self.uids[int(place)] for place in places)}
+        # without a step of Python's own for each: a total names half a million
+        named = np.asarray(places, dtype=np.int64).tolist()
+        return {self.layer_uid: tuple(map(self.uids.__getitem__, named))}
 
 
 def _text(value: object) -> str:

@@ -39,8 +39,8 @@ class Printed:
 
     def sources(self, pieces: IntArray) -> dict[str, tuple[str, ...]]:
         """Return the parcels behind some pieces, as a row names them."""
-        uids = self.land.uids
-        return {self.land.layer_uid: tuple(uids[i] for i in self.figures.table.features(pieces).tolist())}
+        behind = self.figures.table.features(pieces)
+        return {self.land.layer_uid: tuple(map(self.land.uids.__getitem__, behind.tolist()))}
 
     def class_name(self, code: str) -> str:
         """Return a class's name for people."""
