@@ -37,7 +37,12 @@ class LevelResult:
 
     @property
     def gap(self) -> float:
-        """Return how far at most the value lies below the best one, as a share of the larger in size."""
+        """Return how far at most the value lies below the best one, as a share of the larger in size.
+
+        1 where nothing is proved.
+        """
+        if self.bound == float("inf"):
+            return 1.0
         value = float(self.value)
         size = max(abs(value), abs(self.bound))
         return 0.0 if size == 0.0 else max(0.0, self.bound - value) / size

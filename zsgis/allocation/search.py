@@ -22,7 +22,7 @@ from zsgis.allocation.solver import Solved, Stretch
 from zsgis.allocation.validation import validate
 from zsgis.allocation.watch import Watch
 
-_MORE_OF_BOUND = 0.4
+_SHARE_FOR_BOUND = 0.5
 _SMALL_MODEL = 4000
 _TRIES = 20
 
@@ -115,7 +115,7 @@ class Search:
         """Improve on one level and return its proved bound."""
         seconds = self._watch.seconds_left / levels_left
         relaxed = relax(
-            self._model, number, self._start_columns(), self._effort.gap * _MORE_OF_BOUND, self._watch
+            self._model, number, self._start_columns(), self._effort.gap * _SHARE_FOR_BOUND, self._watch
         )
         if relaxed is None:
             return self._prove(number, INFINITY, self._everything(), seconds)
@@ -124,7 +124,7 @@ class Search:
             return relaxed.value
         few = self._promising(relaxed)
         if len(few) < self._model.width:
-            self._solve(number, few, relaxed.value, seconds / 2, self._effort.gap * _MORE_OF_BOUND)
+            self._solve(number, few, relaxed.value, seconds / 2, self._effort.gap * _SHARE_FOR_BOUND)
             if self._enough(number, relaxed.value) or self._watch.over:
                 return relaxed.value
         return self._prove(number, relaxed.value, self._undecided(number, relaxed), seconds)
