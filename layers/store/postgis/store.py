@@ -71,7 +71,7 @@ class PostgisStore(PostgisMerging):
     copies : ServerCopies
         Says that copies are the server's affair.
     parted : tuple of Parted
-        Empty: identifiers that another program copied between layers are not looked for.
+        Empty: what another program copies gets identifiers of its own as soon as it comes.
     """
 
     parted: tuple[Parted, ...] = ()
