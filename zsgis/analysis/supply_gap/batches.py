@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -14,6 +15,18 @@ from zsgis.analysis.zoned import FloatArray, IntArray
 
 NO_YEAR = 0
 """Year of an approval without a date."""
+_ANY_BRACKET = str.maketrans("〔〕［］【】[]（）〈〉<>", "()()()()()()()")
+
+
+def number_key(number: str) -> str:
+    """Return an approval or supervision number as it is compared.
+
+    Blanks, capitals, full-width characters and the kind of brackets make no other number; nor does the
+    ``.0`` of a spreadsheet. 粤府土审〔2019〕12号 and 粤府土审[2019] 12号 are one.
+    """
+    text = unicodedata.normalize("NFKC", number.translate(_ANY_BRACKET))
+    key = "".join(text.split()).upper().translate(_ANY_BRACKET)
+    return key[:-2] if key.endswith(".0") and key[:-2].isdigit() else key
 
 
 @dataclass(frozen=True)
@@ -44,7 +57,7 @@ def batches_of(approved: Features) -> Batches:
     """Group approvals by their number, in the order of year, number and name."""
     numbers = approved.texts("approval_number")
     years = [_year(value) for value in approved.columns.get("approved_on", (None,) * len(approved))]
-    keys = [number or f"\0{uid}" for number, uid in zip(numbers, approved.uids, strict=True)]
+    keys = [number_key(number) or f"\0{uid}" for number, uid in zip(numbers, approved.uids, strict=True)]
     members: dict[str, list[int]] = {}
     for place, key in enumerate(keys):
         members.setdefault(key, []).append(place)
@@ -80,7 +93,8 @@ class Matches:
     by_place : ndarray of int64, shape (supplied,)
         The batch in which most of a parcel lies; -1 where none of it lies in an approval.
     by_number : ndarray of int64, shape (supplied,)
-        The batch with the parcel's 电子监管号 or 批准文号; -1 where no number is given or none fits.
+        The batch with the parcel's 批准文号, else its 电子监管号; -1 where no number is given, none fits,
+        or one stands in several batches.
     inside_cents : ndarray of int64, shape (supplied,)
         How much of a parcel lies in approved land, on the basis, in 0.01 m2.
     """
@@ -121,9 +135,19 @@ def _by_number(approved: Features, supplied: Features, batches: Batches) -> IntA
         known = _places(approved.texts(name), batches)
         for place, number in enumerate(supplied.texts(name)):
             if number and found[place] < 0:
-                found[place] = known.get(number, -1)
+                found[place] = known.get(number_key(number), -1)
     return found
 
 
 def _places(numbers: tuple[str, ...], batches: Batches) -> Mapping[str, int]:
-    return {number: int(batches.of_feature[place]) for place, number in enumerate(numbers) if number}
+    several = batches_of_numbers(numbers, batches)
+    return {number: min(held) for number, held in several.items() if len(held) == 1}
+
+
+def batches_of_numbers(numbers: tuple[str, ...], batches: Batches) -> dict[str, set[int]]:
+    """Return the batches in which each number of the approvals stands, by :func:`number_key`."""
+    held: dict[str, set[int]] = {}
+    for place, number in enumerate(numbers):
+        if number:
+            held.setdefault(number_key(number), set()).add(int(batches.of_feature[place]))
+    return held

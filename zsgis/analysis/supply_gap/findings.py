@@ -8,7 +8,13 @@ import numpy as np
 
 from layers.words import _
 from zsgis.analysis.features import Features
-from zsgis.analysis.supply_gap.batches import NO_YEAR, Batches, Matches
+from zsgis.analysis.supply_gap.batches import (
+    NO_YEAR,
+    Batches,
+    Matches,
+    batches_of_numbers,
+    number_key,
+)
 from zsgis.analysis.supply_gap.parameters import SupplyGapParameters
 from zsgis.analysis.zoned import FloatArray, IntArray, at_most
 from zsgis.result import Finding, Severity
@@ -32,6 +38,8 @@ def gap_findings(
     """
     groups = (
         _number_against_place(supplied, batches, matches),
+        _unknown_numbers(approved, supplied),
+        _ambiguous_numbers(approved, batches),
         _outside(supplied, matches, whole_cents),
         _undated(approved, batches),
         _unnumbered(approved),
@@ -56,6 +64,38 @@ def _number_against_place(supplied: Features, batches: Batches, matches: Matches
             ),
             supplied.sources([place]),
         )
+
+
+def _unknown_numbers(approved: Features, supplied: Features) -> Iterator[Finding]:
+    known = {number_key(number) for number in approved.texts("approval_number") if number}
+    said = supplied.texts("approval_number")
+    places = [place for place, number in enumerate(said) if number and number_key(number) not in known]
+    if places and known:
+        yield Finding(
+            "supply.number_unknown",
+            Severity.WARNING,
+            _(
+                "{count} parcels of {layer} name an approval number that no approval has, the first: "
+                "{number}."
+            ).format(count=len(places), layer=supplied.layer_name, number=said[places[0]]),
+            supplied.sources(places),
+        )
+
+
+def _ambiguous_numbers(approved: Features, batches: Batches) -> Iterator[Finding]:
+    numbers = approved.texts("supervision_number")
+    for number, held in sorted(batches_of_numbers(numbers, batches).items()):
+        if len(held) > 1:
+            yield Finding(
+                "supply.number_in_several",
+                Severity.WARNING,
+                _("Supervision number {number} stands in {count} batches; it joins no parcel to any.").format(
+                    number=number, count=len(held)
+                ),
+                approved.sources(
+                    [p for p, each in enumerate(numbers) if each and number_key(each) == number]
+                ),
+            )
 
 
 def _outside(supplied: Features, matches: Matches, whole_cents: IntArray) -> Iterator[Finding]:
