@@ -11,13 +11,15 @@ from zsgis.allocation.choices import Choices, FloatArray, IntArray
 from zsgis.allocation.model import CENTS, INFINITY, Limit, LimitKind, Model, Row, areas_of
 from zsgis.allocation.problem import Problem, Quota
 from zsgis.allocation.pruning import good_cents
+from zsgis.allocation.watch import Watch
 from zsgis.allocation.worths import LevelWorths
 
 
 class ModelBuilder:
     """Puts a model together, limit by limit."""
 
-    def __init__(self, problem: Problem, choices: Choices) -> None:
+    def __init__(self, problem: Problem, choices: Choices, watch: Watch | None = None) -> None:
+        self._watch = watch or Watch()
         self._problem = problem
         self._choices = choices
         self._area = areas_of(problem, choices)
@@ -35,8 +37,10 @@ class ModelBuilder:
         """Return the model."""
         self._candidates_once()
         for place in range(len(self._problem.projects)):
+            self._watch.look()
             self._project(place)
         for place, quota in enumerate(self._problem.quotas):
+            self._watch.look()
             self._quota(place, quota)
         self._budgets()
         width = int(self._secured[-1]) + 1 + len(self._spots) if len(self._secured) else 0

@@ -12,6 +12,7 @@ from zsgis.allocation.bars import bar, open_years
 from zsgis.allocation.objective import Measure
 from zsgis.allocation.plan import Assignment
 from zsgis.allocation.problem import Candidate, Problem, Project
+from zsgis.allocation.watch import Watch
 
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
@@ -77,14 +78,16 @@ class Choices:
         return np.array(found, dtype=np.int64) if len(found) == len(wanted) else None
 
 
-def choices_of(problem: Problem) -> Choices:
+def choices_of(problem: Problem, watch: Watch | None = None) -> Choices:
     """Return every decision that no limit on a single pair rules out, project by project."""
+    watch = watch or Watch()
     by_platform: dict[str, list[int]] = {}
     for place, candidate in enumerate(problem.candidates):
         by_platform.setdefault(candidate.platform, []).append(place)
     rows: list[tuple[int, int, int, int]] = []
     years = YearsThatMatter(problem)
     for number, project in enumerate(problem.projects):
+        watch.look()
         for place in _near(project, by_platform, len(problem.candidates)):
             candidate = problem.candidates[place]
             if bar(problem, project, candidate) is None:

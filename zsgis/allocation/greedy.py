@@ -12,9 +12,12 @@ from zsgis.allocation.checking import faults
 from zsgis.allocation.choices import ANY_YEAR, Choices, IntArray
 from zsgis.allocation.plan import Assignment
 from zsgis.allocation.problem import Budget, Problem, Project, Quota
+from zsgis.allocation.watch import Watch
 
 
-def greedy_plan(problem: Problem, choices: Choices) -> tuple[Assignment, ...] | None:
+def greedy_plan(
+    problem: Problem, choices: Choices, watch: Watch | None = None
+) -> tuple[Assignment, ...] | None:
     """Return a plan that keeps every limit; None where the way taken leads to none.
 
     Fixed projects come first, then rank by rank, contiguous and large ones first. Each takes the smallest
@@ -26,6 +29,8 @@ def greedy_plan(problem: Problem, choices: Choices) -> tuple[Assignment, ...] | 
         key=lambda place: _urgency(problem.projects[place]),
     )
     for place in order:
+        if watch is not None:
+            watch.look()
         taking.serve(place)
     plan = choices.assignments(problem, np.array(taking.taken, dtype=np.int64))
     return None if faults(problem, plan) else plan

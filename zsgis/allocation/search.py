@@ -59,18 +59,20 @@ def allocate(problem: Problem, effort: Effort | None = None, progress: Progress 
     ------
     InputError
         When the problem contradicts itself; see :func:`zsgis.allocation.validation.validate`.
+    JobCancelled
+        When the user stopped it before there was any plan to keep.
     """
     effort = effort or Effort()
     watch = Watch(progress, seconds=effort.seconds)
     watch.stretch(0.0, 0.05, _("Gathering what is possible"))
-    model = model_of(problem)
-    return Search(model, effort, watch, greedy_plan(problem, model.choices)).run()
+    model = model_of(problem, watch)
+    return Search(model, effort, watch, greedy_plan(problem, model.choices, watch)).run()
 
 
-def model_of(problem: Problem) -> Model:
+def model_of(problem: Problem, watch: Watch | None = None) -> Model:
     """Return the model of a valid problem, without choices that no plan can contain."""
     validate(problem)
-    return ModelBuilder(problem, possible(problem, choices_of(problem))).build()
+    return ModelBuilder(problem, possible(problem, choices_of(problem, watch)), watch).build()
 
 
 class Search:

@@ -40,6 +40,12 @@ class Watch:
         self._from, self._span, self._text = start, end - start, text
         self.tell(0.0)
 
+    def look(self) -> None:
+        """Raise when the user has asked to stop: for work before there is anything worth keeping."""
+        self.tell(0.0)
+        if self.cancelled:
+            raise JobCancelled
+
     def tell(self, share: float, gap: float | None = None) -> None:
         """Report the share of the stretch that is done, and the gap that is proved so far."""
         if self.cancelled:

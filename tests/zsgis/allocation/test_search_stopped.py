@@ -43,6 +43,11 @@ def test_a_stopped_search_keeps_a_plan_that_can_be_carried_out(share: float) -> 
     assert all(level.bound >= float(level.value) for level in plan.levels)
 
 
+def test_a_search_that_is_stopped_before_its_first_plan_has_nothing_to_keep() -> None:
+    with pytest.raises(JobCancelled):
+        allocate(worked_case(), Effort(gap=0.0), _StopsAt(0.0))
+
+
 def test_no_time_at_all_leaves_the_greedy_plan_and_no_proof() -> None:
     plan = allocate(worked_case(), Effort(gap=0.0, seconds=0.0))
     assert plan is not None
