@@ -3,7 +3,9 @@
 Odd input: zones over each other count land to the one that came in first, and say so; approvals on a zone's
 border are cut; approvals over each other count twice, supplied parcels over each other once, both named;
 without dates or numbers, see the findings; without zones the layer counts as a whole. An approval without a
-shape counts nowhere. Layers in degrees are cut in the project's plane. A missing recorded area is no zero.
+shape counts nowhere. Layers in degrees are cut in the project's plane. A missing recorded area is no zero. An
+empty zone has a row of zeros, what lies in none a row of its own. NaN in coordinates is refused by layer and
+feature. A number that no approval has, or that stands in several batches, is named and joins nothing.
 """
 
 from __future__ import annotations

@@ -4,7 +4,9 @@ Odd input: a line of which the layer holds no feature is named and not counted, 
 features of one line over each other count once; lines over each other count in each, and have no common
 total; zones and towns over each other count land to the one that came in first, and are named; parcels over
 each other count twice, and are named; parcels on a line are cut; a parcel without a shape counts nowhere;
-layers in degrees are cut in the project's plane.
+layers in degrees are cut in the project's plane; an empty zone has a row of zeros, what lies in none a row of
+its own; NaN in coordinates is refused by layer and feature; so is a layer without the field that tells its
+lines apart.
 """
 
 from __future__ import annotations
