@@ -45,7 +45,7 @@ def _check_keys(problem: Problem) -> None:
     kinds: tuple[tuple[str, Iterable[str]], ...] = (
         (_("Candidate"), (each.key for each in problem.candidates)),
         (_("Demand project"), (each.key for each in problem.projects)),
-        (_("Contiguous group"), (each.key for each in problem.groups)),
+        (_("Group of candidates"), (each.key for each in problem.groups)),
         (_("Quota"), (each.key for each in problem.quotas)),
         (_("Budget"), (each.key for each in problem.budgets)),
     )
