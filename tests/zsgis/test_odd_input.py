@@ -28,7 +28,8 @@ ONCE = ("three_plans", "three_lines", "supply_gap")
 
 
 def test_every_analysis_is_tried() -> None:
-    assert set(EVERY) == set(CAPABILITIES)
+    # what secures land is tried beside its own worked cases: test_supply.py, test_demand.py
+    assert set(EVERY) == {key for key, each in CAPABILITIES.items() if each.stage == "analysis"}
 
 
 @pytest.mark.parametrize("key", EVERY)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from layers.words import N_
+from zsgis.analysis.parameter_fields import rule_file
 from zsgis.capability import Parameters
 
 
@@ -17,9 +18,4 @@ class DemandParameters(Parameters):
         description=N_("Layer of projects that want land. Empty: the first there is."),
         json_schema_extra={"layer": ["project_demand"]},
     )
-    rule: str = Field(
-        default="",
-        title=N_("Rule of priorities"),
-        description=N_("Rule file of priorities, by name or path."),
-        json_schema_extra={"advanced": True},
-    )
+    rule: str = rule_file()
