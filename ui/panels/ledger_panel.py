@@ -27,7 +27,7 @@ from ui.tables.ledger_model import ENTRY, NAME, LedgerModel
 from ui.theme import GRID_PX, Colors
 from zsgis.ledger.entries import EntryState, Ledger, LedgerEntry, state_of, value_words
 
-_WIDTHS_PX = (224, 128, 48, 88, 104, 88, 80, 104, 72)
+_WIDTHS_PX = (216, 128, 48, 96, 104, 88, 80, 104, 72)
 
 
 @dataclass(frozen=True)

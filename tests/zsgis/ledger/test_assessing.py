@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import geopandas
+import numpy as np
 import pytest
 
 from layers.crs import parse_crs
@@ -40,7 +41,7 @@ def project(tmp_path: Path) -> Iterator[Project]:
         "approved_on": ["2022-05-01", "2023-06-30", "2024-01-01"],
     }
     with sample_project(tmp_path / "work.gpkg") as made:
-        frame = geopandas.GeoDataFrame(rows, geometry=geopandas.GeoSeries([None] * 3), crs=crs)
+        frame = geopandas.GeoDataFrame(rows, geometry=np.full(3, None, dtype=object), crs=crs)
         made.add_layer(NewLayer("需求", "project_demand", crs), frame)
         for day, value in ((END_2022, 2900.0), (END_2023, 2800.0)):
             enter_value(made, "high_tech_firms", day, value, "市科技局函", known=("high_tech_firms",))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import geopandas
+import numpy as np
 import pytest
 
 from layers.crs import parse_crs
@@ -66,7 +67,7 @@ def add_register(project: Project) -> None:
         "approved_area_m2": [12_500.0, 5_000.0, None, 90_000.0],
         "approved_on": ["2023-05-01", "2024-06-30", None, "2023-01-01"],
     }
-    frame = geopandas.GeoDataFrame(rows, geometry=geopandas.GeoSeries([None] * 4), crs=crs)
+    frame = geopandas.GeoDataFrame(rows, geometry=np.full(4, None, dtype=object), crs=crs)
     project.add_layer(NewLayer("需求", "project_demand", crs), frame)
 
 
@@ -157,7 +158,7 @@ def test_runs_after_the_day_are_not_used(project: Project, plan: Plan) -> None:
 def test_quotas_need_both_what_was_used_and_what_went_to_sci_tech(project: Project, plan: Plan) -> None:
     crs = parse_crs("4547")
     rows = {"quota": ["重大项目用地指标"] * 2, "year": [2023, 2024], "used_ha": [6.0, 4.0]}
-    frame = geopandas.GeoDataFrame(rows, geometry=geopandas.GeoSeries([None, None]), crs=crs)
+    frame = geopandas.GeoDataFrame(rows, geometry=np.full(2, None, dtype=object), crs=crs)
     project.add_layer(NewLayer("指标", "quotas", crs), frame)
     lacking = entry(ledger_of(project, plan), "major_quota_scitech_share")
     assert lacking.value is None
