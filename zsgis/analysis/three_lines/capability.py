@@ -6,7 +6,7 @@ total; zones and towns over each other count land to the one that came in first,
 each other count twice, and are named; parcels on a line are cut; a parcel without a shape counts nowhere;
 layers in degrees are cut in the project's plane; an empty zone has a row of zeros, what lies in none a row of
 its own; NaN in coordinates is refused by layer and feature; so is a layer without the field that tells its
-lines apart.
+lines apart; features that no line of the rule takes are named by what they are called.
 """
 
 from __future__ import annotations
@@ -253,7 +253,31 @@ def _items(
             where=str(project.path),
             remedy=_("Import one (zsgis import … --as {kind}).").format(kind="control_lines"),
         )
-    return items, missing
+    return items, [*missing, *_unnamed(project, rule, infos["control_lines"])]
+
+
+def _unnamed(project: Project, rule: ThreeLinesRule, info: LayerInfo | None) -> list[Finding]:
+    """Return what is said of control lines that no line of the rule takes, by what they are called."""
+    items = [item for item in rule.items if item.kind == "control_lines"]
+    if info is None or not all(item.field for item in items):
+        return []
+    lines = read_features(project, info, [item.field for item in items])
+    taken = {
+        place for item in items for place, value in enumerate(lines.texts(item.field)) if value in item.values
+    }
+    left: dict[str, list[int]] = {}
+    for place in sorted(set(range(len(lines))) - taken):
+        left.setdefault(lines.texts(items[0].field)[place], []).append(place)
+    text = _("{layer}: {count} features called “{value}” belong to no line of the rule and were not checked.")
+    return [
+        Finding(
+            "three_lines.no_line",
+            Severity.WARNING,
+            text.format(layer=info.name, count=len(places), value=value),
+            lines.sources(places),
+        )
+        for value, places in left.items()
+    ]
 
 
 def _used_layers(project: Project, parameters: ThreeLinesParameters) -> dict[str, LayerInfo]:
