@@ -154,13 +154,11 @@ def _move_about(
     """Pan and zoom while tiles are drawn; return after which time each move was on the screen."""
     canvas.look(replace(view_of(layer, 1 / 16), px_per_mm=canvas.view.px_per_mm))
     _wait(application, lambda: canvas.is_complete)
-    pan, nearer, farther = (
-        lambda: canvas.pan_by(-90, 60),
-        lambda: canvas.zoom_by_steps(8),
-        lambda: canvas.zoom_by_steps(-8),
-    )
+    pan = partial(canvas.pan_by, -90, 60)
+    nearer, farther = partial(canvas.zoom_by_steps, 8), partial(canvas.zoom_by_steps, -8)
     frames = []
-    for move in [pan] * 12 + [nearer] * 4 + [pan] * 6 + [farther] * 6:
+    moves: list[Callable[[], object]] = [*[pan] * 12, *[nearer] * 4, *[pan] * 6, *[farther] * 6]
+    for move in moves:
         dog.watch()
         start = time.perf_counter()
         move()
