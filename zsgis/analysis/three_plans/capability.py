@@ -5,8 +5,8 @@ one plan over each other count to the one that came in first, and are named; zon
 over each other count twice, and are named; a control zone or a code that nobody knows cannot be told, is
 named and agrees with nothing; plans of two standards are compared through the crosswalk, where one leads,
 else the use is unknown, as it is where one class may hold the other; an empty zone has a row of zeros, what
-lies in none a row of its own; NaN in coordinates is refused by layer and feature; parcels on a border are cut; a
-parcel without a shape counts nowhere; layers in degrees are cut in the project's plane.
+lies in none a row of its own; NaN in coordinates is refused by layer and feature; parcels on a border are
+cut; a parcel without a shape counts nowhere; layers in degrees are cut in the project's plane.
 """
 
 from __future__ import annotations
