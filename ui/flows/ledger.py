@@ -13,11 +13,11 @@ from layers.progress import Progress, ProgressPart
 from layers.words import N_, _
 from ui.actions import WORK, ActionSpec
 from ui.bench import Bench
-from ui.panels.ledger_panel import LedgerPage, ValueWish
 from zsgis.session import Change
 
 if TYPE_CHECKING:
     from layers.store import Project
+    from ui.panels.ledger_panel import LedgerPage, ValueWish
     from zsgis.ledger.entries import Ledger
 
 _LANE = "ledger"
@@ -121,6 +121,9 @@ class LedgerFlows:
             self._bench.desk.notice(text.format(holding=holding, count=len(ledger.runs)), None)
 
     def _shown_page(self) -> LedgerPage:
+        # the analyses that stand behind a ledger are loaded when it is asked for
+        from ui.panels.ledger_panel import LedgerPage
+
         panel = self._bench.window.results_panel
         if self._page is None:
             page = self._page = LedgerPage(self._bench.colors)
