@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import geopandas
 import pytest
 from shapely import box
-from shapely.geometry.base import BaseGeometry
 
 from layers.formats.isolated import IsolatedReader
 from layers.importing.request import ImportRequest
@@ -65,8 +65,8 @@ def as_table(folder: Path) -> Path:
 
 
 def as_kml(folder: Path) -> Path:
-    degrees = geopandas.GeoSeries([LINE], crs=4547).to_crs(4490).iloc[0]
-    corners = " ".join(f"{lon:.10f},{lat:.10f}" for lon, lat in degrees.exterior.coords)
+    degrees = geopandas.GeoSeries([LINE.exterior], crs=4547).to_crs(4490).iloc[0]
+    corners = " ".join(f"{lon:.10f},{lat:.10f}" for lon, lat in degrees.coords)
     path = folder / "红线.kml"
     path.write_text(
         '<?xml version="1.0" encoding="UTF-8"?><kml xmlns="http://www.opengis.net/kml/2.2"><Document>'
@@ -78,13 +78,16 @@ def as_kml(folder: Path) -> Path:
     return path
 
 
-def land_under(
-    folder: Path, path: Path, reader: IsolatedReader, crs: str, field: BaseGeometry
-) -> list[float]:
+def land_m2(folder: Path, path: Path, reader: IsolatedReader, crs: str, field: BaseGeometry) -> list[float]:
     """Check the largest red line of a file over a paddy field; return the lines of land use in m2."""
     found = read_boundaries(ImportRequest(path, crs=crs), reader, layer_names=("红线", "红线-石岐"))
     line = max(found.boundaries, key=lambda each: each.geometry.area)
-    land = {"name": ["田"], "class_code": ["0101"], "ownership_code": ["30"], "geometry": [field]}
+    land: dict[str, list[Any]] = {
+        "name": ["田"],
+        "class_code": ["0101"],
+        "ownership_code": ["30"],
+        "geometry": [field],
+    }
     with project(folder / "p.gpkg", {"land_use": land}) as made:
         section = check_redline(made, line, redline_rules()).section("land_use")
     return [line.m2 for line in section.lines]
@@ -108,14 +111,14 @@ def test_every_family_gives_the_same_figures(
     crs: str,
 ) -> None:
     """Ten digits of a degree are 0.01 mm: nothing that reaches 0.01 m2 here."""
-    assert land_under(tmp_path, written(tmp_path), reader, crs, FIELD) == [3_200.0, 4_800.0]
+    assert land_m2(tmp_path, written(tmp_path), reader, crs, FIELD) == [3_200.0, 4_800.0]
 
 
 @pytest.mark.parametrize("version", ["r14", "r2000", "r2004", "r2010", "r2013", "r2018"])
 def test_a_drawing_of_each_version(tmp_path: Path, reader: IsolatedReader, version: str) -> None:
     """100 x 80 m, its right side an arc of bulge 0.5: radius 50 m, angle 4 atan 0.5; 40 x 80 m are paddy."""
     field = box(435_990, 2_490_990, 436_040, 2_491_090)
-    paddy, rest = land_under(tmp_path, MADE / f"made_{version}.dwg", reader, "4547", field)
+    paddy, rest = land_m2(tmp_path, MADE / f"made_{version}.dwg", reader, "4547", field)
     angle = 4 * math.atan(0.5)
     assert paddy == 3_200.0
     assert rest == pytest.approx(8_000 + 1_250 * (angle - math.sin(angle)) - 3_200, abs=0.5)
