@@ -78,7 +78,7 @@ def as_kml(folder: Path) -> Path:
     return path
 
 
-def land_m2(folder: Path, path: Path, reader: IsolatedReader, crs: str, field: BaseGeometry) -> list[float]:
+def land_m2(folder: Path, path: Path, reader: IsolatedReader, crs: str, field: Any) -> list[float]:
     """Check the largest red line of a file over a paddy field; return the lines of land use in m2."""
     found = read_boundaries(ImportRequest(path, crs=crs), reader, layer_names=("红线", "红线-石岐"))
     line = max(found.boundaries, key=lambda each: each.geometry.area)
