@@ -85,6 +85,20 @@ def test_a_copy_of_the_day_is_taken_once_after_opening(desk: Desk, flows: Backup
     assert _copies(desk) == [copy]
 
 
+def test_the_copy_of_the_day_waits_for_the_map(desk: Desk, flows: BackupFlows, qtbot: QtBot) -> None:
+    canvas = desk.bench.window.canvas
+    canvas.zoom_by_steps(8)
+    assert not canvas.is_complete
+    flows.timer.timeout.emit()
+    assert flows.timer.isActive()
+    flows.timer.stop()
+    assert desk.idle()
+    assert _copies(desk) == []
+    qtbot.waitUntil(lambda: canvas.is_complete, timeout=WAIT_MS)
+    flows.timer.timeout.emit()
+    qtbot.waitUntil(lambda: len(_copies(desk)) == 1 and desk.idle(), timeout=WAIT_MS)
+
+
 def test_going_back_to_a_copy_shows_what_was_there_and_keeps_what_is(
     desk: Desk, flows: BackupFlows, qtbot: QtBot
 ) -> None:

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from zsgis.backups.settings import BackupSettingsStore
 
 _LANE = "backups"
-# a project that was just opened is drawn first
-_DAILY_AFTER_MS = 5000
+# a project that was just opened is drawn first; a map that is never whole puts the copy off a minute at most
+_DAILY_AFTER_MS, _MOST_PUT_OFF = 5000, 12
 
 
 class BackupFlows(QObject):
@@ -47,6 +47,7 @@ class BackupFlows(QObject):
         self._dialogs = bench.desk.dialogs
         self._notice = bench.desk.notice
         self._day: date | None = None
+        self._put_off = 0
         self._comparing = 0
         self.dialog: BackupsDialog | None = None
         self._session.subscribe(self._take_change)
@@ -253,6 +254,7 @@ class BackupFlows(QObject):
             if self.dialog is not None:
                 self.dialog.close()
         if change in (Change.PROJECT, Change.SAVED) and self._due():
+            self._put_off = 0
             self.timer.start()
 
     @property
@@ -274,6 +276,10 @@ class BackupFlows(QObject):
         """Take the copy of the day."""
         project = self._project
         if project is None or not self._due():
+            return
+        if not self._bench.window.canvas.is_complete and self._put_off < _MOST_PUT_OFF:
+            self._put_off += 1
+            self.timer.start()
             return
         self._day = _today()
         self._jobs.start(
