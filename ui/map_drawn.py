@@ -71,17 +71,18 @@ def _with_look(layer: FeatureLayer, title: str, style: Any, opacity: float) -> F
     return replace(layer, title=title, style=style, opacity=opacity)
 
 
-def without_place(layer: FeatureLayer) -> str:
+def without_place(layer: FeatureLayer, *, may_lack_shapes: bool = False) -> str:
     """Say how many features of a layer the map cannot show, and why.
 
-    Not of points without a place: an institution whose place nobody knows is in order.
+    Not of points without a place, nor of a register: an institution whose place nobody knows, or a project
+    that has no site yet, is in order.
     """
     said = []
     lost, shapeless, total = layer.lost(), layer.shapeless, f"{len(layer):,}"
     if lost:
         text = _("{count} of {total} features are not on the map: no usable shape or outside its projection.")
         said.append(text.format(count=f"{lost:,}", total=total))
-    if shapeless and layer.geometry is not GeometryType.POINT:
+    if shapeless and not may_lack_shapes and layer.geometry is not GeometryType.POINT:
         text = _("{count} of {total} features have no shape in the data.")
         said.append(text.format(count=f"{shapeless:,}", total=total))
     return "\n".join(said)

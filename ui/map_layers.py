@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from layers.errors import InputError
+from layers.kinds import KINDS
 from layers.progress import Progress, ProgressPart
 from layers.words import _
 from ui.jobs import JobBridge
@@ -63,7 +64,7 @@ class MapLayers:
             ready=self._take_edited,
             renewed=self._take_renewed,
             missed=self._lose,
-            trouble_of=without_place,
+            trouble_of=self._trouble_of,
         )
         self.folding = MapFolding(
             jobs, source, self._edits, state=self._folding_state, missed=session.note_trouble
@@ -208,9 +209,14 @@ class MapLayers:
             else:
                 # the extent is read from files: here, aside, and not when the map asks for it
                 drawn = Drawn(key[:-1], info.version, layer, layer.extent)
-                trouble = without_place(layer)
+                trouble = self._trouble_of(layer)
                 self._jobs.post(partial(self._deliver, project.uid, info.uid, drawn, trouble))
             done += info.feature_count + 1
+
+    def _trouble_of(self, layer: FeatureLayer) -> str:
+        info = self._session.layer(layer.uid)
+        register = info is not None and info.kind in KINDS and KINDS[info.kind].shape_optional
+        return without_place(layer, may_lack_shapes=register)
 
     def _deliver(self, project_uid: str, uid: str, drawn: Drawn, trouble: str) -> None:
         if project_uid != self._project_uid or drawn.form[0] != self._system:

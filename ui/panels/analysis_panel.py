@@ -126,6 +126,8 @@ class AnalysisPanel(StagePanel):
         for former in (self._form, self._draft):
             if former is not None:
                 self.column.removeWidget(former)
+                # it would be painted below the new one until it is deleted
+                former.hide()
                 former.deleteLater()
         self._form = self._draft = None
         self._summary.setText(_(capability.summary) if capability else "")
