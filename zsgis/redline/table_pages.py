@@ -8,9 +8,9 @@ from itertools import pairwise
 
 from layers.words import _
 from zsgis.redline.tables import POINTS
-from zsgis.redline.word_table import shown
 from zsgis.reports.heading import BureauHeading
 from zsgis.reports.table_sheet import marks
+from zsgis.reports.word.table_setting import shown
 from zsgis.result import Column, Result, Row, RowRole, Table
 from zsgis.sheets.layout import Align, Box, Item, SheetPage, TableColumn, TableItem, TableRow, TextItem
 from zsgis.sheets.measure import text_width_mm, wrap

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from layers.whole_file import whole_file
 from layers.words import _
-from zsgis.redline.word_table import WESTERN, clean, table_xml
 from zsgis.reports.heading import BureauHeading
 from zsgis.reports.table_sheet import marks
+from zsgis.reports.word.table_setting import WESTERN, clean
+from zsgis.reports.word.table_xml import table_xml
 from zsgis.result import Result, Table
 
 if TYPE_CHECKING:

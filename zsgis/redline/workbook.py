@@ -13,11 +13,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 from layers.formats.tables.sheet_text import display_width, sheet_name
 from layers.whole_file import whole_file
 from layers.words import _
-from zsgis.redline.word_table import COORDINATES
 from zsgis.reports.cells import CENTRE, LEFT, number_format
 from zsgis.reports.heading import BureauHeading
 from zsgis.reports.method_sheet import fill_method_sheet
 from zsgis.reports.table_sheet import fill_table_sheet
+from zsgis.reports.word.table_setting import COORDINATES
 from zsgis.result import Result, Table
 
 _LINE_PT = 14.0

@@ -94,13 +94,22 @@ def role_words(item: InputRecord) -> str:
 
 def standard_and_basis(item: InputRecord) -> str:
     """Return an input's classification standard and area basis."""
+    return " ".join(part for part in (standard_words(item.standard), basis_words(item.area_basis)) if part)
+
+
+def standard_words(key: str) -> str:
+    """Return a classification standard's title by its key; a key that is none, as it is."""
     from layers.classification import STANDARDS, custom_standard, standard
 
-    title = item.standard
-    if item.standard in STANDARDS:
-        known = custom_standard(()) if item.standard == "custom" else standard(item.standard)
-        title = known.short_title or known.title
-    return " ".join(part for part in (title, _word(_BASES, item.area_basis)) if part)
+    if key not in STANDARDS:
+        return key
+    known = custom_standard(()) if key == "custom" else standard(key)
+    return known.short_title or known.title
+
+
+def basis_words(key: str) -> str:
+    """Return an area basis in words; a key that is none, as it is."""
+    return _word(_BASES, key)
 
 
 def fact_lines(result: Result) -> Iterator[tuple[str, Any]]:

@@ -1,0 +1,1 @@
+"""What Word documents share: tables as XML, fields, fonts, pages."""
