@@ -29,12 +29,12 @@ class ExportFlows:
         # what was chosen of each family while the program runs: the next file is mostly written likewise
         self._said: dict[str, dict[str, str]] = {}
 
-    def ask(self, layer_uid: str) -> None:
-        """Ask for a place and for what may be chosen, and write a layer there."""
+    def ask(self, layer_uid: str, ending: str = "gpkg") -> None:
+        """Ask for a place and for what may be chosen, and write a layer there; its ending is proposed."""
         layer = self._session.layer(layer_uid)
         if self._session.project is None or layer is None:
             return
-        path = self._dialogs.save_file(_("Export layer"), f"{layer.name}.gpkg", export_files())
+        path = self._dialogs.save_file(_("Export layer"), f"{layer.name}.{ending}", export_files())
         if path is None:
             return
         choices = self._choices(path)

@@ -11,12 +11,19 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+EXPORT = "export"
+"""What stands in place of an analysis in an entry of the register of exports."""
+NO_FIGURES = ("merge", EXPORT)
+"""Records that are no analyses: there is nothing to verify in them."""
 
-class _Kept(BaseModel):
+
+class Kept(BaseModel):
+    """An entry that was kept: what a newer program wrote besides is passed over."""
+
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
-class KeptInput(_Kept):
+class KeptInput(Kept):
     """One input, with the fingerprint of what it held; ``layer_uid`` is empty for a file from outside."""
 
     role: str = ""
@@ -31,7 +38,7 @@ class KeptInput(_Kept):
     area_basis: str = ""
 
 
-class KeptRule(_Kept):
+class KeptRule(Kept):
     """A rule file that decided something.
 
     Attributes
@@ -53,7 +60,7 @@ class KeptRule(_Kept):
     sha256: str
 
 
-class KeptColumn(_Kept):
+class KeptColumn(Kept):
     """A column of a kept table; ``digits`` is None for text."""
 
     key: str
@@ -62,14 +69,14 @@ class KeptColumn(_Kept):
     digits: int | None = None
 
 
-class KeptRow(_Kept):
+class KeptRow(Kept):
     """A row: its values by column key, as JSON holds them; a figure that was not derivable is an object."""
 
     values: Mapping[str, Any]
     role: str = "body"
 
 
-class KeptTable(_Kept):
+class KeptTable(Kept):
     """A table's figures.
 
     Attributes
@@ -90,7 +97,7 @@ class KeptTable(_Kept):
     sha256: str = ""
 
 
-class KeptRun(_Kept):
+class KeptRun(Kept):
     """One run.
 
     Attributes

@@ -136,8 +136,10 @@ def make_sheets(
     """Write the sheets that an order asks for and return the files.
 
     A series writes ``name-feature.pdf`` beside ``out``, one for each feature; a bound one writes ``out``.
+    What was written is entered in the project's register of exports.
     """
     from zsgis.sheets.layout import bind
+    from zsgis.sheets.registering import register_sheets
 
     require_sheet_file(out)
     progress = progress or NoProgress()
@@ -153,6 +155,7 @@ def make_sheets(
         part = ProgressPart(drawing, number / len(files), (number + 1) / len(files))
         part.step(0.0, _("Drawing sheet “{name}”").format(name=layout.name))
         written.append(draw(layout, file, dpi=order.dpi, progress=part))
+    register_sheets(project, layouts, written)
     return written
 
 
