@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import StrEnum
 
+from layers.words import N_
 from zsgis.allocation.problem import Candidate, Problem, Project
 
 
@@ -21,6 +22,25 @@ class Bar(StrEnum):
     TOO_LARGE = "too_large"
     YEARS = "years"
     COST_UNKNOWN = "cost_unknown"
+
+    @property
+    def words(self) -> str:
+        """What it is called, a message id."""
+        return _TITLES[self]
+
+
+_TITLES = {
+    Bar.FORBIDDEN: N_("ruled out"),
+    Bar.PLATFORM: N_("in another platform"),
+    Bar.TOWN: N_("in another town"),
+    Bar.SOURCE: N_("of another source"),
+    Bar.LAND_CLASS: N_("planned for another use"),
+    Bar.SCORE: N_("suitability too low or unknown"),
+    Bar.DISTANCE: N_("too far, or at an unknown distance"),
+    Bar.TOO_LARGE: N_("too large"),
+    Bar.YEARS: N_("not open in its years"),
+    Bar.COST_UNKNOWN: N_("cost unknown"),
+}
 
 
 def bar(problem: Problem, project: Project, candidate: Candidate) -> Bar | None:

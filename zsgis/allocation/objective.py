@@ -15,6 +15,7 @@ class Measure(StrEnum):
     ``SECURED`` is the area of each project up to its need, in ha. ``SUITABLE`` is the sum over sites of score
     (0 to 1) times area in ha. ``COST`` is money in 10,000 yuan. ``SERVED`` counts projects with land.
     ``DELAY`` is the sum over sites of area in ha times the years since the project could first be given land.
+    ``SURPLUS`` is the area given beyond what projects need, in ha: it can only be made less of.
     """
 
     SECURED = "secured"
@@ -22,6 +23,7 @@ class Measure(StrEnum):
     COST = "cost"
     SERVED = "served"
     DELAY = "delay"
+    SURPLUS = "surplus"
 
 
 @dataclass(frozen=True)
@@ -35,10 +37,18 @@ class Term:
 
 @dataclass(frozen=True)
 class Level:
-    """A sum of terms, to be made as large as it can be."""
+    """A sum of terms, to be made as large as it can be.
+
+    Attributes
+    ----------
+    tie : bool
+        It only decides between plans that are as good on what matters: a wider gap may do for it
+        (:attr:`zsgis.allocation.search.Effort.tie_gap`).
+    """
 
     title: str
     terms: tuple[Term, ...]
+    tie: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,6 +79,11 @@ def lexicographic(ranks: tuple[int, ...]) -> Objective:
             Level(N_("Less cost"), (Term(Measure.COST, Fraction(-1)),)),
         )
     )
+
+
+def deciding(objective: Objective) -> Objective:
+    """Return the objective without the levels that only decide between equally good plans."""
+    return Objective(tuple(level for level in objective.levels if not level.tie) or objective.levels)
 
 
 SCI_TECH_FIRST = lexicographic((1, 2, 3))

@@ -103,6 +103,8 @@ def level_values(problem: Problem, assignments: Iterable[Assignment]) -> tuple[F
             elif term.measure is Measure.SERVED:
                 total += 1 if key in own else 0
             else:
+                if term.measure is Measure.SURPLUS:
+                    total -= Fraction(secured[key], 10**6)
                 total += sum(
                     (
                         site_worth(problem, term.measure, project, candidates[each.candidate], each.year)
@@ -126,5 +128,7 @@ def site_worth(
         return Fraction((problem.score_permille(project, candidate) or 0) * candidate.area_cents, 10**9)
     if measure is Measure.COST:
         return Fraction(problem.cost_yuan(project, candidate) or 0, 10**4)
+    if measure is Measure.SURPLUS:
+        return Fraction(candidate.area_cents, 10**6)
     first = max(project.from_year, problem.years[0])
     return Fraction(candidate.area_cents * (year - first), 10**6)

@@ -9,6 +9,7 @@ from enum import StrEnum
 import numpy as np
 from scipy import sparse
 
+from layers.errors import JobCancelled
 from layers.progress import Progress
 from zsgis.allocation.builder import ModelBuilder
 from zsgis.allocation.checking import Rule, faults
@@ -16,13 +17,14 @@ from zsgis.allocation.choices import FloatArray, choices_of
 from zsgis.allocation.model import INFINITY, LimitKind, Model, Row
 from zsgis.allocation.plan import Assignment
 from zsgis.allocation.problem import Problem
-from zsgis.allocation.search import Effort, allocate
+from zsgis.allocation.search import Effort, attempt
 from zsgis.allocation.solver import Stretch
 from zsgis.allocation.validation import validate
 from zsgis.allocation.watch import Watch
 from zsgis.allocation.why import with_more
 
 _BUDGET_WEIGHT = 0.01
+_EXACT = 1e-6
 
 
 class GivingWay(StrEnum):
@@ -80,14 +82,21 @@ class Impossible:
         More of quotas and budgets, with every project served that must be; None where no amount helps.
     postponed : Way or None
         The fewest projects to put off, with quotas and budgets as they are.
+    decided : bool
+        Where a way is None there is none; else the search was stopped, and nothing is known of it.
     """
 
     amounts: Way | None
     postponed: Way | None
+    decided: bool = True
 
 
 def least_relaxation(
-    problem: Problem, effort: Effort | None = None, progress: Progress | None = None
+    problem: Problem,
+    effort: Effort | None = None,
+    progress: Progress | None = None,
+    *,
+    ways: frozenset[GivingWay] = frozenset(GivingWay),
 ) -> Impossible:
     """Return the least that has to give way for a plan to exist, in two ways.
 
@@ -95,19 +104,38 @@ def least_relaxation(
     for 10,000 yuan); the least price first, then the fewest limits at that price. The other way, as few
     projects as possible that must be served are put off. Amounts are recounted in whole numbers on the plan,
     and every way is proved by solving the changed problem again, with all of it and with each part withdrawn.
+    When time is over or the user stops it, what was found until then comes back, told as not proved.
     """
     validate(problem)
     effort = replace(effort or Effort(), gap=0.0)
     watch = Watch(progress, seconds=effort.seconds)
-    model = ModelBuilder(problem, choices_of(problem)).build()
-    amounts = _Elastic(model, watch, effort.seconds / 4).amounts()
-    postponed = _Elastic(model, watch, effort.seconds / 4).postponed()
-    return Impossible(
-        None if amounts is None else _proved(problem, _lacking(problem, amounts), amounts, effort, watch),
-        None
-        if postponed is None
-        else _proved(problem, _put_off(problem, postponed), postponed, effort, watch),
+    try:
+        model = ModelBuilder(problem, choices_of(problem, watch), watch).build()
+    except JobCancelled:
+        return Impossible(None, None, decided=False)
+    elastic = _Elastic(model, watch, effort.seconds / 4)
+    found = [_Found(None, exact=True), _Found(None, exact=True)]
+    if GivingWay.QUOTA in ways or GivingWay.BUDGET in ways:
+        found[0] = elastic.amounts()
+    if GivingWay.POSTPONED in ways:
+        found[1] = elastic.postponed()
+    told = (_lacking, _put_off)
+    made = [
+        None if each.plan is None else _proved(problem, tell(problem, each.plan), each, effort, watch)
+        for each, tell in zip(found, told, strict=True)
+    ]
+    decided = all(
+        way is not None or (each.plan is None and each.exact) for way, each in zip(made, found, strict=True)
     )
+    return Impossible(made[0], made[1], decided)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A plan of an elastic model; ``exact``: it is the best, or it is proved that there is none."""
+
+    plan: tuple[Assignment, ...] | None
+    exact: bool
 
 
 class _Elastic:
@@ -116,7 +144,7 @@ class _Elastic:
         self._watch = watch
         self._seconds = seconds
 
-    def amounts(self) -> tuple[Assignment, ...] | None:
+    def amounts(self) -> _Found:
         """Return the plan for which least is lacking of quotas and budgets, and of the fewest."""
         model = self._model
         columns: dict[tuple[LimitKind, int, int], list[int]] = {}
@@ -137,9 +165,9 @@ class _Elastic:
         first = model.width
         worth = np.zeros(wide.width)
         worth[first : first + len(price)] = -price
-        least = self._solved(wide, worth)
+        least, exact = self._solved(wide, worth)
         if least is None:
-            return None
+            return _Found(None, exact)
         total = float(-(worth @ least))
         if total > 0:
             wide = _bounded(wide, worth, total)
@@ -149,11 +177,12 @@ class _Elastic:
                 )
             fewest = np.zeros(wide.width)
             fewest[first + len(price) :] = -1.0
-            again = self._solved(wide, fewest)
+            again, fewest_exact = self._solved(wide, fewest)
             least = least if again is None else again
-        return self._plan(least)
+            exact = exact and again is not None and fewest_exact
+        return _Found(self._plan(least), exact)
 
-    def postponed(self) -> tuple[Assignment, ...] | None:
+    def postponed(self) -> _Found:
         """Return a plan that leaves out as few projects that must be served as possible."""
         model = self._model
         bound = [p for p, each in enumerate(model.problem.projects) if each.must or each.fixed]
@@ -171,16 +200,19 @@ class _Elastic:
         # of as many, those that matter least: later ranks first
         for place, project in enumerate(bound):
             worth[model.width + place] -= 0.001 / model.problem.projects[project].rank
-        found = self._solved(wide, worth)
-        return None if found is None else self._plan(found)
+        found, exact = self._solved(wide, worth)
+        return _Found(None if found is None else self._plan(found), exact)
 
-    def _solved(self, model: Model, worth: FloatArray) -> FloatArray | None:
+    def _solved(self, model: Model, worth: FloatArray) -> tuple[FloatArray | None, bool]:
+        """Return the best columns, and whether they, or that there are none, are proved."""
         every = np.arange(model.width, dtype=np.int64)
-        return (
-            Stretch(model, worth, every)
-            .whole(self._watch, start=None, gap=0.0, enough=INFINITY, seconds=self._seconds)
-            .values
+        solved = Stretch(model, worth, every).whole(
+            self._watch, start=None, gap=0.0, enough=INFINITY, seconds=self._seconds
         )
+        if solved.values is None:
+            return None, solved.bound == -INFINITY
+        reached = float(worth @ solved.values)
+        return solved.values, solved.bound - reached <= _EXACT * max(1.0, abs(reached))
 
     def _plan(self, values: FloatArray) -> tuple[Assignment, ...]:
         taken = np.flatnonzero(values[: len(self._model.choices)] > 0.5)
@@ -259,16 +291,23 @@ def relaxed(problem: Problem, relaxations: Iterable[Relaxation]) -> Problem:
 def _proved(
     problem: Problem,
     relaxations: tuple[Relaxation, ...],
-    plan: tuple[Assignment, ...],
+    found: _Found,
     effort: Effort,
     watch: Watch,
 ) -> Way | None:
+    """Return the way with a plan that shows it; None where it was not decided that it is one."""
     quick = replace(effort, gap=1.0)
-    left = replace(quick, seconds=max(1.0, watch.seconds_left))
-    if faults(relaxed(problem, relaxations), plan) and allocate(relaxed(problem, relaxations), left) is None:
+    assert found.plan is not None  # noqa: S101 - asked of plans only
+    try:
+        if faults(relaxed(problem, relaxations), found.plan):
+            shown = attempt(relaxed(problem, relaxations), quick, watch).plan
+            if shown is None:
+                return None
+            found = _Found(shown.assignments, exact=False)
+        needed = all(
+            attempt(relaxed(problem, [r for r in relaxations if r is not each]), quick, watch).impossible
+            for each in relaxations
+        )
+    except JobCancelled:
         return None
-    needed = all(
-        allocate(relaxed(problem, [r for r in relaxations if r is not each]), left) is None
-        for each in relaxations
-    )
-    return Way(relaxations, plan, needed and not watch.over)
+    return Way(relaxations, found.plan or (), found.exact and needed and not watch.over)

@@ -6,21 +6,29 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from layers.progress import Progress, ProgressPart
+from layers.progress import NoProgress, Progress, ProgressPart
 from zsgis.allocation.plan import Assignment, Plan, by_project, secured_cents
 from zsgis.allocation.problem import Problem
-from zsgis.allocation.search import Effort, allocate
+from zsgis.allocation.search import Effort, Outcome, attempt
+from zsgis.allocation.watch import Watch
 
 Change = Callable[[Problem], Problem]
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """One problem and its plan; None where it has none."""
+    """One problem and its plan.
+
+    Attributes
+    ----------
+    impossible : bool
+        It is proved that there is no plan; without a plan and without this nothing was decided in the time.
+    """
 
     name: str
     problem: Problem
     plan: Plan | None
+    impossible: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,23 +67,33 @@ def run_scenarios(
     progress: Progress | None = None,
     *,
     base_name: str = "",
+    known: Outcome | None = None,
 ) -> tuple[Scenario, ...]:
-    """Solve a problem as it is and with each change made to it."""
+    """Solve a problem as it is and with each change made to it.
+
+    Parameters
+    ----------
+    effort : Effort, optional
+        For each of them.
+    known : Outcome, optional
+        What is known of the problem as it is; it is not solved again then.
+
+    Raises
+    ------
+    JobCancelled
+        When the user stopped it before a scenario had any plan to keep.
+    """
+    effort = effort or Effort()
     problems = {base_name: base, **{name: change(base) for name, change in changes.items()}}
-    return tuple(
-        Scenario(
-            name,
-            problem,
-            allocate(
-                problem,
-                effort,
-                None
-                if progress is None
-                else ProgressPart(progress, place / len(problems), (place + 1) / len(problems)),
-            ),
-        )
-        for place, (name, problem) in enumerate(problems.items())
-    )
+    made = []
+    for place, (name, problem) in enumerate(problems.items()):
+        if place == 0 and known is not None:
+            outcome = known
+        else:
+            part = ProgressPart(progress or NoProgress(), place / len(problems), (place + 1) / len(problems))
+            outcome = attempt(problem, effort, Watch(part, seconds=effort.seconds))
+        made.append(Scenario(name, problem, outcome.plan, outcome.impossible))
+    return tuple(made)
 
 
 def compare(scenarios: tuple[Scenario, ...]) -> Comparison:

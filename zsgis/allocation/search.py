@@ -14,6 +14,8 @@ from zsgis.allocation.checking import faults
 from zsgis.allocation.choices import FloatArray, IntArray, choices_of
 from zsgis.allocation.greedy import greedy_plan
 from zsgis.allocation.model import INFINITY, Model
+from zsgis.allocation.neighbourhoods import neighbourhoods
+from zsgis.allocation.objective import Level
 from zsgis.allocation.plan import Assignment, LevelResult, Plan, level_values
 from zsgis.allocation.problem import Problem
 from zsgis.allocation.pruning import possible
@@ -25,6 +27,9 @@ from zsgis.allocation.watch import Watch
 _SHARE_FOR_BOUND = 0.5
 _SMALL_MODEL = 4000
 _TRIES = 20
+_SWEEPS = 6
+_PART_SECONDS, _PART_GAP = 5.0, 0.001
+_LITTLE = Fraction(1, 200)
 
 
 @dataclass(frozen=True)
@@ -37,10 +42,17 @@ class Effort:
         Each level is done when its worth is proved to lie within this share of its bound; 0 proves the best.
     seconds : float
         For all levels together.
+    tie_gap : float or None
+        Of levels that only decide between equally good plans; None: the same gap.
     """
 
     gap: float = 0.001
     seconds: float = 600.0
+    tie_gap: float | None = None
+
+    def gap_of(self, level: Level) -> float:
+        """Return the gap that is good enough on a level."""
+        return self.tie_gap if level.tie and self.tie_gap is not None else self.gap
 
 
 def allocate(problem: Problem, effort: Effort | None = None, progress: Progress | None = None) -> Plan | None:
@@ -52,8 +64,8 @@ def allocate(problem: Problem, effort: Effort | None = None, progress: Progress 
     Returns
     -------
     Plan or None
-        None where no plan keeps every limit, or none was found before the search was stopped:
-        :func:`zsgis.allocation.relaxing.least_relaxation` says which limits stand in the way.
+        None where no plan keeps every limit, or none was found before the search was stopped; :func:`attempt`
+        tells which, and :func:`zsgis.allocation.relaxing.least_relaxation` which limits stand in the way.
 
     Raises
     ------
@@ -63,10 +75,41 @@ def allocate(problem: Problem, effort: Effort | None = None, progress: Progress 
         When the user stopped it before there was any plan to keep.
     """
     effort = effort or Effort()
-    watch = Watch(progress, seconds=effort.seconds)
+    return attempt(problem, effort, Watch(progress, seconds=effort.seconds)).plan
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a search ended with.
+
+    Attributes
+    ----------
+    impossible : bool
+        It is proved that no plan keeps every limit. Without a plan and without this nothing is decided.
+    """
+
+    plan: Plan | None
+    impossible: bool = False
+
+    @property
+    def decided(self) -> bool:
+        """Tell whether there is a plan, or a proof that there is none."""
+        return self.plan is not None or self.impossible
+
+
+def attempt(problem: Problem, effort: Effort, watch: Watch) -> Outcome:
+    """Return the best plan that was found, or whether it is proved that there is none.
+
+    Raises
+    ------
+    InputError
+        When the problem contradicts itself.
+    JobCancelled
+        When the user stopped it before there was any plan to keep.
+    """
     watch.stretch(0.0, 0.05, _("Gathering what is possible"))
     model = model_of(problem, watch)
-    return Search(model, effort, watch, greedy_plan(problem, model.choices, watch)).run()
+    return Search(model, effort, watch, greedy_plan(problem, model.choices, watch)).outcome()
 
 
 def model_of(problem: Problem, watch: Watch | None = None) -> Model:
@@ -94,9 +137,14 @@ class Search:
         self._best = best
         self._values = None if best is None else level_values(self._problem, best)
         self._known = np.zeros(0, dtype=np.int64)
+        self._impossible = False
+
+    def outcome(self) -> Outcome:
+        """Return the plan, or whether it is proved that there is none."""
+        return Outcome(self.run(), self._impossible)
 
     def run(self) -> Plan | None:
-        """Return the plan; None where there is none."""
+        """Return the plan; None where there is none, or none was found."""
         titles = [level.title for level in self._problem.objective.levels]
         bounds: list[float] = []
         for number, title in enumerate(titles):
@@ -117,30 +165,52 @@ class Search:
         """Improve on one level and return its proved bound."""
         seconds = self._watch.seconds_left / levels_left
         relaxed = relax(
-            self._model, number, self._start_columns(), self._effort.gap * _SHARE_FOR_BOUND, self._watch
+            self._model, number, self._start_columns(), self._gap(number) * _SHARE_FOR_BOUND, self._watch
         )
         if relaxed is None:
             return self._prove(number, INFINITY, self._everything(), seconds)
         self._known = relaxed.columns
         if self._enough(number, relaxed.value):
             return relaxed.value
+        if self._problem.objective.levels[number].tie and self._values is not None:
+            self._improve(number, relaxed)
+            if self._enough(number, relaxed.value) or self._watch.over:
+                return relaxed.value
         few = self._promising(relaxed)
         if len(few) < self._model.width:
-            self._solve(number, few, relaxed.value, seconds / 2, self._effort.gap * _SHARE_FOR_BOUND)
+            self._solve(number, few, relaxed.value, seconds / 2, self._gap(number) * _SHARE_FOR_BOUND)
             if self._enough(number, relaxed.value) or self._watch.over:
                 return relaxed.value
         return self._prove(number, relaxed.value, self._undecided(number, relaxed), seconds)
 
+    def _improve(self, number: int, relaxed: Bound) -> None:
+        """Improve the plan a few projects at a time, until that brings nothing more."""
+        for sweep in range(_SWEEPS):
+            before = self._values[number] if self._values else None
+            for columns in neighbourhoods(self._model, relaxed.reduced, self._best_columns, sweep):
+                if self._watch.over:
+                    return
+                self._solve(number, columns, relaxed.value, _PART_SECONDS, _PART_GAP)
+            if self._values is None or before is None:
+                return
+            if self._values[number] - before <= _LITTLE * abs(before):
+                return
+
     def _prove(self, number: int, bound: float, columns: IntArray, seconds: float) -> float:
         """Solve over all columns that could improve; their bound is then the level's."""
-        proved = self._solve(number, columns, bound, seconds, self._effort.gap)
+        proved = self._solve(number, columns, bound, seconds, self._gap(number))
+        # without any plan so far these were all columns
+        self._impossible = self._values is None and proved == -INFINITY
         reached = -INFINITY if self._values is None else float(self._values[number])
         return min(bound, max(proved, reached))
 
     def _enough(self, number: int, bound: float) -> bool:
         if self._values is None:
             return False
-        return LevelResult("", self._values[number], bound).gap <= max(self._effort.gap, 1e-9)
+        return LevelResult("", self._values[number], bound).gap <= max(self._gap(number), 1e-9)
+
+    def _gap(self, number: int) -> float:
+        return self._effort.gap_of(self._problem.objective.levels[number])
 
     def _start_columns(self) -> IntArray:
         return np.union1d(self._known, self._best_columns())
@@ -182,7 +252,8 @@ class Search:
         solved = Solved(None, INFINITY)
         for _try in range(_TRIES):
             start = self._model.start(self._best_columns()) if self._best is not None else None
-            goal = bound - self._effort.gap * abs(bound) if self._effort.gap > 0 else INFINITY
+            enough = self._gap(number)
+            goal = bound - enough * abs(bound) if enough > 0 else INFINITY
             solved = Stretch(self._model, self._model.levels[number], columns).whole(
                 self._watch, start=start, gap=gap, enough=goal, seconds=seconds
             )

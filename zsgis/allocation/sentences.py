@@ -10,13 +10,22 @@ from zsgis.allocation.relaxing import GivingWay, Impossible, Relaxation, Way
 
 
 def explained(problem: Problem, impossible: Impossible) -> str:
-    """Return why there is no plan and what would make one possible, in one sentence or two."""
+    """Return why there is no plan and what would make one possible, in one sentence or two.
+
+    What was not proved before time was over is told as such, and nothing is said of what was not decided.
+    """
     ways = [
         _way(problem, way) for way in (impossible.amounts, impossible.postponed) if way and way.relaxations
     ]
+    if not ways and not impossible.decided:
+        return _("It was not decided in the time what would make a plan possible.")
     if not ways:
         return _("No plan keeps all limits, and neither more quota nor fewer projects was found to help.")
-    return _("{ways}.").format(ways=_(", or ").join(ways))
+    said = _("{ways}.").format(ways=_(", or ").join(ways))
+    given = [way for way in (impossible.amounts, impossible.postponed) if way and way.relaxations]
+    if all(way.proved for way in given):
+        return said
+    return said + _("That less would not do is not proved: time was over.")
 
 
 def _way(problem: Problem, way: Way) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from layers.errors import JobCancelled
 from layers.progress import Progress
 from zsgis.allocation.checking import faults
 from zsgis.allocation.plan import Assignment, Plan, secured_cents
 from zsgis.allocation.problem import Problem
-from zsgis.allocation.search import Effort, Search, model_of
+from zsgis.allocation.search import Effort, Outcome, Search, model_of
 from zsgis.allocation.watch import Watch
 
 
@@ -29,6 +30,10 @@ class Reason:
         By level, what the plan is worth more than that one (negative where it is worth less).
     losers_cents : tuple of (project key, int)
         Projects that would secure less, and by how much, in 0.01 m2.
+    decided : bool
+        Without a next plan: it is proved that there is none. Else time was over, and nothing is known.
+    others_kept : bool
+        The next plan is the best of those in which every other project keeps its land.
     """
 
     project: str
@@ -37,6 +42,8 @@ class Reason:
     next_plan: Plan | None
     losses: tuple[Fraction, ...]
     losers_cents: tuple[tuple[str, int], ...]
+    decided: bool = True
+    others_kept: bool = False
 
 
 def why(
@@ -54,10 +61,18 @@ def why(
     effort = effort or Effort()
     watch = Watch(progress, seconds=effort.seconds)
     sites = _own(plan, project)
-    model = model_of(problem).without(sites, project) if sites else model_of(serving(problem, project))
-    other = Search(model, effort, watch).run()
-    if other is None:
-        return Reason(project, sites, (), None, (), ())
+    try:
+        if sites:
+            model = model_of(problem, watch).without(sites, project)
+        else:
+            model = model_of(serving(problem, project), watch)
+        outcome = Search(model, effort, watch).outcome()
+    except JobCancelled:
+        outcome = Outcome(None)
+    other = outcome.plan
+    if other is None or other.stopped:
+        # what was found before time was over need not be the next best
+        return Reason(project, sites, (), None, (), (), outcome.decided)
     secured, theirs = secured_cents(problem, plan.assignments), secured_cents(problem, other.assignments)
     return Reason(
         project,
@@ -95,6 +110,8 @@ class MoreOfQuota:
         By level, what the best plan is then worth more.
     proved : bool
         Both plans are the best: the gains are exact, and not only what was found.
+    stopped : bool
+        Time was over, or the user stopped it: more may be gained than was found.
     """
 
     quota: str
@@ -103,6 +120,7 @@ class MoreOfQuota:
     gains: tuple[Fraction, ...]
     plan: Plan
     proved: bool
+    stopped: bool = False
 
 
 HECTARE_CENTS = 10**6
@@ -124,7 +142,13 @@ def worth_of_more(
     watch = Watch(progress, seconds=effort.seconds)
     wider = with_more(problem, quota, year, more_cents)
     start = None if faults(wider, plan.assignments) else plan.assignments
-    found = Search(model_of(wider), effort, watch, start).run() or plan
+    try:
+        found = Search(model_of(wider, watch), effort, watch, start).run()
+    except JobCancelled:
+        found = None
+    if found is None:
+        nothing = tuple(Fraction(0) for _value in plan.values)
+        return MoreOfQuota(quota, year, more_cents, nothing, plan, proved=False, stopped=True)
     return MoreOfQuota(
         quota,
         year,
@@ -132,6 +156,7 @@ def worth_of_more(
         tuple(its - mine for its, mine in zip(found.values, plan.values, strict=True)),
         found,
         all(level.gap <= _EXACT for level in (*plan.levels, *found.levels)),
+        found.stopped,
     )
 
 

@@ -40,6 +40,8 @@ class LevelWorths:
             elif term.measure is Measure.SERVED:
                 out[self.served[counted]] += float(term.weight)
             else:
+                if term.measure is Measure.SURPLUS:
+                    out[self.secured[counted]] -= float(term.weight) * CENTS / 1e6
                 worth = self._site_worths(term.measure)
                 worth[~np.isin(self.choices.project, counted)] = 0.0
                 out[: len(worth)] += float(term.weight) * worth
@@ -47,6 +49,8 @@ class LevelWorths:
 
     def _site_worths(self, measure: Measure) -> FloatArray:
         problem, choices = self.problem, self.choices
+        if measure is Measure.SURPLUS:
+            return self.area * (CENTS / 1e6)
         if measure is Measure.DELAY:
             firsts = np.array([max(p.from_year, problem.years[0]) for p in problem.projects], dtype=np.int64)
             return self.area * (choices.year - firsts[choices.project]) * (CENTS / 1e6)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from layers.area import to_cents
 from layers.project_demand import KIND, STAGES
 from layers.words import _
+from zsgis.allocation.left_out import LeftOut
 from zsgis.allocation.problem import Project as AllocationProject
 from zsgis.analysis.features import Features, read_features
 from zsgis.demand.priorities import PriorityRule
@@ -51,10 +52,13 @@ class DemandProjects:
         Their key is the ``zs_uid`` of the feature in the register.
     findings : tuple of Finding
         Each project that is not among them is named with the reason.
+    left_out : tuple of LeftOut
+        The same, one by one.
     """
 
     projects: tuple[AllocationProject, ...]
     findings: tuple[Finding, ...]
+    left_out: tuple[LeftOut, ...] = ()
 
 
 def read_demand(project: Project, info: LayerInfo) -> Features:
@@ -85,6 +89,7 @@ def demand_projects(
     """
     projects: list[AllocationProject] = []
     findings: list[Finding] = []
+    left_out: list[LeftOut] = []
     for place in range(len(features)):
         record = record_of(features, place)
         reason = _left_out(record, years)
@@ -93,11 +98,12 @@ def demand_projects(
                 name=features.names[place], reason=reason
             )
             findings.append(Finding("demand.left_out", Severity.NOTE, text, features.sources([place])))
+            left_out.append(LeftOut(features.names[place], reason, features.sources([place])))
             continue
         projects.append(
             _project(features.uids[place], features.names[place], record, rule, years, bind=platforms_bind)
         )
-    return DemandProjects(tuple(projects), tuple(findings))
+    return DemandProjects(tuple(projects), tuple(findings), tuple(left_out))
 
 
 def rank_of(record: Mapping[str, Any], rule: PriorityRule) -> int:

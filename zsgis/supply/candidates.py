@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from layers.words import _
+from zsgis.allocation.left_out import LeftOut
 from zsgis.allocation.problem import Candidate, Group
 from zsgis.result import Finding, Severity
 from zsgis.supply.model import Land, Placed, Supply
@@ -20,12 +21,15 @@ class SupplyCandidates:
     ----------
     sources : dict of str to dict of str to tuple of str
         By key of the candidate: layer uid to the ``zs_uid`` of every feature for which it was found.
+    left_out : tuple of LeftOut
+        Land that is not offered, one by one.
     """
 
     candidates: tuple[Candidate, ...]
     groups: tuple[Group, ...]
     findings: tuple[Finding, ...]
     sources: dict[str, dict[str, tuple[str, ...]]]
+    left_out: tuple[LeftOut, ...] = ()
 
 
 def supply_candidates(supply: Supply, rule: SupplyRule) -> SupplyCandidates:
@@ -40,6 +44,7 @@ def supply_candidates(supply: Supply, rule: SupplyRule) -> SupplyCandidates:
     findings: list[Finding] = []
     members: dict[int, list[str]] = {}
     sources: dict[str, dict[str, tuple[str, ...]]] = {}
+    left_out: list[LeftOut] = []
     for place, placed in enumerate(supply.placed):
         reason = why_unusable(land, place, placed, rule)
         if reason:
@@ -47,6 +52,8 @@ def supply_candidates(supply: Supply, rule: SupplyRule) -> SupplyCandidates:
                 name=land.names[place], source=land.reasons[place][0].source.title, reason=reason
             )
             findings.append(Finding("supply.not_offered", Severity.NOTE, text, sources_of(land, place)))
+            name = f"{land.reasons[place][0].source.title} {land.names[place]}"
+            left_out.append(LeftOut(name, reason, sources_of(land, place), int(land.cents[place])))
             continue
         key = land.keys[place]
         candidates.append(_candidate(land, place, placed))
@@ -56,7 +63,7 @@ def supply_candidates(supply: Supply, rule: SupplyRule) -> SupplyCandidates:
     groups = tuple(
         Group(f"group:{number}", tuple(keys)) for number, keys in sorted(members.items()) if len(keys) > 1
     )
-    return SupplyCandidates(tuple(candidates), groups, tuple(findings), sources)
+    return SupplyCandidates(tuple(candidates), groups, tuple(findings), sources, tuple(left_out))
 
 
 def why_unusable(land: Land, place: int, placed: Placed, rule: SupplyRule) -> str:

@@ -9,7 +9,7 @@ import pytest
 from every_plan import best_by_hand
 from worked_case import HA, NEW_LAND, worked_case
 
-from zsgis.allocation.alternatives import alternatives, differences
+from zsgis.allocation.alternatives import Others, alternatives, differences
 from zsgis.allocation.checking import Fault, QuotaYear, Rule, faults, quota_account
 from zsgis.allocation.plan import Assignment, Plan
 from zsgis.allocation.problem import Budget, Fixed, Problem
@@ -58,8 +58,8 @@ def test_quota_account_of_the_best_plan() -> None:
 
 def test_there_is_no_other_plan_within_two_percent_and_three_within_a_fifth() -> None:
     problem, plan = _best()
-    assert alternatives(problem, plan, EXACT) == ()
-    others = alternatives(problem, plan, EXACT, within=Fraction(1, 5))
+    assert alternatives(problem, plan, EXACT) == Others((), complete=True)
+    others = alternatives(problem, plan, EXACT, within=Fraction(1, 5)).plans
     assert [other.values[:3] for other in others] == [
         (6, 5, 2),
         (6, Fraction(9, 2), 3),

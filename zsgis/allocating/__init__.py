@@ -1,0 +1,1 @@
+"""The allocation of a project's land: registers and supply joined to a problem, solved, told in tables."""
