@@ -176,6 +176,49 @@ def test_screening_ranks_with_reasons(project: Project) -> None:
     assert "空置或低效（在用）：不符合" in rows[2]["reasons"]
 
 
+def test_three_buildings_screened_by_hand(project: Project) -> None:
+    # Weights 2 (use), 1 (floor area), 1 (year), 0.5 (platform), together 4.5. Each building is 50 m by 20 m,
+    # and the platform ends 30 m into the second. 甲 meets all: 100 %. 乙 is 200 m2 too small and 6 years too
+    # young, but 30 / 50 = 60 % in the platform: 2.5 / 4.5 = 55.6 %; only the use is in force, so it is taken
+    # all the same. 丙 is no room or factory: 1 + 1 of 4.5 = 44.4 %, and refused for the use alone.
+    columns: dict[str, Any] = {
+        "name": ["甲", "乙", "丙"],
+        "use_name": ["厂房", "商业", "住宅"],
+        "floor_area_m2": [800.0, 300.0, 2_000.0],
+        "built_year": [2005, 2015, 2001],
+        "geometry": [at(x, 0, x + 50, 20) for x in (0, 50, 100)],
+    }
+    add(project, "房屋", "buildings", **columns)
+    add(project, "平台", "platforms", name=["平台"], geometry=[at(-10, -10, 80, 30)])
+    result = run(project, "screening", rule="screening_rooms", unit="m2")
+    rows = [row.values for row in result.table("features").rows]
+    assert [(row["rank"], row["name"], row["conclusion"], row["score"], row["area"]) for row in rows] == [
+        (1, "甲", "可作备选", 100.0, 1_000.0),
+        (2, "乙", "可作备选", 55.6, 1_000.0),
+        (3, "丙", "不符合", 44.4, 1_000.0),
+    ]
+    found = {
+        (row.values["name"], row.values["clause"]): (row.values["verdict"], row.values["margin"])
+        for row in result.table("clauses").rows
+    }
+    area, year = "建筑面积可作众创空间或孵化场地", "老旧房屋（建成年份）"
+    use, inside = "建筑用途为商业用房或厂房", "位于重大平台内"
+    assert found == {
+        ("甲", use): ("符合", None),
+        ("甲", area): ("提示：符合", 300.0),
+        ("甲", year): ("提示：符合", 4.0),
+        ("甲", inside): ("提示：符合", 50.0),
+        ("乙", use): ("符合", None),
+        ("乙", area): ("提示：不符合", -200.0),
+        ("乙", year): ("提示：不符合", -6.0),
+        ("乙", inside): ("提示：符合", 10.0),
+        ("丙", use): ("不符合", None),
+        ("丙", area): ("提示：符合", 1_500.0),
+        ("丙", year): ("提示：符合", 8.0),
+        ("丙", inside): ("提示：不符合", -50.0),
+    }
+
+
 def test_what_if_one_limit_were_another(project: Project, tmp_path: Path) -> None:
     factories(project)
     own = tmp_path / "own.toml"

@@ -6,7 +6,7 @@ Runs of one analysis with the same parameters give one answer on the present dat
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from layers.errors import ZsgisError
@@ -19,15 +19,17 @@ from zsgis.registry import CAPABILITIES
 from zsgis.run import check_parameters, record_of, signed_result
 from zsgis.run_records import KeptInput, KeptRule, KeptRun, UnreadableRun, differences, kept_runs
 from zsgis.run_records.figures import changed_unkept
+from zsgis.run_records.model import NO_FIGURES
 from zsgis.run_records.rules import rule_now
 
 if TYPE_CHECKING:
     from layers.store import Project
+    from zsgis.result import Result
 
 VERIFIED_SETTING = "ledger_verified"
 """Run uid to the version of the program that last gave the same figures."""
+MadeAgain = Callable[[KeptRun, "Result"], object]
 _COMPARED_ONLY = ("redline",)
-_NO_FIGURES = ("merge",)
 
 
 def standings(project: Project, progress: Progress | None = None) -> tuple[RunStanding, ...]:
@@ -36,7 +38,11 @@ def standings(project: Project, progress: Progress | None = None) -> tuple[RunSt
 
 
 def verify(
-    project: Project, progress: Progress | None = None, *, runs: Sequence[str] = ()
+    project: Project,
+    progress: Progress | None = None,
+    *,
+    runs: Sequence[str] = (),
+    made: MadeAgain | None = None,
 ) -> tuple[RunStanding, ...]:
     """Run recorded runs again and return what is to be thought of each.
 
@@ -47,13 +53,15 @@ def verify(
     ----------
     runs : sequence of str
         Uids of those to look at; all where empty.
+    made : callable, optional
+        Handed a run, and its result as it comes out now; once for all runs with the same parameters.
 
     Raises
     ------
     JobCancelled
         When the user stopped the job.
     """
-    verifier = _Verifier(project)
+    verifier = _Verifier(project, made)
     found = verifier.all(progress or NoProgress(), again=True, only=runs)
     holding = {standing.run.uid: __version__ for standing in found if standing.current and standing.again}
     before = project.setting(VERIFIED_SETTING, {})
@@ -65,8 +73,9 @@ def verify(
 class _Verifier:
     """Looks at the runs of a project as it stands."""
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, made: MadeAgain | None = None) -> None:
         self._project = project
+        self._made = made
         self._layers = LayersNow(project)
         self._verified = project.setting(VERIFIED_SETTING, {})
         self._again: dict[tuple[str, str], KeptRun | str] = {}
@@ -75,7 +84,7 @@ class _Verifier:
         kept = [
             (number, run)
             for number, run in enumerate(kept_runs(self._project.runs()), start=1)
-            if run.capability not in _NO_FIGURES and (not only or run.uid in only)
+            if run.capability not in NO_FIGURES and (not only or run.uid in only)
         ]
         found = []
         for place, (number, run) in enumerate(kept):
@@ -138,6 +147,8 @@ class _Verifier:
                 checked = check_parameters(chosen, run.parameters)
                 result = signed_result(self._project, chosen, checked, progress)
                 self._again[key] = KeptRun.model_validate(record_of(result))
+                if self._made is not None:
+                    self._made(run, result)
             except ZsgisError as error:
                 self._again[key] = error.what
         return self._again[key]

@@ -356,3 +356,30 @@ def test_a_share_of_nothing_is_lacking(project: Project, plan: Plan) -> None:
     own = indicator(key="own", unit="%", formula={"ratio": [count, none], "scale": 100})
     project.set_setting("ledger_indicators", [own.model_dump(mode="json", exclude_defaults=True)])
     assert "0" in entry(ledger_of(project, plan), "own").missing[0]
+
+
+def test_the_share_of_a_quota_that_goes_to_the_first_rank_is_that_of_the_recorded_allocation(
+    project: Project, plan: Plan
+) -> None:
+    columns = [
+        {"key": "quota"},
+        {"key": "year"},
+        {"key": "town"},
+        {"key": "first_share", "unit": "%", "digits": 2},
+    ]
+    rows = [
+        # one year and both together; of the other quota nothing is drawn
+        {"values": {"quota": "重大项目用地指标", "year": "2027", "town": "全市", "first_share": 100.0}},
+        {"values": {"quota": "重大项目用地指标", "year": "合计", "town": "全市", "first_share": 62.5}},
+        {"values": {"quota": "占用征收林地定额", "year": "合计", "town": "全市", "first_share": None}},
+    ]
+    table = {"key": "quotas", "title": "指标使用", "columns": columns, "rows": rows}
+    started = "2026-11-23T01:00:00+00:00"
+    project.record_run({"capability": "allocate", "started": started, "tables": [table]})
+    ledger = ledger_of(project, plan, dt.date(2026, 11, 24))
+    major, forest = ledger.entry("major_quota_plan_share"), ledger.entry("forest_quota_plan_share")
+    assert major is not None
+    assert forest is not None
+    assert (major.value, major.indicator.unit) == (62.5, "%")
+    assert forest.value is None
+    assert forest.missing
