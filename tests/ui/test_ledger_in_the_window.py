@@ -3,32 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from PyQt6.QtCore import QDate, QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from layers.edits import ChangeFeature, Edit
-from tests.ui.conftest import PreparedDialogs
-from tests.ui.window_desk import WAIT_MS, Desk, layer_uid, open_sample
+from tests.ui.window_desk import WAIT_MS, Desk, layer_uid
 from tests.ui.window_samples import EAST, WEST, make_project, square
 from ui.flows.ledger import LedgerFlows
 from ui.panels.ledger_panel import LedgerPage
 from ui.tables.ledger_model import LIGHT, NAME, STATE, VALUE
 from zsgis.ledger.typed_values import typed_values
 from zsgis.run import run_capability
-
-
-@pytest.fixture
-def desk(
-    qtbot: QtBot, tmp_path: Path, prepared_dialogs: PreparedDialogs, nothing_left: None
-) -> Iterator[Desk]:
-    made = Desk(tmp_path, prepared_dialogs)
-    open_sample(made, qtbot, tmp_path)
-    yield made
-    made.close()
 
 
 def flows(desk: Desk) -> LedgerFlows:
@@ -44,6 +31,7 @@ def opened(desk: Desk, qtbot: QtBot) -> LedgerPage:
     qtbot.keyClick(
         desk.window, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
     )
+    qtbot.waitUntil(lambda: flows(desk).page is not None, timeout=WAIT_MS)
     page = flows(desk).page
     assert page is not None
     qtbot.waitUntil(lambda: bool(page.model.entries), timeout=WAIT_MS)

@@ -12,6 +12,8 @@ from PyQt6.QtGui import QAction
 
 from layers.edits import AddFeature, Edit, EditRecord
 from layers.kinds import KINDS
+from layers.project_demand import KIND as DEMAND
+from layers.quotas import KIND as QUOTAS
 from layers.words import N_, _
 from ui.actions import EDIT, WORK, ActionSpec
 from ui.bench import Bench
@@ -43,6 +45,26 @@ _SPECS = (
         "project",
         3,
         tip=N_("An empty register of the quotas of land, to be typed in or filled from Excel"),
+    ),
+    ActionSpec(
+        "new_demand",
+        N_("New project in the register of demand"),
+        EDIT,
+        "demand",
+        "Ctrl+Alt+Shift+P",
+        "project",
+        5,
+        tip=N_("Add a project that wants land and fill in its form; its site may be drawn later"),
+    ),
+    ActionSpec(
+        "new_quota",
+        N_("New entry in the register of quotas"),
+        EDIT,
+        "table",
+        "Ctrl+Alt+Shift+A",
+        "project",
+        5,
+        tip=N_("Add a quota of a document and fill in its form"),
     ),
     ActionSpec(
         "new_record",
@@ -88,7 +110,9 @@ class DemandFlows(QObject):
         return {
             "fill_demand": self.fill,
             "new_quotas": self.new_quotas,
-            "new_record": self.new_record,
+            "new_demand": lambda: self._add_record(self._first(DEMAND.key)),
+            "new_quota": lambda: self._add_record(self._first(QUOTAS.key)),
+            "new_record": lambda: self._add_record(self._register()),
         }
 
     def fill(self) -> None:
@@ -117,11 +141,10 @@ class DemandFlows(QObject):
             lane=PROJECT_LANE,
         )
 
-    def new_record(self) -> None:
+    def _add_record(self, layer: LayerInfo | None) -> None:
         """Add a feature without a shape to a register, and show its form."""
         if self._writable() is None:
             return
-        layer = self._register()
         if layer is None:
             self._desk.notice(_("The project has no register; fill one from the plan first."), None)
             return
@@ -141,6 +164,10 @@ class DemandFlows(QObject):
         asked = (self._session.layer(uid) for uid in chosen if uid)
         every = (*asked, *self._session.layers)
         return next((each for each in every if each is not None and _is_register(each)), None)
+
+    def _first(self, kind: str) -> LayerInfo | None:
+        """Return the first register of a kind."""
+        return next((each for each in self._session.layers if each.kind == kind), None)
 
     def _show_form(self, record: EditRecord) -> None:
         (change,) = record.changes
@@ -178,7 +205,6 @@ def _is_register(layer: LayerInfo) -> bool:
 
 
 def _prepared(project: Project, progress: Progress) -> _Prepared:
-    from layers.project_demand import KIND
     from zsgis.demand.priorities import priority_rule
     from zsgis.demand.starter import codes_of, fill_edit, missing_records, new_register, starter_records
     from zsgis.plan import load_plan
@@ -186,7 +212,7 @@ def _prepared(project: Project, progress: Progress) -> _Prepared:
     records = starter_records(load_plan(), priority_rule())
     wanted = missing_records(records, codes_of(project))
     kept = len(records) - len(wanted)
-    there = project.layers_of(KIND.key)
+    there = project.layers_of(DEMAND.key)
     if there:
         edit = fill_edit(there[0], wanted) if wanted else None
         return _Prepared((), edit, there[0].name, len(wanted), kept)
@@ -195,8 +221,7 @@ def _prepared(project: Project, progress: Progress) -> _Prepared:
 
 
 def _new_quotas(project: Project, progress: Progress) -> tuple[LayerInfo, tuple[LayerInfo, ...]]:
-    from layers.quotas import KIND
     from zsgis.demand.starter import new_register
 
-    layer = new_register(project, (), progress, kind_key=KIND.key)
+    layer = new_register(project, (), progress, kind_key=QUOTAS.key)
     return layer, tuple(project.layers())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QTimer
@@ -34,6 +35,16 @@ _SPECS = (
         2,
         tip=N_("Indicators of the plan, each with its parcels, formula, clause and run"),
     ),
+    ActionSpec(
+        "ledger_verify",
+        N_("Verify the recorded runs"),
+        WORK,
+        "check",
+        "Ctrl+Alt+Shift+K",
+        "project",
+        2,
+        tip=N_("Run the recorded analyses again and say which figures still hold"),
+    ),
 )
 
 
@@ -61,7 +72,7 @@ class LedgerFlows:
 
     def handlers(self) -> Mapping[str, Callable[[], object]]:
         """Return what each command does."""
-        return {"ledger": self.open}
+        return {"ledger": self.open, "ledger_verify": self.open_and_verify}
 
     @property
     def page(self) -> LedgerPage | None:
@@ -71,8 +82,12 @@ class LedgerFlows:
     def open(self) -> None:
         """Show the page and look at the ledger."""
         if self._session.project is not None:
-            self._shown_page()
-            self.refresh()
+            self._with_page(self.refresh)
+
+    def open_and_verify(self) -> None:
+        """Show the page and run the recorded analyses again."""
+        if self._session.project is not None:
+            self._with_page(self.verify)
 
     def refresh(self) -> None:
         """Look at indicators and runs anew; nothing is run again."""
@@ -120,8 +135,20 @@ class LedgerFlows:
             text = _("{holding} of {count} runs still hold.")
             self._bench.desk.notice(text.format(holding=holding, count=len(ledger.runs)), None)
 
+    def _with_page(self, do: Callable[[], object]) -> None:
+        """Do something once the page stands; what it is made of is loaded aside at first."""
+
+        def go_on(_nothing: object) -> None:
+            if self._session.project is not None:
+                self._shown_page()
+                do()
+
+        if self._page is None:
+            self._jobs.start(_("Reading"), _load, done=go_on, quiet=True)
+        else:
+            go_on(None)
+
     def _shown_page(self) -> LedgerPage:
-        # the analyses that stand behind a ledger are loaded when it is asked for
         from ui.panels.ledger_panel import LedgerPage
 
         panel = self._bench.window.results_panel
@@ -151,6 +178,13 @@ class LedgerFlows:
             self._close(self._page)
         elif change in (Change.FEATURES, Change.LAYERS, Change.RESULTS):
             self._resting.start()
+
+
+def _load(progress: Progress) -> None:
+    """Load the page and the analyses that stand behind a ledger."""
+    import_module("zsgis.ledger.entries")
+    progress.step(0.7)
+    import_module("ui.panels.ledger_panel")
 
 
 def _looked_at(project: Project, progress: Progress) -> Ledger:

@@ -24,7 +24,9 @@ class Stage:
 STAGES = (
     Stage("data", N_("Data"), "data"),
     Stage("analysis", N_("Analysis"), "analysis"),
+    Stage("securing", N_("Securing"), "securing"),
     Stage("sheets", N_("Sheets"), "sheets"),
+    Stage("ledger", N_("Ledger"), "ledger"),
 )
 
 

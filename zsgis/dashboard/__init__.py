@@ -1,0 +1,1 @@
+"""How far the securing of land has come: platforms by stage, quotas, ranks, lights; figures with features."""
