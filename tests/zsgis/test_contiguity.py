@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ from contiguity_samples import (
 from shapely import Polygon
 
 from layers.errors import InputError
+from layers.store import Project
+from layers.store import content as contents
 from zsgis.result import Result, RowRole
 
 
@@ -293,3 +296,21 @@ def test_what_cannot_be_asked_is_refused_by_name(tmp_path: Path) -> None:
 def test_without_a_road_in_sight_that_is_said(tmp_path: Path) -> None:
     result = contiguity(project_of(tmp_path / "p.gpkg", [FACTORY], [at(0, 0, 10, 10)]))
     assert "contiguity.no_roads" in codes(result)
+
+
+def test_the_fingerprint_is_computed_once_and_beside_the_grouping(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = project_of(tmp_path / "p.gpkg", [FACTORY] * 2, [at(0, 0, 10, 10), at(11, 0, 21, 10)])
+    threads = []
+    compute = contents.content_hash
+
+    def noted(*given: Any) -> str:
+        threads.append(threading.current_thread())
+        return compute(*given)
+
+    monkeypatch.setattr(contents, "content_hash", noted)
+    (record,) = contiguity(project, gap_m=1, zones="-").run.inputs
+    assert [thread is threading.main_thread() for thread in threads] == [False]
+    with Project.open(tmp_path / "p.gpkg", read_only=True) as again:
+        assert record.sha256 == again.content_hash(record.layer_uid)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from layers.crs import describe_crs
@@ -73,6 +76,22 @@ def input_record(project: Project, info: LayerInfo, role: str, *, area_basis: st
         standard=info.standard,
         area_basis=area_basis,
     )
+
+
+@contextmanager
+def fingerprinted_meanwhile(project: Project, infos: Sequence[LayerInfo]) -> Iterator[None]:
+    """Let the layers' fingerprints be computed in another thread while the block computes with what was read.
+
+    The project remembers them: :func:`input_record` then only waits for what is not done. Whatever goes
+    wrong is met there again. Nothing else may be read from the project inside the block: it would wait.
+    """
+    pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="fingerprint")
+    try:
+        for info in infos:
+            pool.submit(project.content_hash, info.uid)
+        yield
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def unsigned_record(

@@ -43,11 +43,11 @@ def towns_layer() -> Any:
     )
 
 
-def rule_file() -> Any:
-    """Return the field for the rule file of an analysis that ships with one."""
+def rule_file(title: str = N_("Rule file")) -> Any:
+    """Return the field for the rule file of an analysis that ships with one; ``title`` is a message id."""
     return Field(
         default="",
-        title=N_("Rule file"),
+        title=title,
         description=N_("The bureau's own, by its path. Empty: the one that comes with the program."),
         json_schema_extra={
             "file": ["toml"],

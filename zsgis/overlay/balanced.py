@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from layers.progress import NoProgress, Progress, ProgressPart
-from zsgis.overlay.chunks import run_both, run_heard
+from zsgis.overlay.chunks import run_both, run_heard, slices
 from zsgis.overlay.cutting import Inputs
 from zsgis.overlay.inputs import fit_for_cutting
 from zsgis.overlay.inside import inside
@@ -29,6 +29,7 @@ from zsgis.overlay.slivers import SliverRule, treat_slivers
 from zsgis.overlay.zone_index import ZoneIndex
 
 GRID_M = 1e-4
+_COMPARED_AT_ONCE = 50_000
 
 
 @dataclass(frozen=True)
@@ -149,8 +150,13 @@ def _overlay(
 
 
 def _is_whole(inputs: Inputs, pieces: Pieces) -> NDArray[np.bool_]:
-    features = inputs.features[pieces.feature]
-    return np.fromiter(map(operator.is_, features, pieces.geometry), dtype=bool, count=len(features))
+    out = np.zeros(len(pieces.feature), dtype=bool)
+    for part in slices(len(out), _COMPARED_AT_ONCE):  # other threads wait meanwhile
+        features = inputs.features[pieces.feature[part]]
+        out[part] = np.fromiter(
+            map(operator.is_, features, pieces.geometry[part]), dtype=bool, count=len(features)
+        )
+    return out
 
 
 def _per_feature(pieces: Pieces, count: int) -> FloatArray:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from layers.errors import JobCancelled
 from layers.progress import Progress
 
-_WAIT_S = 0.1
+_WAIT_S = 0.05
 
 Whole = TypeVar("Whole")
 
@@ -40,7 +40,7 @@ class _Passed:
 def run_heard(work: Callable[[Progress], Whole], progress: Progress) -> Whole:
     """Return ``work``'s result, computed in another thread, while this one tells ``progress``.
 
-    ``progress`` hears every tenth of a second, whatever the work is at. When it stops the job, the call
+    ``progress`` hears twenty times a second, whatever the work is at. When it stops the job, the call
     returns at once; the work ends unheard at its next step.
     """
     passed = _Passed()
@@ -62,7 +62,7 @@ def run_chunks(
 ) -> list[Outcome]:
     """Return ``work(chunk)`` for every chunk, in order, computed on all cores.
 
-    ``progress`` hears every tenth of a second, whatever the chunks' size. When it stops the job, waiting
+    ``progress`` hears twenty times a second, whatever the chunks' size. When it stops the job, waiting
     chunks are given up and the call returns at once; chunks under way end unheard.
     """
     progress.step(0.0, text)

@@ -12,7 +12,7 @@ from layers.progress import Progress, ProgressPart
 from zsgis.overlay.chunks import run_chunks, slices
 from zsgis.overlay.model import FloatArray, GeometryArray, IndexArray
 
-_BLOCK = 20_000
+_BLOCK = 5_000
 
 
 def lie_in(

@@ -12,7 +12,7 @@ from zsgis.overlay.chunks import slices
 from zsgis.overlay.inputs import POLYGON
 from zsgis.overlay.model import FloatArray, GeometryArray, IndexArray
 
-_READ_AT_ONCE = 20_000
+_AT_ONCE = 5_000
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Rings:
         sources, owner, shell = _sources(geometry)
         start = np.concatenate([[0], np.cumsum(shapely.get_num_coordinates(sources))]).astype(np.int64)
         xy = np.empty((int(start[-1]), 2))
-        for part in slices(len(sources), _READ_AT_ONCE):  # other threads wait while coordinates are read
+        for part in slices(len(sources), _AT_ONCE):  # other threads wait while coordinates are read
             xy[start[part.start] : start[part.stop]] = shapely.get_coordinates(sources[part]) - origin
         rings = Rings(xy, start, owner)
         wrong = (rings.signed_m2() > 0) != shell
@@ -52,13 +52,17 @@ class Rings:
 
     def signed_m2(self) -> FloatArray:
         """Return the area of each ring, negative where it runs clockwise."""
-        if not len(self.owner):
-            return np.zeros(0)
-        x, y = (self.xy - np.repeat(self.xy[self.start[:-1]], np.diff(self.start), axis=0)).T
-        twice = np.zeros(len(x))
-        twice[:-1] = x[:-1] * y[1:] - x[1:] * y[:-1]
-        twice[self.start[1:] - 1] = 0.0
-        return np.asarray(np.add.reduceat(twice, self.start[:-1]) / 2.0, dtype=np.float64)
+        out = np.zeros(len(self.owner))
+        for part in slices(len(out), _AT_ONCE):
+            start = self.start[part.start : part.stop + 1]
+            xy = self.xy[start[0] : start[-1]]
+            start = start - start[0]
+            x, y = (xy - np.repeat(xy[start[:-1]], np.diff(start), axis=0)).T
+            twice = np.zeros(len(x))
+            twice[:-1] = x[:-1] * y[1:] - x[1:] * y[:-1]
+            twice[start[1:] - 1] = 0.0
+            out[part] = np.add.reduceat(twice, start[:-1]) / 2.0
+        return out
 
     def turned(self, chosen: NDArray[np.bool_]) -> Rings:
         """Return the rings with the ``chosen`` ones running the other way round."""

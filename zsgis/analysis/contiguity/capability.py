@@ -50,7 +50,7 @@ from zsgis.analysis.contiguity.tables import (
     sizes_table,
     zones_table,
 )
-from zsgis.analysis.layers_used import unsigned_record
+from zsgis.analysis.layers_used import fingerprinted_meanwhile, unsigned_record
 from zsgis.analysis.zoned import (
     Measuring,
     UsedLayer,
@@ -229,17 +229,19 @@ def run(project: Project, parameters: Parameters, progress: Progress) -> Result:
     zones = None if layers.zones is None else read_zones(project, layers.zones)
     roads = read_roads(project, layers, parcels, parameters, rule, how.plane)
     progress.step(0.15)
-    result = compute(
-        parcels,
-        roads,
-        zones,
-        rule,
-        how,
-        condition=condition,
-        parameters=parameters,
-        progress=ProgressPart(progress, 0.15, 0.97),
-    )
-    done = signed(project, result, _used(layers, how), how.plane)
+    used = _used(layers, how)
+    with fingerprinted_meanwhile(project, [each.info for each in used]):
+        result = compute(
+            parcels,
+            roads,
+            zones,
+            rule,
+            how,
+            condition=condition,
+            parameters=parameters,
+            progress=ProgressPart(progress, 0.15, 0.97),
+        )
+        done = signed(project, result, used, how.plane)
     chosen = (
         *chosen_among(project, layers.parcels, parameters.parcels),
         *chosen_among(project, layers.zones, parameters.zones),

@@ -1,11 +1,15 @@
 """Suitability (适宜性评价): parcels scored by criteria that are data, with hard limits as a mask.
 
 Odd input: a criterion or limit for which the project holds nothing is named; such a criterion weighs nothing
-and the others weigh more, such a limit excludes nobody. A parcel without a shape has no score. NaN never
-becomes 0; a parcel on no cell of a criterion's raster with a value is named and has no score. Zones over
-each other count land in each, the total once; parcels over each other count twice, and are named. Codes that
-nobody knows score 0 and are named. Distances are planar, in the parcels' own projection or, for layers in
-degrees, the project's. Rasters stay on their own grid, the parcels are brought onto it.
+and the others weigh more, such a limit excludes nobody. A parcel without a shape has no score; a broken one
+is repaired for the computation, and named. A coordinate that is not a number is refused with its feature
+named. Of values, NaN never becomes 0; a parcel on no cell of a criterion's raster with a value is named and
+has no score. Zones over each other count land in each, the total once; an empty zone has a row of nothing; a
+parcel on the border counts in each zone with its part, under the score of the whole, and what lies in no
+zone has a row of its own. Parcels over each other count twice, and are named. A layer without features
+counts as nothing. Codes that nobody knows score 0 and are named. Distances are planar, in the parcels' own
+projection or, for layers in degrees, the project's. Rasters stay on their own grid, the parcels are brought
+onto it.
 """
 
 from __future__ import annotations
