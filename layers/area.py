@@ -234,11 +234,7 @@ def _degrees() -> pyproj.CRS:
 
 def _polygons(geometry: NDArray[Any]) -> NDArray[Any]:
     shapes = np.atleast_1d(np.asarray(geometry, dtype=object))
-    wrong = ~(
-        np.isin(shapely.get_type_id(shapes), _POLYGONAL)
-        | shapely.is_missing(shapes)
-        | shapely.is_empty(shapes)
-    )
+    wrong = ~(_is_polygonal(shapes) | shapely.is_missing(shapes) | shapely.is_empty(shapes))
     if wrong.any():
         place = int(np.flatnonzero(wrong)[0])
         raise GeometryError(
@@ -251,10 +247,15 @@ def _polygons(geometry: NDArray[Any]) -> NDArray[Any]:
     return shapes
 
 
+def _is_polygonal(shapes: NDArray[Any]) -> NDArray[np.bool_]:
+    types = shapely.get_type_id(shapes)
+    return np.asarray(np.logical_or.reduce([types == one for one in _POLYGONAL]))
+
+
 def _rings(shapes: NDArray[Any]) -> tuple[NDArray[Any], Indices, Areas]:
     """Return all rings, the shape each belongs to, and +1 for outer, -1 for holes."""
     polygonal = shapes.copy()
-    polygonal[~np.isin(shapely.get_type_id(shapes), _POLYGONAL)] = None  # empty shapes of any type
+    polygonal[~_is_polygonal(shapes)] = None  # empty shapes of any type
     parts, part_owner = pieces(shapely.get_parts, polygonal)
     rings, part = pieces(shapely.get_rings, parts)
     outer = np.ones(len(rings), dtype=bool)
@@ -267,6 +268,8 @@ def _blocks(rings: NDArray[Any]) -> list[slice]:
     if not len(rings):
         return []
     vertices = np.cumsum(shapely.get_num_coordinates(rings))
+    if vertices[-1] <= _BLOCK_VERTICES:
+        return [slice(0, len(rings))]
     marks = np.arange(_BLOCK_VERTICES, vertices[-1], _BLOCK_VERTICES)
     ends = np.unique(np.append(np.searchsorted(vertices, marks) + 1, len(rings)))
     return [slice(int(start), int(stop)) for start, stop in pairwise((0, *ends))]

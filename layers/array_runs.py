@@ -15,6 +15,11 @@ def offsets_of(counts: NDArray[np.integer]) -> IntArray:
     return offsets
 
 
+def is_whole(rows: IntArray, count: int) -> bool:
+    """Tell whether rows are all of so many, each in its place."""
+    return len(rows) == count and bool((rows == np.arange(count)).all())
+
+
 def runs(starts: IntArray, offsets: IntArray, steps: NDArray[np.integer] | None = None) -> IntArray:
     """Return the numbers of all runs.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
@@ -41,10 +42,7 @@ def to_units(values: ArrayLike, digits: int) -> Units:
     numbers = np.atleast_1d(np.asarray(values, dtype=np.float64))
     scaled = numbers * 10.0**digits
     if not np.isfinite(scaled).all() or (np.abs(scaled) >= _LARGEST).any():
-        raise InputError(
-            _("A value that is missing or too large cannot be rounded."),
-            remedy=_("Leave out features without an area, or repair them first."),
-        )
+        raise _uncountable()
     size = np.abs(scaled)
     units = np.floor(size + 0.5)
     # Only where the scaled value is within rounding error of a half can the decimal reading decide otherwise.
@@ -53,6 +51,20 @@ def to_units(values: ArrayLike, digits: int) -> Units:
     for place in np.flatnonzero(doubtful):
         units[place] = _decimal_units(float(numbers[place]), digits)
     return units
+
+
+def to_unit(value: float, digits: int) -> int:
+    """Round one value as :func:`to_units` does, in a fraction of the time an array of one takes."""
+    if not math.isfinite(value) or abs(value) * 10.0**digits >= _LARGEST:
+        raise _uncountable()
+    return _decimal_units(value, digits)
+
+
+def _uncountable() -> InputError:
+    return InputError(
+        _("A value that is missing or too large cannot be rounded."),
+        remedy=_("Leave out features without an area, or repair them first."),
+    )
 
 
 def _decimal_units(value: float, digits: int) -> int:

@@ -73,7 +73,25 @@ def find_route(source: pyproj.CRS, target: pyproj.CRS, parameters: Sequence[Datu
         start, end = parse_crs(source), parse_crs(target)
         if _needs_parameters(start, end):
             return _by_parameters(start, end, parameters)
-    return _known_route(source, target)
+    return _same_route(_One(source), _One(target))
+
+
+class _One:
+    """A system by the object it is: its own hash is taken of all it says, anew each time."""
+
+    def __init__(self, crs: pyproj.CRS) -> None:
+        self.crs = crs
+
+    def __hash__(self) -> int:
+        return id(self.crs)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _One) and other.crs is self.crs
+
+
+@lru_cache(maxsize=256)
+def _same_route(source: _One, target: _One) -> Route:
+    return _known_route(source.crs, target.crs)
 
 
 @lru_cache(maxsize=256)

@@ -18,6 +18,8 @@ from layers.text_arrays import TextColumn, UidColumn
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
+_FEW = 32
+
 Part = tuple[DrawableLayer, IntArray]
 """A layer and some of its rows."""
 
@@ -80,11 +82,16 @@ def part_of(layer: DrawableLayer, rows: IntArray) -> DrawableLayer:
 
 
 def along_hilbert(bounds: FloatArray) -> IntArray:
-    """Return the order of features along a Hilbert curve; features without shape come last."""
-    known = np.flatnonzero(np.isfinite(bounds[:, 0]))
-    distance = hilbert_distances((bounds[known, :2] + bounds[known, 2:]) / 2)
-    rest = np.flatnonzero(~np.isfinite(bounds[:, 0]))
-    return np.concatenate([known[np.argsort(distance, kind="stable")], rest])
+    """Return the order of features along a Hilbert curve; features without shape come last.
+
+    A few stay in the order they have: they are looked through as quickly in any.
+    """
+    finite = np.isfinite(bounds[:, 0])
+    known, rest = np.flatnonzero(finite), np.flatnonzero(~finite)
+    if len(known) > _FEW:
+        distance = hilbert_distances((bounds[known, :2] + bounds[known, 2:]) / 2)
+        known = known[np.argsort(distance, kind="stable")]
+    return np.concatenate([known, rest])
 
 
 def _classes(parts: Sequence[Part]) -> tuple[tuple[str, ...], NDArray[np.int32]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import getpass
 import platform
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, StrEnum
@@ -219,6 +219,10 @@ class EditRecord:
     head: EditHead
     changes: tuple[FeatureChange, ...]
     layer_versions: Mapping[str, int]
+
+
+Foretell = Callable[[EditRecord], object]
+"""Told what an edit does when only the disk is still waited for; it may yet fail. Must not raise."""
 
 
 @dataclass(frozen=True)

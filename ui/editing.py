@@ -53,6 +53,8 @@ class Editing(QObject):
         Keeps edits that the project file does not take.
     """
 
+    foretold = pyqtSignal(object)
+    """An :class:`EditRecord` that is on its way to the disk: to be got ready for, and not yet to be shown."""
     written = pyqtSignal(object)
     """An :class:`EditRecord`, once it is on disk and the session has the layers as they are then."""
     refused = pyqtSignal(object, object)
@@ -119,7 +121,7 @@ class Editing(QObject):
         def write(project: Project, progress: Progress) -> EditRecord | None:
             from zsgis.forms.completing import complete
 
-            return project.apply(complete(named, project), progress)
+            return project.apply(complete(named, project), progress, partial(self._post_foretold, project))
 
         self._put(Task(named.title, write, named), done)
 
@@ -316,6 +318,13 @@ class Editing(QObject):
 
     def _answer_of(self, project: Project) -> Callable[[Written], None]:
         return lambda written: self._jobs.post(partial(self._take, project, written))
+
+    def _post_foretold(self, project: Project, record: EditRecord) -> None:
+        self._jobs.post(partial(self._foretell, project, record))
+
+    def _foretell(self, project: Project, record: EditRecord) -> None:
+        if self._queue is not None and self._queue.project is project:
+            self.foretold.emit(record)
 
     def _take(self, project: Project, written: Written) -> None:
         if self._queue is None or self._queue.project is not project:

@@ -8,15 +8,13 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from layers.drawable_edits import EditedLayer
 from layers.progress import Progress
 from layers.words import _
 from ui.canvas.edit_cover import ShownEdit
 from ui.jobs import JobBridge
 from ui.map_edit_files import EditFiles
-from ui.painting.thinning import MOST_VERTICES, thinned
+from ui.small_edits import Ground, SmallEdit, is_small, names_of, shown_edit
 
 if TYPE_CHECKING:
     from layers.drawable import DrawableLayer
@@ -26,9 +24,6 @@ if TYPE_CHECKING:
     from ui.painting.view import MapView
 
 _LANE = "map edits"
-# An edit of so many features is taken in within a frame, where so many vertices of earlier ones are copied.
-_MOST_STATES = 200
-_MOST_COPIED = 20_000
 
 
 @dataclass(frozen=True)
@@ -47,7 +42,8 @@ class _Line:
 
     ``version`` is that of the last edit known, ``held`` that of ``layer``; ``since`` are the features edited
     after the last snapshot. ``ahead`` are edits that are painted already, and of which the drawing processes
-    know nothing yet; ``busy`` counts the jobs that will put another layer here.
+    know nothing yet; ``foreseen`` is an edit that is still on its way to the disk. ``busy`` counts the jobs
+    that will put another layer here.
     """
 
     layer: FeatureLayer
@@ -58,6 +54,7 @@ class _Line:
     since: set[str] | None = None
     ahead: list[ShownEdit] = field(default_factory=list)
     busy: int = 0
+    foreseen: SmallEdit | None = None
 
 
 class MapEdits:
@@ -105,6 +102,22 @@ class MapEdits:
         self._lines.clear()
         self.files.close()
 
+    def foresee(
+        self, info: LayerInfo, version: int, changes: Sequence[FeatureChange], map_crs: Any, view: MapView
+    ) -> SmallEdit | None:
+        """Work out a small edit that is soon to be taken in; None where it is not to be expected at once.
+
+        Parameters are those of :meth:`take`, which throws it away where anything differs then.
+        """
+        line = self._lines.get(info.uid)
+        if line is None or version != line.version + 1 or line.busy or not is_small(line.layer, changes):
+            return None
+        try:
+            line.foreseen = SmallEdit.of(Ground(line.layer, info, version, changes, map_crs, view))
+        except Exception:
+            return None  # it is worked out again when it is on disk, and what is wrong with it told
+        return line.foreseen
+
     def take(
         self, info: LayerInfo, version: int, changes: Sequence[FeatureChange], map_crs: Any, view: MapView
     ) -> bool:
@@ -125,7 +138,7 @@ class MapEdits:
         if version <= line.version:
             return True  # the state that was read holds it already
         line.version = version
-        if not line.busy and _is_small(line.layer, changes):
+        if not line.busy and is_small(line.layer, changes):
             try:
                 self._take_at_once(line, info, changes, map_crs, view)
             except Exception as error:
@@ -144,14 +157,12 @@ class MapEdits:
         self, line: _Line, info: LayerInfo, changes: Sequence[FeatureChange], map_crs: Any, view: MapView
     ) -> None:
         """Take a small edit in and have it painted, here and now."""
-        from layers.store.drawing_edits import with_changes
-
-        before, names = line.layer, frozenset(change.zs_uid for change in changes)
-        after = with_changes(before, info, changes, map_crs)
-        self._put(line, after, line.version, names)
-        shown = _shown(before, after, names, line.version, view)
-        line.ahead.append(shown)
-        self._covered(info.uid, after, shown)
+        foreseen, line.foreseen = line.foreseen, None
+        ground = Ground(line.layer, info, line.version, changes, map_crs, view)
+        edit = foreseen if foreseen is not None and foreseen.serves(ground) else SmallEdit.of(ground)
+        self._put(line, edit.layer, line.version, names_of(changes))
+        line.ahead.append(edit.shown)
+        self._covered(info.uid, edit.layer, edit.shown)
 
     def _start(
         self,
@@ -219,7 +230,7 @@ class MapEdits:
     def _work(
         self, line: _Line, info: LayerInfo, map_crs: Any, view: MapView, progress: Progress
     ) -> TakenEdit | None:
-        from layers.store.drawing_edits import with_changes
+        from layers.store.drawing_edits import changed
 
         with line.lock:
             waiting, line.waiting = line.waiting, []
@@ -227,10 +238,11 @@ class MapEdits:
         if not waiting:
             return None  # an earlier job has taken it along
         changes = [change for _version, some in waiting for change in some]
-        version, names = waiting[-1][0], frozenset(change.zs_uid for change in changes)
-        after = self.files.saved(with_changes(before, info, changes, map_crs, progress))
+        version, names = waiting[-1][0], names_of(changes)
+        edited, fresh = changed(before, info, changes, map_crs, progress)
+        after = self.files.saved(edited)
         self._put(line, after, version, names)
-        shown = _shown(before, after, names, version, view)
+        shown = shown_edit(before, fresh, names, version, view)
         return TakenEdit(after, version, (shown,), self._trouble_of(after))
 
     def _put(self, line: _Line, layer: FeatureLayer, version: int, names: frozenset[str]) -> None:
@@ -281,26 +293,3 @@ class MapEdits:
 
 def _rest(line: _Line) -> None:
     line.busy -= 1
-
-
-def _is_small(layer: FeatureLayer, changes: Sequence[FeatureChange]) -> bool:
-    """Tell whether an edit of a layer is taken in and painted within a frame."""
-    from shapely import get_num_coordinates
-
-    states = [state for change in changes for state in (change.before, change.after) if state is not None]
-    copied = len(layer.added.coords) if isinstance(layer, EditedLayer) else 0
-    if len(states) > _MOST_STATES or copied > _MOST_COPIED:
-        return False
-    shapes = np.empty(len(states), dtype=object)
-    shapes[:] = [state.geometry for state in states]
-    return int(get_num_coordinates(shapes).sum()) <= MOST_VERTICES
-
-
-def _shown(
-    before: FeatureLayer, after: FeatureLayer, names: frozenset[str], version: int, view: MapView
-) -> ShownEdit:
-    from layers.store.drawing_edits import features_named
-
-    gone, fresh = features_named(before, names), features_named(after, names)
-    boxes = np.concatenate([gone.bounds, fresh.bounds])
-    return ShownEdit(after.uid, version, boxes, thinned(gone, view), thinned(fresh, view))

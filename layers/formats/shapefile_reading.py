@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from layers.errors import InputError
 from layers.findings import Severity
+from layers.formats.choosing_layer import no_such_layer
 from layers.formats.dbf_encoding import EncodingVerdict, choose_encoding, decoded
 from layers.formats.dbf_numbers import exact_numbers
 from layers.formats.dbf_table import read_header
@@ -56,11 +56,7 @@ class Shapefile:
     def read(self, path: Path, options: ReadOptions, progress: Progress) -> SourceData:
         """Read the layer; see :class:`layers.formats.model.SourceFormat`."""
         if options.layer and options.layer != path.stem:
-            raise InputError(
-                _("The file has no layer “{name}”.").format(name=options.layer),
-                where=str(path),
-                remedy=_("Its layers: {names}").format(names=path.stem),
-            )
+            raise no_such_layer(str(path), [path.stem], options.layer)
         with _opened(path, options, ProgressPart(progress, 0.0, 0.2)) as opened:
             (layer,) = layers_of(opened.source)
             raw = read_layer(opened.source, layer, ProgressPart(progress, 0.2, 0.9))

@@ -13,6 +13,7 @@ import numpy as np
 import pyproj
 
 from layers.errors import InputError
+from layers.formats.choosing_layer import no_such_layer, several_layers
 from layers.formats.gdal_paths import require_plain_path
 from layers.formats.model import SourceData, SourceLayer
 from layers.formats.object_columns import object_column
@@ -201,11 +202,7 @@ def choose_layer(shown: str, layers: tuple[SourceLayer, ...], wanted: str, *, ta
     if wanted:
         chosen = [layer for layer in layers if layer.name == wanted][:1]
         if not chosen:
-            raise InputError(
-                _("The file has no layer “{name}”.").format(name=wanted),
-                where=shown,
-                remedy=_("Its layers: {names}").format(names=names or "-"),
-            )
+            raise no_such_layer(shown, [layer.name for layer in layers], wanted)
     elif tables and not chosen:
         chosen = list(layers)
     if not layers:
@@ -223,13 +220,7 @@ def choose_layer(shown: str, layers: tuple[SourceLayer, ...], wanted: str, *, ta
             ),
         )
     if len(chosen) > 1:
-        raise InputError(
-            _("The file has {count} layers.").format(count=len(chosen)),
-            where=shown,
-            remedy=_("Choose one (--source-layer): {names}").format(
-                names="、".join(layer.name for layer in chosen)
-            ),
-        )
+        raise several_layers(shown, [layer.name for layer in chosen])
     return chosen[0]
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from layers.area import M2_PER_HA, M2_PER_MU, measure, to_units
+from layers.area import M2_PER_HA, M2_PER_MU, measure
+from layers.cents import to_unit
 from layers.crs import require_projected_metres
 from layers.errors import CrsError
 from layers.forms.choices import code_name, named_by_rule
@@ -137,8 +138,7 @@ def _area(one: Field, area_m2: float | _Unknown | None) -> Any:
     if area_m2 is None or isinstance(area_m2, _Unknown):
         return area_m2
     digits = _DIGITS if one.digits is None else one.digits
-    units = to_units([area_m2 / _M2_PER_UNIT[one.unit]], digits)
-    return int(units[0]) / 10**digits
+    return to_unit(area_m2 / _M2_PER_UNIT[one.unit], digits) / 10**digits
 
 
 def _decimal(value: Any) -> Decimal | None:

@@ -21,12 +21,21 @@ _LITTLE_ENDIAN = 0x01
 _ENVELOPE_XY = 0x02
 _EMPTY = 0x10
 _EXTENDED_TYPE = 0x20
+_HEADER = 8
 _ENVELOPE_BYTES = (0, 32, 48, 48, 64)
 # by whether the header is little-endian
 _BOXES = (struct.Struct(">4d"), struct.Struct("<4d"))
 # byte order, type, two numbers: what is shorter holds no place at all
 _ORDER_AND_TYPE = 1 + 4
 _POINT_BYTES = _ORDER_AND_TYPE + 16
+_COUNT = 4
+# how the WKB of a multi-geometry begins that has one part, and the part in it
+_ONE_PART = frozenset(
+    struct.pack("<BIIBI", 1, kind + 3 + dimensions, 1, 1, kind + dimensions)
+    for kind in (1, 2, 3)
+    for dimensions in (0, 1000, 2000, 3000)
+)
+_ONE_PART_BYTES = 2 * _ORDER_AND_TYPE + _COUNT
 # with which the types of straight-edged shapes end
 _COLLECTION = 7
 _SURELY_A_POINT = 8 + max(_ENVELOPE_BYTES) + _POINT_BYTES
@@ -81,13 +90,33 @@ def decode(blobs: Sequence[bytes | None], where: str = "") -> Geometries:
     GeometryError
         When a blob is no GeoPackage geometry.
     """
+    return _read(lambda: bodies(blobs), where)
+
+
+def decode_parts(blobs: Sequence[bytes | None], where: str = "") -> Geometries:
+    """Return the geometries of blobs as :func:`decode` does, multi-geometries of one part as that part.
+
+    What is read so need not be copied out of its cover. In the other order of bytes a cover stays.
+    """
+    return _read(lambda: [_part(wkb) for wkb in bodies(blobs)], where)
+
+
+def _read(wkb_of: Callable[[], list[bytes | None]], where: str) -> Geometries:
     try:
-        bodies = np.array([None if blob is None else body(blob) for blob in blobs], dtype=object)
-        return np.asarray(each(shapely.from_wkb, bodies), dtype=object)
+        found = wkb_of()
+        held = np.empty(len(found), dtype=object)
+        held[:] = found
+        return np.asarray(each(shapely.from_wkb, held), dtype=object)
     except _UNREADABLE as error:
         raise GeometryError(
             _("A geometry in the project file cannot be read."), where=where, details=str(error)
         ) from error
+
+
+def _part(wkb: bytes | None) -> bytes | None:
+    if wkb is not None and wkb[:_ONE_PART_BYTES] in _ONE_PART:
+        return wkb[_ORDER_AND_TYPE + _COUNT :]
+    return wkb
 
 
 def decode_readable(blobs: Sequence[bytes | None]) -> Geometries:
@@ -148,13 +177,32 @@ def body(blob: bytes) -> bytes:
     ValueError
         When the blob has no GeoPackage header.
     """
-    if len(blob) < 8 or blob[:2] != b"GP":
+    return blob[_body_begins(blob[:_HEADER]) :]
+
+
+def bodies(blobs: Sequence[bytes | None]) -> list[bytes | None]:
+    """Return the WKB in each blob as :func:`body` does in one; None stays None.
+
+    Raises
+    ------
+    ValueError
+        When a blob has no GeoPackage header.
+    """
+    # the headers of a layer are nearly all alike
+    begins = {
+        header: _body_begins(header) for header in {blob[:_HEADER] for blob in blobs if blob is not None}
+    }
+    return [None if blob is None else blob[begins[blob[:_HEADER]] :] for blob in blobs]
+
+
+def _body_begins(header: bytes) -> int:
+    if len(header) < _HEADER or header[:2] != b"GP":
         raise ValueError("no GeoPackage geometry")
-    flags = blob[3]
+    flags = header[3]
     kind = flags >> 1 & 7
     if kind >= len(_ENVELOPE_BYTES) or flags & _EXTENDED_TYPE:
         raise ValueError("an extended or unknown GeoPackage geometry")
-    return blob[8 + _ENVELOPE_BYTES[kind] :]
+    return _HEADER + _ENVELOPE_BYTES[kind]
 
 
 def is_shapeless(blob: bytes | None) -> bool:

@@ -6,12 +6,12 @@ import hashlib
 import json
 import struct
 from collections.abc import Collection, Iterable, Sequence
-from itertools import groupby
+from itertools import groupby, islice, repeat
 from typing import TYPE_CHECKING, Any
 
 import apsw
 
-from layers.store.blob import body
+from layers.store.blob import bodies
 from layers.store.database import one
 from layers.store.model import LayerInfo
 from layers.store.naming import quoted
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pyproj import CRS
 
 _NOTHING = b"n"
+_ROWS_AT_ONCE = 1_000
 _TEXT = struct.Struct("<cQ").pack
 _NUMBER = struct.Struct("<cd").pack
 
@@ -80,16 +81,25 @@ def fingerprint(
         Fields that no feature has a value in: these come without. They count as if they came.
     """
     before, after = _nothings(names, empty)
-    sums = []
-    for blob, *values in features:
-        parts = [b"-" if blob is None else body(blob)]
-        for nothing, value in zip(before, values, strict=True):
-            parts += (nothing, _NOTHING if value is None else _canonical(value))
-        parts.append(after)
-        sums.append(hashlib.sha256(b"".join(parts)).digest())
+    sums: list[bytes] = []
+    rows = iter(features)
+    while block := list(islice(rows, _ROWS_AT_ONCE)):
+        sums += _sums(block, before, after)
     total = hashlib.sha256(json.dumps([crs.to_wkt(), list(names)], ensure_ascii=False).encode())
     total.update(b"".join(sorted(sums)))
     return total.hexdigest()
+
+
+def _sums(block: Sequence[Sequence[Any]], before: Sequence[bytes], after: bytes) -> list[bytes]:
+    """Return each feature's sum; column by column Python needs half the time that it needs row by row."""
+    blobs, *columns = zip(*block, strict=True)
+    parts: list[Iterable[bytes]] = [[b"-" if wkb is None else wkb for wkb in bodies(blobs)]]
+    for nothing, column in zip(before, columns, strict=True):
+        parts += [repeat(nothing)] * bool(nothing)
+        parts += _canonical(column)
+    parts.append(repeat(after))
+    # what is repeated has no end of its own
+    return [hashlib.sha256(data).digest() for data in map(b"".join, zip(*parts, strict=False))]
 
 
 def _nothings(names: Sequence[str], empty: Collection[str]) -> tuple[list[bytes], bytes]:
@@ -105,8 +115,18 @@ def _nothings(names: Sequence[str], empty: Collection[str]) -> tuple[list[bytes]
     return before, pending
 
 
-def _canonical(value: Any) -> bytes:
-    """Return a stored value as bytes that no other value has."""
+def _canonical(column: Sequence[Any]) -> list[Iterable[bytes]]:
+    """Return stored values as bytes that no other values have, in one or two parts each."""
+    kinds = set(map(type, column))
+    if kinds == {str}:
+        texts = list(map(str.encode, column))
+        return [map(_TEXT, repeat(b"s"), map(len, texts)), texts]
+    if kinds == {float}:
+        return [map(_NUMBER, repeat(b"f"), column)]
+    return [[_NOTHING if value is None else _canonical_value(value) for value in column]]
+
+
+def _canonical_value(value: Any) -> bytes:
     if isinstance(value, str):
         data = value.encode()
         return _TEXT(b"s", len(data)) + data

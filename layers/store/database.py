@@ -130,7 +130,9 @@ class Database:
                 self._give_up()
 
     @contextmanager
-    def writing(self, landed: Landed | None = None) -> Iterator[apsw.Connection]:
+    def writing(
+        self, landed: Landed | None = None, foretell: Callable[[], object] | None = None
+    ) -> Iterator[apsw.Connection]:
         """Lend the connection for one transaction: all of it is on disk afterwards, or nothing.
 
         Parameters
@@ -138,6 +140,9 @@ class Database:
         landed : callable, optional
             Asked where the disk fails while the transaction is confirmed: it may have arrived all the same,
             and then it counts as done. Without it the file's own count of changes decides.
+        foretell : callable, optional
+            Called when all is done and only the disk is still waited for. What it wakes has Python's lock for
+            as long as that takes.
 
         Raises
         ------
@@ -154,7 +159,7 @@ class Database:
             self._depth = 1
             try:
                 yield self._connection
-                self._commit(landed)
+                self._commit(landed, foretell or (lambda: None))
             finally:
                 self._depth = 0
                 self._give_up()
@@ -202,14 +207,18 @@ class Database:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
 
-    def _commit(self, landed: Landed | None) -> None:
+    def _commit(self, landed: Landed | None, foretell: Callable[[], object]) -> None:
         count = self._change_count()
+        foretell()
         try:
-            self._connection.execute("COMMIT")
+            self._confirm()
         except apsw.Error as error:
             self._give_up()
             if not self._arrived(landed or (lambda _lent: self._change_count() != count), error):
                 raise
+
+    def _confirm(self) -> None:
+        self._connection.execute("COMMIT")
 
     def _arrived(self, landed: Landed, error: apsw.Error) -> bool:
         """Tell whether a transaction is safely in the file although its end was reported to have failed."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -16,6 +16,9 @@ from layers.kind import FieldType
 from layers.progress import NoProgress, Progress
 from layers.ragged import ragged_of
 from layers.store.values import to_series
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class TypedField(Protocol):
@@ -55,7 +58,7 @@ def drawn_states(
     shapeless = int((shapely.is_missing(shapes) | shapely.is_empty(shapes)).sum())
     types = {field.name: field.type for field in info.fields}
     columns = {
-        name: to_series([state.values.get(name) for state in states], types[name])
+        name: _column([state.values.get(name) for state in states], types[name])
         for name in fields_drawn(info.style)
         if name in types
     }
@@ -63,6 +66,15 @@ def drawn_states(
         [state.zs_uid for state in states], ragged_of(shapes, info.geometry), columns, shapeless
     )
     return make_drawable(info, rows, map_crs, progress or NoProgress())
+
+
+def _column(values: list[Any], kind: FieldType) -> pd.Series[Any]:
+    if kind is not FieldType.TEXT or not all(isinstance(value, str) for value in values):
+        return to_series(values, kind)
+    import pandas as pd
+
+    # making it a column of text takes longer than all else that is done with a few features
+    return pd.Series(values, dtype=object)
 
 
 def with_changes(
@@ -81,16 +93,32 @@ def with_changes(
     changes : sequence of FeatureChange
         Of this layer, in their order; of several changes of a feature the last one counts.
     """
+    return changed(layer, info, changes, map_crs, progress)[0]
+
+
+def changed(
+    layer: FeatureLayer,
+    info: FieldedLayer,
+    changes: Sequence[FeatureChange],
+    map_crs: Any,
+    progress: Progress | None = None,
+) -> tuple[EditedLayer, DrawableLayer]:
+    """Return a layer with some more edits, and the features they changed as they are then.
+
+    Parameters are those of :func:`with_changes`.
+    """
     before = without_edits(layer)
     last = {change.zs_uid: change.after for change in changes}
     fresh = drawn_states(info, [state for state in last.values() if state is not None], map_crs, progress)
     base, added = before.base, before.added
-    kept = np.setdiff1d(np.arange(len(added)), added.uids.rows_of(last))
-    return EditedLayer(
+    stays = np.ones(len(added), dtype=np.bool_)
+    stays[added.uids.rows_of(last)] = False
+    after = EditedLayer(
         base,
-        np.union1d(before.hidden, base.uids.rows_of(last)),
-        together((added, kept), (fresh, np.arange(len(fresh)))),
+        np.unique(np.concatenate([before.hidden, base.uids.rows_of(last)])),
+        together((added, np.flatnonzero(stays)), (fresh, np.arange(len(fresh)))),
     )
+    return after, fresh
 
 
 def upon(layer: DrawableLayer, edited: EditedLayer, since: frozenset[str]) -> FeatureLayer:

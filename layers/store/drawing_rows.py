@@ -11,7 +11,8 @@ import numpy as np
 from layers.drawable_making import DrawingRows
 from layers.kind import GeometryType
 from layers.progress import Progress
-from layers.ragged import Ragged, joined
+from layers.ragged import Ragged
+from layers.ragged_pages import RaggedPages
 from layers.store.blob import is_shapeless
 from layers.store.blob_arrays import read_blobs
 from layers.store.database import Database, rows
@@ -37,7 +38,7 @@ def read_for_drawing(
     """
     names = ", ".join(quoted(name) for name in ("fid", "zs_uid", "geom", *columns))
     query = f"SELECT {names} FROM {quoted(info.table)} WHERE fid > ? ORDER BY fid LIMIT {_PAGE}"
-    shapes: list[Ragged] = []
+    shapes = RaggedPages(info.feature_count)
     uids: list[str] = []
     values: list[list[Any]] = [[] for _name in columns]
     last, shapeless = -(2**63), 0
@@ -48,7 +49,8 @@ def read_for_drawing(
                 page = rows(connection, query, (last,))
             if reading is not None:
                 shape, without = reading.result()
-                shapes.append(shape)
+                shapes.add(shape)
+                del shape
                 shapeless += without
             if not page:
                 break
@@ -63,7 +65,7 @@ def read_for_drawing(
             progress.step(len(uids) / max(info.feature_count, len(uids)))
     types = {field.name: field.type for field in info.fields}
     series = {name: to_series(stored, types[name]) for name, stored in zip(columns, values, strict=True)}
-    return DrawingRows(uids, joined(shapes), series, shapeless)
+    return DrawingRows(uids, shapes.whole(), series, shapeless)
 
 
 def _shapes(blobs: Sequence[bytes | None], geometry: GeometryType) -> tuple[Ragged, int]:

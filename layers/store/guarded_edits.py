@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from layers.edits import Author, Edit, EditRecord
+from layers.edits import Author, Edit, EditRecord, Foretell
 from layers.progress import NoProgress, Progress, ProgressPart
 from layers.store.backups.project_copies import ProjectCopies
 from layers.store.column_writing import ColumnValues
@@ -27,9 +27,11 @@ class GuardedEdits(ProjectMerging):
         self.guard = guard
         self.copies = ProjectCopies(database)
 
-    def apply(self, edit: Edit, progress: Progress | None = None) -> EditRecord:
+    def apply(
+        self, edit: Edit, progress: Progress | None = None, foretell: Foretell | None = None
+    ) -> EditRecord:
         """Make all changes of an edit; many of them at once begin with a copy."""
-        return super().apply(edit, self._after_copy(edit.title, len(edit.changes), progress))
+        return super().apply(edit, self._after_copy(edit.title, len(edit.changes), progress), foretell)
 
     def write_columns(
         self,

@@ -7,7 +7,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from layers.edits import Edit, EditHead, EditRecord, FeatureChange, FeatureShape, FeatureState, FeatureVersion
+from layers.edits import (
+    Edit,
+    EditHead,
+    EditRecord,
+    FeatureChange,
+    FeatureShape,
+    FeatureState,
+    FeatureVersion,
+    Foretell,
+)
 from layers.progress import Progress
 from layers.store.model import LayerInfo, NewLayer
 from layers.style import Style
@@ -26,8 +35,16 @@ class EditStore(Protocol):
     Every call is safe from any thread. What an edit did is on disk when the call returns.
     """
 
-    def apply(self, edit: Edit, progress: Progress | None = None) -> EditRecord:
+    def apply(
+        self, edit: Edit, progress: Progress | None = None, foretell: Foretell | None = None
+    ) -> EditRecord:
         """Make all changes of an edit, in one transaction, and write them down in the journal.
+
+        Parameters
+        ----------
+        foretell : callable, optional
+            Given the record when all is written and not confirmed, in the calling thread, so that somebody
+            may get ready meanwhile: nothing of it stands until the call returns, with the very same record.
 
         Raises
         ------
@@ -222,4 +239,8 @@ class Store(EditStore, Protocol):
 
     def journal(self) -> tuple[dict[str, Any], ...]:
         """Return who did what and when (UTC), oldest first."""
+        ...
+
+    def log(self, limit: int) -> tuple[dict[str, Any], ...]:
+        """Return the latest entries of the journal without what they changed, oldest first."""
         ...

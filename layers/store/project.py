@@ -26,7 +26,7 @@ from layers.store.model import LayerInfo, NewLayer
 from layers.store.opening import newer_format, open_database
 from layers.store.places import LayerPlaces
 from layers.store.reading import Bounds
-from layers.store.records import read_journal, read_runs, read_setting, write_run, write_setting
+from layers.store.records import read_journal, read_log, read_runs, read_setting, write_run, write_setting
 from layers.store.table_reading import LayerTable
 from layers.store.twins import Parted, doubled_uids, parted
 from layers.store.uids import new_uid
@@ -389,6 +389,11 @@ class Project(GuardedEdits):
         """Return who did what and when (UTC), oldest first."""
         with self._database.reading() as connection:
             return read_journal(connection)
+
+    def log(self, limit: int) -> tuple[dict[str, Any], ...]:
+        """Return the latest entries of the journal without what they changed, oldest first."""
+        with self._database.reading() as connection:
+            return read_log(connection, limit)
 
     def holds(self, path: Path | str) -> bool:
         """Tell whether ``path`` is this project's own file, by whatever name."""

@@ -12,7 +12,7 @@ import shapely
 from layers.edits import FeatureShape
 from layers.errors import InputError
 from layers.kind import FieldType
-from layers.store.blob import decode, decode_readable
+from layers.store.blob import decode_parts, decode_readable
 from layers.store.database import Database, rows
 from layers.store.geometry import from_table
 from layers.store.layer_table import box_values, rtree_query
@@ -50,7 +50,7 @@ def read_frame(
             values,
         )
     by_column = list(zip(*found, strict=True)) if found else [()] * (len(types) + 2)
-    geometry = from_table(decode(by_column[1], info.name))
+    geometry = from_table(decode_parts(by_column[1], info.name))
     index = pd.Index(list(by_column[0]), name="zs_uid", dtype="str")
     series = {
         name: to_series(list(stored), kind)
@@ -76,7 +76,7 @@ def read_shapes(database: Database, info: LayerInfo, bounds: Bounds) -> tuple[Fe
         )
     if not found:
         return ()
-    geometry = from_table(decode([row[2] for row in found], info.name))
+    geometry = from_table(decode_parts([row[2] for row in found], info.name))
     kept = np.flatnonzero(_meets(geometry, bounds))
     return tuple(FeatureShape(found[row][0], found[row][1], geometry[row]) for row in kept.tolist())
 

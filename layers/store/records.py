@@ -68,6 +68,17 @@ def read_journal(connection: apsw.Connection) -> tuple[dict[str, Any], ...]:
     )
 
 
+def read_log(connection: apsw.Connection, limit: int) -> tuple[dict[str, Any], ...]:
+    """Return the latest entries of the journal without what they changed, oldest first."""
+    found = rows(
+        connection,
+        "SELECT time, who, action, layer_uid, feature_uid FROM zs_journal ORDER BY id DESC LIMIT ?",
+        (limit,),
+    )
+    names = ("time", "who", "action", "layer_uid", "feature_uid")
+    return tuple(dict(zip(names, row, strict=True)) for row in reversed(list(found)))
+
+
 def write_run(connection: apsw.Connection, record: Mapping[str, Any]) -> str:
     """Keep the record of a run; return its uid, taken from the record or made."""
     uid = str(record.get("uid") or new_uid())

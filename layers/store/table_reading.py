@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from layers.errors import InputError
 from layers.progress import NoProgress, Progress
-from layers.store.blob import decode
+from layers.store.blob import decode_parts
 from layers.store.database import Database, rows
 from layers.store.geometry import from_table
 from layers.store.model import LayerInfo
@@ -139,7 +139,7 @@ class LayerTable:
                 _("Layer “{layer}” was changed meanwhile.").format(layer=self.info.name),
                 remedy=_("Open its table again."),
             )
-        return from_table(decode([row[0] for row in found], self.info.name))
+        return from_table(decode_parts([row[0] for row in found], self.info.name))
 
     def _scan(self, names: Sequence[str], progress: Progress) -> Iterator[list[tuple[Any, ...]]]:
         """Yield rows that begin with their fid; the file is free between two blocks."""

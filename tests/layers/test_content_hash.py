@@ -95,3 +95,36 @@ def test_it_is_computed_once_for_a_state_and_again_after_every_change(
         assert len(asked) == 4
         change_name_elsewhere(project.path, first, "别的程序")
         assert project.content_hash(uid) not in (before, changed)
+
+
+def test_columns_of_any_values_count_row_by_row_over_many_blocks() -> None:
+    # two headers, no header at all, columns of one type and of several: the definition, one row at a time
+    headers = [b"GP\x00\x01" + bytes(4), b"GP\x00\x03" + bytes(4) + bytes(32)]
+    values = ["甲", "", None, 7, 2.5, b"\x00\x01"]
+    features = [
+        (
+            None if number % 11 == 0 else headers[number % 2] + b"shape" + bytes([number % 251]),
+            values[number % 6],
+            f"第 {number} 块",
+            number / 4,
+            number,
+        )
+        for number in range(2_100)
+    ]
+    sums = []
+    for blob, *row in features:
+        data = b"-" if blob is None else blob.split(bytes(4), 1)[1].lstrip(b"\x00")
+        for value in row:
+            if value is None:
+                data += b"n"
+            elif isinstance(value, float):
+                data += b"f" + struct.pack("<d", value)
+            else:
+                written = value if isinstance(value, bytes) else str(value).encode()
+                mark = b"s" if isinstance(value, str) else b"b" if isinstance(value, bytes) else b"i"
+                data += mark + struct.pack("<Q", len(written)) + written
+        sums.append(hashlib.sha256(data).digest())
+    names = ["a", "b", "c", "d"]
+    head = json.dumps([CRS.to_wkt(), names], ensure_ascii=False).encode()
+    expected = hashlib.sha256(head + b"".join(sorted(sums))).hexdigest()
+    assert contents.fingerprint(CRS, names, iter(features)) == expected

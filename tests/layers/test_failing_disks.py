@@ -25,11 +25,12 @@ from layers.store import Project
 from layers.store.failures import UnsettledError
 from layers.store.uids import new_uid
 
+FULL = Fault(apsw.FullError, lasting=True)
 LOST_SHARE = Fault(apsw.IOError, lasting=True)
 LOST_ANSWER = Fault(apsw.IOError, lasting=True, done=True)
 # with how many calls there are from one that fails to the next that is tried
 FAULTS = {
-    "full disk": (Fault(apsw.FullError, lasting=True), 3),
+    "full disk": (FULL, 3),
     "no room for one call": (Fault(apsw.FullError), 4),
     "one error": (Fault(apsw.IOError), 3),
     "one answer lost": (Fault(apsw.IOError, done=True), 1),
@@ -214,6 +215,27 @@ def test_a_share_that_runs_full_while_the_edit_is_confirmed_keeps_what_was(base:
             assert _look(base) == before
         disk.leave(None)
         project.apply(edit)
+
+
+def test_what_was_foretold_is_not_in_the_file_where_the_disk_refuses_to_confirm_it(base: Path) -> None:
+    before = _look(base)
+    disk = FailingDisk()
+    told: list[object] = []
+
+    def foretold(record: object) -> None:
+        told.append(record)
+        disk.fail(1, FULL)
+
+    with watched_disk(disk), Project.open(base) as project:
+        edit = _edit(project)
+        with pytest.raises(ProjectFileError):
+            project.apply(edit, None, foretold)
+        disk.repair()
+        assert _look(base) == before
+        record = project.apply(edit, None, told.append)
+    assert told[1] is record
+    assert told[0] is not record
+    assert _look(base) != before
 
 
 def test_a_file_that_was_removed_is_told_and_nothing_goes_into_the_dark(base: Path, english: None) -> None:

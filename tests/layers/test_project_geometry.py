@@ -13,11 +13,13 @@ import pytest
 import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from store_samples import CRS, new_project
 
 from layers.errors import GeometryError, InputError
 from layers.store import NewLayer
-from layers.store.blob import decode, encode, envelope, is_shapeless
+from layers.store.blob import decode, decode_parts, encode, envelope, is_shapeless
+from layers.store.geometry import from_table
 
 _KINDS = {"POINT": "points", "LINESTRING": "lines", "POLYGON": "zones"}
 _BODIES = {
@@ -169,3 +171,35 @@ def test_a_box_is_read_in_either_order_of_bytes_and_none_from_a_blob_that_is_cut
     for length in (8, 20, 39):
         with pytest.raises(ValueError, match="buffer"):
             envelope(little[:length])
+
+
+def test_parts_read_by_themselves_are_those_taken_out_of_their_multi_geometries() -> None:
+    point, line = shapely.Point(1, 2), shapely.LineString([(0, 0, 5), (1, 1, 6)])
+    square = shapely.box(0, 0, 9, 9)
+    hole = shapely.Polygon(square.exterior, [shapely.box(1, 1, 2, 2).exterior])
+    shapes: NDArray[np.object_] = np.array(
+        [
+            shapely.MultiPolygon([square]),
+            shapely.MultiPolygon([hole]),
+            shapely.MultiPolygon([shapely.Polygon([(0, 0, 7), (9, 0, 7), (9, 9, 8)])]),
+            shapely.MultiPolygon([square, shapely.box(20, 0, 21, 1)]),
+            shapely.MultiPolygon(),
+            shapely.MultiLineString([line]),
+            shapely.MultiPoint([point]),
+            shapely.GeometryCollection([point]),
+            square,
+            None,
+        ],
+        dtype=object,
+    )
+    blobs = encode(shapes, 4547)
+    whole = shapely.to_wkb(shapes[0], byte_order=0)  # of the other order of bytes
+    blobs.append(b"GP\x00\x01" + bytes(4) + whole)
+    read = from_table(decode_parts(blobs))
+    taken_out = from_table(decode(blobs))
+    assert (
+        shapely.to_wkb(read, output_dimension=4).tolist()
+        == shapely.to_wkb(taken_out, output_dimension=4).tolist()
+    )
+    # all but the one in other order come without their cover
+    assert shapely.get_type_id(decode_parts(blobs)).tolist() == [3, 3, 3, 6, 6, 1, 0, 7, 3, -1, 6]

@@ -96,6 +96,27 @@ def test_an_edit_changes_adds_and_removes_at_once(store: Store, layer: LayerInfo
     assert store.edits()[0] == record.head
 
 
+def test_an_edit_is_foretold_once_with_the_very_record_that_is_returned(
+    store: Store, layer: LayerInfo
+) -> None:
+    first = uids(store, layer)[0]
+    told: list[Any] = []
+    edit = Edit("改名", (ChangeFeature(layer.uid, first, values={"name": "一"}),), uid=new_uid())
+    record = store.apply(edit, None, told.append)
+    assert len(told) == 1
+    assert told[0] is record
+    # handed over again it is known: there is nothing to get ready for
+    assert store.apply(edit, None, told.append).head.uid == edit.uid
+    assert len(told) == 1
+    with pytest.raises(StaleEditError):
+        store.apply(
+            Edit("改名", (ChangeFeature(layer.uid, first, values={"name": "二"}, version=1),)),
+            None,
+            told.append,
+        )
+    assert len(told) == 1
+
+
 def test_taken_back_and_made_again_the_content_is_as_it_was(store: Store, layer: LayerInfo) -> None:
     first, second, *_rest = uids(store, layer)
     hashes = [store.content_hash(layer.uid)]
@@ -361,6 +382,10 @@ def test_layers_are_renamed_moved_and_removed(store: Store, layer: LayerInfo) ->
     actions = [entry["action"] for entry in store.journal()]
     assert actions[:2] == ["add_layer", "add_layer"]
     assert "remove_layer" in actions
+    kept = ("time", "who", "action", "layer_uid", "feature_uid")
+    told = [{key: entry[key] for key in kept} for entry in store.journal()]
+    assert list(store.log(1000)) == told
+    assert list(store.log(2)) == told[-2:]
     assert store.edits() == ()
 
 

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import apsw
 import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
 from PyQt6.QtGui import QImage, QPainter
+from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from layers.crs import parse_crs
 from layers.drawable_edits import EditedLayer
 from layers.edits import ChangeFeature, Edit, EditRecord
 from layers.store import NewLayer, Project
+from layers.store.database import Database
 from layers.style import Style, Symbol
-from tests.ui.conftest import PreparedDialogs
 from tests.ui.drawing_samples import as_array
 from tests.ui.window_desk import WAIT_MS, Desk
+from ui.canvas import edit_cover
+from ui.canvas.edit_cover import ShownEdit
 from ui.canvas.picture import MapPicture
 from ui.map_edit_files import EditFiles
 from ui.painting import paint_ground
@@ -53,12 +58,9 @@ LINES = Style(symbol=Symbol(fill=None, stroke="#0000FF", stroke_mm=1.0))
 
 
 @pytest.fixture
-def desk(
-    qtbot: QtBot, prepared_dialogs: PreparedDialogs, tmp_path: Path, nothing_left: None
-) -> Iterator[Desk]:
-    made = Desk(tmp_path, prepared_dialogs)
-    yield made
-    made.close()
+def desk(empty_desk: Desk) -> Desk:
+    """Return the window without a project, which each test opens for itself."""
+    return empty_desk
 
 
 @pytest.fixture
@@ -173,6 +175,111 @@ def test_it_is_painted_before_anything_else_is_told_and_before_it_is_written_for
     assert order[:3] == ["waits", "on disk", "shown"]
     assert sorted(order[3:]) == ["saved", "told"]
     assert order.count("shown") == 1
+
+
+class HeldCommit:
+    """Keeps what is written from being confirmed until it is let go, or refused."""
+
+    def __init__(self) -> None:
+        self.go = threading.Event()
+        self.refused: apsw.Error | None = None
+        self._real = Database._confirm
+
+    def confirm(self, database: Database) -> None:
+        assert self.go.wait(WAIT_MS / 1000)
+        if self.refused is not None:
+            raise self.refused
+        self._real(database)
+
+
+@pytest.fixture
+def held_commit(monkeypatch: pytest.MonkeyPatch) -> Iterator[HeldCommit]:
+    held = HeldCommit()
+
+    def confirm(database: Database) -> None:
+        held.confirm(database)
+
+    monkeypatch.setattr(Database, "_confirm", confirm)
+    yield held
+    held.go.set()
+
+
+@pytest.fixture
+def pictures(monkeypatch: pytest.MonkeyPatch) -> list[ShownEdit]:
+    """Return the edits of which pictures are painted from now on."""
+    real, found = edit_cover._picture, list[ShownEdit]()
+
+    def picture(edit: ShownEdit, *rest: Any) -> QImage:
+        found.append(edit)
+        return real(edit, *rest)
+
+    monkeypatch.setattr(edit_cover, "_picture", picture)
+    return found
+
+
+def hand_in(desk: Desk, qtbot: QtBot, edit: Edit) -> None:
+    """Hand an edit in and wait until the window has got ready for it."""
+    with qtbot.waitSignal(desk.bench.editing.foretold, timeout=WAIT_MS):
+        desk.bench.editing.submit(edit)
+    QApplication.processEvents()
+
+
+def test_what_is_got_ready_is_not_seen_before_it_is_on_disk_and_is_what_is_painted_then(
+    desk: Desk, qtbot: QtBot, land: str, held_commit: HeldCommit, pictures: list[ShownEdit]
+):
+    canvas = desk.window.canvas
+    before = grabbed(desk)
+    shown: list[int] = []
+    canvas.edit_shown.connect(lambda _uid, version: shown.append(version))
+    hand_in(desk, qtbot, moved(land, 30.0, -25.0))
+    canvas.repaint()
+    assert len(pictures) == 1
+    assert not shown
+    assert np.array_equal(grabbed(desk), before)
+    with qtbot.waitSignal(canvas.edit_shown, timeout=WAIT_MS):
+        held_commit.go.set()
+    assert len(pictures) == 1
+    at_once = grabbed(desk)
+    canvas.redraw()
+    complete(desk, qtbot)
+    assert not same(before, at_once)
+    assert same(at_once, grabbed(desk))
+
+
+def test_what_was_got_ready_is_thrown_away_where_the_disk_refuses(
+    desk: Desk, qtbot: QtBot, land: str, held_commit: HeldCommit, pictures: list[ShownEdit]
+):
+    shown: list[int] = []
+    desk.window.canvas.edit_shown.connect(lambda _uid, version: shown.append(version))
+    hand_in(desk, qtbot, moved(land, 30.0, -25.0))
+    with qtbot.waitSignal(desk.bench.editing.stuck, timeout=WAIT_MS):
+        held_commit.refused = apsw.FullError()
+        held_commit.go.set()
+    complete(desk, qtbot)
+    assert not shown
+    assert same_as_painted(desk)
+    assert not any(isinstance(layer, EditedLayer) for layer in desk.window.canvas.layers)
+    desk.bench.editing.give_up()
+    held_commit.refused = None
+    # of the same features, at the same version
+    make(desk, qtbot, moved(land, -20.0, 15.0))
+    assert [edit.version for edit in pictures] == [2, 2]
+    complete(desk, qtbot)
+    assert same_as_painted(desk)
+
+
+def test_where_one_looks_elsewhere_meanwhile_the_edit_is_painted_there(
+    desk: Desk, qtbot: QtBot, land: str, held_commit: HeldCommit, pictures: list[ShownEdit]
+):
+    canvas = desk.window.canvas
+    hand_in(desk, qtbot, moved(land, 30.0, -25.0))
+    canvas.zoom_to((X + 300, Y + 300, X + 700, Y + 700))
+    canvas.repaint()
+    with qtbot.waitSignal(canvas.edit_shown, timeout=WAIT_MS):
+        held_commit.go.set()
+    assert len(pictures) == 2
+    complete(desk, qtbot)
+    assert same_as_painted(desk)
 
 
 def test_the_map_is_not_complete_before_the_processes_have_drawn_it(desk: Desk, qtbot: QtBot, land: str):

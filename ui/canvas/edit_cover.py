@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -74,15 +75,32 @@ class EditCover:
 
     def __init__(self) -> None:
         self._edits: deque[_Covered] = deque(maxlen=_MOST_KEPT)
+        self._prepared: tuple[_Covered, tuple[Shown, ...]] | None = None
 
     @property
     def is_ahead(self) -> bool:
         """Whether it paints an edit that no state of the map shows yet."""
         return any(covered.number == math.inf for covered in self._edits)
 
-    def add_ahead(self, edit: ShownEdit) -> None:
+    def prepare(self, edit: ShownEdit, view: MapView, layers: Sequence[Shown]) -> None:
+        """Paint an edit into a picture that :meth:`add_ahead` is soon to show.
+
+        Parameters
+        ----------
+        layers : sequence
+            The map with the edit, top first.
+        """
+        place = place_of_edit(edit, view)
+        picture = view, place, _picture(edit, view, place, layers)
+        self._prepared = _Covered(edit, math.inf, picture), tuple(layers)
+
+    def add_ahead(self, edit: ShownEdit, layers: Sequence[Shown]) -> None:
         """Paint an edit over whatever there is: the map has no state yet that shows it."""
-        self._edits.append(_Covered(edit, math.inf))
+        prepared, self._prepared = self._prepared, None
+        if prepared is not None and prepared[0].edit is edit and _same(prepared[1], layers):
+            self._edits.append(prepared[0])
+        else:
+            self._edits.append(_Covered(edit, math.inf))
 
     def add(self, number: int, edit: ShownEdit) -> None:
         """Paint an edit from now on; ``number`` is the map's state that shows it."""
@@ -100,6 +118,7 @@ class EditCover:
     def clear(self) -> None:
         """Forget all edits: another map."""
         self._edits.clear()
+        self._prepared = None
 
     def paint(
         self, painter: QPainter, view: MapView, known: States, layers: Sequence[Shown], *, above: bool
@@ -113,13 +132,15 @@ class EditCover:
         layers : sequence
             The map as it is now, top first.
         """
+        oldest = min((state for _rect, state in known), default=math.inf)
         for covered in self._edits:
             edit = covered.edit
-            old = [rect for rect, state in known if state < covered.number] if edit.is_above == above else []
-            if not old:
-                if edit.is_above == above:
-                    covered.picture = None
+            if edit.is_above != above:
                 continue
+            if covered.number <= oldest:
+                covered.picture = None
+                continue
+            old = [rect for rect, state in known if state < covered.number]
             if covered.picture is None or covered.picture[0] != view:
                 place = place_of_edit(edit, view)
                 covered.picture = view, place, _picture(edit, view, place, layers)
@@ -166,6 +187,10 @@ def _picture(edit: ShownEdit, view: MapView, place: QRect, layers: Sequence[Show
         paint_symbols(painter, [edit.fresh], part)
     painter.end()
     return image
+
+
+def _same(layers: Sequence[Shown], others: Sequence[Shown]) -> bool:
+    return len(layers) == len(others) and all(map(operator.is_, layers, others))
 
 
 def _features_to_paint(layers: Sequence[Shown], view: MapView) -> list[FeatureLayer] | None:

@@ -38,6 +38,8 @@ from ui.painting.view import MapView
 CLICK_PX = 4.0
 _START_MS = 500
 
+_Layers = tuple[FeatureLayer | DrawnPicture, ...]
+
 
 class MapCanvas(Viewport):
     """Shows layers; the pictures come from drawing processes, so the window never waits for them.
@@ -84,6 +86,8 @@ class MapCanvas(Viewport):
         self._credit = ""
         self._edits_to_tell: list[ShownEdit] = []
         self._told_ahead: WeakSet[ShownEdit] = WeakSet()
+        # an edit to come, the layers as they were without it, and with it
+        self._prepared: tuple[ShownEdit, _Layers, _Layers] | None = None
         self._hint = ""
         self._pan_tool = PanTool(self)
         self._hands = Hands(self, self._pan_tool)
@@ -144,6 +148,15 @@ class MapCanvas(Viewport):
             self.zoom_full()
         self.update()
 
+    def prepare_edit(self, layer: FeatureLayer, edit: ShownEdit) -> None:
+        """Get ready for an edit that :meth:`cover_edit` is soon to paint; nothing looks different yet."""
+        layers = tuple(layer if item.uid == layer.uid else item for item in self._layers)
+        self._picture.prepare(layers, edit)
+        if self._search.is_quick:
+            features = [item for item in layers if not isinstance(item, DrawnPicture)]
+            self._selection.prepare(features, self._search.rows_in(features), self._device_view())
+        self._prepared = edit, self._layers, layers
+
     def cover_edit(self, layer: FeatureLayer, edit: ShownEdit) -> None:
         """Paint an edit of a layer that is shown, here and now; :meth:`show_edit` is to follow soon.
 
@@ -152,7 +165,11 @@ class MapCanvas(Viewport):
         layer : FeatureLayer
             The layer with the edit; it need not lie in files.
         """
-        layers = tuple(layer if item.uid == layer.uid else item for item in self._layers)
+        prepared, self._prepared = self._prepared, None
+        if prepared is not None and prepared[0] is edit and prepared[1] is self._layers:
+            layers = prepared[2]
+        else:
+            layers = tuple(layer if item.uid == layer.uid else item for item in self._layers)
         place = QRectF(self._picture.cover(layers, edit))
         if self._search.is_quick:
             features = [item for item in layers if not isinstance(item, DrawnPicture)]

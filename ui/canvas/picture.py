@@ -119,6 +119,11 @@ class MapPicture(QObject):
             self.start()
         self._tell(layers)
 
+    def prepare(self, layers: Sequence[Shown], edit: ShownEdit) -> None:
+        """Get ready for :meth:`cover`; nothing looks different yet."""
+        if self._view is not None:
+            self._cover.prepare(edit, self._view, layers)
+
     def cover(self, layers: Sequence[Shown], edit: ShownEdit) -> QRect:
         """Paint an edit over what is known until :meth:`show_edit` is given it; return the pixels it touches.
 
@@ -128,7 +133,7 @@ class MapPicture(QObject):
             The map with the edit, top first; the drawing processes are not told of it.
         """
         self._latest = tuple(layers)
-        self._cover.add_ahead(edit)
+        self._cover.add_ahead(edit, self._latest)
         return place_of_edit(edit, self._view) if self._view is not None else QRect()
 
     def show_edit(self, layers: Sequence[Shown], edit: ShownEdit) -> None:

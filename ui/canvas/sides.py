@@ -94,6 +94,10 @@ class MapSides(QObject):
         if self._reduced is not None:
             self._reduced.set_layers([layer for layer in self._layers if layer.uid not in self._hidden])
 
+    def prepare(self, layers: Sequence[Shown], edit: ShownEdit) -> None:
+        """Get ready for :meth:`cover` on the whole map."""
+        self._whole.prepare(layers, edit)
+
     def cover(self, layers: Sequence[Shown], edit: ShownEdit) -> QRect:
         """Paint an edit over what is known; return the pixels it touches. See :meth:`MapPicture.cover`."""
         place = self._whole.cover(layers, edit)

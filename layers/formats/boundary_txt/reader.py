@@ -30,6 +30,7 @@ from layers.formats.boundary_txt.plots import (
     system_of,
 )
 from layers.formats.boundary_txt.shapes import ORDERS
+from layers.formats.choosing_layer import no_such_layer
 from layers.formats.model import ReadOptions, SourceData, SourceLayer
 from layers.progress import NoProgress, Progress, ProgressPart
 from layers.words import N_, _
@@ -190,11 +191,7 @@ def _chosen(groups: tuple[Group, ...], wanted: str, path: Path) -> Group:
     for group in groups:
         if wanted in ("", group.name):
             return group
-    raise InputError(
-        _("The file has no layer “{name}”.").format(name=wanted),
-        where=str(path),
-        remedy=_("Its layers: {names}").format(names=names),
-    )
+    raise no_such_layer(str(path), [group.name for group in groups], wanted)
 
 
 def _file_notes(document: Document, decoded: DecodedText) -> list[LineNote]:

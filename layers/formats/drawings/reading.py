@@ -12,6 +12,7 @@ import pyproj
 import shapely
 
 from layers.errors import InputError
+from layers.formats.choosing_layer import no_such_layer
 from layers.formats.drawings import limits
 from layers.formats.drawings.cass import layer_title
 from layers.formats.drawings.choices import DrawingChoices
@@ -215,11 +216,7 @@ def _chosen(path: Path, wanted: str, pieces: list[Piece]) -> str:
     if wanted in names:
         return wanted
     if wanted:
-        raise InputError(
-            _("The file has no layer “{name}”.").format(name=wanted),
-            where=str(path),
-            remedy=_("Its layers: {names}").format(names="、".join(names) or "-"),
-        )
+        raise no_such_layer(str(path), names, wanted)
     if not families:
         raise InputError(
             _("The drawing holds nothing that becomes a feature."),

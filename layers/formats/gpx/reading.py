@@ -12,6 +12,7 @@ import shapely
 from numpy.typing import NDArray
 
 from layers.errors import InputError, UsageError
+from layers.formats.choosing_layer import chosen_layer
 from layers.formats.gpx.columns import columns_of
 from layers.formats.gpx.document import KINDS, GpxDocument, GpxPoint, GpxRow, read_document
 from layers.formats.gpx.notes import file_notes, row_notes
@@ -64,7 +65,7 @@ class GpxFormat:
         """
         document, text = _open(path, options, ProgressPart(progress, 0.0, 0.8))
         named = _named(path, document)
-        name = _chosen(path, tuple(named), options.layer)
+        name = chosen_layer(str(path), tuple(named), options.layer)
         rows = named[name]
         progress.step(0.8)
         columns = columns_of(rows, str(path))
@@ -116,23 +117,6 @@ def _named(path: Path, document: GpxDocument) -> dict[str, list[GpxRow]]:
     kinds = [kind for kind, rows in present.items() if rows]
     stem = path.stem
     return {stem if len(kinds) == 1 else f"{stem}_{_NAMES[kind]}": present[kind] for kind in kinds}
-
-
-def _chosen(path: Path, names: tuple[str, ...], wanted: str) -> str:
-    listed = "、".join(names)
-    if wanted and wanted not in names:
-        raise InputError(
-            _("The file has no layer “{name}”.").format(name=wanted),
-            where=str(path),
-            remedy=_("Its layers: {names}").format(names=listed),
-        )
-    if not wanted and len(names) > 1:
-        raise InputError(
-            _("The file has {count} layers.").format(count=len(names)),
-            where=str(path),
-            remedy=_("Choose one (--source-layer): {names}").format(names=listed),
-        )
-    return wanted or names[0]
 
 
 def _declared(rows: Sequence[GpxRow]) -> str:

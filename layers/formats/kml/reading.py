@@ -14,6 +14,7 @@ import shapely
 
 from layers.errors import InputError, UsageError
 from layers.findings import Severity
+from layers.formats.choosing_layer import chosen_layer
 from layers.formats.kml.columns import Columns, columns_of
 from layers.formats.kml.document import KmlDocument, Placemark, read_document
 from layers.formats.kml.notes import layer_notes, table_notes
@@ -92,7 +93,7 @@ class KmlFormat:
             When the user stopped.
         """
         opened = _open(path, options, ProgressPart(progress, 0.0, 0.8))
-        name = _chosen(path, tuple(opened.layers), options.layer)
+        name = chosen_layer(str(path), tuple(opened.layers), options.layer)
         family, rows = opened.layers[name]
         progress.step(0.8)
         columns = columns_of(opened.document, [row.placemark for row in rows], opened.file.where)
@@ -165,23 +166,6 @@ def _nothing(document: KmlDocument, where: str) -> InputError:
             names="、".join(document.overlays[:5]) or "-"
         ),
     )
-
-
-def _chosen(path: Path, names: tuple[str, ...], wanted: str) -> str:
-    listed = "、".join(names)
-    if wanted and wanted not in names:
-        raise InputError(
-            _("The file has no layer “{name}”.").format(name=wanted),
-            where=str(path),
-            remedy=_("Its layers: {names}").format(names=listed),
-        )
-    if not wanted and len(names) > 1:
-        raise InputError(
-            _("The file has {count} layers.").format(count=len(names)),
-            where=str(path),
-            remedy=_("Choose one (--source-layer): {names}").format(names=listed),
-        )
-    return wanted or names[0]
 
 
 def _declared(shapes: list[PlacemarkShape], family: str) -> str:

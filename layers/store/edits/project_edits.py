@@ -19,6 +19,7 @@ from layers.edits import (
     FeatureChange,
     FeatureState,
     FeatureVersion,
+    Foretell,
 )
 from layers.errors import BlockedUndoError, InputError, StaleEditError
 from layers.progress import NoProgress, Progress
@@ -56,17 +57,26 @@ class ProjectEdits:
         self._doubtful: dict[EditKind, str] = {}
         self.author = author
 
-    def apply(self, edit: Edit, progress: Progress | None = None) -> EditRecord:
+    def apply(
+        self, edit: Edit, progress: Progress | None = None, foretell: Foretell | None = None
+    ) -> EditRecord:
         """Make all changes of an edit, in one transaction, and write them down in the journal."""
         if not edit.changes:
             raise InputError(_("The edit changes nothing."), remedy=_("Select something first."))
         if edit.uid:
             require_uid(edit.uid)
         named = edit if edit.uid else replace(edit, uid=new_uid())
-        with self._database.writing(heads.landed(named.uid)) as connection:
+        made: list[EditRecord] = []
+
+        def tell() -> None:
+            if foretell is not None and made:
+                foretell(made[0])
+
+        with self._database.writing(heads.landed(named.uid), tell) as connection:
             known = self._known(connection, edit.uid)
             if known is None:
                 record, layers = self._apply_inside(connection, named, progress or NoProgress())
+                made.append(record)
         if known is not None:
             self._database.confirm()
             return known

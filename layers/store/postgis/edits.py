@@ -15,6 +15,7 @@ from layers.edits import (
     FeatureChange,
     FeatureState,
     FeatureVersion,
+    Foretell,
 )
 from layers.errors import BlockedUndoError, InputError, StaleEditError
 from layers.progress import NoProgress, Progress
@@ -68,16 +69,22 @@ class PostgisEdits:
         """Return all layers by uid, top first."""
         return {plan.info.uid: plan for plan in read_plans(connection, self._schema, self._postgis)}
 
-    def apply(self, edit: Edit, progress: Progress | None = None) -> EditRecord:
+    def apply(
+        self, edit: Edit, progress: Progress | None = None, foretell: Foretell | None = None
+    ) -> EditRecord:
         """Make all changes of an edit, in one transaction; the database writes the history."""
         reporter = progress or NoProgress()
         if not edit.changes:
             raise InputError(_("The edit changes nothing."), remedy=_("Select something first."))
         if edit.uid:
             require_uid(edit.uid)
-        return self._committer.write(edit.uid or edit, lambda lent: self._apply_inside(lent, edit, reporter))
+        return self._committer.write(
+            edit.uid or edit, lambda lent: self._apply_inside(lent, edit, reporter, foretell)
+        )
 
-    def _apply_inside(self, connection: Connection, edit: Edit, progress: Progress) -> EditRecord:
+    def _apply_inside(
+        self, connection: Connection, edit: Edit, progress: Progress, foretell: Foretell | None = None
+    ) -> EditRecord:
         """Make all changes of an edit inside the transaction that is open, unless it was made before."""
         plans = self.plans(connection)
         known = self._known(connection, plans, edit.uid)
@@ -94,7 +101,10 @@ class PostgisEdits:
                 others = [other for other in plans.values() if other is not plan]
                 require_unused(connection, self._schema, others, [step.zs_uid], own=plan.info.uid)
             steps.append(step)
-        return self._written(connection, writer, edit, steps, progress)
+        record = self._written(connection, writer, edit, steps, progress)
+        if foretell is not None:
+            foretell(record)
+        return record
 
     def _require_nothing_lost(
         self, connection: Connection, plans: Mapping[str, LayerPlan], edit: Edit

@@ -14,7 +14,7 @@ from layers.errors import InputError
 from layers.kind import FieldType
 from layers.progress import Progress
 from layers.ragged import Ragged, joined
-from layers.store.blob import decode, decode_readable, is_shapeless
+from layers.store.blob import decode_parts, decode_readable, is_shapeless
 from layers.store.blob_arrays import read_blobs
 from layers.store.content import fingerprint
 from layers.store.geometry import from_table
@@ -76,7 +76,7 @@ def read_frame(
         lambda lent: rows(lent, plan, ("zs_uid", "geom", *types), f"{condition} ORDER BY fid", values)
     )
     by_column = list(zip(*found, strict=True)) if found else [()] * (len(types) + 2)
-    geometry = from_table(decode(by_column[1], plan.info.name))
+    geometry = from_table(decode_parts(by_column[1], plan.info.name))
     index = pd.Index(list(by_column[0]), name="zs_uid", dtype="str")
     series = {
         name: to_series(list(stored), kind)

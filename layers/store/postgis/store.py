@@ -29,6 +29,7 @@ from layers.store.postgis.connections import Connections, Retries
 from layers.store.postgis.copies import ServerCopies
 from layers.store.postgis.edit_writing import EditWriter
 from layers.store.postgis.founding import check_project, found_project, read_setting
+from layers.store.postgis.journal import read_journal, read_log
 from layers.store.postgis.listening import Listener, News
 from layers.store.postgis.merging import PostgisMerging
 from layers.store.postgis.migrations import bring_up_to_date, format_of, require_known
@@ -459,17 +460,11 @@ class PostgisStore(PostgisMerging):
 
     def journal(self) -> tuple[dict[str, Any], ...]:
         """Return who did what to layers and features and when (UTC), oldest first."""
-        query = in_schema(
-            self._schema,
-            "SELECT time, who, action, layer_uid, feature_uid, before, after FROM {schema}.zs_journal"
-            " UNION ALL SELECT e.time, e.role, CASE WHEN c.before IS NULL THEN 'add_feature'"
-            " WHEN c.after IS NULL THEN 'remove_feature' ELSE 'change_feature' END,"
-            " c.layer_uid, c.zs_uid, c.before, c.after FROM {schema}.zs_changes AS c"
-            " JOIN {schema}.zs_edits AS e ON e.number = c.edit ORDER BY 1",
-        )
-        found = self._connections.reading(lambda lent: lent.execute(query).fetchall())
-        names = ("time", "who", "action", "layer_uid", "feature_uid", "before", "after")
-        return tuple(dict(zip(names, (row[0].isoformat(), *row[1:]), strict=True)) for row in found)
+        return self._connections.reading(lambda lent: read_journal(lent, self._schema))
+
+    def log(self, limit: int) -> tuple[dict[str, Any], ...]:
+        """Return the latest entries of the journal without what they changed, oldest first."""
+        return self._connections.reading(lambda lent: read_log(lent, self._schema, limit))
 
     def holds(self, path: Path | str) -> bool:
         """Tell whether ``path`` is this project's own file: it has none."""

@@ -11,7 +11,7 @@ from psycopg import sql
 
 from layers.errors import InputError
 from layers.progress import NoProgress, Progress
-from layers.store.blob import decode, decode_readable
+from layers.store.blob import decode_parts, decode_readable
 from layers.store.geometry import from_table
 from layers.store.places import Boxes, Keys
 from layers.store.postgis.connecting import Connection
@@ -71,7 +71,7 @@ class PostgisTable:
                 _("Layer “{layer}” was changed meanwhile.").format(layer=self.info.name),
                 remedy=_("Open its table again."),
             )
-        return from_table(decode([row[0] for row in found], self.info.name))
+        return from_table(decode_parts([row[0] for row in found], self.info.name))
 
     def _rows(self, names: Sequence[str], condition: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         return self._connections.reading(lambda lent: rows(lent, self._plan, names, condition, values))
