@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 Move = Callable[[], object]
 
+_BEGIN_MS = 1_000  # the window stands
 _BEAT_MS = 1
 _HAND_MS = 40  # between two moves of a hand
 # A table shows its first rows at once; the figures of a selection are counted after a moment.
@@ -170,7 +171,7 @@ class Script:
             timer.setInterval(interval)
             timer.timeout.connect(call)
         limit_waiting(limit_s)
-        QTimer.singleShot(1000, self._begin)
+        QTimer.singleShot(_BEGIN_MS, self._begin)
 
     def _begin(self) -> None:
         self._beat, self._used = time.perf_counter(), time.thread_time()

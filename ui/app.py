@@ -46,9 +46,8 @@ _FOR_PROJECTS = (
     "layers.store.project",
     "layers.store.drawing_cache",
     "zsgis.arrangement",
-    "zsgis.registry",
-    "zsgis.sheets.template",
 )
+_FOR_PANELS = ("zsgis.registry", "zsgis.sheets.template")
 _FOR_FILES = (
     "layers.formats.registry",
     "ui.dialogs.importing.dialog",
@@ -173,9 +172,9 @@ def _is_at_rest(workbench: Workbench) -> bool:
 
 
 def load_aside(spare_time: SpareTime) -> None:
-    """Load what projects need in a thread, while the window waits to be told which; then what files need.
+    """Load what projects need in a thread, while the window waits to be told which; then what comes later.
 
-    The second waits until nobody waits for a project that is being opened: threads take turns.
+    Panels and files wait until nobody waits for a project that is being opened: threads take turns.
     """
     first = Thread(target=load_for_projects, name="zsgis-loading", daemon=True)
     first.start()
@@ -190,6 +189,7 @@ def load_aside(spare_time: SpareTime) -> None:
 
 
 def _load_the_rest() -> None:
+    load_for_panels()
     load_for_files()
     keep_what_is_there()
 
@@ -197,6 +197,12 @@ def _load_the_rest() -> None:
 def load_for_projects() -> None:
     """Load what opening a project needs."""
     for name in _FOR_PROJECTS:
+        import_module(name)
+
+
+def load_for_panels() -> None:
+    """Load what the panels of analyses and sheets offer."""
+    for name in _FOR_PANELS:
         import_module(name)
 
 

@@ -26,12 +26,14 @@ from ui.panels.data_panel import DataPanel
 from ui.panels.editing_bar import EditingBar
 from ui.panels.inspector import InspectorPanel
 from ui.panels.layer_tree import LayerTreePanel
+from ui.panels.ledger_stage_panel import LedgerStagePanel
 from ui.panels.map_panel import MapPanel
 from ui.panels.notice_bar import NoticeBar
 from ui.panels.parts import ElidedLabel
 from ui.panels.rail import STAGES, StageRail
 from ui.panels.results_panel import ResultsPanel
 from ui.panels.search_box import SearchBox
+from ui.panels.securing_panel import SecuringPanel
 from ui.panels.sheets_panel import SheetsPanel
 from ui.panels.side_panel import SidePanel
 from ui.panels.start_page import StartPage
@@ -40,7 +42,13 @@ from ui.theme import GRID_PX, Colors
 
 _LEFT_PX, _RIGHT_PX, _RESULTS_PX = 288, 304, 270
 # of the layer tree and of the stage's panel below it
-_STAGE_HEIGHTS = {"data": [430, 220], "analysis": [250, 400], "sheets": [250, 400]}
+_STAGE_HEIGHTS = {
+    "data": [430, 220],
+    "analysis": [250, 400],
+    "securing": [200, 450],
+    "sheets": [250, 400],
+    "ledger": [330, 320],
+}
 
 
 class MainWindow(QMainWindow):
@@ -67,7 +75,9 @@ class MainWindow(QMainWindow):
         self.layer_tree = LayerTreePanel(colors)
         self.data_panel = DataPanel(colors)
         self.analysis_panel = AnalysisPanel(colors)
+        self.securing_panel = SecuringPanel(colors)
         self.sheets_panel = SheetsPanel(colors)
+        self.ledger_stage_panel = LedgerStagePanel()
         self.canvas = MapCanvas()
         self.canvas.set_empty_text(_("Drag files here, or import one on the left."))
         self.editing_bar = EditingBar(colors)
@@ -78,23 +88,19 @@ class MainWindow(QMainWindow):
         self.side.add_page("inspector", _("Details"), self.inspector)
         self.sharing_bar = NoticeBar("sharing", colors)
         self.unsaved_bar = NoticeBar("unsaved", colors)
-        self.unsaved_bar.setObjectName("unsaved_bar")
         self.search_box = SearchBox()
         self.project_name = ElidedLabel()
         self.help_button = QToolButton()
         self.status = WindowStatusBar(colors)
-        self._stage_panels = QStackedWidget()
+        self.unsaved_bar.setObjectName("unsaved_bar")
+        self._stage_panels = self._stacked_stages()
         self._heights = dict(_STAGE_HEIGHTS)
-        for panel in (self.data_panel, self.analysis_panel, self.sheets_panel):
-            self._stage_panels.addWidget(panel)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.start_page)
         self._pages.addWidget(self._make_workspace())
         self.setCentralWidget(self._make_middle())
         self.setStatusBar(self.status)
-        self._left.setSizes(_STAGE_HEIGHTS[STAGES[0].key])
-        self.rail.stage_chosen.connect(self.show_stage)
-        self.rail.choose(STAGES[0].key)
+        self._begin_stages()
         self.show_workspace(False)
 
     def set_actions(self, specs: Sequence[ActionSpec], actions: Mapping[str, QAction]) -> None:
@@ -105,6 +111,8 @@ class MainWindow(QMainWindow):
         self.help_button.setDefaultAction(actions["help"])
         self.map_panel.set_tools([spec for spec in specs if spec.tool], actions)
         self.editing_bar.set_tools([spec for spec in specs if spec.bar], actions)
+        self.securing_panel.set_actions(actions)
+        self.ledger_stage_panel.set_actions(actions)
 
     @property
     def stage(self) -> str:
@@ -136,10 +144,36 @@ class MainWindow(QMainWindow):
         if shown != self.results_panel.isVisibleTo(self):
             self.results_panel.setVisible(shown)
 
+    def enlarge_results(self, height: int) -> None:
+        """Give the results at least this height, as far as the map keeps two fifths of the room."""
+        above, below = self._centre.sizes()
+        wanted = min(height, (above + below) * 3 // 5)
+        if below < wanted:
+            self._centre.setSizes([above + below - wanted, wanted])
+
     def show_title(self, name: str) -> None:
         """Say which project is open."""
         self.project_name.set_whole_text(name)
         self.setWindowTitle(f"{name} - zsgis" if name else "zsgis")
+
+    def _stacked_stages(self) -> QStackedWidget:
+        """Return the panels of the stages, in the order of the rail."""
+        stacked = QStackedWidget()
+        for panel in (
+            self.data_panel,
+            self.analysis_panel,
+            self.securing_panel,
+            self.sheets_panel,
+            self.ledger_stage_panel,
+        ):
+            stacked.addWidget(panel)
+        return stacked
+
+    def _begin_stages(self) -> None:
+        first = STAGES[0].key
+        self._left.setSizes(_STAGE_HEIGHTS[first])
+        self.rail.stage_chosen.connect(self.show_stage)
+        self.rail.choose(first)
 
     def _make_middle(self) -> QWidget:
         middle = QWidget()
@@ -174,7 +208,7 @@ class MainWindow(QMainWindow):
         left.addWidget(self._stage_panels)
         left.setChildrenCollapsible(False)
         left.setStretchFactor(0, 1)
-        centre = QSplitter(Qt.Orientation.Vertical)
+        self._centre = centre = QSplitter(Qt.Orientation.Vertical)
         centre.addWidget(self.map_panel)
         centre.addWidget(self.results_panel)
         centre.setSizes([440, _RESULTS_PX])

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from layers.drawable import DrawableLayer
     from layers.drawable_edits import FeatureLayer
-    from layers.edits import FeatureChange
+    from layers.edits import EditRecord, FeatureChange
     from layers.pictures.drawn import DrawnPicture
     from layers.store import LayerInfo, Project
     from ui.canvas.edit_cover import ShownEdit
@@ -272,6 +272,20 @@ class MapLayers:
         if not all(self._fits(info) for info in self._session.shown_layers()):
             self._sync()
 
+    def foresee(self, record: EditRecord) -> None:
+        """Get ready for an edit that is on its way to the disk; nothing of it is shown."""
+        for uid, version in record.layer_versions.items():
+            info, drawn = self._session.layer(uid), self._drawn.get(uid)
+            if info is None or drawn is None or drawn.form != self._key(info)[:-1] or not self._is_shown(uid):
+                continue
+            changes = [change for change in record.changes if change.layer_uid == uid]
+            foreseen = self._edits.foresee(info, version, changes, self._crs, self._canvas.device_view)
+            if foreseen is not None:
+                self._canvas.prepare_edit(drawn.with_edits(foreseen.layer), foreseen.shown)
+
+    def _is_shown(self, uid: str) -> bool:
+        return any(each.uid == uid for each in self._shown)
+
     def _have_drawn(self, uid: str, version: int, changes: Sequence[FeatureChange]) -> bool:
         """Have an edit drawn upon what is known of a layer; False where it does not follow that."""
         info, drawn = self._session.layer(uid), self._drawn.get(uid)
@@ -294,7 +308,7 @@ class MapLayers:
     def _cover(self, uid: str, layer: FeatureLayer, shown: ShownEdit) -> None:
         """Have a small edit painted at once; the drawing processes are told of it a moment later."""
         drawn = self._drawn.get(uid)
-        if drawn is not None and any(each.uid == uid for each in self._shown):
+        if drawn is not None and self._is_shown(uid):
             self._canvas.cover_edit(drawn.with_edits(layer), shown)
 
     def _take_edited(self, uid: str, taken: TakenEdit) -> None:

@@ -36,6 +36,10 @@ class MapPort(Protocol):
         """Draw these layers and pictures, top first."""
         ...
 
+    def prepare_edit(self, layer: FeatureLayer, edit: ShownEdit) -> None:
+        """Paint an edit of a layer into a picture of its own, for :meth:`cover_edit` to show."""
+        ...
+
     def cover_edit(self, layer: FeatureLayer, edit: ShownEdit) -> None:
         """Paint an edit of a layer at once; :meth:`show_edit` is to follow."""
         ...

@@ -22,6 +22,11 @@ class PanelFilling:
         self._jobs = jobs
         self._spare_time = spare_time
         self._is_loaded = False
+        self._is_wanted = False
+        self._computing = {
+            "analysis": window.analysis_panel,
+            "securing": window.securing_panel.computing,
+        }
         window.rail.stage_chosen.connect(self._fill)
 
     def warm_up(self) -> None:
@@ -33,24 +38,39 @@ class PanelFilling:
             self._spare_time.add(partial(_draw_unseen, part))
 
     def begin(self) -> None:
-        """Fill the panels of a project that has been opened."""
-        self._jobs.start(_("Reading"), load_panels, done=self._have_loaded, quiet=True, derived=True)
+        """Fill the panels of a project that has been opened, once its map stands or somebody looks at one."""
+        self._is_wanted = True
+        if self._fills(self._window.stage):
+            self._load()
+        else:
+            self._spare_time.add(self._load)
+
+    def _load(self) -> None:
+        if self._is_wanted:
+            self._is_wanted = False
+            self._jobs.start(_("Reading"), load_panels, done=self._have_loaded, quiet=True, derived=True)
 
     def _have_loaded(self, _nothing: object) -> None:
         self._is_loaded = True
         self._fill(self._window.stage)
-        for piece in (self._offer_sheets, self._offer_analyses, self._window.analysis_panel.prepare):
+        forms = (panel.prepare for panel in self._computing.values())
+        for piece in (self._offer_sheets, self._offer_analyses, *forms):
             self._spare_time.add(piece)
 
     def _fill(self, stage: str) -> None:
         """Fill the panel of a stage that is looked at now."""
+        if self._fills(stage):
+            self._load()
         if not self._is_loaded:
             return
         if stage == "sheets":
             self._offer_sheets()
-        elif stage == "analysis":
+        elif stage in self._computing:
             self._offer_analyses()
-            self._window.analysis_panel.finish()
+            self._computing[stage].finish()
+
+    def _fills(self, stage: str) -> bool:
+        return stage == "sheets" or stage in self._computing
 
     def _offer_sheets(self) -> None:
         self._window.sheets_panel.set_templates(template_choices())
@@ -58,10 +78,8 @@ class PanelFilling:
     def _offer_analyses(self) -> None:
         from zsgis.registry import CAPABILITIES
 
-        # securing land has no panel of its own on the rail; what it answers is offered after the analyses
-        stages = ("analysis", "securing")
-        offered = [each for stage in stages for each in CAPABILITIES.values() if each.stage == stage]
-        self._window.analysis_panel.set_capabilities(offered)
+        for stage, panel in self._computing.items():
+            panel.set_capabilities([each for each in CAPABILITIES.values() if each.stage == stage])
 
 
 def _draw_unseen(part: QWidget) -> None:

@@ -11,8 +11,8 @@ Piece = Callable[[], bool | None]
 """Does a little; True means that there is more of it, and it is called again."""
 
 _TURN_MS = 25
-# so many turns are waited for a free one: what can wait does not wait for ever
-_MOST_WAITED = 200
+# so many turns are waited for a free one, longer than a large layer's first picture takes: half a minute
+_MOST_WAITED = 1_200
 
 
 class SpareTime(QObject):

@@ -86,6 +86,7 @@ class Workbench:
             RescueFolder(given.rescue_folder),
         )
         self.map_layers = MapLayers(window.canvas, self.session, self.jobs, given.drawing)
+        self.editing.foretold.connect(self.map_layers.foresee)
         self.spare_time = SpareTime(self._nobody_waits, window)
         self.panels = PanelFilling(window, self.jobs, self.spare_time)
         desk = Desk(self.session, self.jobs, self.dialogs, self.notice)
@@ -246,8 +247,9 @@ class Workbench:
         window.canvas.clicked.connect(self.selecting.click)
         window.canvas.trouble.connect(lambda text: self.notice(text, None))
         window.canvas.files_lost.connect(self.map_layers.renew)
-        window.analysis_panel.run_asked.connect(self.results.run)
-        window.analysis_panel.help_asked.connect(self.program.show_capability_help)
+        for panel in (window.analysis_panel, window.securing_panel.computing):
+            panel.run_asked.connect(self.results.run)
+            panel.help_asked.connect(self.program.show_capability_help)
         window.results_panel.features_chosen.connect(self.session.select)
         window.results_panel.export_asked.connect(self.results.export)
         window.results_panel.pages_asked.connect(self.results.export_pages)
@@ -281,6 +283,7 @@ class Workbench:
             return
         if change in (Change.PROJECT, Change.LAYERS):
             window.analysis_panel.set_layers(session.layers)
+            window.securing_panel.computing.set_layers(session.layers)
             self._show_facts()
             self.finding.begin()
             self.spare_time.add(self.finding.read_small)

@@ -44,7 +44,7 @@ with IsolatedReader() as reader:
     workbench.window.close()
 """
 
-ASIDE = "from ui.app import load_for_files, load_for_projects; load_for_projects(); load_for_files()"
+ASIDE = "from ui import app; app.load_for_projects(); app.load_for_panels(); app.load_for_files()"
 
 HELP = """
 import sys

@@ -102,6 +102,7 @@ def test_what_files_need_is_loaded_after_what_projects_need_and_when_nobody_wait
         loaded.append("projects")
 
     monkeypatch.setattr(app, "load_for_projects", for_projects)
+    monkeypatch.setattr(app, "load_for_panels", lambda: loaded.append("panels"))
     monkeypatch.setattr(app, "load_for_files", lambda: loaded.append("files"))
     spare = SpareTime(lambda: bool(free))
     app.load_aside(spare)
@@ -109,5 +110,5 @@ def test_what_files_need_is_loaded_after_what_projects_need_and_when_nobody_wait
     qtbot.waitUntil(lambda: loaded == ["projects"], timeout=WAIT_MS)
     assert spare.has_work
     free.append(True)
-    qtbot.waitUntil(lambda: loaded == ["projects", "files"], timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: loaded == ["projects", "panels", "files"], timeout=WAIT_MS)
     assert not spare.has_work

@@ -272,12 +272,17 @@ class BackupFlows(QObject):
         project = self._project
         return project is not None and not project.read_only and self._day != _today()
 
+    @property
+    def _map_stands(self) -> bool:
+        """Whether all layers are on the map and drawn; a map that waits for its first layer is not."""
+        return self._bench.window.canvas.is_complete and not self._bench.map_layers.is_preparing
+
     def _take_daily(self) -> None:
         """Take the copy of the day."""
         project = self._project
         if project is None or not self._due():
             return
-        if not self._bench.window.canvas.is_complete and self._put_off < _MOST_PUT_OFF:
+        if not self._map_stands and self._put_off < _MOST_PUT_OFF:
             self._put_off += 1
             self.timer.start()
             return

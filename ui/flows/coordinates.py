@@ -257,7 +257,7 @@ class CoordinateFlows:
         from zsgis.map_facts import place_in
 
         x, y = self._pointer
-        shown = self._systems().get(self._shown_code, crs)
+        shown = self._systems().get(self._shown_code, crs) if self._shown_code else crs
         self._status.show_position(self._in_system(crs, x, y, shown))
         degrees = crs.geodetic_crs
         place = place_in(crs, x, y, degrees) if degrees is not None else None

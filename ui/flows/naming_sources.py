@@ -14,17 +14,21 @@ from ui.actions import ActionSpec
 from ui.bench import Bench
 from ui.dialogs.port import FileFilter
 from ui.forms.source_editors import SourceChooser
+from ui.panels.analysis_panel import AnalysisPanel
 from zsgis.session import Change
 
 _Keys = tuple[tuple[str, str], ...]
 
 
 class NamingSources:
-    """Keeps the choosers in step with the project; an :class:`~ui.bench.Extension` without commands."""
+    """Keeps the choosers of a panel's forms in step with the project.
 
-    def __init__(self, bench: Bench) -> None:
+    An :class:`~ui.bench.Extension` without commands.
+    """
+
+    def __init__(self, bench: Bench, panel: AnalysisPanel) -> None:
         self._desk = bench.desk
-        self._panel = bench.window.analysis_panel
+        self._panel = panel
         self._panel.file_asked.connect(self._ask_file)
         self._panel.keys_asked.connect(self._ask_keys)
         bench.desk.session.subscribe(self._take_change)

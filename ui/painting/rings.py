@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -22,6 +22,8 @@ REACH_PX = 4096.0
 GRID_PX = 0.25
 # Small paths are filled and stroked much faster than large ones (the rasteriser sorts cells per path).
 FEATURES_PER_PATH = 8
+# What is made of so many vertices at a time stays in the processor's cache.
+_VERTICES_AT_ONCE = 65_536
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,6 +64,16 @@ class Rings:
 
     def __iter__(self) -> Iterator[FloatArray]:
         return (self.xy[a:b] for a, b in zip(self.offsets[:-1], self.offsets[1:], strict=True))
+
+    @classmethod
+    def joined(cls, parts: Sequence[Rings]) -> Rings:
+        """Return rings one behind the other; there is at least one part, and groups go on ascending."""
+        if len(parts) == 1:
+            return parts[0]
+        offsets = np.zeros(sum(map(len, parts)) + 1, dtype=np.int64)
+        np.cumsum(np.concatenate([np.diff(part.offsets) for part in parts]), out=offsets[1:])
+        xy = np.concatenate([part.xy for part in parts])
+        return cls(xy, offsets, np.concatenate([part.groups for part in parts]))
 
     @classmethod
     def of(cls, rings: list[FloatArray]) -> Rings:
@@ -127,12 +139,25 @@ def near_rings(
     starts = layer.ring_starts
     of_row = layer.rank_in_class[rows] // FEATURES_PER_PATH if groups is None else groups
     rings, _ = ranges(starts[rows], starts[rows + 1])
-    places, offsets = ranges(layer.ring_offsets[rings], layer.ring_offsets[rings + 1])
     of_ring = np.repeat(of_row, starts[rows + 1] - starts[rows])
+    firsts, ends = layer.ring_offsets[rings], layer.ring_offsets[rings + 1]
     # numpy gathers a complex number faster than a row of two
     pairs = np.ascontiguousarray(layer.coords).view(np.complex128)[:, 0]
-    coords = pairs[places].view(np.float64).reshape(-1, 2)
-    return _thinned(view.pixels(coords), offsets, of_ring, fewest, grid_px)
+    thinned = []
+    for part in _stretches(ends - firsts):
+        places, offsets = ranges(firsts[part], ends[part])
+        coords = pairs[places].view(np.float64).reshape(-1, 2)
+        thinned.append(_thinned(view.pixels(coords), offsets, of_ring[part], fewest, grid_px))
+    return Rings.joined(thinned)
+
+
+def _stretches(counts: IntArray) -> list[slice]:
+    """Return runs of rings with about :data:`_VERTICES_AT_ONCE` vertices each; at least one run."""
+    before = np.cumsum(counts)
+    total = int(before[-1]) if len(before) else 0
+    cuts = np.searchsorted(before, np.arange(_VERTICES_AT_ONCE, total, _VERTICES_AT_ONCE))
+    edges = np.unique([0, *cuts.tolist(), len(counts)]).tolist()
+    return [slice(first, end) for first, end in pairwise(edges)] or [slice(0, 0)]
 
 
 def far_rings(layer: DrawableLayer, row: int, view: MapView) -> list[FloatArray]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
-from PyQt6.QtCore import QPointF, Qt
+from PyQt6.QtCore import QPointF, QRect, Qt
 from PyQt6.QtGui import QColor, QPainter, QPen
 
 from layers.drawable import DrawableLayer
@@ -54,6 +55,28 @@ def paint_selection(
             continue
         for part, own in apart(layer, chosen):
             _paint_chosen(painter, part, own[_meeting(part, own, view)], view, accent)
+
+
+def place_of_selection(layers: Sequence[FeatureLayer], rows: Mapping[str, IntArray], view: MapView) -> QRect:
+    """Return the pixels of a view that :func:`paint_selection` may touch."""
+    place = QRect()
+    window = QRect(0, 0, math.ceil(view.width_px), math.ceil(view.height_px))
+    for layer in layers:
+        for part, own in apart(layer, rows.get(layer.uid, np.empty(0, dtype=np.int64))):
+            seen = part.bounds[own[_meeting(part, own, view)]]
+            if not len(seen):
+                continue
+            # what lies far outside is cut here: whole pixels are 32-bit numbers
+            left, top = view.to_pixel(float(seen[:, 0].min()), float(seen[:, 3].max()))
+            right, foot = view.to_pixel(float(seen[:, 2].max()), float(seen[:, 1].min()))
+            margin = (_CASING_MM + layer.style.symbol.marker_mm) * view.px_per_mm + 2
+            first = math.floor(max(left - margin, 0)), math.floor(max(top - margin, 0))
+            last = (
+                math.ceil(min(right + margin, view.width_px)),
+                math.ceil(min(foot + margin, view.height_px)),
+            )
+            place |= QRect(*first, last[0] - first[0], last[1] - first[1]) & window
+    return place
 
 
 def _paint_chosen(

@@ -61,6 +61,8 @@ class MapPanel(QWidget):
 
     def set_hint(self, about: str, text: str) -> None:
         """Say in one line what the mouse does now; empty says nothing more about it."""
+        if self._hints.get(about, "") == text:
+            return
         self._hints.pop(about, None)
         if text:
             self._hints[about] = text
