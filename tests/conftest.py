@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import gc
 import os
 import shutil
@@ -103,6 +104,24 @@ def plan_text() -> str:
     if not file.is_file():
         pytest.skip("the plan's text is not beside the checkout (shared/plan/plan.txt)")
     return file.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def demonstration_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the demonstration project, made once for all processes of a run; copy it to write to it."""
+    from zsgis.demo import build_demo
+
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    file = shared / "demonstration" / "演示工程.gpkg"
+    with (shared / "demonstration.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not file.exists():
+            making = shared / "demonstration in the making"
+            making.mkdir()
+            build_demo(making / file.name).close()
+            making.rename(file.parent)
+    return file
 
 
 def _peer_python(module: str) -> Path:

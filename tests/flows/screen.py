@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,13 +14,13 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import ImageGrab
 
 ROOT = Path(__file__).resolve().parents[2]
 # a busy machine may take its time between two pictures of the map
 _SAME_LOOKS = 3
 _CARET_PX = 60
-PROGRAMS = ("Xvfb", "openbox", "xdotool", "import")
+PROGRAMS = ("Xvfb", "openbox", "xdotool")
 
 # What another program finds in the clipboard: its text, or the size of its picture.
 _PASTE = """
@@ -91,18 +90,11 @@ class Hand:
 
     def look(self) -> NDArray[np.int16]:
         """Return the screen as it is now: rows, columns, red green blue."""
-        with tempfile.TemporaryDirectory() as folder:
-            file = Path(folder) / "screen.png"
-            self._import(file)
-            with Image.open(file) as image:
-                return np.asarray(image.convert("RGB"), dtype=np.int16)
+        return np.asarray(ImageGrab.grab(xdisplay=self.environment["DISPLAY"]), dtype=np.int16)
 
     def keep(self, name: str) -> None:
         """Keep a picture of the screen under a name."""
-        self._import(self.pictures / f"{name}.png")
-
-    def _import(self, file: Path) -> None:
-        subprocess.run(["import", "-window", "root", str(file)], env=self.environment, check=True, timeout=60)
+        ImageGrab.grab(xdisplay=self.environment["DISPLAY"]).save(self.pictures / f"{name}.png")
 
     def part(self, box: tuple[int, int, int, int]) -> NDArray[np.int16]:
         """Return a part of the screen: left, top, right, bottom in pixels of the window."""

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from layers.progress import NoProgress
 from layers.store import Project
 from tests.flows.screen import Hand, missing_program, on_screen
-from zsgis.demo import build_demo
 
 pytestmark = pytest.mark.peer
 
@@ -232,12 +231,12 @@ class Morning:
         hand.keep("screen_07_dark")
 
 
-def test_a_morning_at_the_map(tmp_path: Path) -> None:
+def test_a_morning_at_the_map(tmp_path: Path, demonstration_file: Path) -> None:
     missing = missing_program()
     if missing:
         pytest.skip(f"peer missing: {missing} (make peers)")
     project = tmp_path / "desk.gpkg"
-    build_demo(project, NoProgress()).close()
+    shutil.copy(demonstration_file, project)
     settings = Path(os.environ["XDG_CONFIG_HOME"]) / "zsgis"
     settings.mkdir(parents=True)
     (settings / "preferences.json").write_text(json.dumps({"tour_seen": True}), encoding="utf-8")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from pathlib import Path
 
 import geopandas
@@ -11,9 +12,7 @@ import pyproj
 import pytest
 import shapely
 
-from layers.progress import NoProgress
 from tests.flows.screen import Hand, missing_program, on_screen
-from zsgis.demo import build_demo
 
 pytestmark = pytest.mark.peer
 
@@ -93,12 +92,12 @@ def land_table(project: Path) -> str:
         return str(opened.layers_of("land_use")[0].table)
 
 
-def test_a_red_line_from_the_mail_to_the_note(tmp_path: Path) -> None:
+def test_a_red_line_from_the_mail_to_the_note(tmp_path: Path, demonstration_file: Path) -> None:
     missing = missing_program()
     if missing:
         pytest.skip(f"peer missing: {missing} (make peers)")
     project, points, out = tmp_path / "desk.gpkg", tmp_path / "line.shp", tmp_path / "out"
-    build_demo(project, NoProgress()).close()
+    shutil.copy(demonstration_file, project)
     write_points(points)
     out.mkdir()
     settings = Path(os.environ["XDG_CONFIG_HOME"]) / "zsgis"

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import gc
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from drawing_samples import coverage
 from PyQt6.QtCore import QCoreApplication, QEvent
 from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from layers.datum_parameters import ParameterBook
-from layers.formats.model import FormatChoice
-from layers.importing.request import ImportRequest
-from ui.dialogs.port import FileFilter, HelpSection, ImportTurns, NewProjectAnswer, SystemOffer, Verb
-from zsgis.intake.offer import ImportOffer
+from tests.ui.map_hands import SIZE
+from tests.ui.prepared_dialogs import PreparedDialogs
+from tests.ui.window_desk import Desk, open_sample
+from ui.canvas import MapCanvas
+from ui.painting.fonts import load_fonts
+from ui.workbench import Workbench
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -27,102 +28,6 @@ def pytest_runtest_teardown() -> Iterator[None]:
     if isinstance(QApplication.instance(), QApplication) and QApplication.topLevelWidgets():
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
         gc.collect()
-
-
-@dataclass
-class PreparedDialogs:
-    """Answers in place of a person, and keeps what was asked and shown."""
-
-    files: list[Path | None] = field(default_factory=list)
-    project: NewProjectAnswer | None = None
-    importing: Callable[[ImportOffer], ImportRequest | None] = lambda _offer: None
-    several: Callable[[Sequence[str]], Sequence[str]] = tuple
-    line: str | None = None
-    picked: str | None = None
-    earlier: ImportRequest | None = None
-    remember: str = ""
-    verb: str = ""
-    system: str = ""
-    systems: list[list[str]] = field(default_factory=list)
-    remedy: str = ""
-    proposed: tuple[str, str] = ("", "")
-    offered: list[list[str]] = field(default_factory=list)
-    help: tuple[HelpSection, ...] = ()
-    asked: list[str] = field(default_factory=list)
-    explained: list[str] = field(default_factory=list)
-    errors: list[BaseException] = field(default_factory=list)
-    findings: list[str] = field(default_factory=list)
-    chosen_of_format: Callable[[Sequence[str]], dict[str, str] | None] = lambda _keys: {}
-    said: list[dict[str, str]] = field(default_factory=list)
-    books: list[ParameterBook] = field(default_factory=list)
-
-    def open_file(self, title: str, _filters: Sequence[FileFilter]) -> Path | None:
-        self.asked.append(title)
-        return self.files.pop(0) if self.files else None
-
-    def save_file(self, _title: str, name: str, _filters: Sequence[FileFilter]) -> Path | None:
-        self.asked.append(name)
-        return self.files.pop(0) if self.files else None
-
-    def new_project(self, name: str = "", crs: str = "") -> NewProjectAnswer | None:
-        self.proposed = (name, crs)
-        return self.project
-
-    def open_folder(self, title: str) -> Path | None:
-        return self.open_file(title, ())
-
-    def import_file(self, offer: ImportOffer, turns: ImportTurns) -> None:
-        self.earlier = offer.request
-        answer = self.importing(offer)
-        if answer is None:
-            turns.leave()
-        else:
-            turns.take(answer, self.remember)
-
-    def choose_several(
-        self, question: str, _explanation: str, choices: Sequence[tuple[str, str]]
-    ) -> tuple[str, ...]:
-        self.asked.append(question)
-        return tuple(self.several([key for key, _words in choices]))
-
-    def datum_parameters(self, book: ParameterBook) -> None:
-        self.books.append(book)
-
-    def format_choices(
-        self, title: str, choices: Sequence[FormatChoice], said: Mapping[str, str]
-    ) -> dict[str, str] | None:
-        self.asked.append(title)
-        self.said.append(dict(said))
-        return self.chosen_of_format([choice.key for choice in choices])
-
-    def text(self, _title: str, _label: str, _value: str) -> str | None:
-        return self.line
-
-    def color(self, _title: str, _value: str) -> str | None:
-        return self.picked
-
-    def choose(self, question: str, explanation: str, _verbs: Sequence[Verb]) -> str:
-        self.asked.append(question)
-        self.explained.append(explanation)
-        return self.verb
-
-    def coordinate_system(self, question: str, explanation: str, offered: Sequence[SystemOffer]) -> str:
-        self.asked.append(question)
-        self.explained.append(explanation)
-        self.systems.append([each.value for each in offered])
-        return self.system
-
-    def show_error(self, error: BaseException, remedies: Sequence[Verb] = ()) -> str:
-        self.errors.append(error)
-        offered = [verb.key for verb in remedies]
-        self.offered.append(offered)
-        return self.remedy if self.remedy in offered else ""
-
-    def show_help(self, sections: Sequence[HelpSection]) -> None:
-        self.help = tuple(sections)
-
-    def show_findings(self, _title: str, lines: Sequence[str]) -> None:
-        self.findings.extend(lines)
 
 
 @pytest.fixture
@@ -142,3 +47,41 @@ def nothing_left(qtbot: QtBot) -> Iterator[None]:
     ]
     assert threads == []
     assert shown == []
+
+
+@pytest.fixture
+def empty_desk(
+    qtbot: QtBot, tmp_path: Path, prepared_dialogs: PreparedDialogs, nothing_left: None
+) -> Iterator[Desk]:
+    """Return the window without a project."""
+    made = Desk(tmp_path, prepared_dialogs)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def desk(empty_desk: Desk, qtbot: QtBot, tmp_path: Path) -> Desk:
+    """Return the window with the small project open and drawn."""
+    open_sample(empty_desk, qtbot, tmp_path)
+    return empty_desk
+
+
+@pytest.fixture
+def bench(desk: Desk) -> Workbench:
+    """Return the workbench behind the window with the small project."""
+    return desk.bench
+
+
+@pytest.fixture
+def canvas(qtbot: QtBot) -> Iterator[MapCanvas]:
+    """Return a map alone, with some areas on it and the keyboard."""
+    load_fonts()
+    made = MapCanvas()
+    qtbot.addWidget(made)
+    made.resize(*SIZE)
+    made.show()
+    qtbot.waitExposed(made)
+    made.set_layers([coverage()])
+    made.setFocus()
+    yield made
+    made.shut_down()

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from layers.crs import parse_crs
 from layers.store import NewLayer, Project
-from tests.ui.conftest import PreparedDialogs
+from tests.ui.prepared_dialogs import PreparedDialogs
 from tests.ui.window_desk import WAIT_MS, Desk, layer_uid
 from tests.ui.window_samples import square
 from ui.flows.forms import FormFlows

@@ -13,7 +13,7 @@ from layers.formats.direct import DirectReader
 from layers.locations import cache_folder
 from layers.store import NewLayer, Project
 from layers.store.drawing_cache import DrawingCache
-from tests.ui.conftest import PreparedDialogs
+from tests.ui.prepared_dialogs import PreparedDialogs
 from tests.ui.window_samples import square
 from ui.flows.open_table import OpenTable
 from ui.flows.tables import TableFlows

@@ -18,7 +18,7 @@ from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from layers.store import NewLayer, Project
-from tests.ui.conftest import PreparedDialogs
+from tests.ui.prepared_dialogs import PreparedDialogs
 from tests.ui.table_hands import CRS, Hands, make_project, uid
 from tests.ui.window_samples import square
 from ui.layer_menu import layer_menu

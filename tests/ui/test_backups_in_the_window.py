@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from layers.edits import ChangeFeature, Edit, RemoveFeature
 from layers.store import Project
 from layers.store.backups import CopyKind
-from tests.ui.conftest import PreparedDialogs
+from tests.ui.prepared_dialogs import PreparedDialogs
 from tests.ui.window_desk import WAIT_MS, Desk, layer_uid, open_sample
 from tests.ui.window_samples import EAST, WEST
 from ui.flows.backups import BackupFlows

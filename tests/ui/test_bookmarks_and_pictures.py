@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -20,21 +19,10 @@ from tests.ui.bench_hands import (
     part,
     press,
 )
-from tests.ui.conftest import PreparedDialogs
-from tests.ui.window_desk import Desk, open_sample
+from tests.ui.prepared_dialogs import PreparedDialogs
 from ui.flows.bookmarks import BookmarkFlows
 from ui.workbench import Workbench
 from zsgis.bookmarks import SETTING
-
-
-@pytest.fixture
-def bench(
-    qtbot: QtBot, tmp_path: Path, prepared_dialogs: PreparedDialogs, nothing_left: None
-) -> Iterator[Workbench]:
-    desk = Desk(tmp_path, prepared_dialogs)
-    open_sample(desk, qtbot, tmp_path)
-    yield desk.bench
-    desk.close()
 
 
 def test_bookmarks_are_added_gone_to_renamed_removed_and_undone(

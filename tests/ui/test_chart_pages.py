@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pyproj
-import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QApplication, QScrollArea
 from pytestqt.qtbot import QtBot
 from shapely import box
 
-from tests.ui.conftest import PreparedDialogs
-from tests.ui.window_desk import WAIT_MS, Desk, layer_uid, open_sample
+from tests.ui.window_desk import WAIT_MS, Desk, layer_uid
 from ui.panels.chart_view import ChartView
 from ui.theme import apply_theme
 from zsgis.analysis.layers_used import unsigned_record
@@ -41,19 +38,9 @@ def sample_result() -> Result:
     return Result("contiguity", "连片分析", (), (), (), record, charts=(bars,), maps=(groups,))
 
 
-@pytest.fixture
-def opened(
-    qtbot: QtBot, tmp_path: Path, prepared_dialogs: PreparedDialogs, nothing_left: None
-) -> Iterator[Desk]:
-    made = Desk(tmp_path, prepared_dialogs)
-    open_sample(made, qtbot, tmp_path)
-    yield made
-    made.close()
-
-
-def seen(opened: Desk, qtbot: QtBot, title: str) -> ChartView:
+def seen(desk: Desk, qtbot: QtBot, title: str) -> ChartView:
     """Turn to a chart of the result in front and return it, drawn."""
-    page = opened.window.results_panel.current_page()
+    page = desk.window.results_panel.current_page()
     assert page is not None
     chart = next(view for view in page.charts if view.chart.title == title)
     page.tabs.setCurrentWidget(chart)
@@ -61,29 +48,29 @@ def seen(opened: Desk, qtbot: QtBot, title: str) -> ChartView:
     return chart
 
 
-def test_a_chart_of_a_result_is_drawn_once_it_is_looked_at(opened: Desk, qtbot: QtBot) -> None:
-    opened.session.add_result(sample_result())
-    page = opened.window.results_panel.current_page()
+def test_a_chart_of_a_result_is_drawn_once_it_is_looked_at(desk: Desk, qtbot: QtBot) -> None:
+    desk.session.add_result(sample_result())
+    page = desk.window.results_panel.current_page()
     assert page is not None
     assert [page.tabs.tabText(place) for place in range(2)] == ["规模分布", "连片分组"]
     hidden = page.charts[1]
-    assert not seen(opened, qtbot, "规模分布").picture.isNull()
+    assert not seen(desk, qtbot, "规模分布").picture.isNull()
     assert hidden.picture.isNull()
-    assert seen(opened, qtbot, "规模分布").layer_button is None
+    assert seen(desk, qtbot, "规模分布").layer_button is None
 
 
-def test_a_map_of_a_result_becomes_a_layer_with_one_click(opened: Desk, qtbot: QtBot) -> None:
-    opened.session.add_result(sample_result())
-    before = len(opened.session.layers)
-    button = seen(opened, qtbot, "连片分组").layer_button
+def test_a_map_of_a_result_becomes_a_layer_with_one_click(desk: Desk, qtbot: QtBot) -> None:
+    desk.session.add_result(sample_result())
+    before = len(desk.session.layers)
+    button = seen(desk, qtbot, "连片分组").layer_button
     assert button is not None
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: len(opened.session.layers) == before + 1, timeout=WAIT_MS)
-    made = next(layer for layer in opened.session.layers if "连片" in layer.name)
+    qtbot.waitUntil(lambda: len(desk.session.layers) == before + 1, timeout=WAIT_MS)
+    made = next(layer for layer in desk.session.layers if "连片" in layer.name)
     assert (made.name, made.feature_count) == ("连片分析 连片分组", 2)
     assert [rule.symbol.fill for rule in made.style.rules] == ["#B5473C", "#F2D7A6"]
-    qtbot.waitUntil(opened.idle, timeout=WAIT_MS)
-    assert made.uid in {layer.uid for layer in opened.window.canvas.layers}
+    qtbot.waitUntil(desk.idle, timeout=WAIT_MS)
+    assert made.uid in {layer.uid for layer in desk.window.canvas.layers}
 
 
 def score_result(layer_uid: str = "", secrecy: str = "") -> Result:
@@ -106,8 +93,8 @@ def score_result(layer_uid: str = "", secrecy: str = "") -> Result:
     return Result("suitability", "适宜性评价", (), (), (), record, grids=(grid,), secrecy=secrecy)
 
 
-def color_at(opened: Desk, x: float, y: float) -> tuple[int, int, int]:
-    canvas = opened.window.canvas
+def color_at(desk: Desk, x: float, y: float) -> tuple[int, int, int]:
+    canvas = desk.window.canvas
     image = canvas.grab().toImage()
     px, py = canvas.view.to_pixel(x, y)
     ratio = image.width() / canvas.view.width_px
@@ -116,18 +103,18 @@ def color_at(opened: Desk, x: float, y: float) -> tuple[int, int, int]:
 
 
 def test_a_grid_of_a_result_becomes_a_raster_on_its_layer_with_one_click(
-    opened: Desk, qtbot: QtBot, tmp_path: Path
+    desk: Desk, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    parcels = layer_uid(opened, "land_use")
-    opened.session.add_result(score_result(parcels, "内部"))
-    button = seen(opened, qtbot, "得分栅格").layer_button
+    parcels = layer_uid(desk, "land_use")
+    desk.session.add_result(score_result(parcels, "内部"))
+    button = seen(desk, qtbot, "得分栅格").layer_button
     assert button is not None
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: len(opened.session.pictures) == 1 and opened.idle(), timeout=WAIT_MS)
-    (picture,) = opened.session.pictures
+    qtbot.waitUntil(lambda: len(desk.session.pictures) == 1 and desk.idle(), timeout=WAIT_MS)
+    (picture,) = desk.session.pictures
     assert (picture.name, picture.secrecy) == ("适宜性评价 得分栅格", "内部")
     assert (tmp_path / "work.成果" / "适宜性评价_得分栅格.tif").is_file()
-    order = opened.session.tree.order()
+    order = desk.session.tree.order()
     assert order.index(picture.uid) == order.index(parcels) - 1
     # of the five colours of scores 10 lies 0.4 of the way from the first, (192, 86, 43), to (223, 161, 90);
     # 90 lies 0.6 of the way from the fourth, (169, 197, 126), to the last, (76, 140, 74)
@@ -135,40 +122,40 @@ def test_a_grid_of_a_result_becomes_a_raster_on_its_layer_with_one_click(
     for x, wanted in ((500_020.0, low), (500_180.0, high)):
         qtbot.waitUntil(
             lambda x=x, wanted=wanted: (
-                max(abs(a - b) for a, b in zip(color_at(opened, x, 2_490_050.0), wanted, strict=True)) <= 3
+                max(abs(a - b) for a, b in zip(color_at(desk, x, 2_490_050.0), wanted, strict=True)) <= 3
             ),
             timeout=WAIT_MS,
         )
-    opened.bench.undo_stack.undo()
-    assert opened.session.pictures == ()
-    assert picture.uid not in opened.session.tree.order()
+    desk.bench.undo_stack.undo()
+    assert desk.session.pictures == ()
+    assert picture.uid not in desk.session.tree.order()
 
 
 def test_a_grid_that_has_no_place_beside_the_project_goes_where_the_person_says(
-    opened: Desk, qtbot: QtBot, tmp_path: Path
+    desk: Desk, qtbot: QtBot, tmp_path: Path
 ) -> None:
     (tmp_path / "work.成果").write_text("in the way")
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
-    opened.session.add_result(score_result())
-    opened.dialogs.remedy = "elsewhere"
-    opened.dialogs.files = [elsewhere / "得分.tif"]
-    button = seen(opened, qtbot, "得分栅格").layer_button
+    desk.session.add_result(score_result())
+    desk.dialogs.remedy = "elsewhere"
+    desk.dialogs.files = [elsewhere / "得分.tif"]
+    button = seen(desk, qtbot, "得分栅格").layer_button
     assert button is not None
     button.setFocus()
     qtbot.keyClick(button, Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: len(opened.session.pictures) == 1 and opened.idle(), timeout=WAIT_MS)
-    assert len(opened.dialogs.errors) == 1
+    qtbot.waitUntil(lambda: len(desk.session.pictures) == 1 and desk.idle(), timeout=WAIT_MS)
+    assert len(desk.dialogs.errors) == 1
     assert (elsewhere / "得分.tif").is_file()
-    assert opened.session.pictures[0].path == "elsewhere/得分.tif"
+    assert desk.session.pictures[0].path == "elsewhere/得分.tif"
 
 
-def test_a_matrix_wider_than_its_room_is_scrolled_and_stays_readable(opened: Desk, qtbot: QtBot) -> None:
+def test_a_matrix_wider_than_its_room_is_scrolled_and_stays_readable(desk: Desk, qtbot: QtBot) -> None:
     names = tuple(f"地类{number}" for number in range(20))
     wide = MatrixChart("m", "转移", names, names, ((12_345.6789,) * 20,) * 20, digits=4)
     record = unsigned_record((), (), {})
-    opened.session.add_result(Result("change", "变化", (), (), (), record, charts=(wide,)))
-    chart = seen(opened, qtbot, "转移")
+    desk.session.add_result(Result("change", "变化", (), (), (), record, charts=(wide,)))
+    chart = seen(desk, qtbot, "转移")
     (room,) = chart.findChildren(QScrollArea)
     across, canvas = room.horizontalScrollBar(), room.widget()
     assert across is not None
@@ -208,9 +195,9 @@ def test_charts_follow_the_palette_of_the_window(qtbot: QtBot) -> None:
         apply_theme(application, "light", family)
 
 
-def test_charts_are_written_beside_the_workbook(opened: Desk, qtbot: QtBot, tmp_path: Path) -> None:
-    opened.session.add_result(sample_result())
-    opened.dialogs.files = [tmp_path / "out.xlsx"]
-    opened.bench.actions["export_tables"].trigger()
-    qtbot.waitUntil(lambda: (tmp_path / "连片分析_连片分组.png").exists() and opened.idle(), timeout=WAIT_MS)
+def test_charts_are_written_beside_the_workbook(desk: Desk, qtbot: QtBot, tmp_path: Path) -> None:
+    desk.session.add_result(sample_result())
+    desk.dialogs.files = [tmp_path / "out.xlsx"]
+    desk.bench.actions["export_tables"].trigger()
+    qtbot.waitUntil(lambda: (tmp_path / "连片分析_连片分组.png").exists() and desk.idle(), timeout=WAIT_MS)
     assert (tmp_path / "连片分析_规模分布.svg").exists()

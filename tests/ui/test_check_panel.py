@@ -18,7 +18,7 @@ from layers.checking.rules import checking_rules
 from layers.crs import parse_crs
 from layers.findings import Severity
 from layers.store import NewLayer, Project
-from tests.ui.conftest import PreparedDialogs
+from tests.ui.prepared_dialogs import PreparedDialogs
 from tests.ui.window_desk import WAIT_MS, Desk, layer_uid
 from tests.ui.window_samples import square
 from ui.dialogs.repair_dialog import RepairDialog

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import numpy as np
 import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
-from tests.ui.conftest import PreparedDialogs
-from tests.ui.window_desk import WAIT_MS, Desk, open_sample
+from tests.ui.window_desk import WAIT_MS, Desk
 from ui.dialogs.comparing.dialog import Compared, ComparisonsDialog
 from ui.forms.editors import ComparisonsEditor
 from ui.theme import LIGHT
@@ -151,16 +147,6 @@ def test_those_of_the_last_run_are_taken_up(qtbot: QtBot) -> None:
 
 def test_comparisons_that_do_not_fit_the_criteria_are_not_shown(qtbot: QtBot) -> None:
     assert shown(qtbot, Compared("3 5 1/2; 2 1/3; 1/4")).model.matrix.tolist() == np.ones((3, 3)).tolist()
-
-
-@pytest.fixture
-def desk(
-    qtbot: QtBot, tmp_path: Path, prepared_dialogs: PreparedDialogs, nothing_left: None
-) -> Iterator[Desk]:
-    made = Desk(tmp_path, prepared_dialogs)
-    open_sample(made, qtbot, tmp_path)
-    yield made
-    made.close()
 
 
 def opened(desk: Desk, qtbot: QtBot) -> ComparisonsDialog:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import geopandas
@@ -15,7 +14,6 @@ from pytestqt.qtbot import QtBot
 
 from layers.crs import parse_crs
 from layers.store import NewLayer, Project
-from tests.ui.conftest import PreparedDialogs
 from tests.ui.window_desk import WAIT_MS, Desk, layer_uid, open_sample
 from tests.ui.window_samples import EAST
 from ui.dialogs.crs_dialog import CrsDialog
@@ -30,12 +28,9 @@ MIDDLE = (500_100.0, 2_490_050.0)
 
 
 @pytest.fixture
-def desk(
-    qtbot: QtBot, tmp_path: Path, prepared_dialogs: PreparedDialogs, nothing_left: None
-) -> Iterator[Desk]:
-    made = Desk(tmp_path, prepared_dialogs)
-    yield made
-    made.close()
+def desk(empty_desk: Desk) -> Desk:
+    """Return the window without a project, which each test opens for itself."""
+    return empty_desk
 
 
 @pytest.fixture

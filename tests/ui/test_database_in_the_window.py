@@ -17,7 +17,7 @@ from layers.edits import AddFeature, Author, ChangeFeature, Edit
 from layers.store.postgis.store import PostgisStore
 from tests.layers.database_samples import OLD_SCHEMA, as_user, old_schema
 from tests.layers.store_samples import CRS, add_parcels, square
-from tests.ui.conftest import PreparedDialogs
+from tests.ui.prepared_dialogs import PreparedDialogs
 from tests.ui.window_desk import WAIT_MS, Desk
 from ui.dialogs.database import DatabaseDialog
 from ui.flows.database import DatabaseFlows

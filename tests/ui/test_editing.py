@@ -19,7 +19,7 @@ from layers.errors import BlockedUndoError, InputError, ProjectFileError
 from layers.store import Project
 from layers.store.naming import quoted
 from layers.store.uids import new_uid
-from tests.ui.conftest import PreparedDialogs
+from tests.ui.prepared_dialogs import PreparedDialogs
 from tests.ui.window_desk import WAIT_MS, Desk, layer_uid, open_sample
 from tests.ui.window_samples import EAST, WEST, square
 from zsgis.forms.history import head_words

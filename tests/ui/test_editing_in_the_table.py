@@ -11,8 +11,8 @@ from PyQt6.QtGui import QGuiApplication, QMouseEvent
 from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tests.ui.conftest import PreparedDialogs
 from tests.ui.form_hands import CONTROL, ENTER, FormHands, make_project
+from tests.ui.prepared_dialogs import PreparedDialogs
 from tests.ui.window_desk import WAIT_MS
 from ui.flows.cell_edits import CellEdits
 from ui.flows.open_table import OpenTable

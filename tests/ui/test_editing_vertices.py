@@ -14,8 +14,8 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from tests.ui.conftest import PreparedDialogs
 from tests.ui.editing_hands import LEFT, NO_KEYS, Hands
+from tests.ui.prepared_dialogs import PreparedDialogs
 from tests.ui.window_desk import WAIT_MS, Desk
 from tests.zsgis.coverage_samples import CELL, EAST, NORTH, grid, is_coverage
 from ui.canvas.tools.vertices import VERTICES, VertexTool

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,6 @@ from layers.drawable_edits import EditedLayer, FeatureLayer, folded, parts_of
 from layers.edits import AddFeature, ChangeFeature, Edit, RemoveFeature
 from layers.store import NewLayer, Project
 from layers.style import LabelStyle, Style, Symbol
-from tests.ui.conftest import PreparedDialogs
 from tests.ui.drawing_samples import as_array
 from tests.ui.window_desk import WAIT_MS, Desk
 from ui.canvas.edit_cover import ShownEdit
@@ -48,12 +46,9 @@ def middle(number: int) -> tuple[float, float]:
 
 
 @pytest.fixture
-def desk(
-    qtbot: QtBot, prepared_dialogs: PreparedDialogs, tmp_path: Path, nothing_left: None
-) -> Iterator[Desk]:
-    made = Desk(tmp_path, prepared_dialogs)
-    yield made
-    made.close()
+def desk(empty_desk: Desk) -> Desk:
+    """Return the window without a project, which each test opens for itself."""
+    return empty_desk
 
 
 def make(path: Path, style: Style, kind: str = "zones") -> None:

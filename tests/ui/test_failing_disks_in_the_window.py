@@ -17,7 +17,7 @@ from benchmarks.watched_disk import DiskWatcher, watched_disk
 from layers.edits import ChangeFeature, Edit
 from layers.errors import ProjectFileError
 from tests.layers.failing_disk import FailingDisk, Fault, HangingDisk, SmallDisk
-from tests.ui.conftest import PreparedDialogs
+from tests.ui.prepared_dialogs import PreparedDialogs
 from tests.ui.window_desk import WAIT_MS, Desk, layer_uid, open_sample
 from tests.ui.window_samples import EAST, WEST
 from ui.flows.silent_disk import SilentDisk

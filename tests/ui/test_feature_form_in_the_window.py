@@ -11,8 +11,8 @@ from PyQt6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from layers.edits import AddFeature, ChangeFeature, Edit, RemoveFeature
-from tests.ui.conftest import PreparedDialogs
 from tests.ui.form_hands import CONTROL, ENTER, TAB, UIDS, FormHands, make_project
+from tests.ui.prepared_dialogs import PreparedDialogs
 from tests.ui.window_samples import square
 from ui.flows.field_filling import FieldFilling
 from zsgis.forms.calculating import Source

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from PyQt6.QtCore import Qt
@@ -13,8 +11,8 @@ from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from layers.store import Project
-from tests.ui.conftest import PreparedDialogs
-from tests.ui.window_desk import WAIT_MS, Desk, layer_uid, open_sample
+from tests.ui.prepared_dialogs import PreparedDialogs
+from tests.ui.window_desk import WAIT_MS, Desk, layer_uid
 from tests.ui.window_samples import EAST, PLATFORM, WEST
 from ui.dialogs.filter_dialog import FilterDialog
 from ui.dialogs.filter_edit import FilterEdit
@@ -24,16 +22,6 @@ from ui.theme import LIGHT
 from zsgis.selection import KeptFilters, Relation
 from zsgis.selection.combining import Combination
 from zsgis.selection.kept_filters import SETTING
-
-
-@pytest.fixture
-def desk(
-    qtbot: QtBot, tmp_path: Path, prepared_dialogs: PreparedDialogs, nothing_left: None
-) -> Iterator[Desk]:
-    made = Desk(tmp_path, prepared_dialogs)
-    open_sample(made, qtbot, tmp_path)
-    yield made
-    made.close()
 
 
 def flows(desk: Desk) -> FilterFlows:

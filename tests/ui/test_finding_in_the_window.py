@@ -11,7 +11,7 @@ from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from layers.words import _
-from tests.ui.conftest import PreparedDialogs
+from tests.ui.prepared_dialogs import PreparedDialogs
 from tests.ui.window_desk import WAIT_MS, Desk, layer_uid, open_sample
 from tests.ui.window_samples import PLATFORM, WEST
 from ui.panels.search_box import SearchBox, SearchEntry

@@ -12,8 +12,8 @@ from PyQt6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from layers.edits import AddFeature, ChangeFeature, Edit, EditKind, RemoveFeature
-from tests.ui.conftest import PreparedDialogs
 from tests.ui.form_hands import UIDS, FormHands, make_project
+from tests.ui.prepared_dialogs import PreparedDialogs
 from tests.ui.window_desk import WAIT_MS
 from tests.ui.window_samples import square
 from ui.flows.history import HistoryFlows

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,24 +20,13 @@ from layers.store import LayerInfo
 from tests.layers.formats.photos_samples import photo, place
 from tests.layers.formats.raster_samples import with_world
 from tests.layers.formats.tables_samples import workbook
-from tests.ui.conftest import PreparedDialogs
 from tests.ui.import_samples import own_parameters, phone_parcels
-from tests.ui.window_desk import WAIT_MS, Desk, layer_uid, open_sample
+from tests.ui.window_desk import WAIT_MS, Desk, layer_uid
 from tests.ui.window_samples import write_zones
 from ui.dialogs.format_choices import FormatChoicesDialog
 from zsgis.intake.offer import ImportOffer
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "boundary_txt"
-
-
-@pytest.fixture
-def desk(
-    qtbot: QtBot, tmp_path: Path, prepared_dialogs: PreparedDialogs, nothing_left: None
-) -> Iterator[Desk]:
-    made = Desk(tmp_path, prepared_dialogs)
-    open_sample(made, qtbot, tmp_path)
-    yield made
-    made.close()
 
 
 def drop(desk: Desk, *paths: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,8 +18,7 @@ from layers.store import Project
 from layers.style import ClassRule, Style, Symbol
 from layers.tree import Group, LayerTree, Leaf, Place
 from tests.layers.pictures.raster_samples import picture_of, write_raster
-from tests.ui.conftest import PreparedDialogs
-from tests.ui.window_desk import WAIT_MS, Desk, layer_uid, open_sample
+from tests.ui.window_desk import WAIT_MS, Desk, layer_uid
 from tests.ui.window_samples import make_project
 from ui.flows.layer_menu import color_of, symbol_of, with_color
 from ui.flows.layer_tree import LayerTreeFlows
@@ -31,16 +29,6 @@ from ui.panels.layer_view import landing, sort_of
 from ui.swatches import symbol_icon
 
 Positions = QAbstractItemView.DropIndicatorPosition
-
-
-@pytest.fixture
-def desk(
-    qtbot: QtBot, tmp_path: Path, prepared_dialogs: PreparedDialogs, nothing_left: None
-) -> Iterator[Desk]:
-    made = Desk(tmp_path, prepared_dialogs)
-    open_sample(made, qtbot, tmp_path)
-    yield made
-    made.close()
 
 
 def names(desk: Desk) -> list[str]:

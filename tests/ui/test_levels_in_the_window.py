@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import geopandas as gpd
@@ -17,19 +16,15 @@ from layers.levels.builder import LevelsBuilder
 from layers.progress import Progress
 from layers.store import NewLayer, Project
 from tests.layers.level_samples import wavy_parcels
-from tests.ui.conftest import PreparedDialogs
 from tests.ui.window_desk import WAIT_MS, Desk
 
 TITLE = "Preparing coarser levels"
 
 
 @pytest.fixture
-def desk(
-    qtbot: QtBot, tmp_path: Path, prepared_dialogs: PreparedDialogs, nothing_left: None
-) -> Iterator[Desk]:
-    made = Desk(tmp_path, prepared_dialogs)
-    yield made
-    made.close()
+def desk(empty_desk: Desk) -> Desk:
+    """Return the window without a project, which each test opens for itself."""
+    return empty_desk
 
 
 @pytest.fixture

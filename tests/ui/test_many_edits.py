@@ -19,8 +19,8 @@ from pytestqt.qtbot import QtBot
 from layers.drawable_edits import EditedLayer
 from layers.edits import ChangeFeature, Edit
 from layers.store.drawing_cache import DrawingCache
-from tests.ui.conftest import PreparedDialogs
 from tests.ui.editing_hands import Hands
+from tests.ui.prepared_dialogs import PreparedDialogs
 from tests.ui.window_desk import WAIT_MS, Desk
 
 # more than there are states of edits whose files are kept

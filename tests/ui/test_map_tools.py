@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 
 import numpy as np
 import pyproj
 import pytest
 import shapely
-from drawing_samples import coverage
 from PyQt6.QtCore import QEvent, Qt
 from PyQt6.QtGui import QKeyEvent
 from PyQt6.QtWidgets import QApplication
@@ -23,7 +21,6 @@ from tests.ui.map_hands import (
     PLAIN,
     RIGHT,
     SHIFT,
-    SIZE,
     Taken,
     click,
     double_click,
@@ -37,22 +34,7 @@ from ui.canvas import MapCanvas
 from ui.canvas.tools.measure import Figure, Figures, MeasureAreaTool, MeasureLengthTool
 from ui.canvas.tools.select import SelectBoxTool, SelectPolygonTool
 from ui.canvas.tools.zoom_box import ZoomBoxTool
-from ui.painting.fonts import load_fonts
 from zsgis.selection.combining import Combination
-
-
-@pytest.fixture
-def canvas(qtbot: QtBot) -> Iterator[MapCanvas]:
-    load_fonts()
-    made = MapCanvas()
-    qtbot.addWidget(made)
-    made.resize(*SIZE)
-    made.show()
-    qtbot.waitExposed(made)
-    made.set_layers([coverage()])
-    made.setFocus()
-    yield made
-    made.shut_down()
 
 
 def test_the_middle_button_moves_the_map_in_every_tool(canvas: MapCanvas) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from PyQt6.QtCore import QPoint, Qt
@@ -25,22 +23,10 @@ from tests.ui.bench_hands import (
     press,
     selected,
 )
-from tests.ui.conftest import PreparedDialogs
-from tests.ui.window_desk import Desk, open_sample
 from tests.ui.window_samples import EAST, PLATFORM, WEST
 from ui.flows.measuring import Measuring
 from ui.panels.measure_card import MeasureCard
 from ui.workbench import Workbench
-
-
-@pytest.fixture
-def bench(
-    qtbot: QtBot, tmp_path: Path, prepared_dialogs: PreparedDialogs, nothing_left: None
-) -> Iterator[Workbench]:
-    desk = Desk(tmp_path, prepared_dialogs)
-    open_sample(desk, qtbot, tmp_path)
-    yield desk.bench
-    desk.close()
 
 
 def test_no_two_commands_of_the_window_share_a_key(bench: Workbench) -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 import shapely
-from drawing_samples import areas, as_array, coverage
+from drawing_samples import areas, as_array
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -15,7 +13,6 @@ from pytestqt.qtbot import QtBot
 from layers.style import Symbol
 from tests.ui.map_hands import (
     CTRL,
-    SIZE,
     drag,
     grabbed,
     turn_wheel,
@@ -24,21 +21,6 @@ from ui.canvas import MapCanvas
 from ui.canvas.history import Look, ViewHistory
 from ui.canvas.snapshot import snapshot
 from ui.canvas.tools.zoom_box import ZoomBoxTool
-from ui.painting.fonts import load_fonts
-
-
-@pytest.fixture
-def canvas(qtbot: QtBot) -> Iterator[MapCanvas]:
-    load_fonts()
-    made = MapCanvas()
-    qtbot.addWidget(made)
-    made.resize(*SIZE)
-    made.show()
-    qtbot.waitExposed(made)
-    made.set_layers([coverage()])
-    made.setFocus()
-    yield made
-    made.shut_down()
 
 
 def settle(canvas: MapCanvas, qtbot: QtBot) -> None:

@@ -17,7 +17,7 @@ from layers.edits import ChangeFeature, Edit
 from layers.store import Project
 from layers.store.owner_lock import OwnerLock
 from layers.store.working_copies import read_origin
-from tests.ui.conftest import PreparedDialogs
+from tests.ui.prepared_dialogs import PreparedDialogs
 from tests.ui.window_desk import WAIT_MS, Desk
 from tests.zsgis.merging.scenes import MINE, MINE_PIECE, THEIRS, two_people
 from ui.dialogs.merging.dialog import MergeDialog

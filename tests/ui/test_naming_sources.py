@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -17,8 +16,7 @@ from layers.pictures.adding import raster_facts, raster_picture
 from layers.pictures.model import RasterPicture
 from layers.store.uids import new_uid
 from tests.layers.pictures.raster_samples import write_raster
-from tests.ui.conftest import PreparedDialogs
-from tests.ui.window_desk import WAIT_MS, Desk, open_sample
+from tests.ui.window_desk import WAIT_MS, Desk
 from ui.forms.fields import field_specs
 from ui.forms.parameters_form import ParametersForm
 from ui.forms.source_editors import SourceChooser, SourceEditor, SourcesEditor
@@ -174,16 +172,6 @@ def test_sources_by_key_are_rows_that_make_a_text(form: ParametersForm, qtbot: Q
     form.put({"by_key": text})
     assert [row.key for row in editor.rows] == ["slope", "noise"]
     assert form.values()["by_key"] == text
-
-
-@pytest.fixture
-def desk(
-    qtbot: QtBot, tmp_path: Path, prepared_dialogs: PreparedDialogs, nothing_left: None
-) -> Iterator[Desk]:
-    made = Desk(tmp_path, prepared_dialogs)
-    open_sample(made, qtbot, tmp_path)
-    yield made
-    made.close()
 
 
 def show_analysis(desk: Desk, qtbot: QtBot, key: str) -> ParametersForm:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pikepdf
@@ -13,22 +12,11 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
-from tests.ui.conftest import PreparedDialogs
-from tests.ui.window_desk import WAIT_MS, Desk, open_sample
+from tests.ui.window_desk import WAIT_MS, Desk
 from tests.ui.window_samples import sample_result
 from tests.zsgis.test_three_plans import compared, sample
 from ui.sheets import export_sheet
 from zsgis.sheets.parcel_pages import write_parcel_pages
-
-
-@pytest.fixture
-def opened(
-    qtbot: QtBot, tmp_path: Path, prepared_dialogs: PreparedDialogs, nothing_left: None
-) -> Iterator[Desk]:
-    made = Desk(tmp_path, prepared_dialogs)
-    open_sample(made, qtbot, tmp_path)
-    yield made
-    made.close()
 
 
 @pytest.mark.peer
@@ -57,21 +45,21 @@ def test_words_of_the_pages_are_found_in_the_file(qapp: object, tmp_path: Path) 
         assert f"第{number}块，共2块" in text
 
 
-def test_a_button_under_the_tables_writes_the_pages(opened: Desk, qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_button_under_the_tables_writes_the_pages(desk: Desk, qtbot: QtBot, tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.mkdir()
-    panel = opened.window.results_panel
+    panel = desk.window.results_panel
     button = panel.findChild(QToolButton, "sheets")
     assert button is not None
-    opened.session.add_result(sample_result())
+    desk.session.add_result(sample_result())
     # a result without pages offers none
     assert button.isHidden()
     result = compared(other, sample())
-    opened.session.add_result(result)
+    desk.session.add_result(result)
     assert not button.isHidden()
-    opened.dialogs.files = [tmp_path / "地块图.pdf"]
+    desk.dialogs.files = [tmp_path / "地块图.pdf"]
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert opened.dialogs.asked[-1] == "三规差异分析_三规差异地块图.pdf"
-    qtbot.waitUntil(lambda: (tmp_path / "地块图.pdf").exists() and opened.idle(), timeout=WAIT_MS)
+    assert desk.dialogs.asked[-1] == "三规差异分析_三规差异地块图.pdf"
+    qtbot.waitUntil(lambda: (tmp_path / "地块图.pdf").exists() and desk.idle(), timeout=WAIT_MS)
     with pikepdf.open(tmp_path / "地块图.pdf") as pdf:
         assert len(pdf.pages) == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,6 @@ from layers.store import LayerInfo, NewLayer, Project
 from layers.style import ClassRule, LabelStyle, Marker, Style, Symbol
 from layers.style.model import Hatch
 from ui.painting import MapView
-from zsgis.demo import build_demo
 
 pytestmark = pytest.mark.peer
 
@@ -234,9 +234,9 @@ def test_a_default_that_somebody_saved_in_qgis_stays_and_ours_stands_beside_it(
 
 
 def test_the_demonstration_city_has_the_same_colours_parcel_by_parcel(
-    tmp_path: Path, qgis_python: Path
+    tmp_path: Path, qgis_python: Path, demonstration_file: Path
 ) -> None:
-    with build_demo(tmp_path / "演示.gpkg") as project:
+    with Project.open(Path(shutil.copy(demonstration_file, tmp_path))) as project:
         (land,) = project.layers_of("land_use")
         shapes = project.read(land.uid, columns=["class_code"]).geometry
         xmin, ymin, xmax, ymax = shapes.total_bounds.tolist()

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-import pytest
 import rasterio
 from PyQt6.QtCore import Qt
 from pytestqt.qtbot import QtBot
@@ -15,24 +13,13 @@ from layers.pictures.model import RasterPicture
 from layers.store.uids import new_uid
 from tests.layers.formats.raster_samples import with_world
 from tests.layers.pictures.raster_samples import picture_of, write_raster
-from tests.ui.conftest import PreparedDialogs
-from tests.ui.window_desk import WAIT_MS, Desk, open_sample
+from tests.ui.window_desk import WAIT_MS, Desk
 from ui.flows.layer_tree import LayerTreeFlows
 from ui.flows.rasters import RasterFlows
 
 # the sample project's parcels lie at 500,000 to 500,200 and 2,490,000 to 2,490,100; the raster around them
 CORNER = rasterio.Affine(10, 0, 499_900, 0, -10, 2_490_200)
 CELLS = np.arange(1200, dtype=np.uint16).reshape(30, 40)
-
-
-@pytest.fixture
-def desk(
-    qtbot: QtBot, tmp_path: Path, prepared_dialogs: PreparedDialogs, nothing_left: None
-) -> Iterator[Desk]:
-    made = Desk(tmp_path, prepared_dialogs)
-    open_sample(made, qtbot, tmp_path)
-    yield made
-    made.close()
 
 
 def _with_raster(desk: Desk, qtbot: QtBot, tmp_path: Path) -> RasterPicture:

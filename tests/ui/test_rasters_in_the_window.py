@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,8 @@ from pytestqt.qtbot import QtBot
 from layers.pictures.model import RasterPicture
 from layers.store import Project
 from tests.layers.pictures.raster_samples import write_raster
-from tests.ui.conftest import PreparedDialogs
-from tests.ui.window_desk import WAIT_MS, Desk, open_sample
+from tests.ui.prepared_dialogs import PreparedDialogs
+from tests.ui.window_desk import WAIT_MS, Desk
 from ui.dialogs.raster_adding import RasterAddingDialog
 from ui.dialogs.raster_dialog import RasterDialog
 from ui.flows.rasters import RasterFlows
@@ -26,16 +26,6 @@ from ui.flows.rasters import RasterFlows
 # the sample project's parcels lie at 500,000 to 500,200 and 2,490,000 to 2,490,100; the raster around them
 CORNER = rasterio.Affine(10, 0, 499_900, 0, -10, 2_490_200)
 BLUE = (10, 20, 200)
-
-
-@pytest.fixture
-def desk(
-    qtbot: QtBot, tmp_path: Path, prepared_dialogs: PreparedDialogs, nothing_left: None
-) -> Iterator[Desk]:
-    made = Desk(tmp_path, prepared_dialogs)
-    open_sample(made, qtbot, tmp_path)
-    yield made
-    made.close()
 
 
 def flows(desk: Desk) -> RasterFlows:

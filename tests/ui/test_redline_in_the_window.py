@@ -15,7 +15,7 @@ from PyQt6.QtGui import QAction, QDropEvent
 from PyQt6.QtWidgets import QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
-from tests.ui.conftest import PreparedDialogs
+from tests.ui.prepared_dialogs import PreparedDialogs
 from tests.ui.window_desk import WAIT_MS, Desk, layer_uid, open_sample
 from tests.ui.window_samples import EAST, WEST, square
 from ui.dialogs.port import Verb

@@ -11,8 +11,8 @@ from PyQt6.QtGui import QAction
 from pytestqt.qtbot import QtBot
 
 from layers.edits import Edit, RemoveFeature
-from tests.ui.conftest import PreparedDialogs
 from tests.ui.form_hands import ENTER, FormHands, make_project
+from tests.ui.prepared_dialogs import PreparedDialogs
 
 
 @pytest.fixture

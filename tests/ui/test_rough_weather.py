@@ -6,7 +6,6 @@ import contextlib
 import os
 import shutil
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,7 +16,6 @@ from pytestqt.qtbot import QtBot
 
 from layers.errors import ProjectFileError
 from layers.locations import cache_folder
-from tests.ui.conftest import PreparedDialogs
 from tests.ui.rough_samples import (
     DRAWABLE,
     FLAT,
@@ -36,12 +34,9 @@ from ui.flows.tables import TableFlows
 
 
 @pytest.fixture
-def desk(
-    qtbot: QtBot, tmp_path: Path, prepared_dialogs: PreparedDialogs, nothing_left: None
-) -> Iterator[Desk]:
-    made = Desk(tmp_path, prepared_dialogs)
-    yield made
-    made.close()
+def desk(empty_desk: Desk) -> Desk:
+    """Return the window without a project, which each test opens for itself."""
+    return empty_desk
 
 
 def place(desk: Desk, east: float, north: float) -> QPoint:

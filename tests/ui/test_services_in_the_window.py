@@ -22,7 +22,7 @@ from layers.pictures.service_models import ServiceKey, WmsPicture, XyzPicture
 from layers.services.grids import mercator_grid
 from layers.store.drawing_cache import DrawingCache
 from tests.tile_server import Asked, Reply, Server, cross, serving
-from tests.ui.conftest import PreparedDialogs
+from tests.ui.prepared_dialogs import PreparedDialogs
 from tests.ui.window_samples import make_project
 from ui.dialogs.services.dialog import ServicesDialog
 from ui.dialogs.services.rows import ServiceState

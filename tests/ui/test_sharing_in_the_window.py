@@ -19,7 +19,7 @@ from layers.store.owner_lock import Owner, lock_path, read_owner
 from layers.store.owner_lock.model import create_lock
 from layers.store.owner_lock.observing import steady_clock
 from layers.store.schema import FORMAT_VERSION
-from tests.ui.conftest import PreparedDialogs
+from tests.ui.prepared_dialogs import PreparedDialogs
 from tests.ui.window_desk import WAIT_MS, Desk, layer_uid
 from tests.ui.window_samples import EAST, WEST, make_project
 from ui.flows.sharing import SharingFlows

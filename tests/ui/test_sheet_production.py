@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from tests.sheet_example import EAST_PLATFORM, WEST_PLATFORM, example_project
 from ui.sheets import export_sheet
 from zsgis.arrangement import Arrangement, settings_of
 from zsgis.run import run_capability
+from zsgis.run_records.exports import SHEET, exports_of
 from zsgis.sheets.production import SheetMaterial, SheetOrder, gather_material, make_sheets
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -49,6 +51,9 @@ def test_a_series_is_a_file_for_each_platform(
     names = [file.name for file in files]
     assert names == [f"图-{name}土地利用现状图.pdf" for name in (WEST_PLATFORM, EAST_PLATFORM)]
     assert all(file.is_file() for file in files)
+    (entry,) = exports_of(project, SHEET)
+    sums = {str(file.resolve()): hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
+    assert {file.path: file.sha256 for file in entry.files} == sums
 
 
 def test_a_bound_series_is_one_document_with_all_pages(

@@ -19,7 +19,7 @@ from layers.crs import parse_crs
 from layers.edits import ChangeFeature, Edit
 from layers.errors import InputError
 from layers.store import Project
-from tests.ui.conftest import PreparedDialogs
+from tests.ui.prepared_dialogs import PreparedDialogs
 from tests.ui.sketch_hands import X0, Y0, Hands, choose
 from tests.ui.window_desk import WAIT_MS, Desk, layer_uid, open_sample
 from tests.ui.window_samples import EAST, WEST, make_project

@@ -19,7 +19,7 @@ from layers.style.boundaries import boundaries
 from layers.style.breaks import Scheme
 from layers.style.model import Hatch
 from layers.styling import Grouping
-from tests.ui.conftest import PreparedDialogs
+from tests.ui.prepared_dialogs import PreparedDialogs
 from tests.ui.window_desk import WAIT_MS, Desk
 from tests.ui.window_samples import square
 from ui.dialogs.style.classes_page import parsed_bounds

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,19 +10,10 @@ from PyQt6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from layers.progress import Progress
-from tests.ui.conftest import PreparedDialogs
-from tests.ui.window_desk import WAIT_MS, Desk, layer_uid, open_sample
+from tests.ui.window_desk import WAIT_MS, Desk, layer_uid
 from tests.ui.window_samples import EAST, WEST
 from ui.flows import selecting
 from zsgis import inspection
-
-
-@pytest.fixture
-def desk(qtbot: QtBot, tmp_path: Path, prepared_dialogs: PreparedDialogs) -> Iterator[Desk]:
-    made = Desk(tmp_path, prepared_dialogs)
-    open_sample(made, qtbot, tmp_path)
-    yield made
-    made.close()
 
 
 def sums_until_stopped(_project: Any, _layers: Any, _selection: Any, progress: Progress, _areas: Any) -> None:

@@ -11,7 +11,7 @@ from PyQt6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from layers.edits import AddFeature, ChangeFeature, Edit, RemoveFeature
-from tests.ui.conftest import PreparedDialogs
+from tests.ui.prepared_dialogs import PreparedDialogs
 from tests.ui.table_hands import WAIT_MS, Hands, make_project, uid
 from tests.ui.window_samples import square
 

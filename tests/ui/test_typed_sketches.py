@@ -13,7 +13,7 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
-from tests.ui.conftest import PreparedDialogs
+from tests.ui.prepared_dialogs import PreparedDialogs
 from tests.ui.sketch_hands import Hands
 from tests.ui.window_desk import WAIT_MS, Desk, open_sample
 from ui.dialogs.entry.dialog import EntryDialog

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,6 @@ from shapely import box
 from layers.errors import ProjectFileError, SecrecyError
 from layers.progress import Progress
 from layers.store import NewLayer, Project
-from tests.ui.conftest import PreparedDialogs
 from tests.ui.window_desk import WAIT_MS, Desk, layer_uid, open_sample
 from tests.ui.window_samples import EAST, PLATFORM, WEST, make_project, write_zones
 from ui.dialogs.port import NewProjectAnswer
@@ -31,12 +30,9 @@ from zsgis.webmap import write_webmap
 
 
 @pytest.fixture
-def desk(
-    qtbot: QtBot, tmp_path: Path, prepared_dialogs: PreparedDialogs, nothing_left: None
-) -> Iterator[Desk]:
-    made = Desk(tmp_path, prepared_dialogs)
-    yield made
-    made.close()
+def desk(empty_desk: Desk) -> Desk:
+    """Return the window without a project, which each test opens for itself."""
+    return empty_desk
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from layers.locations import cache_folder
 from layers.progress import NoProgress
 from layers.store import Project
 from layers.store.drawing_cache import DrawingCache
-from tests.ui.conftest import PreparedDialogs
+from tests.ui.prepared_dialogs import PreparedDialogs
 from tests.ui.window_samples import make_project, write_zones
 from ui.dialogs.help_dialog import HelpDialog
 from ui.dialogs.new_project import NewProjectDialog

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from layers.formats.direct import DirectReader
 from layers.locations import cache_folder
 from layers.store.drawing_cache import DrawingCache
-from tests.ui.conftest import PreparedDialogs
+from tests.ui.prepared_dialogs import PreparedDialogs
 from tests.ui.window_samples import make_project
 from ui.theme import LIGHT
 from ui.workbench import Surroundings, Workbench

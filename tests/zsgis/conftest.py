@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import geopandas as gpd
 import pytest
 
 from layers.store import Project
-from zsgis.demo import build_demo
 
 
 @pytest.fixture(scope="session")
-def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
-    with build_demo(tmp_path_factory.mktemp("demo") / "演示工程.gpkg") as project:
+def demonstration(demonstration_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+    own = shutil.copy(demonstration_file, tmp_path_factory.mktemp("demo"))
+    with Project.open(Path(own)) as project:
         yield project
 
 
