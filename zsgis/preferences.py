@@ -32,6 +32,7 @@ class Preferences(BaseModel):
     editing: EditSettings = EditSettings()
     databases: tuple[str, ...] = ()
     redline_rules: Path | None = None
+    report_template: Path | None = None
 
     def with_recent(self, project: Path) -> Preferences:
         """Return these preferences with ``project`` first among the recent ones."""

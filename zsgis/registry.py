@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from layers.errors import UsageError
 from layers.words import _
+from zsgis.allocating import capability as allocating
 from zsgis.analysis import (
     change,
     contiguity,
@@ -38,6 +39,7 @@ _LISTED = (
     screening.CAPABILITY,
     demand.CAPABILITY,
     supply.CAPABILITY,
+    allocating.CAPABILITY,
 )
 
 CAPABILITIES: Mapping[str, Capability] = MappingProxyType({listed.key: listed for listed in _LISTED})

@@ -13,12 +13,14 @@ from zsgis.commands.backup_commands import add_backup_commands
 from zsgis.commands.console import pairs, run_command
 from zsgis.commands.db_commands import add_db_commands
 from zsgis.commands.demand_commands import add_demand_commands
+from zsgis.commands.evidence_command import add_evidence_command
 from zsgis.commands.history_commands import add_history_commands
 from zsgis.commands.join_command import add_join_command
 from zsgis.commands.ledger_commands import add_ledger_commands
 from zsgis.commands.merge_command import add_merge_command
 from zsgis.commands.ports import Screen
 from zsgis.commands.redline_command import add_redline_command
+from zsgis.commands.report_command import add_report_command
 
 JsonOption = Annotated[bool, typer.Option("--json", help=_("Print one JSON document on standard output."))]
 ProjectArgument = Annotated[Path, typer.Argument(help=_("The project file (.gpkg)."), metavar="PROJECT")]
@@ -52,8 +54,10 @@ def build_app(screen: Screen) -> typer.Typer:
     add_demand_commands(app)
     add_redline_command(app, screen)
     add_ledger_commands(app)
+    add_evidence_command(app)
     _add_analysis_commands(app, screen)
     _add_output_commands(app, screen)
+    add_report_command(app)
     return app
 
 

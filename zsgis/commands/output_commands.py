@@ -77,16 +77,23 @@ def webmap(path: Path, out: Path, progress: Progress) -> Outcome:
     return Outcome(document, tuple(lines))
 
 
-def demo(out: Path, screen: Screen, progress: Progress) -> Outcome:
+def demo(out: Path, screen: Screen, progress: Progress, *, securing: bool = True) -> Outcome:
     """Make the demonstration project and everything that is made from it.
 
     A demonstration project that is there already is used as it is: somebody may have worked in it.
+
+    Parameters
+    ----------
+    securing : bool
+        Go the whole way from demand to the evidence folder too.
     """
     from zsgis.commands.analysis_commands import make_folder, write_result
+    from zsgis.demo.chain import CHAIN_FOLDER, secure_land
     from zsgis.sheets.production import SheetOrder, gather_material, make_sheets
     from zsgis.webmap import write_webmap
 
     make_folder(out)
+    whole, progress = progress, ProgressPart(progress, 0.0, 0.5 if securing else 1.0)
     with _demo_project(out / DEMO_PROJECT, ProgressPart(progress, 0.0, 0.3)) as project:
         material = gather_material(project, "", ProgressPart(progress, 0.3, 0.45))
         if material.result is None:
@@ -106,6 +113,10 @@ def demo(out: Path, screen: Screen, progress: Progress) -> Outcome:
             )
         written.append(write_webmap(project, out / DEMO_WEBMAP, ProgressPart(progress, 0.85, 1.0)).path)
         document = {"project": str(project.path), "figures": _figures(project, material.result)}
+        if securing:
+            make_folder(out / CHAIN_FOLDER)
+            rest = ProgressPart(whole, 0.5, 1.0)
+            written += secure_land(project, out / CHAIN_FOLDER, write_result, (material.result,), rest)
     outcome = _written(document, written)
     return Outcome(outcome.document, outcome.lines, material.result.findings)
 
