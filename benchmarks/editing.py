@@ -39,8 +39,8 @@ from benchmarks.project_witness import Witness
 from benchmarks.sync_probe import SyncProbe
 from layers.edits import EditRecord
 from layers.words import use_language
-from tests.ui.prepared_dialogs import PreparedDialogs
 from tests.ui.editing_hands import write_cells
+from tests.ui.prepared_dialogs import PreparedDialogs
 from tests.ui.window_desk import Desk
 from tests.zsgis.coverage_samples import CELL, EAST, NORTH
 from ui.app import TURN_S

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -32,7 +34,7 @@ def test_pages_of_any_size_give_the_same_however_many_were_expected(
 ) -> None:
     whole = _shapes()
     pages = RaggedPages(expected)
-    for first, last in zip(cuts[:-1], cuts[1:], strict=True):
+    for first, last in itertools.pairwise(cuts):
         pages.add(whole.stretch(first, last))
     assert _same(pages.whole(), whole)
 
