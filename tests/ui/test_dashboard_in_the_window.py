@@ -56,7 +56,7 @@ def desk(
 ) -> Iterator[Desk]:
     made = Desk(tmp_path, prepared_dialogs)
     make_work(tmp_path / "work.gpkg")
-    made.open(qtbot, tmp_path / "work.gpkg", 2)
+    made.open(qtbot, tmp_path / "work.gpkg", 3)
     yield made
     made.close()
 

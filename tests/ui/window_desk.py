@@ -50,10 +50,15 @@ class Desk:
         return not self.bench.jobs.active() and not self.bench.spare_time.has_work
 
     def open(self, qtbot: QtBot, path: Path, layers: int) -> None:
-        """Open a project and wait until so many layers are drawn."""
+        """Open a project and wait until so many layers are drawn; a window that fails to is closed."""
         self.bench.projects.open_path(path)
-        qtbot.waitUntil(lambda: len(self.window.canvas.layers) == layers, timeout=WAIT_MS)
-        qtbot.waitUntil(self.idle, timeout=WAIT_MS)
+        try:
+            qtbot.waitUntil(lambda: len(self.window.canvas.layers) == layers, timeout=WAIT_MS)
+            qtbot.waitUntil(self.idle, timeout=WAIT_MS)
+        except BaseException:
+            # its threads would fail every test after this one
+            self.close()
+            raise
 
     def close(self) -> None:
         self.dialogs.verb = "stop"
