@@ -178,6 +178,7 @@ def requested(browser: Any) -> list[str]:
 def test_in_a_real_browser(browser: Any, page: Path) -> None:
     from selenium.webdriver import ActionChains
     from selenium.webdriver.common.by import By
+    from selenium.webdriver.support.ui import WebDriverWait
 
     browser.get(page.as_uri())
     # layers are there and can be switched
@@ -194,7 +195,10 @@ def test_in_a_real_browser(browser: Any, page: Path) -> None:
     action.move_to_element_with_offset(
         map_element, -middle["width"] // 12, -middle["height"] // 8
     ).click().perform()
-    popup = browser.find_element(By.CSS_SELECTOR, ".leaflet-popup-content").text
+    # it fades in: its words are none until it is seen
+    popup = WebDriverWait(browser, 30).until(
+        lambda _: browser.find_element(By.CSS_SELECTOR, ".leaflet-popup-content").text
+    )
     assert "工业" not in popup
     assert "1001" in popup
     assert HOSTILE in popup
