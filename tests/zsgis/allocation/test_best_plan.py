@@ -37,6 +37,14 @@ def test_fourteen_candidates_and_three_projects(seed: int) -> None:
     _agrees(random_problem(seed))
 
 
+@pytest.mark.parametrize(
+    ("seed", "candidates"), [(36305, 5), (36644, 6), (36970, 8), (37609, 8), (40148, 9), (41426, 9)]
+)
+def test_a_known_plan_does_not_pass_for_the_best(seed: int, candidates: int) -> None:
+    # HiGHS 1.15.1 (the first three) and 1.16.0 call the plan they are given to start from the best here
+    _agrees(random_problem(seed, candidates=candidates))
+
+
 @settings(max_examples=40)
 @given(st.integers(1000, 10**6), st.integers(1, 9))
 def test_any_small_problem(seed: int, candidates: int) -> None:
