@@ -15,21 +15,19 @@ from zsgis.allocating.more_quota import QuotaWorth, quota_worths
 from zsgis.allocating.parameters import AllocateParameters
 from zsgis.allocation.alternatives import Others, alternatives
 from zsgis.allocation.near import Near
-from zsgis.allocation.objective import deciding
 from zsgis.allocation.plan import Plan
 from zsgis.allocation.problem import Problem, Project
 from zsgis.allocation.relaxing import GivingWay, Impossible, least_relaxation
 from zsgis.allocation.scenarios import Comparison, compare, run_scenarios
 from zsgis.allocation.search import Effort, Outcome, attempt
 from zsgis.allocation.watch import Watch
-from zsgis.allocation.why import Reason, serving, why
+from zsgis.allocation.why import Reason
 
 _WAYS = {
     "both": frozenset(GivingWay),
     "amounts": frozenset((GivingWay.QUOTA, GivingWay.BUDGET)),
     "projects": frozenset((GivingWay.POSTPONED,)),
 }
-_AMOUNTS = _WAYS["amounts"]
 _FOR_PLAN, _FOR_OTHERS, _FOR_REASONS, _FOR_QUOTAS = 0.5, 0.15, 0.2, 0.1
 
 
@@ -46,7 +44,7 @@ class Answers:
     reasons : mapping of str to Reason
         By key of the project; those that are missing were not asked for, or there was no time.
     lacking : mapping of str to Impossible
-        For projects that no plan serves: what would make one possible.
+        For projects without land: what would let one be served beside those of its rank and before that are.
     impossible : Impossible or None
         Where there is no plan: what would make one possible.
     worths : mapping of (quota key, year) to QuotaWorth
@@ -186,21 +184,17 @@ class _Answering:
                 break
             part = self._part(0.52 + 0.18 * place / len(projects), 0.52 + 0.18 * (place + 1) / len(projects))
             reason = near.reason(project.key, self._effort(seconds), Watch(part, seconds=seconds))
-            if not reason.sites and reason.next_plan is None and self._goes_on:
-                # nothing is left for it: what would others have to give up?
-                reason = self._why_none(plan, project.key, seconds, part)
             reasons[project.key] = reason
-            if not reason.sites and reason.next_plan is None and reason.decided and self._goes_on:
+            if not reason.sites and reason.next_plan is None and self._goes_on:
+                # nothing is left for it: what is lacking, or who would have to wait?
                 lacking[project.key] = least_relaxation(
-                    serving(self._problem, project.key), self._effort(seconds), part, ways=_AMOUNTS
+                    served_too(self._problem, plan, project),
+                    self._effort(seconds),
+                    part,
+                    ways=_WAYS[self._asked.relax],
+                    keep=frozenset((project.key,)),
                 )
         return reasons, lacking
-
-    def _why_none(self, plan: Plan, project: str, seconds: float, part: Progress) -> Reason:
-        """Return why a project has no land, by the levels that decide: what else they cost is no reason."""
-        problem = replace(self._problem, objective=deciding(self._problem.objective))
-        values = plan.levels[: len(problem.objective.levels)]
-        return why(problem, replace(plan, levels=values), project, self._effort(seconds), part)
 
     def _asked_about(self, plan: Plan) -> tuple[Project, ...]:
         """Return the projects of which reasons are looked for: those without land, then by their rank."""
@@ -238,3 +232,17 @@ class _Answering:
         except JobCancelled:
             return None
         return compare(solved)
+
+
+def served_too(problem: Problem, plan: Plan, project: Project) -> Problem:
+    """Return the problem that must serve a project, and all that are served and do not rank after it."""
+    served = {each.project for each in plan.assignments}
+    return replace(
+        problem,
+        projects=tuple(
+            replace(each, must=True)
+            if each.key == project.key or (each.key in served and each.rank <= project.rank)
+            else each
+            for each in problem.projects
+        ),
+    )

@@ -27,9 +27,11 @@ from zsgis.allocating.more_tables import alternative_table, lacking_table, left_
 from zsgis.allocating.parameters import AllocateParameters
 from zsgis.allocating.pictures import plan_map, quota_chart, rank_chart, scenario_maps
 from zsgis.allocating.printed import Printed, printed_plan
+from zsgis.allocating.proofs import level_table
 from zsgis.allocating.tables import plan_table, project_table, quota_use_table
 from zsgis.allocation.checking import faults
 from zsgis.allocation.plan import Plan
+from zsgis.allocation.problem import Problem
 from zsgis.allocation.sentences import explained
 from zsgis.analysis.layers_used import unsigned_record
 from zsgis.analysis.zoned import at_most, signed
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from layers.store import Project
 
 TITLE = N_("Allocation of land")
+_NOTHING = 1e-9
 
 
 def run(project: Project, parameters: Parameters, progress: Progress) -> Result:
@@ -65,10 +68,11 @@ def run(project: Project, parameters: Parameters, progress: Progress) -> Result:
 
 
 def _tables(printed: Printed, found: Answers) -> tuple[Table, ...]:
-    notes = (standing(found.plan),) if found.plan else (_("There is no plan."),)
+    notes = (standing(printed.joined.problem, found.plan),) if found.plan else (_("There is no plan."),)
     return (
         plan_table(printed, notes),
         project_table(printed, found, notes),
+        *((level_table(printed.joined.problem, found.plan),) if found.plan else ()),
         quota_use_table(printed, found, notes),
         alternative_table(printed, found),
         *((scenario_table(printed, found.scenarios),) if found.scenarios else ()),
@@ -77,29 +81,39 @@ def _tables(printed: Printed, found: Answers) -> tuple[Table, ...]:
     )
 
 
-def standing(plan: Plan) -> str:
-    """Return what is proved of a plan, in words."""
-    gap = gap_of(plan)
+def standing(problem: Problem, plan: Plan) -> str:
+    """Return what is proved of a plan, in words; levels that only decide between equals stand apart."""
+    gap, of_ties = gap_of(problem, plan), gap_of(problem, plan, ties=True)
     if plan.stopped:
         return (
             _("Stopped; nothing is proved of how good the plan is.")
             if gap >= 1.0
-            else _("Stopped; at most {gap:.2%} below the best on any level.").format(gap=gap)
+            else _("Stopped; at most {gap:.2%} below the best on any level.").format(gap=max(gap, of_ties))
         )
-    if gap <= 1e-9:
+    if max(gap, of_ties) <= _NOTHING:
         return _("Proved to be the best plan.")
-    return _("Proved: at most {gap:.2%} below the best on any level.").format(gap=gap)
+    if of_ties <= gap:
+        return _("Proved: at most {gap:.2%} below the best on any level.").format(gap=gap)
+    secured = (
+        _("Proved: no plan secures more.")
+        if gap <= _NOTHING
+        else _("Proved: at most {gap:.2%} below the most that any plan secures.").format(gap=gap)
+    )
+    of_equals = _("Among plans that secure as much it is at most {gap:.2%} below the best.")
+    return secured + of_equals.format(gap=of_ties)
 
 
-def gap_of(plan: Plan) -> float:
-    """Return the widest gap of all levels, a share."""
-    return max((level.gap for level in plan.levels), default=0.0)
+def gap_of(problem: Problem, plan: Plan, *, ties: bool = False) -> float:
+    """Return the widest gap of the levels that decide (or of those between equals), a share."""
+    levels = zip(problem.objective.levels, plan.levels, strict=True)
+    return max((result.gap for level, result in levels if level.tie is ties), default=0.0)
 
 
 def _facts(printed: Printed, found: Answers) -> dict[str, object]:
     plan, problem = found.plan, printed.joined.problem
     return {
-        "gap_percent": None if plan is None else round(100 * gap_of(plan), 4),
+        "gap_percent": None if plan is None else round(100 * gap_of(problem, plan), 4),
+        "tie_gap_percent": None if plan is None else round(100 * gap_of(problem, plan, ties=True), 4),
         "secured_m2": sum(printed.secured.values()) / 100,
         "served": len({site.project.key for site in printed.sites}),
         "projects": len(problem.projects),
@@ -130,7 +144,7 @@ def _findings(joined: Joined, found: Answers) -> tuple[Finding, ...]:
             for fault in faults(joined.problem, found.plan.assignments)
         ]
         if found.plan.stopped:
-            told.append(Finding("allocate.stopped", Severity.WARNING, standing(found.plan)))
+            told.append(Finding("allocate.stopped", Severity.WARNING, standing(joined.problem, found.plan)))
     if not joined.problem.projects:
         text = _("No project of the register takes part; the plan is empty.")
         told.append(Finding("allocate.no_projects", Severity.WARNING, text))
@@ -148,7 +162,7 @@ def _findings(joined: Joined, found: Answers) -> tuple[Finding, ...]:
 
 def _method(joined: Joined, found: Answers) -> tuple[str, ...]:
     levels = "；".join(_(level.title) for level in joined.problem.objective.levels)
-    proved = [standing(found.plan)] if found.plan else []
+    proved = [standing(joined.problem, found.plan)] if found.plan else []
     return (
         _(
             "Candidates are given whole, each to one project in one year; a project gets its least area or "

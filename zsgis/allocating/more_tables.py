@@ -161,12 +161,17 @@ def left_out_table(joined: Joined, unit: PrintedUnit) -> Table:
             )
         )
     columns = (
-        Column("what", _("What it is")),
+        Column("what", _("Project or land")),
         Column("name", _("Name")),
         Column("area", _("Area"), unit.title, unit.digits),
         Column("reason", _("Why it takes no part")),
     )
     return Table("left_out", _("What takes no part"), columns, tuple(rows), whole=True)
+
+
+def _less(printed: Printed, cents: int, base: int) -> float:
+    """Return a difference of two printed amounts, so that it is theirs as printed."""
+    return round(printed.value(cents) - printed.value(base), printed.unit.digits)
 
 
 def scenario_table(printed: Printed, compared: Comparison) -> Table:
@@ -180,12 +185,20 @@ def scenario_table(printed: Printed, compared: Comparison) -> Table:
         for place, cents in enumerate(each.secured_cents):
             there = compared.scenarios[place].plan is not None
             values[f"scenario:{place}"] = printed.value(cents) if there else None
+            values[f"difference:{place}"] = _less(printed, cents, each.secured_cents[0]) if there else None
         values["differs"] = _("Other land") if each.differs else _("The same")
         sites = tuple(site for own in each.sites for site in own)
         sources = merged((printed.joined.wanting[each.project], _sources(printed.joined, sites)))
         rows.append(Row(values, RowRole.BODY, sources))
     sums = {
         f"scenario:{place}": printed.value(sum(own.secured_cents[place] for own in compared.projects))
+        for place, scenario in enumerate(compared.scenarios)
+        if scenario.plan is not None
+    }
+    sums |= {
+        f"difference:{place}": _less(
+            printed, *(sum(own.secured_cents[at] for own in compared.projects) for at in (place, 0))
+        )
         for place, scenario in enumerate(compared.scenarios)
         if scenario.plan is not None
     }
@@ -198,9 +211,15 @@ def scenario_table(printed: Printed, compared: Comparison) -> Table:
             Column(f"scenario:{place}", each.name, unit.title, unit.digits, _("Secured"))
             for place, each in enumerate(compared.scenarios)
         ),
+        *(
+            Column(f"difference:{place}", each.name, unit.title, unit.digits, _("Against the plan"))
+            for place, each in enumerate(compared.scenarios)
+            if place and compared.scenarios[0].plan is not None
+        ),
         Column("differs", _("Land")),
     )
-    notes = tuple(
+    notes = (_("Each is solved to the gap that is good enough: differences below it mean nothing."),)
+    notes += tuple(
         _("{scenario}: {said}").format(
             scenario=each.name,
             said=_("no plan keeps all limits.")

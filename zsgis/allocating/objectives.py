@@ -40,7 +40,7 @@ def objective_of(asked: AllocateParameters, problem: Problem) -> Objective:
 def secured_level(rank: int) -> Level:
     """Return the level of the secured area of one rank."""
     return Level(
-        N_("Secured area of rank {rank}").format(rank=rank),
+        _("Secured area of rank {rank}").format(rank=rank),
         (Term(Measure.SECURED, ranks=frozenset((rank,))),),
     )
 

@@ -85,7 +85,7 @@ class AllocateParameters(Parameters):
         description=N_("How many other plans, each level at most 2 % below the plan, are looked for."),
     )
     explain: Literal["first", "all", "none"] = Field(
-        default="first",
+        default="all",
         title=N_("Reasons"),
         description=N_(
             "For which projects the next best is looked for; and what 1 ha more of a quota brings."

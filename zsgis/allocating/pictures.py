@@ -22,8 +22,7 @@ def plan_map(printed: Printed) -> ResultMap:
     """Return the candidates, those given coloured by rank, the others grey."""
     joined = printed.joined
     given = {site.candidate.key: site for site in printed.sites}
-    # what is given is drawn last, over its neighbours' edges
-    candidates = sorted(joined.problem.candidates, key=lambda each: each.key in given)
+    candidates = joined.problem.candidates
     keys = tuple(each.key for each in candidates)
     sites = [given.get(key) for key in keys]
     ranks = sorted({site.project.rank for site in printed.sites})
@@ -41,7 +40,9 @@ def plan_map(printed: Printed) -> ResultMap:
             "area_m2": tuple(each.area_cents / 100 for each in candidates),
         },
         color_by="rank",
+        # classes are drawn in this order: what is given lies over what is not
         classes=(
+            MapClass("0", _("Not used"), _UNUSED),
             *(
                 MapClass(
                     str(rank),
@@ -50,7 +51,6 @@ def plan_map(printed: Printed) -> ResultMap:
                 )
                 for place, rank in enumerate(ranks)
             ),
-            MapClass("0", _("Not used"), _UNUSED),
         ),
     )
 

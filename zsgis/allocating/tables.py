@@ -144,7 +144,7 @@ def quota_use_table(printed: Printed, answers: Answers, notes: tuple[str, ...]) 
         Column("carried", _("Carried from before"), unit.title, unit.digits),
         Column("used", _("Used by the plan"), unit.title, unit.digits),
         Column("left", _("Left"), unit.title, unit.digits),
-        Column("lapsed", _("Lapsed"), unit.title, unit.digits),
+        Column("lapsed", _("Lapsed before the year"), unit.title, unit.digits),
         Column("first_share", _("Share of rank {rank}").format(rank=first_rank(printed)), "%", 2),
         Column("more", _("What 1 ha more would bring")),
     )

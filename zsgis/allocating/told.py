@@ -12,6 +12,7 @@ from zsgis.allocation.bars import bar
 from zsgis.allocation.objective import Level, Measure
 from zsgis.allocation.plan import Assignment
 from zsgis.allocation.problem import Candidate, Problem, Project
+from zsgis.allocation.reach import reach_cents
 from zsgis.allocation.sentences import explained
 from zsgis.allocation.why import Reason
 
@@ -37,12 +38,34 @@ def why_none(project: Project, answers: Answers, printed: Printed) -> str:
     fitting, against = candidates_against(problem, project)
     if fitting == 0:
         return _("No candidate suits it: {reasons}.").format(reasons=against)
-    if project.key in answers.lacking:
-        return explained(problem, answers.lacking[project.key])
-    reason = answers.reasons.get(project.key)
-    if reason is not None and reason.decided:
+    short = _short_of_land(problem, project, printed)
+    if short:
+        return short
+    lacking = answers.lacking.get(project.key)
+    if lacking is not None and (lacking.amounts or lacking.postponed):
+        return _("Beside the others of its rank and before: {said}").format(said=explained(problem, lacking))
+    if lacking is not None and lacking.decided:
         return _("No plan that keeps all limits serves it; {count} candidates suit it.").format(count=fitting)
     return _("Not decided in the time.")
+
+
+def _short_of_land(problem: Problem, project: Project, printed: Printed) -> str:
+    """Return how much land is lacking where neither quotas nor others are to blame; else nothing."""
+    reached = reach_cents(problem, project)
+    if reached >= project.least_cents:
+        return ""
+    sites = (
+        _("on {count} contiguous sites at most") if project.contiguous else _("on {count} sites at most")
+    ).format(count=project.most_sites)
+    return _(
+        "The land that suits it offers {reached} ({sites}); its least area of {least} lacks {short}, "
+        "whatever the quotas are."
+    ).format(
+        reached=printed.text(reached),
+        sites=sites,
+        least=printed.text(project.least_cents),
+        short=printed.text(project.least_cents - reached),
+    )
 
 
 def candidates_against(problem: Problem, project: Project) -> tuple[int, str]:

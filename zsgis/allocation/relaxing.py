@@ -97,6 +97,7 @@ def least_relaxation(
     progress: Progress | None = None,
     *,
     ways: frozenset[GivingWay] = frozenset(GivingWay),
+    keep: frozenset[str] = frozenset(),
 ) -> Impossible:
     """Return the least that has to give way for a plan to exist, in two ways.
 
@@ -105,8 +106,14 @@ def least_relaxation(
     projects as possible that must be served are put off. Amounts are recounted in whole numbers on the plan,
     and every way is proved by solving the changed problem again, with all of it and with each part withdrawn.
     When time is over or the user stops it, what was found until then comes back, told as not proved.
+
+    Parameters
+    ----------
+    keep : frozenset of str
+        Keys of projects that are not put off.
     """
     validate(problem)
+    problem = _owed(problem)
     effort = replace(effort or Effort(), gap=0.0)
     watch = Watch(progress, seconds=effort.seconds)
     try:
@@ -118,7 +125,7 @@ def least_relaxation(
     if GivingWay.QUOTA in ways or GivingWay.BUDGET in ways:
         found[0] = elastic.amounts()
     if GivingWay.POSTPONED in ways:
-        found[1] = elastic.postponed()
+        found[1] = elastic.postponed(keep)
     told = (_lacking, _put_off)
     made = [
         None if each.plan is None else _proved(problem, tell(problem, each.plan), each, effort, watch)
@@ -128,6 +135,12 @@ def least_relaxation(
         way is not None or (each.plan is None and each.exact) for way, each in zip(made, found, strict=True)
     )
     return Impossible(made[0], made[1], decided)
+
+
+def _owed(problem: Problem) -> Problem:
+    """Return the problem of those that must be served: all others only take from them."""
+    free = [each.key for each in problem.projects if not each.must and not each.fixed]
+    return relaxed(problem, [Relaxation(GivingWay.POSTPONED, key) for key in free])
 
 
 @dataclass(frozen=True)
@@ -182,10 +195,14 @@ class _Elastic:
             exact = exact and again is not None and fewest_exact
         return _Found(self._plan(least), exact)
 
-    def postponed(self) -> _Found:
+    def postponed(self, keep: frozenset[str]) -> _Found:
         """Return a plan that leaves out as few projects that must be served as possible."""
         model = self._model
-        bound = [p for p, each in enumerate(model.problem.projects) if each.must or each.fixed]
+        bound = [
+            p
+            for p, each in enumerate(model.problem.projects)
+            if (each.must or each.fixed) and each.key not in keep
+        ]
         lower = model.lower.copy()
         lower[model.served[bound]] = 0.0
         freed = replace(model, lower=lower)
