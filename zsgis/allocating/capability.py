@@ -1,11 +1,11 @@
 """Allocation of land (科研用地保障): which land for which project in which year, under which quota.
 
 Registers
-    Of several registers of demand or quotas the first that came in counts unless another is named, and that
-    is said. An empty register gives an empty plan. Without quotas, or where one of the five is in no
-    register, it limits nothing, and that is said; a quota without an amount in the years of the plan lets
-    nothing be drawn. A project without an area wanted, one that is supplied already and one outside the
-    years take no part, and stand in a table with the reason.
+    Of several registers of demand or quotas the topmost counts unless another is named, and that is said. An
+    empty register gives an empty plan. Without quotas, or where one of the five is in no register, it limits
+    nothing, and that is said; a quota without an amount in the years of the plan lets nothing be drawn. A
+    project without an area wanted, one that is supplied already and one outside the years take no part, and
+    stand in a table with the reason.
 Land
     Gathered as the capability of supply does, with all it says of features without shape, over each other, of
     unknown class, in degrees. Without any layer to gather from there is nothing to allocate, and it is said

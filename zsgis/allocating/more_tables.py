@@ -218,8 +218,15 @@ def scenario_table(printed: Printed, compared: Comparison) -> Table:
         ),
         Column("differs", _("Land")),
     )
-    notes = (_("Each is solved to the gap that is good enough: differences below it mean nothing."),)
-    notes += tuple(
+    notes = (
+        _("Each is solved to the gap that is good enough: differences below it mean nothing."),
+        *_without_plan(compared),
+    )
+    return Table("scenarios", _("Scenarios side by side"), columns, tuple(rows), notes, whole=True)
+
+
+def _without_plan(compared: Comparison) -> tuple[str, ...]:
+    return tuple(
         _("{scenario}: {said}").format(
             scenario=each.name,
             said=_("no plan keeps all limits.")
@@ -229,4 +236,3 @@ def scenario_table(printed: Printed, compared: Comparison) -> Table:
         for each in compared.scenarios
         if each.plan is None
     )
-    return Table("scenarios", _("Scenarios side by side"), columns, tuple(rows), notes, whole=True)
