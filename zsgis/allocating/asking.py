@@ -20,13 +20,17 @@ _QUOTA, _WITHOUT = ("quota", "指标"), ("without", "不用")
 Codes = Mapping[str, tuple[str, ...]]
 
 
-def asked_for(asked: AllocateParameters, problem: Problem, codes: Codes) -> Problem:
+def asked_for(
+    asked: AllocateParameters, problem: Problem, codes: Codes, exempt: tuple[str, ...] = ()
+) -> Problem:
     """Return the problem with what was asked for in words.
 
     Parameters
     ----------
     codes : mapping of str to tuple of str
         By name, number or uid of a project: the keys of those called so.
+    exempt : tuple of str
+        Quotas on which temporary use does not draw.
 
     Raises
     ------
@@ -45,6 +49,16 @@ def asked_for(asked: AllocateParameters, problem: Problem, codes: Codes) -> Prob
         ),
     )
     asking.all_known(asked)
+    temporary = {key_of(codes, name) for name in listed(asked.temporary)}
+    problem = dataclasses.replace(
+        problem,
+        projects=tuple(
+            dataclasses.replace(each, draws_on={**each.draws_on, **dict.fromkeys(exempt, "")})
+            if each.key in temporary
+            else each
+            for each in problem.projects
+        ),
+    )
     problem = dataclasses.replace(problem, budgets=_budgets(asked.budgets, problem.years))
     _check_fixed(problem)
     return problem
@@ -55,6 +69,23 @@ def listed(text: str) -> tuple[str, ...]:
     for sign in "，,;；":
         text = text.replace(sign, "、")
     return tuple(part.strip() for part in text.split("、") if part.strip())
+
+
+def key_of(codes: Codes, name: str) -> str:
+    """Return the key of the one project that is called so.
+
+    Raises
+    ------
+    InputError
+        When there is none, or there are several.
+    """
+    keys = codes.get(name, ())
+    if len(keys) == 1:
+        return keys[0]
+    text = (
+        _("The register has no project “{name}”.") if not keys else _("Several projects are called “{name}”.")
+    )
+    raise InputError(text.format(name=name), remedy=_("Name it by its number (需求编号) or identifier."))
 
 
 class _Asking:
@@ -102,6 +133,7 @@ class _Asking:
         """Raise for what was asked for a project that takes no part."""
         names = [
             *listed(asked.must),
+            *listed(asked.temporary),
             *(name for name, _v in (*pairs_of(asked.fixed), *pairs_of(asked.forbidden))),
         ]
         for name in names:
@@ -114,15 +146,7 @@ class _Asking:
                 )
 
     def _key(self, name: str) -> str:
-        keys = self._codes.get(name, ())
-        if len(keys) == 1:
-            return keys[0]
-        text = (
-            _("The register has no project “{name}”.")
-            if not keys
-            else _("Several projects are called “{name}”.")
-        )
-        raise InputError(text.format(name=name), remedy=_("Name it by its number (需求编号) or identifier."))
+        return key_of(self._codes, name)
 
     def _candidate(self, name: str) -> Candidate:
         found = self._called.get(name, [])

@@ -20,6 +20,7 @@ from layers.words import _
 from zsgis.allocating.asking import asked_for
 from zsgis.allocating.objectives import objective_of
 from zsgis.allocating.parameters import AllocateParameters, years_of
+from zsgis.allocating.places import with_distances
 from zsgis.allocation.left_out import LeftOut
 from zsgis.allocation.problem import Candidate, Problem
 from zsgis.allocation.problem import Project as Wanting
@@ -107,12 +108,15 @@ def join(project: Project, asked: AllocateParameters, progress: Progress) -> Joi
     found = find_supply(project, rule, asked.supply, ProgressPart(progress, 0.0, 1.0))
     offered = supply_candidates(found.supply, rule)
     kept, without = _within_years(limits, years)
-    problem = _problem(asked, years, wanting, offered, kept)
-    used = [UsedLayer("register", info), *found.supply.used]
+    codes = _codes(demand)
+    problem, places = with_distances(
+        project, asked, _problem(asked, years, wanting, offered, kept), found, codes
+    )
+    used = [UsedLayer("register", info), *found.supply.used, *places]
     if quota_info is not None:
         used.insert(1, UsedLayer("quotas", quota_info))
     return Joined(
-        problem=asked_for(asked, problem, _codes(demand)),
+        problem=asked_for(asked, problem, codes, ranks.temporary_exempt),
         wanting={uid: demand.sources([place]) for place, uid in enumerate(demand.uids)},
         land=offered.sources,
         entries={} if entries is None else _entries(entries, limits),

@@ -70,6 +70,23 @@ class AllocateParameters(Parameters):
         title=N_("Pairs that are ruled out"),
         description=N_("As project=candidate; project=candidate、candidate."),
     )
+    temporary: str = Field(
+        default="",
+        title=N_("Temporary use"),
+        description=N_(
+            "Projects that use land for a time only, parted by 、. Quotas on which that does not draw stand "
+            "in the rule of priorities."
+        ),
+        json_schema_extra={"advanced": True},
+    )
+    near: str = Field(
+        default="",
+        title=N_("Distance to places"),
+        description=N_(
+            "As project=place@5000: its land lies at most so many metres from a point, carrier, line, "
+            "platform, town or zone of that name."
+        ),
+    )
     scenarios: str = Field(
         default="",
         title=N_("Scenarios"),

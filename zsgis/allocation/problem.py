@@ -120,7 +120,7 @@ class Project:
         Candidates it is never given.
     draws_on : mapping of str to str
         Kinds of quota it draws on instead of those its candidates name (a major project draws on
-        重大项目用地指标 instead of 新增建设用地计划指标).
+        重大项目用地指标 instead of 新增建设用地计划指标); an empty kind: on none.
     """
 
     key: str
@@ -254,5 +254,6 @@ class Problem:
         out: dict[str, int] = {}
         for kind, cents in draws.items():
             drawn_on = project.draws_on.get(kind, kind)
-            out[drawn_on] = out.get(drawn_on, 0) + cents
+            if drawn_on:
+                out[drawn_on] = out.get(drawn_on, 0) + cents
         return out

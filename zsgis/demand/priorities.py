@@ -54,9 +54,12 @@ class PriorityRule(RuleFile):
     ----------
     most_sites : int
         On how many sites a project may lie that does not say so.
+    temporary_exempt : tuple of str
+        Quotas on which temporary use does not draw.
     """
 
     most_sites: int = Field(default=1, ge=1)
+    temporary_exempt: tuple[str, ...] = ()
     categories: tuple[Category, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
@@ -64,6 +67,9 @@ class PriorityRule(RuleFile):
         titles = [each.title for each in self.categories]
         if len(set(titles)) != len(titles):
             raise ValueError("two categories have one title")
+        unknown = set(self.temporary_exempt) - set(QUOTAS)
+        if unknown:
+            raise ValueError(f"temporary_exempt: no quotas: {'、'.join(sorted(unknown))}")
         if OTHER not in titles:
             raise ValueError(f"no category {OTHER}")
         return self

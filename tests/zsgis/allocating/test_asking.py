@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
+import shapely
 
 from layers.errors import InputError, JobCancelled, UsageError
 from layers.progress import NoProgress
 from layers.store import Project
-from tests.zsgis.allocating.allocating_samples import QUICK, bureau, given, run, said, table
+from tests.zsgis.allocating.allocating_samples import QUICK, X, Y, add, bureau, given, run, said, table
 from zsgis.allocating.answers import answers
 from zsgis.allocating.joining import join
 from zsgis.allocating.objectives import objective_of
@@ -114,6 +116,39 @@ def test_budgets_hold_in_yuan_and_land_of_unknown_cost_is_not_given_under_one(pr
     result = run(project, budgets="合计=5000")
     assert not given(result)
     assert "成本不明 4" in said(result, "lacking", "said", subject="光子")
+
+
+def test_land_lies_within_the_distance_of_a_named_place(tmp_path: Path) -> None:
+    with bureau(tmp_path) as project:
+        # 100 m east of the edge of 储二 (1000 to 1200), and 700 m from that of 旧一 (2000 to 2250)
+        add(project, "points", [shapely.Point(X + 1300, Y + 50)], [{"name": "口岸"}])
+        problem = problem_of(project, near="光子=口岸@100")
+        distances = {each.name.split()[-1]: dict(each.distances_m) for each in problem.candidates}
+        assert distances == {
+            "储一": {"口岸": 1000},
+            "储二": {"口岸": 100},
+            "旧一": {"口岸": 700},
+            "旧二": {"口岸": 1700},
+        }
+        result = run(project, near="P1=口岸@100", explain="none", alternatives=0)
+        assert given(result)["光子"] == ("储二@2026",)
+        assert any(each.name == "points" for each in result.run.inputs)
+        with pytest.raises(InputError, match="无此处"):
+            problem_of(project, near="光子=无此处@100")
+        with pytest.raises(InputError, match="无名"):
+            problem_of(project, near="无名=口岸@100")
+        with pytest.raises(UsageError, match="口岸"):
+            problem_of(project, near="光子=口岸")
+
+
+def test_temporary_use_draws_on_no_quota_but_those_the_rule_leaves(project: Project) -> None:
+    # 光子 on 储一 would draw 3 ha of 重大, 规模 and 占补; for a time only it draws on none of them
+    result = run(project, temporary="光子", fixed="光子=储一", explain="none", alternatives=0)
+    assert given(result)["光子"] == ("储一@2026",)
+    assert said(result, "quotas", "used", quota="重大项目用地指标", year="合计") == 0.0
+    assert said(result, "quotas", "used", quota="建设用地规模", year="合计") == 0.0
+    with pytest.raises(InputError, match="无名"):
+        problem_of(project, temporary="无名")
 
 
 def test_weights_are_those_asked_for(project: Project) -> None:
