@@ -20,6 +20,7 @@ from ui.flows.evidence import EvidenceFlows
 from ui.flows.field_filling import FieldFilling
 from ui.flows.filters import FilterFlows
 from ui.flows.forms import FormFlows
+from ui.flows.hidden_selection import HiddenSelection
 from ui.flows.history import HistoryFlows
 from ui.flows.layer_tree import LayerTreeFlows
 from ui.flows.ledger import LedgerFlows
@@ -77,6 +78,7 @@ def make_extensions(bench: Bench) -> tuple[Extension, ...]:
         RedlineFlows(bench),
         DemandFlows(bench),
         SecuringFlows(bench, tables),
+        HiddenSelection(bench),
         LedgerFlows(bench),
         DashboardFlows(bench),
         AssessingFlows(bench),

@@ -21,6 +21,13 @@ _MAP: _Rows = (
     ("Backspace", N_("Back to the view before")),
     ("Esc", N_("Put the tool away")),
 )
+_STAGES: _Rows = (
+    (N_("Data"), N_("Files come in, are checked, edited and compared")),
+    (N_("Analysis"), N_("Counts, plans laid over each other, suitability, contiguous land")),
+    (N_("Securing"), N_("Demand, quotas, supply, recommended plan, dashboard and report")),
+    (N_("Sheets"), N_("Maps for paper, single and in series")),
+    (N_("Ledger"), N_("Indicators of the plan with parcels, formula, clause and run; assessment")),
+)
 _DRAWING: _Rows = (
     (N_("Click"), N_("Set a corner")),
     (N_("Double click, Enter"), N_("End the line or area")),
@@ -73,6 +80,7 @@ def help_sections(files: _Rows, commands: Sequence[ActionSpec]) -> tuple[HelpSec
     """
     return (
         HelpSection(_("Where files are"), files),
+        HelpSection(_("The stages on the left"), _spoken(_STAGES)),
         HelpSection(_("On the map"), _spoken(_MAP)),
         HelpSection(_("Selecting and measuring on the map"), _spoken(_DRAWING)),
         HelpSection(_("Drawing shapes of the layer being edited"), _spoken(_SHAPES)),

@@ -130,6 +130,7 @@ class LedgerFlows:
         if project is not self._session.project or self._page is None:
             return
         self._page.show_ledger(ledger, verified=verified)
+        self._page.mark(self._session.selection)
         if verified:
             holding = sum(1 for run in ledger.runs if run.current)
             text = _("{holding} of {count} runs still hold.")
@@ -176,6 +177,8 @@ class LedgerFlows:
             return
         if change is Change.PROJECT:
             self._close(self._page)
+        elif change is Change.SELECTION:
+            self._page.mark(self._session.selection)
         elif change in (Change.FEATURES, Change.LAYERS, Change.RESULTS):
             self._resting.start()
 

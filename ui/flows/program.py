@@ -128,7 +128,10 @@ class ProgramFlows:
             ),
             TourStop(
                 _("The work in its order"),
-                _("Data comes in, an analysis gives tables, sheets go to paper. The map stays as it is."),
+                _(
+                    "Data comes in, analyses give tables, Securing leads from demand to the report, sheets "
+                    "go to paper, the Ledger proves every figure. The map stays as it is."
+                ),
                 window.rail,
             ),
             TourStop(

@@ -16,6 +16,7 @@ from zsgis.jobs import JobStatus
 _SHOWN = 2
 _NOTICE_MS = 15_000
 _BAR_PX = 96
+_TITLE_PX, _LONE_TITLE_PX = GRID_PX * 26, GRID_PX * 44
 
 
 def time_left_text(seconds: float | None) -> str:
@@ -32,7 +33,7 @@ class _JobRow(QWidget):
         super().__init__()
         self.title = ElidedLabel()
         self.title.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
-        self.title.setFixedWidth(GRID_PX * 26)
+        self.title.setFixedWidth(_TITLE_PX)
         self.bar = QProgressBar()
         self.bar.setRange(0, 1000)
         self.bar.setTextVisible(False)
@@ -142,6 +143,8 @@ class JobsWidget(QWidget):
     def _arrange(self) -> None:
         for place, row in enumerate(reversed(list(self._rows.values()))):
             row.setVisible(place < _SHOWN)
+            # one alone has the room to say how far it is from proved
+            row.title.setFixedWidth(_LONE_TITLE_PX if len(self._rows) == 1 else _TITLE_PX)
         hidden = len(self._rows) - _SHOWN
         self._more.setText(_("and {count} more").format(count=hidden))
         self._more.setVisible(hidden > 0)

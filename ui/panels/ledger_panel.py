@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from PyQt6.QtCore import QDate, QModelIndex, Qt, pyqtSignal
@@ -27,7 +28,7 @@ from ui.tables.ledger_model import ENTRY, NAME, LedgerModel
 from ui.theme import GRID_PX, Colors
 from zsgis.ledger.entries import EntryState, Ledger, LedgerEntry, state_of, value_words
 
-_WIDTHS_PX = (216, 128, 48, 96, 104, 88, 80, 104, 72)
+_WIDTHS_PX = (184, 104, 56, 72, 104, 88, 72, 104, 72)
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,13 @@ class LedgerPage(QWidget):
         self.summary.set_whole_text(" · ".join([ledger.on.isoformat(), *parts]))
         if chosen is not None:
             self._go_to(chosen)
+
+    def mark(self, selection: Mapping[str, Collection[str]]) -> None:
+        """Mark the indicators that stand on what is selected, and bring the first of them into sight."""
+        self.model.mark(selection)
+        rows = self.model.marked_rows
+        if rows and self.table.currentIndex().row() not in rows:
+            self.table.scrollTo(self.model.index(rows[0], NAME))
 
     def current(self) -> LedgerEntry | None:
         """Return the entry that is chosen; None for none."""

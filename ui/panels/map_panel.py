@@ -22,16 +22,18 @@ _SCALE_BAR_PX = 172
 
 
 class MapPanel(QWidget):
-    """Holds a canvas; the tools lie over it and do what their actions do. A bar may stand above it."""
+    """Holds a canvas; the tools lie over it and do what their actions do. Bars may stand above it."""
 
-    def __init__(self, canvas: QWidget, parent: QWidget | None = None, *, bar: QWidget | None = None) -> None:
+    def __init__(
+        self, canvas: QWidget, parent: QWidget | None = None, *, bars: Sequence[QWidget] = ()
+    ) -> None:
         super().__init__(parent)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        if bar is not None:
+        for bar in bars:
             column.addWidget(bar)
-        column.addWidget(canvas)
+        column.addWidget(canvas, 1)
         self._canvas = canvas
         self._tools = ToolStrip(self)
         self._hint = QLabel(self)

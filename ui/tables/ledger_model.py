@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from PyQt6.QtCore import QAbstractTableModel, QModelIndex, Qt
-from PyQt6.QtGui import QBrush, QColor
+from PyQt6.QtGui import QBrush, QColor, QFont
 
 from layers.plain_numbers import plain_number
 from layers.words import N_, _
+from zsgis.dashboard.model import touches
 from zsgis.ledger.documents import shown_light
 from zsgis.ledger.entries import EntryState, LedgerEntry, state_of, value_words
 from zsgis.ledger.lights import Light
@@ -48,6 +49,29 @@ class LedgerModel(QAbstractTableModel):
         self._muted, self._warning = QBrush(QColor(muted)), QBrush(QColor(warning))
         self._all: tuple[LedgerEntry, ...] = ()
         self._shown: tuple[LedgerEntry, ...] = ()
+        self._selection: Mapping[str, Collection[str]] = {}
+        self._marked: tuple[int, ...] = ()
+        self._bold = QFont()
+        self._bold.setBold(True)
+
+    @property
+    def marked_rows(self) -> tuple[int, ...]:
+        """The rows that stand on what is selected."""
+        return self._marked
+
+    def mark(self, selection: Mapping[str, Collection[str]]) -> None:
+        """Mark the rows that stand on what is selected."""
+        self._selection = {uid: frozenset(chosen) for uid, chosen in selection.items()}
+        before, self._marked = self._marked, self._touched()
+        if self._marked == before:
+            return
+        last = self.index(self.rowCount() - 1, self.columnCount() - 1)
+        self.dataChanged.emit(self.index(0, 0), last, [])
+
+    def _touched(self) -> tuple[int, ...]:
+        if not self._selection:
+            return ()
+        return tuple(row for row, entry in enumerate(self._shown) if touches(entry.sources, self._selection))
 
     @property
     def entries(self) -> tuple[LedgerEntry, ...]:
@@ -59,6 +83,7 @@ class LedgerModel(QAbstractTableModel):
         self.beginResetModel()
         self._all = tuple(entries)
         self._shown = tuple(filter(passes, self._all))
+        self._marked = self._touched()
         self.endResetModel()
 
     def filter(self, passes: Callable[[LedgerEntry], bool]) -> None:
@@ -87,16 +112,18 @@ class LedgerModel(QAbstractTableModel):
         """Return what a cell shows."""
         if not index.isValid():
             return None
-        entry = self._shown[index.row()]
-        if role == ENTRY:
-            return entry
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _RIGHT if index.column() in _FIGURES else _LEFT
-        if role == Qt.ItemDataRole.ForegroundRole:
-            return self._brush(entry, index.column())
+        entry, column = self._shown[index.row()], index.column()
+        marked = column == NAME and index.row() in self._marked
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return cell_text(entry, index.column())
-        return None
+            # not by weight alone
+            return ("▸ " if marked else "") + cell_text(entry, column)
+        answers: dict[int, Any] = {
+            ENTRY: entry,
+            Qt.ItemDataRole.TextAlignmentRole: _RIGHT if column in _FIGURES else _LEFT,
+            Qt.ItemDataRole.ForegroundRole: self._brush(entry, column),
+            Qt.ItemDataRole.FontRole: self._bold if marked else None,
+        }
+        return answers.get(role)
 
     def _brush(self, entry: LedgerEntry, column: int) -> QBrush | None:
         state = state_of(entry)
