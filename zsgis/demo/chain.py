@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 CHAIN_FOLDER = "科研用地保障"
 REPORT, WORKBOOK, EVIDENCE = "科研用地保障报告.docx", "科研用地保障报告.xlsx", "证据包.zip"
 
-# reasons for every project would take minutes
-_ALLOCATION: dict[str, Any] = {"gap_pct": 1.0, "alternatives": 3, "explain": "first", "seconds": 60.0}
+# a gap at which a plan of the whole city is there within seconds
+_ALLOCATION: dict[str, Any] = {"gap_pct": 1.0, "alternatives": 3, "explain": "all", "seconds": 60.0}
 _LAST = "allocate"
 _STEPS: tuple[tuple[str, dict[str, Any], float], ...] = (
     ("demand", {}, 0.05),
