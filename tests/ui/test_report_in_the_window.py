@@ -10,8 +10,10 @@ import pytest
 from PyQt6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from layers.edits import ChangeFeature, Edit
 from tests.ui.prepared_dialogs import PreparedDialogs
-from tests.ui.window_desk import WAIT_MS, Desk, open_sample
+from tests.ui.window_desk import WAIT_MS, Desk, layer_uid, open_sample
+from tests.ui.window_samples import EAST, square
 from zsgis.reports.securing.issues import issues_of
 from zsgis.reports.securing.template import read_template
 from zsgis.run import run_capability
@@ -108,3 +110,22 @@ def test_a_template_that_is_broken_is_told_and_the_programs_own_offered(
     assert len(prepared_dialogs.errors) == 1
     assert desk.preferences.current.report_template is None
     assert out.exists()
+
+
+def test_a_figure_whose_parcel_was_edited_in_the_window_is_not_printed_as_current(
+    desk: Desk, qtbot: QtBot, prepared_dialogs: PreparedDialogs, tmp_path: Path
+) -> None:
+    run_capability(desk.session.project, "intensity")
+    layer = layer_uid(desk, "land_use")
+    # edited and written at once: the edit may still be on its way to the file when the key is pressed
+    change = ChangeFeature(layer, EAST, geometry=square(100, 0, 50))
+    desk.bench.editing.submit(Edit("改形状", (change,)))
+    out = tmp_path / "报告.docx"
+    prepared_dialogs.files = [out]
+    press_report(desk, qtbot)
+    assert not prepared_dialogs.errors
+    said = [paragraph.text for paragraph in docx.Document(str(out)).paragraphs]
+    stale = [text for text in said if "已过时" in text]
+    assert any("东地块" in text for text in stale)
+    assert any("开发强度" in text for text in stale)
+    assert any("开发强度" in text and "重新运行" in text for text in prepared_dialogs.findings)
