@@ -136,7 +136,7 @@ def quota_chart(printed: Printed, answers: Answers) -> BarChart:
         tuple(quota.name for quota in problem.quotas),
         (
             Series(_("Used by the plan"), tuple(printed.value(cents) for cents in used), _SECURED),
-            Series(_("Left"), tuple(printed.value(int(cents)) for cents in left), _LEFT),
+            Series(_("Not used by the plan"), tuple(printed.value(int(cents)) for cents in left), _LEFT),
         ),
         unit=printed.unit.title,
         digits=printed.unit.digits,
