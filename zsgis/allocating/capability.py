@@ -29,10 +29,10 @@ from zsgis.allocating.pictures import plan_map, quota_chart, rank_chart, scenari
 from zsgis.allocating.printed import Printed, printed_plan
 from zsgis.allocating.proofs import level_table
 from zsgis.allocating.tables import plan_table, project_table, quota_use_table
+from zsgis.allocating.told import impossible_sentence
 from zsgis.allocation.checking import faults
 from zsgis.allocation.plan import Plan
 from zsgis.allocation.problem import Problem
-from zsgis.allocation.sentences import explained
 from zsgis.analysis.layers_used import unsigned_record
 from zsgis.analysis.zoned import at_most, signed
 from zsgis.capability import Capability, Parameters
@@ -57,7 +57,7 @@ def run(project: Project, parameters: Parameters, progress: Progress) -> Result:
         capability="allocate",
         title=_(TITLE),
         tables=_tables(printed, found),
-        findings=_findings(joined, found),
+        findings=_findings(printed, found),
         adjustments=(),
         run=unsigned_record((), _method(joined, found), dict(joined.rules)),
         facts=_facts(printed, found),
@@ -127,14 +127,11 @@ def _facts(printed: Printed, found: Answers) -> dict[str, object]:
     }
 
 
-def _findings(joined: Joined, found: Answers) -> tuple[Finding, ...]:
+def _findings(printed: Printed, found: Answers) -> tuple[Finding, ...]:
+    joined = printed.joined
     told: list[Finding] = []
     if found.plan is None:
-        said = (
-            explained(joined.problem, found.impossible)
-            if found.impossible is not None
-            else _("Whether there is a plan was not decided in the time.")
-        )
+        said = impossible_sentence(found, printed)
         told.append(
             Finding("allocate.no_plan", Severity.ERROR, _("No plan was found. {said}").format(said=said))
         )

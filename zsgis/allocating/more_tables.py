@@ -8,10 +8,9 @@ from layers.words import _
 from zsgis.allocating.answers import Answers
 from zsgis.allocating.joining import Joined, merged
 from zsgis.allocating.printed import Printed
-from zsgis.allocating.told import sites_words, suits_nobody, why_sentence
+from zsgis.allocating.told import impossible_sentence, sites_words, suits_nobody, why_sentence
 from zsgis.allocation.plan import Assignment, Plan, by_project, secured_cents
 from zsgis.allocation.scenarios import Comparison
-from zsgis.allocation.sentences import explained
 from zsgis.printed_balance import PrintedUnit
 from zsgis.result import Column, Row, RowRole, Table
 
@@ -104,11 +103,7 @@ def lacking_table(printed: Printed, answers: Answers) -> Table:
     rows: list[Row] = []
     joined = printed.joined
     if answers.plan is None:
-        said = (
-            explained(joined.problem, answers.impossible)
-            if answers.impossible is not None
-            else _("Whether there is a plan was not decided in the time.")
-        )
+        said = impossible_sentence(answers, printed)
         every = merged(tuple(joined.wanting[each.key] for each in joined.problem.projects if each.must))
         rows.append(Row({"subject": _("No plan keeps all limits"), "said": said}, RowRole.BODY, every))
     else:

@@ -68,6 +68,19 @@ def _short_of_land(problem: Problem, project: Project, printed: Printed) -> str:
     )
 
 
+def impossible_sentence(answers: Answers, printed: Printed) -> str:
+    """Return why there is no plan: what would have to give way, and whose land is too small whatever does."""
+    if answers.impossible is None:
+        return _("Whether there is a plan was not decided in the time.")
+    problem = printed.joined.problem
+    short = [
+        _("{project}: {said}").format(project=each.name, said=said)
+        for each in problem.projects
+        if each.must and (said := _short_of_land(problem, each, printed))
+    ]
+    return "".join((explained(problem, answers.impossible), *short))
+
+
 def candidates_against(problem: Problem, project: Project) -> tuple[int, str]:
     """Return how many candidates suit a project, and what keeps the others from it, in words."""
     against = Counter(bar(problem, project, candidate) for candidate in problem.candidates)

@@ -179,6 +179,8 @@ def test_land_that_is_too_small_is_told_as_land_that_lacks(tmp_path: Path) -> No
     rows = [{"name": "大", "category": "科技园区", "wants": 4.0, "least": 3.5}]
     with bureau(tmp_path, projects=rows) as project:
         why = said(run(project), "lacking", "said", subject="大")
+        bound = table(run(project, must="大"), "lacking").rows[0].values["said"]
+    assert bound == f"推迟项目“大”。“大”：{why}"
     # the largest piece is 3.0 ha, on one site; 0.5 lack whatever the quotas are
     assert why == (
         "适合的地块最多可提供 3.0000 公顷（至多 1 处），最低面积为 3.5000 公顷，"
