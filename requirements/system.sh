@@ -6,7 +6,7 @@ set -u
 run="libdbus-1-3 libegl1 libexpat1 libfontconfig1 libgl1 libglib2.0-0 libxcb-cursor0 libxcb-icccm4
      libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-xkb1
      libxkbcommon-x11-0 libxkbcommon0"
-peers="chromium chromium-driver dbus dbus-x11 fcitx5 fcitx5-chinese-addons gdal-bin libreoffice-calc
+peers="chromium chromium-driver dbus dbus-x11 fcitx5 fcitx5-chinese-addons fonts-wqy-microhei gdal-bin libreoffice-calc
      libreoffice-writer mdbtools openbox poppler-utils postgresql-postgis python3-gdal python3-qgis qgis
      x11-utils xauth xdotool xvfb"
 
