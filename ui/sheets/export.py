@@ -101,8 +101,7 @@ def _write_pdf(layout: SheetLayout, path: Path, progress: Progress) -> Path:
         whole = painter.end()
     if not whole:
         raise OSError(str(path))
-    sizes = [(page.width_mm, page.height_mm) for page in layout.pages]
-    finish_pdf(path, title=layout.title, subject=layout.subject, creator=CREATOR, sizes_mm=sizes)
+    finish_pdf(path, title=layout.title, subject=layout.subject, creator=CREATOR, sheets=layout.pages)
     return path
 
 

@@ -13,6 +13,9 @@ from pathlib import Path
 
 import pikepdf
 
+from ui.sheets.pdf_georeference import georeference
+from zsgis.sheets.layout import SheetPage
+
 
 def plain_text(text: str) -> str:
     """Return text as people type it: radicals as ideographs, control characters and hard spaces as spaces."""
@@ -108,23 +111,22 @@ def _fonts(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
             yield thing
 
 
-def finish_pdf(
-    path: Path, *, title: str, subject: str, creator: str, sizes_mm: Sequence[tuple[float, float]]
-) -> None:
-    """Normalise the text maps of a PDF, make its pages exact and write its metadata, in place.
+def finish_pdf(path: Path, *, title: str, subject: str, creator: str, sheets: Sequence[SheetPage]) -> None:
+    """Normalise the text maps of a PDF, make its pages exact, place its maps on earth, write its metadata.
 
     Parameters
     ----------
     path : Path
         The finished PDF; written anew.
-    sizes_mm : sequence of (float, float)
-        Width and height of each page: Qt rounds a page up to whole points, which is 0.16 mm on A3.
+    sheets : sequence of SheetPage
+        What each page shows. Their sizes count: Qt rounds a page up to whole points, which is 0.16 mm on A3.
     """
     with pikepdf.open(path, allow_overwriting_input=True) as pdf:
-        for page, (width_mm, height_mm) in zip(pdf.pages, sizes_mm, strict=True):
+        for page, sheet in zip(pdf.pages, sheets, strict=True):
             top = float(page.mediabox[3])  # drawing starts at the upper left corner
-            width, height = width_mm * _POINTS_PER_MM, height_mm * _POINTS_PER_MM
+            width, height = sheet.width_mm * _POINTS_PER_MM, sheet.height_mm * _POINTS_PER_MM
             page.mediabox = pikepdf.Array([0, round(top - height, 3), round(width, 3), top])
+            georeference(page, sheet)
         for font in _fonts(pdf):
             font.ToUnicode.write(plain_map(font.ToUnicode.read_bytes()))
         with pdf.open_metadata(set_pikepdf_as_editor=False) as metadata:

@@ -6,7 +6,7 @@ text is final and every box is placed, so that a window, a PDF and a picture sho
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -132,6 +132,8 @@ class MapItem(Frozen):
     grid_interval_m: float = 0.0
     ticks: tuple[GridTick, ...] = ()
     layers: tuple[DrawableLayer, ...] = Field(default=(), exclude=True, repr=False)
+    system: Any = Field(default=None, exclude=True, repr=False)
+    """The ``pyproj.CRS`` behind ``crs``; a map without one is not placed on earth in the file."""
 
     @property
     def bounds(self) -> tuple[float, float, float, float]:

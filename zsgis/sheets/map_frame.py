@@ -100,6 +100,7 @@ def map_item(spec: MapSpec, source: MapSource, progress: Progress) -> MapItem:
         center_y=(ymin + ymax) / 2.0,
         scale_denominator=denominator,
         crs=source.crs_text,
+        system=source.crs,
     )
     interval = grid_interval_m(denominator)
     return item.model_copy(

@@ -116,6 +116,7 @@ def map_around(
         center_y=(south + north) / 2.0,
         scale_denominator=denominator,
         crs=describe_crs(crs),
+        system=crs,
         grid_interval_m=interval,
         layers=tuple(layers),
     )
