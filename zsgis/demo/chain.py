@@ -1,4 +1,4 @@
-"""The demonstration's way from demand to proof: demand, supply, allocation, report, evidence folder."""
+"""The demonstration's way to proof: how land stands, demand, supply, allocation, report, evidence folder."""
 
 from __future__ import annotations
 
@@ -21,8 +21,14 @@ REPORT, WORKBOOK, EVIDENCE = "科研用地保障报告.docx", "科研用地保�
 _ALLOCATION: dict[str, Any] = {"gap_pct": 1.0, "alternatives": 3, "explain": "all", "seconds": 60.0}
 _LAST = "allocate"
 _STEPS: tuple[tuple[str, dict[str, Any], float], ...] = (
-    ("demand", {}, 0.05),
-    ("supply", {}, 0.3),
+    ("intensity", {}, 0.08),
+    ("fragmentation", {}, 0.1),
+    ("contiguity", {}, 0.13),
+    ("three_plans", {}, 0.2),
+    ("supply_gap", {}, 0.21),
+    ("screening", {}, 0.23),
+    ("demand", {}, 0.24),
+    ("supply", {}, 0.4),
     (_LAST, _ALLOCATION, 0.7),
 )
 
