@@ -96,7 +96,7 @@ class Evaluator:
         if not found and not formula.typed and base is not None and self._on == dt.date(base.year, 12, 31):
             return Lines({WHOLE: Term(float(base.value), notes=(_("The plan's own base value."),))})
         if not found:
-            text = _("No value is entered (zsgis ledger enter PROJECT {key} …).")
+            text = _("No value is entered (key {key}); enter it in the ledger.")
             return lacking(text.format(key=series))
         last = found[-1]
         note = _("As of {day}, from {source}.").format(day=last.on.isoformat(), source=last.source)

@@ -125,7 +125,9 @@ def test_fonts_are_the_first_installed_and_else_free_ones() -> None:
     assert here.names == {"title": "FZXiaoBiaoSong-B05S", "body": "Noto Serif CJK SC"}
     assert here.replaced == {"仿宋_GB2312": "Noto Serif CJK SC"}
     # without any Chinese font the wish stays: another computer may have it
-    assert chosen_fonts(wished, frozenset()).names["body"] == "仿宋_GB2312"
+    nowhere = chosen_fonts(wished, frozenset())
+    assert nowhere.names["body"] == "仿宋_GB2312"
+    assert (nowhere.replaced, nowhere.absent) == ({}, ("方正小标宋简体", "仿宋_GB2312"))
 
 
 def test_lines_are_counted_by_full_width_characters() -> None:

@@ -157,6 +157,12 @@ def _fonts(template: Template) -> tuple[Fonts, list[Finding]]:
         "table": specs.table.names,
     }
     fonts = chosen_fonts(wished, installed_fonts())
+    if fonts.absent:
+        text = _(
+            "No font with Chinese is installed here: look at the document where {fonts} are."
+        )
+        said = text.format(fonts="、".join(fonts.absent))
+        return fonts, [Finding("report.fonts", Severity.WARNING, said)]
     if not fonts.replaced:
         return fonts, []
     pairs = "；".join(f"{wish} → {found}" for wish, found in fonts.replaced.items())

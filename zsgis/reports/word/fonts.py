@@ -30,10 +30,13 @@ class Fonts:
         Font by role.
     replaced : mapping of str to str
         What was wished and is not installed, with what stands in its place.
+    absent : tuple of str
+        What was wished and stands, though it is not installed: no font with Chinese is.
     """
 
     names: Mapping[str, str]
     replaced: Mapping[str, str]
+    absent: tuple[str, ...] = ()
 
 
 def chosen_fonts(wished: Mapping[str, Sequence[str]], installed: frozenset[str]) -> Fonts:
@@ -43,13 +46,17 @@ def chosen_fonts(wished: Mapping[str, Sequence[str]], installed: frozenset[str])
     """
     names: dict[str, str] = {}
     replaced: dict[str, str] = {}
+    absent: list[str] = []
     for role, wishes in wished.items():
         found = next((name for name in wishes if name.casefold() in installed), None)
         if found is None:
-            found = next((name for name in FREE if name.casefold() in installed), wishes[0])
-            replaced[wishes[0]] = found
-        names[role] = found
-    return Fonts(names, replaced)
+            found = next((name for name in FREE if name.casefold() in installed), None)
+            if found is not None:
+                replaced[wishes[0]] = found
+            elif wishes[0] not in absent:
+                absent.append(wishes[0])
+        names[role] = found or wishes[0]
+    return Fonts(names, replaced, tuple(absent))
 
 
 @cache
