@@ -54,10 +54,13 @@ class Packer:
     ----------
     entries : dict
         What was written, by name, in order.
+    moment : datetime
+        The time that all entries bear.
     """
 
     def __init__(self, archive: zipfile.ZipFile, moment: datetime, progress: Progress) -> None:
         self._archive = archive
+        self.moment = moment
         self._time = (max(moment.year, 1980), *moment.timetuple()[1:6])
         self._progress = progress
         self.entries: dict[str, Entry] = {}

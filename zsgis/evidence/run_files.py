@@ -9,12 +9,15 @@ from typing import Any
 from layers.words import _
 from zsgis.evidence.model import RUNS
 from zsgis.evidence.packing import Packer, safe_name
+from zsgis.evidence.table_book import table_book
 from zsgis.ledger.documents import standing_document, standing_lines
 from zsgis.ledger.standing import RunStanding
 from zsgis.result import Result
 from zsgis.run_records import KeptRun, KeptTable, unpacked_sources
 from zsgis.run_records.figures import row_labels
 
+TABLES = "tables.xlsx"
+"""All tables of a run in one workbook."""
 _DPI = 150
 _MOST_PARCELS = 1_000_000
 
@@ -48,6 +51,9 @@ def pack_run(
         if table.left_out:
             text = _("Run {number}: {count} rows of “{table}” were not kept with the run.")
             notes.append(text.format(number=standing.number, count=f"{table.left_out:,}", table=table.title))
+    book = table_book(run.tables, packer.moment)
+    if book:
+        packer.data(f"{folder}/{TABLES}", book)
     parcels = _parcels(run, names)
     if parcels is not None:
         packer.json(f"{folder}/parcels.json", parcels)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import io
 import json
 import os
 import shutil
@@ -12,6 +13,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from layers.errors import InputError, JobCancelled, SecrecyError, UsageError
@@ -74,6 +76,16 @@ def test_the_tables_and_the_parcels_are_those_of_the_run(project: Project, tmp_p
     uids = set(project.read(project.layers_of("land_use")[0].uid).index)
     rows = {each["row"]: each["parcels"] for each in document(out, "runs/001-stock/parcels.json")["summary"]}
     assert set(rows["总计"]["土地利用"]) == uids
+
+
+def test_the_workbook_of_a_run_has_its_tables_as_numbers(project: Project, tmp_path: Path) -> None:
+    out = tmp_path / "e.zip"
+    write_evidence(project, order(out))
+    book = openpyxl.load_workbook(io.BytesIO(entries(out)["runs/001-stock/tables.xlsx"]))
+    assert len(book.sheetnames) == len(project.runs()[0]["tables"])
+    rows = [row for sheet in book.worksheets for row in sheet.iter_rows(values_only=True)]
+    # in 乙 lie 6 m x 10 m of the factory
+    assert any(row[0] == "乙" and 60.0 in row for row in rows)
 
 
 def test_sha256sum_accepts_what_was_unpacked(project: Project, tmp_path: Path) -> None:
