@@ -15,6 +15,7 @@ from layers.words import _
 from ui.sheets.page import draw_page
 from ui.sheets.paper import UNITS_PER_INCH
 from ui.sheets.pdf_finish import finish_pdf
+from ui.sheets.pdf_slices import PageSlices, Slice
 from zsgis.sheets.layout import SheetLayout, SheetPage
 from zsgis.sheets.production import require_sheet_file
 
@@ -90,18 +91,23 @@ def _write_pdf(layout: SheetLayout, path: Path, progress: Progress) -> Path:
     writer.setTitle(layout.title)
     writer.setCreator(CREATOR)
     painter = QPainter()
+    parts: list[list[Slice]] = []
     try:
         for number, page in enumerate(layout.pages):
             _set_page(writer, page)
             if not (writer.newPage() if number else painter.begin(writer)):
                 raise OSError(str(path))
-            draw_page(painter, page, _part(progress, number, len(layout.pages)))
+            slices = PageSlices(writer)
+            draw_page(painter, page, _part(progress, number, len(layout.pages)), slices)
+            parts.append(slices.slices)
     finally:
         # A painter that outlives its file crashes: it ends here, whatever happened.
         whole = painter.end()
     if not whole:
         raise OSError(str(path))
-    finish_pdf(path, title=layout.title, subject=layout.subject, creator=CREATOR, sheets=layout.pages)
+    finish_pdf(
+        path, title=layout.title, subject=layout.subject, creator=CREATOR, sheets=layout.pages, parts=parts
+    )
     return path
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PyQt6.QtCore import QRectF, Qt
 from PyQt6.QtGui import QPainter
 
+from layers.drawable import DrawableLayer
+from layers.kind import GeometryType
 from layers.progress import Progress
 from layers.words import _
 from ui.painting import MapView, paint_ground, paint_symbols, watermark
 from ui.painting.labels import paint_labels
 from ui.sheets.paper import UNITS_PER_MM, Paper, kept, point, rect
+from ui.sheets.slices import Slices
 from zsgis.sheets.layout import Box, GridTick, MapItem, WatermarkItem
 
 
@@ -23,20 +28,23 @@ def map_view(item: MapItem) -> MapView:
     )
 
 
-def draw_map(paper: Paper, item: MapItem, progress: Progress, *, family: str) -> None:
-    """Draw a map."""
+def draw_map(paper: Paper, item: MapItem, progress: Progress, *, family: str, slices: Slices) -> None:
+    """Draw a map, each of its layers as a part of its own."""
     painter = paper.painter
     paper.frame(item.neat, 0.0, fill="#FFFFFF")
     with kept(painter):
         painter.translate(point(item.neat.x, item.neat.y))
-        _draw_layers(painter, item, progress, family=family)
+        _draw_layers(painter, item, progress, family=family, slices=slices)
+    slices.end()
     for tick in item.ticks:
         _draw_tick(paper, item, tick)
     paper.frame(item.neat, item.neat_mm)
     paper.frame(item.box, item.frame_mm)
 
 
-def _draw_layers(painter: QPainter, item: MapItem, progress: Progress, *, family: str) -> None:
+def _draw_layers(
+    painter: QPainter, item: MapItem, progress: Progress, *, family: str, slices: Slices
+) -> None:
     """Draw layer by layer, so that a user who waits can stop; symbols and labels stand above all layers.
 
     Always as vectors: a picture of the sheet then shows the very same strokes as the PDF.
@@ -45,10 +53,21 @@ def _draw_layers(painter: QPainter, item: MapItem, progress: Progress, *, family
     painter.setClipRect(QRectF(0.0, 0.0, view.width_px, view.height_px), Qt.ClipOperation.IntersectClip)
     for number, layer in enumerate(reversed(item.layers)):
         progress.step(number / len(item.layers), _("Drawing “{layer}”").format(layer=layer.title))
-        paint_ground(painter, [layer], view, vector=True)
-    paint_symbols(painter, item.layers, view, vector=True)
+        if layer.geometry is not GeometryType.POINT:
+            paint_ground(painter, [_begun(layer, slices)], view, vector=True)
+    for layer in reversed(item.layers):
+        if layer.geometry is GeometryType.POINT:
+            paint_symbols(painter, [_begun(layer, slices)], view, vector=True)
     progress.step(1.0)
-    paint_labels(painter, item.layers, view, family=family)
+    if any(layer.style.label is not None for layer in item.layers):
+        slices.begin(_("Labels"), 1.0)
+        paint_labels(painter, item.layers, view, family=family)
+
+
+def _begun(layer: DrawableLayer, slices: Slices) -> DrawableLayer:
+    """Return a layer as its part is to be drawn."""
+    opacity = slices.begin(layer.title, layer.opacity)
+    return layer if opacity == layer.opacity else replace(layer, opacity=opacity)
 
 
 def _draw_tick(paper: Paper, item: MapItem, tick: GridTick) -> None:

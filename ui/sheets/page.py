@@ -13,6 +13,7 @@ from ui.painting.fonts import load_fonts
 from ui.sheets import furniture
 from ui.sheets.map_painter import draw_map, draw_watermark
 from ui.sheets.paper import Paper, kept
+from ui.sheets.slices import NoSlices, Slices
 from zsgis.sheets.layout import (
     Box,
     FormItem,
@@ -29,13 +30,15 @@ from zsgis.sheets.layout import (
 )
 
 
-def draw_page(painter: QPainter, page: SheetPage, progress: Progress) -> None:
+def draw_page(painter: QPainter, page: SheetPage, progress: Progress, slices: Slices | None = None) -> None:
     """Draw a page.
 
     Parameters
     ----------
     painter : QPainter
         Set up so that one unit is 0.01 mm and (0, 0) is the paper's upper left corner.
+    slices : Slices, optional
+        Is told which part of a map is drawn next.
     """
     family = load_fonts().print_
     paper = Paper(painter, family)
@@ -47,7 +50,7 @@ def draw_page(painter: QPainter, page: SheetPage, progress: Progress) -> None:
         part = ProgressPart(progress, share, (number + 1) / len(page.items))
         with kept(painter):
             if isinstance(item, MapItem):
-                draw_map(paper, item, part, family=family)
+                draw_map(paper, item, part, family=family, slices=slices or NoSlices())
             elif isinstance(item, WatermarkItem):
                 draw_watermark(paper, item, family=family)
             else:

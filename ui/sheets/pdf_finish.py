@@ -14,6 +14,7 @@ from pathlib import Path
 import pikepdf
 
 from ui.sheets.pdf_georeference import georeference
+from ui.sheets.pdf_slices import Slice, join_slices
 from zsgis.sheets.layout import SheetPage
 
 
@@ -111,8 +112,16 @@ def _fonts(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
             yield thing
 
 
-def finish_pdf(path: Path, *, title: str, subject: str, creator: str, sheets: Sequence[SheetPage]) -> None:
-    """Normalise the text maps of a PDF, make its pages exact, place its maps on earth, write its metadata.
+def finish_pdf(
+    path: Path,
+    *,
+    title: str,
+    subject: str,
+    creator: str,
+    sheets: Sequence[SheetPage],
+    parts: Sequence[Sequence[Slice]],
+) -> None:
+    """Join the parts of each page, make pages exact, place maps on earth, put text maps right, name the file.
 
     Parameters
     ----------
@@ -120,8 +129,11 @@ def finish_pdf(path: Path, *, title: str, subject: str, creator: str, sheets: Se
         The finished PDF; written anew.
     sheets : sequence of SheetPage
         What each page shows. Their sizes count: Qt rounds a page up to whole points, which is 0.16 mm on A3.
+    parts : sequence of sequences of Slice
+        Of which parts, each written as a page, a page of the finished file is put together.
     """
     with pikepdf.open(path, allow_overwriting_input=True) as pdf:
+        join_slices(pdf, parts)
         for page, sheet in zip(pdf.pages, sheets, strict=True):
             top = float(page.mediabox[3])  # drawing starts at the upper left corner
             width, height = sheet.width_mm * _POINTS_PER_MM, sheet.height_mm * _POINTS_PER_MM
