@@ -19,6 +19,7 @@ from zsgis.commands.join_command import add_join_command
 from zsgis.commands.ledger_commands import add_ledger_commands
 from zsgis.commands.merge_command import add_merge_command
 from zsgis.commands.ports import Screen
+from zsgis.commands.preflight_command import add_preflight_command
 from zsgis.commands.redline_command import add_redline_command
 from zsgis.commands.report_command import add_report_command
 
@@ -58,6 +59,7 @@ def build_app(screen: Screen) -> typer.Typer:
     _add_analysis_commands(app, screen)
     _add_output_commands(app, screen)
     add_report_command(app)
+    add_preflight_command(app)
     return app
 
 

@@ -46,7 +46,9 @@ class Figures:
         return self.elsewhere if found is None else found
 
 
-def layer_meanings(layer: DrawableLayer, figures: Figures, denominator: float) -> list[Meaning]:
+def layer_meanings(
+    layer: DrawableLayer, figures: Figures, denominator: float, others: Sequence[DrawableLayer] = ()
+) -> list[Meaning]:
     """Return what a layer on the map means, nothing when nothing of it is there.
 
     A classified layer means the classes that occur in it, in its rules' order; those of one look under one
@@ -60,8 +62,10 @@ def layer_meanings(layer: DrawableLayer, figures: Figures, denominator: float) -
     figures : Figures
     denominator : float
         Of the map's scale.
+    others : sequence of DrawableLayer
+        Further parts of the same layer on the map; what occurs only there is told too.
     """
-    present = set(np.unique(layer.class_index).tolist())
+    present = {index for part in (layer, *others) for index in np.unique(part.class_index).tolist()}
     *symbols, rest = layer.style.symbols_at(denominator)
     shown = [
         rule.model_copy(update={"symbol": symbol})

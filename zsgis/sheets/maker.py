@@ -185,7 +185,8 @@ class SheetMaker:
             told = info is not None and info.kind == spec.figures_kind and info.uid in counted
             tree = class_tree(info.standard if info else "")
             figures = Figures(self._figures(spec) if told else {}, tree, _("outside only"))
-            meanings = layer_meanings(layer, figures, self.map.scale_denominator)
+            others = [one for one in self.map.layers if one.uid == layer.uid and one is not layer]
+            meanings = layer_meanings(layer, figures, self.map.scale_denominator, others)
             (classed if layer.style.rules else plain).extend(meanings)
         return plain + classed
 

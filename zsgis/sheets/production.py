@@ -145,7 +145,7 @@ def make_sheets(
     progress = progress or NoProgress()
     ready = material or gather_material(project, order.each, ProgressPart(progress, 0.0, 0.4))
     composing, drawing = ProgressPart(progress, 0.4, 0.6), ProgressPart(progress, 0.6, 1.0)
-    layouts = _compose_all(project, order, ready, composing)
+    layouts = compose_sheets(project, order, ready, composing)
     if order.bound:
         layouts = [bind(layouts, title=out.stem)]
     apart = _is_series(order) and not order.bound
@@ -163,9 +163,18 @@ def _is_series(order: SheetOrder) -> bool:
     return bool(order.each) and not order.zone
 
 
-def _compose_all(
+def shown_secrecy(project: Project, layout: SheetLayout) -> tuple[str, ...]:
+    """Return the 密级 of each layer that a sheet's map shows; empty where none is stated."""
+    from zsgis.sheets.layout import MapItem
+
+    shown = {layer.uid for page in layout.pages for item in page.items_of(MapItem) for layer in item.layers}
+    return tuple(info.secrecy for info in project.layers() if info.uid in shown)
+
+
+def compose_sheets(
     project: Project, order: SheetOrder, ready: SheetMaterial, progress: Progress
 ) -> list[SheetLayout]:
+    """Return the finished sheets that an order asks for, nothing drawn yet."""
     from zsgis.sheets.compose import compose, series
 
     if _is_series(order):
