@@ -20,7 +20,7 @@ CAPTION_BEFORE, GAP_PT = 4.0, 6.0
 HEADING_AFTER = 10.0
 CAPTION_PT, SOURCE_PT, NOTICE_PT = 20.0, 13.0, 17.0
 SOURCE_AFTER, NOTICE_AFTER = 10.0, 8.0
-CONTENTS_PT = 23.0
+CONTENTS_PT = 22.0
 CAPTION, SOURCE, NOTICE, LISTED, FIRST_LINE = "zsCaption", "zsSource", "zsNotice", "zsListed", "zsText"
 GAP = "zsGap"
 NO_GAP = '<w:spacing w:after="40"/><w:jc w:val="center"/>'

@@ -14,7 +14,7 @@ from zsgis.result import Column, Row, Table
 _NARROWEST, _WIDEST = 5.0, 30.0
 # widths in em of a column whose texts may break
 _LONGEST_HEADS_EM = (4.5, 3.1, 2.1)
-_LONGEST_TEXT_EM, _SHORT_TEXT_EM, _CELL_AIR_EM = 34.0, 7.0, 0.5
+_LONGEST_TEXT_EM, _SHORT_TEXT_EM, _CELL_AIR_EM = 34.0, 8.5, 0.5
 _MOST_FIGURES = 0.85
 
 
