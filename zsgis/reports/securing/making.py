@@ -158,9 +158,7 @@ def _fonts(template: Template) -> tuple[Fonts, list[Finding]]:
     }
     fonts = chosen_fonts(wished, installed_fonts())
     if fonts.absent:
-        text = _(
-            "No font with Chinese is installed here: look at the document where {fonts} are."
-        )
+        text = _("No font with Chinese is installed here: look at the document where {fonts} are.")
         said = text.format(fonts="、".join(fonts.absent))
         return fonts, [Finding("report.fonts", Severity.WARNING, said)]
     if not fonts.replaced:
