@@ -15,7 +15,15 @@ from hypothesis import strategies as st
 from shapely import Polygon, box
 
 from layers.errors import JobCancelled
-from zsgis.overlay import REMAINDER, Overlay, ShapeError, Side, SliverPolicy, balanced_overlay
+from zsgis.overlay import (
+    REMAINDER,
+    Overlay,
+    ShapeError,
+    Side,
+    SliverPolicy,
+    balanced_overlay,
+    zones_over_each_other,
+)
 from zsgis.overlay.cutting import Inputs, cut_pairs
 
 
@@ -69,6 +77,19 @@ def test_zones_over_each_other_are_named_and_counted() -> None:
     (pair,) = overlay.zone_overlaps
     assert (pair.first, pair.second, pair.area_m2) == (0, 1, pytest.approx(24.0))
     assert_balanced(overlay)
+
+
+def test_zones_over_each_other_are_told_without_any_feature() -> None:
+    # two bars of 6 x 12 share 2 x 12 = 24 m2; the bow tie is two triangles of 1 m2 and is repaired
+    bow = Polygon([(20, 0), (22, 2), (22, 0), (20, 2)])
+    zones = shapes(box(0, -1, 6, 11), box(4, -1, 10, 11), bow)
+    overlaps, repairs = zones_over_each_other(zones)
+    (pair,) = overlaps
+    assert (pair.first, pair.second, pair.area_m2) == (0, 1, pytest.approx(24.0))
+    overlay = balanced_overlay(shapes(box(-5, -5, 30, 15)), zones)
+    assert overlaps == overlay.zone_overlaps
+    assert repairs == overlay.repairs
+    assert [repair.index for repair in repairs] == [2]
 
 
 def test_a_zone_given_twice_counts_twice_and_says_so() -> None:

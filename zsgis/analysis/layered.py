@@ -23,7 +23,15 @@ from layers.progress import Progress, ProgressPart
 from layers.words import _
 from zsgis.analysis.zoned.findings import at_most, counted_twice, repaired, snapped, without_shape
 from zsgis.analysis.zoned.model import FloatArray, GeometryArray, IntArray, Measuring, Shapes
-from zsgis.overlay import Overlay, ShapeError, Side, ZoneOverlap, balanced_overlay
+from zsgis.overlay import (
+    Overlay,
+    Repair,
+    ShapeError,
+    Side,
+    ZoneOverlap,
+    balanced_overlay,
+    zones_over_each_other,
+)
 from zsgis.overlay.inputs import fit_for_cutting
 from zsgis.result import Finding, Severity
 
@@ -137,13 +145,14 @@ class _Cut:
     def overlay(self, progress: Progress, *, check: bool) -> Overlay:
         """Return the overlay; ``check`` looks for features over each other, too."""
         cutters = self._cutters()
-        overlay = self._overlaid(cutters, ProgressPart(progress, 0.0, 0.9), check=check)
-        if not overlay.zone_overlaps:
-            return overlay
-        parted = disjoint(cutters, self.layer.uids, overlay.zone_overlaps)
-        apart = self._overlaid(parted, ProgressPart(progress, 0.9, 1.0), check=False)
+        with self._naming():
+            overlaps, repairs = zones_over_each_other(cutters, progress=ProgressPart(progress, 0.0, 0.1))
+        rest = ProgressPart(progress, 0.1, 1.0)
+        if not overlaps:
+            return self._overlaid(cutters, rest, check=check, apart=True)
+        parted = disjoint(cutters, self.layer.uids, overlaps)
         # what the layer is like is told of it as it is, not of what was made disjoint for the count
-        return _with_overlaps(apart, overlay)
+        return _told_of(self._overlaid(parted, rest, check=check), overlaps, repairs)
 
     def with_known(self, known: Overlaps, progress: Progress) -> Overlay:
         """Return the overlay where it is known who lies over whom."""
@@ -151,13 +160,7 @@ class _Cut:
             fit, repairs = fit_for_cutting(self._cutters(), Side.ZONE, ProgressPart(progress, 0.0, 0.1))
         parted = disjoint(fit, self.layer.uids, known.layer)
         overlay = self._overlaid(parted, ProgressPart(progress, 0.1, 1.0), check=False, apart=True)
-        of_features = tuple(repair for repair in overlay.repairs if repair.side is Side.FEATURE)
-        return dataclasses.replace(
-            overlay,
-            zone_overlaps=known.layer,
-            feature_overlaps=known.base,
-            repairs=of_features + repairs,
-        )
+        return dataclasses.replace(_told_of(overlay, known.layer, repairs), feature_overlaps=known.base)
 
     def _cutters(self) -> GeometryArray:
         return transform(self.layer.geometry, self.layer.crs, self.how.plane)
@@ -196,13 +199,9 @@ class _Cut:
             ) from error
 
 
-def _with_overlaps(apart: Overlay, told: Overlay) -> Overlay:
-    return dataclasses.replace(
-        apart,
-        zone_overlaps=told.zone_overlaps,
-        feature_overlaps=told.feature_overlaps,
-        repairs=told.repairs,
-    )
+def _told_of(apart: Overlay, overlaps: tuple[ZoneOverlap, ...], repairs: tuple[Repair, ...]) -> Overlay:
+    of_features = tuple(repair for repair in apart.repairs if repair.side is Side.FEATURE)
+    return dataclasses.replace(apart, zone_overlaps=overlaps, repairs=of_features + repairs)
 
 
 def disjoint(shapes: GeometryArray, uids: Sequence[str], overlaps: Sequence[ZoneOverlap]) -> GeometryArray:

@@ -1,6 +1,6 @@
 """The balanced overlay that every analysis stands on: arrays of shapes in, arrays of pieces out."""
 
-from zsgis.overlay.balanced import GRID_M, balanced_overlay
+from zsgis.overlay.balanced import GRID_M, balanced_overlay, zones_over_each_other
 from zsgis.overlay.model import (
     REMAINDER,
     Overlay,
@@ -25,4 +25,5 @@ __all__ = [
     "SnappedCut",
     "ZoneOverlap",
     "balanced_overlay",
+    "zones_over_each_other",
 ]

@@ -19,8 +19,10 @@ from zsgis.overlay.model import (
     GeometryArray,
     Overlay,
     Pieces,
+    Repair,
     Side,
     SliverPolicy,
+    ZoneOverlap,
 )
 from zsgis.overlay.overlaps import overlaps_among
 from zsgis.overlay.remainder import remainder
@@ -90,6 +92,28 @@ def balanced_overlay(
         lambda told: _overlay(features, zones, sliver_rule, grid_m, looked_at, told),
         progress or NoProgress(),
     )
+
+
+def zones_over_each_other(
+    zones: GeometryArray, *, grid_m: float = GRID_M, progress: Progress | None = None
+) -> tuple[tuple[ZoneOverlap, ...], tuple[Repair, ...]]:
+    """Return which zones lie over each other, and what had to be repaired to tell: no feature is needed.
+
+    Both are what :func:`balanced_overlay` says of these zones, whatever features it cuts.
+
+    Raises
+    ------
+    ShapeError, JobCancelled
+    """
+    return run_heard(lambda told: _among_zones(zones, grid_m, told), progress or NoProgress())
+
+
+def _among_zones(
+    zones: GeometryArray, grid_m: float, progress: Progress
+) -> tuple[tuple[ZoneOverlap, ...], tuple[Repair, ...]]:
+    fit, repairs = fit_for_cutting(zones, Side.ZONE, ProgressPart(progress, 0.0, 0.2))
+    edges = SharedEdges.of(fit)
+    return overlaps_among(fit, edges, grid_m, ProgressPart(progress, 0.4, 1.0)), repairs
 
 
 def _overlay(

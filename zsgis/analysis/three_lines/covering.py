@@ -56,7 +56,8 @@ def cover(
     for number, (item, line) in enumerate(items):
         layers: list[Shapes] = [line, *(layer for layer in (zones, towns) if layer is not None)]
         part = ProgressPart(progress, number / len(items), (number + 1) / len(items))
-        pieces = cut_by_layers(parcels, layers, how, part)
+        # parcels over each other are the same in every cut, and told once
+        pieces = cut_by_layers(parcels, layers, how, part, base_checked=number > 0)
         inside = pieces.member[:, 0] != NOBODY
         nowhere = np.full(len(inside), NOBODY, dtype=np.int64)
         out.append(
