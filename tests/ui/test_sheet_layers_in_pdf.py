@@ -72,6 +72,14 @@ def test_a_faded_layer_is_a_transparency_group_and_nothing_a_picture(faded: pike
     assert not [thing for thing in streams if thing.get("/Subtype") == "/Image"]
 
 
+def test_a_layer_faded_to_nothing_is_not_in_the_file(tmp_path: Path, qapp: QApplication) -> None:
+    path = export_sheet(_layout(tmp_path, 0.0), tmp_path / "none.pdf")
+    with pikepdf.open(path) as pdf:
+        assert "土地利用现状图斑" not in [str(group.Name) for group in pdf.Root.OCProperties.OCGs]
+        (page,) = pdf.pages
+        assert not page.Resources.ExtGState.keys()
+
+
 def test_pages_of_one_document_share_the_switches(tmp_path: Path, qapp: QApplication) -> None:
     layout = _layout(tmp_path)
     both = bind([layout, layout], title="两张")

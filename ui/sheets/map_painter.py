@@ -51,11 +51,13 @@ def _draw_layers(
     """
     view = map_view(item)
     painter.setClipRect(QRectF(0.0, 0.0, view.width_px, view.height_px), Qt.ClipOperation.IntersectClip)
-    for number, layer in enumerate(reversed(item.layers)):
-        progress.step(number / len(item.layers), _("Drawing “{layer}”").format(layer=layer.title))
+    # what is faded to nothing must not lie in a file, to be switched on by somebody
+    shown = [layer for layer in reversed(item.layers) if layer.opacity > 0]
+    for number, layer in enumerate(shown):
+        progress.step(number / len(shown), _("Drawing “{layer}”").format(layer=layer.title))
         if layer.geometry is not GeometryType.POINT:
             paint_ground(painter, [_begun(layer, slices)], view, vector=True)
-    for layer in reversed(item.layers):
+    for layer in shown:
         if layer.geometry is GeometryType.POINT:
             paint_symbols(painter, [_begun(layer, slices)], view, vector=True)
     progress.step(1.0)
