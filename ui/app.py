@@ -101,6 +101,8 @@ def make_dialogs(window: MainWindow, *, colors: Colors, preferences: PreferenceS
         window,
         colors=colors,
         last_folder=lambda: preferences.current.last_folder or platformdirs.user_documents_path(),
+        read_folder=preferences.current.read_folder,
+        remember=lambda folder: preferences.change(preferences.current.with_read_folder(folder)),
     )
 
 

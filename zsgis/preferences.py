@@ -25,6 +25,7 @@ class Preferences(BaseModel):
     theme: Literal["system", "light", "dark"] = "system"
     recent: tuple[Path, ...] = ()
     last_folder: Path | None = None
+    read_folder: Path | None = None
     tour_seen: bool = False
     recent_commands: tuple[str, ...] = ()
     services_on: tuple[str, ...] = ()
@@ -41,6 +42,10 @@ class Preferences(BaseModel):
         return self.model_copy(
             update={"recent": (path, *others)[:_RECENT_KEPT], "last_folder": path.parent},
         )
+
+    def with_read_folder(self, folder: Path) -> Preferences:
+        """Return these preferences with the folder that a file was last read from."""
+        return self.model_copy(update={"read_folder": folder})
 
     def with_database(self, url: str) -> Preferences:
         """Return these preferences with the address of a database, which holds no password, first."""

@@ -21,7 +21,7 @@ from zsgis.sheets.layout import SheetLayout
 
 COMMANDS = (
     *("open", "new", "import", "join", "check", "layers"),
-    *("run", "sheet", "webmap", "export", "demo"),
+    *("run", "sheet", "preflight", "webmap", "export", "demo"),
 )
 
 

@@ -41,3 +41,12 @@ def test_a_folder_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
     store = PreferenceStore(tmp_path / "file" / "preferences.json")
     store.change(Preferences(theme="dark"))
     assert store.current.theme == "dark"
+
+
+def test_the_folder_of_the_last_file_is_found_again_and_is_not_that_of_projects(tmp_path: Path) -> None:
+    store = PreferenceStore(tmp_path / "preferences.json")
+    store.change(store.current.with_recent(tmp_path / "work" / "a.gpkg"))
+    store.change(store.current.with_read_folder(tmp_path / "rasters"))
+    again = PreferenceStore(tmp_path / "preferences.json").current
+    assert again.read_folder == tmp_path / "rasters"
+    assert again.last_folder == tmp_path / "work"

@@ -40,6 +40,10 @@ class ScreenDialogs:
     ----------
     last_folder : callable
         Where file dialogs open the first time.
+    read_folder : Path or None
+        Where a file was last looked for when the program ran before; None: nowhere yet.
+    remember : callable
+        Told the folder that a file was chosen in.
     """
 
     def __init__(
@@ -48,12 +52,15 @@ class ScreenDialogs:
         *,
         colors: Colors,
         last_folder: Callable[[], Path],
+        read_folder: Path | None,
+        remember: Callable[[Path], object],
     ) -> None:
         self._parent = parent
         self._colors = colors
         self._last_folder = last_folder
         # files that belong together lie together: the next one is looked for where the last one was
-        self._read_from: Path | None = None
+        self._read_from = read_folder
+        self._remember = remember
         self._write_to: Path | None = None
 
     def open_file(self, title: str, filters: Sequence[FileFilter]) -> Path | None:
@@ -64,7 +71,7 @@ class ScreenDialogs:
         )
         if not chosen:
             return None
-        self._read_from = Path(chosen).parent
+        self._looked_in(Path(chosen).parent)
         return Path(chosen)
 
     def save_file(self, title: str, name: str, filters: Sequence[FileFilter]) -> Path | None:
@@ -95,8 +102,13 @@ class ScreenDialogs:
         )
         if not chosen:
             return None
-        self._read_from = Path(chosen).parent
+        self._looked_in(Path(chosen).parent)
         return Path(chosen)
+
+    def _looked_in(self, folder: Path) -> None:
+        if folder != self._read_from:
+            self._read_from = folder
+            self._remember(folder)
 
     def import_file(self, offer: ImportOffer, turns: ImportTurns) -> None:
         """Show what a file is and let it be confirmed or corrected; does not wait for the answer."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,8 @@ from zsgis.session import Change
 if TYPE_CHECKING:
     from layers.store import LayerInfo, Project
     from zsgis.result import Result
+    from zsgis.run_records.exports import Approval
+    from zsgis.sheets.clearance import SheetHeldError
     from zsgis.sheets.production import SheetOrder
     from zsgis.webmap import WebMapReport
 
@@ -26,6 +28,7 @@ ShowZones = Callable[[Sequence[tuple[str, str]]], None]
 ZONE_KINDS = ("platforms", "zones", "towns")
 _ANALYSIS = "stock"
 _MANY = 50
+_LINES_SHOWN = 12
 
 
 @dataclass(frozen=True)
@@ -86,12 +89,49 @@ class SheetFlows:
             return
         path = self._dialogs.save_file(_("Export sheet"), f"{sheet.project.path.stem}.pdf", SHEET_FILES)
         if path is not None:
-            self._jobs.start(
-                _("Sheet {name}").format(name=path.stem),
-                lambda progress: self._draw(sheet, path, progress),
-                done=self._tell_sheets,
-                failed=lambda error: self._offer_place(error, path, lambda: self.export(wish)),
-            )
+            self._start(sheet, path, wish)
+
+    def _start(self, sheet: _Sheet, path: Path, wish: SheetWish) -> None:
+        self._jobs.start(
+            _("Sheet {name}").format(name=path.stem),
+            lambda progress: self._draw(sheet, path, progress),
+            done=self._tell_sheets,
+            failed=lambda error: self._take_failure(error, sheet, path, wish),
+        )
+
+    def _take_failure(self, error: BaseException, sheet: _Sheet, path: Path, wish: SheetWish) -> None:
+        from zsgis.sheets.clearance import SheetHeldError
+
+        if not isinstance(error, SheetHeldError):
+            self._offer_place(error, path, lambda: self.export(wish))
+            return
+        override = self._answer_for(error)
+        if override is not None and sheet.order.clearance is not None:
+            clearance = replace(sheet.order.clearance, override=override)
+            self._start(replace(sheet, order=replace(sheet.order, clearance=clearance)), path, wish)
+
+    def _answer_for(self, held: SheetHeldError) -> Approval | None:
+        """Show what stops the export; return who answers for it and why, or None to leave it."""
+        from zsgis.run_records.exports import Approval
+
+        title = _("{count} findings stop the export").format(count=len(held.blocking))
+        verb = self._dialogs.choose(
+            title,
+            "\n".join(_shortened(held.lines)),
+            (
+                Verb("leave", _("Do not export")),
+                Verb("override", _("Export all the same, by name and reason…")),
+            ),
+        )
+        if verb != "override":
+            return None
+        by = (self._dialogs.text(title, _("Approved by"), "") or "").strip()
+        why = (
+            (self._dialogs.text(title, _("Why the sheet leaves all the same"), "") or "").strip()
+            if by
+            else ""
+        )
+        return Approval(by, why) if by and why else None
 
     def webmap(self) -> None:
         """Ask for a place and write the web map there."""
@@ -120,6 +160,8 @@ class SheetFlows:
         return verb == "write"
 
     def _gather(self, wish: SheetWish) -> _Sheet | None:
+        from zsgis.sheets.clearance import Clearance
+        from zsgis.sheets.preflight import read_review, read_use
         from zsgis.sheets.production import SheetOrder
 
         project, zones = self._session.project, self._zone_layer()
@@ -133,6 +175,7 @@ class SheetFlows:
             settings=wish.settings,
             dpi=wish.dpi,
             bound=wish.bound,
+            clearance=Clearance(read_use(wish.use), read_review(wish.review)),
         )
         return _Sheet(project, order, uid, self._fitting_result(uid))
 
@@ -216,6 +259,14 @@ class SheetFlows:
 
         self._flush(project)
         return write_webmap(project, path, progress)
+
+
+def _shortened(lines: Sequence[str]) -> tuple[str, ...]:
+    """Return as many lines as a dialog has room for, the last one saying how many more there are."""
+    if len(lines) <= _LINES_SHOWN:
+        return tuple(lines)
+    rest = len(lines) - _LINES_SHOWN
+    return (*lines[:_LINES_SHOWN], _("… and {count} more").format(count=rest))
 
 
 def template_choices() -> tuple[SheetTemplateChoice, ...]:

@@ -8,13 +8,20 @@ from dataclasses import dataclass, field
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QLineEdit, QWidget
 
-from layers.words import _
+from layers.words import N_, _
 from ui.forms.editors import CalmComboBox
 from ui.icons import icon
 from ui.panels.parts import StagePanel, text_label, verb_button
 from ui.theme import GRID_PX, Colors
+from zsgis.sheets.preflight import ReviewState, Use
 
 _RESOLUTIONS_DPI = (300, 200, 150)
+# what goes with a state of the map review; the others need no word
+_ASKED_OF = {
+    str(ReviewState.NOT_NEEDED): N_("Why none is needed"),
+    str(ReviewState.STANDARD_MAP): N_("Number of the standard map"),
+    str(ReviewState.GRANTED): N_("Number of the map review"),
+}
 
 
 @dataclass(frozen=True)
@@ -39,6 +46,10 @@ class SheetWish:
         One sheet per feature instead of one.
     bound : bool
         The sheets of all features in one document.
+    use : str
+        What the sheet is for.
+    review : str
+        State of the 审图号 and, after an equals sign, its reason or number; empty states nothing.
     """
 
     template: str
@@ -47,6 +58,8 @@ class SheetWish:
     dpi: int
     settings: Mapping[str, str] = field(default_factory=dict)
     bound: bool = False
+    use: str = str(Use.INTERNAL)
+    review: str = ""
 
 
 class SheetsPanel(StagePanel):
@@ -69,6 +82,10 @@ class SheetsPanel(StagePanel):
         self.dpi.setAccessibleName(_("Picture resolution"))
         for dpi in _RESOLUTIONS_DPI:
             self.dpi.addItem(f"{dpi} dpi", dpi)
+        self.use = _use_box()
+        self.review = _review_box()
+        self.review.currentIndexChanged.connect(self._show_review)
+        self.review_word = QLineEdit()
         self._page = QWidget()
         self.export_one = verb_button(_("Export sheet…"), icon("export", colors.on_accent), primary=True)
         self.export_one.clicked.connect(lambda: self._ask(every_zone=False))
@@ -77,20 +94,13 @@ class SheetsPanel(StagePanel):
         self.bound = QCheckBox(_("One each: all in one document"))
         self.webmap = verb_button(_("Write web map…"), icon("web", colors.text))
         self.webmap.clicked.connect(self.webmap_asked)
-        self._form = QFormLayout()
-        self._form.setHorizontalSpacing(GRID_PX * 2)
-        self._form.setVerticalSpacing(GRID_PX)
-        for title, widget in (
-            (_("Template"), self.template),
-            (_("Sheet of"), self.zone),
-            (_("PNG and JPG"), self.dpi),
-        ):
-            self._form.addRow(title, widget)
+        self._form = self._choices()
         self.column.addLayout(self._form)
         self.column.addWidget(self.bound)
         self.column.addSpacing(GRID_PX)
         self.column.addWidget(text_label(_("Texts on the sheet (blank stays blank)"), "heading"))
         self._texts_at = self.column.count()
+        self._show_review()
         self.column.addStretch(1)
         exports = QHBoxLayout()
         exports.setSpacing(GRID_PX)
@@ -99,6 +109,21 @@ class SheetsPanel(StagePanel):
         self.buttons.addLayout(exports)
         self.buttons.addWidget(self.webmap)
         self._revise()
+
+    def _choices(self) -> QFormLayout:
+        form = QFormLayout()
+        form.setHorizontalSpacing(GRID_PX * 2)
+        form.setVerticalSpacing(GRID_PX)
+        for title, widget in (
+            (_("Template"), self.template),
+            (_("Sheet of"), self.zone),
+            (_("PNG and JPG"), self.dpi),
+            (_("What it is for"), self.use),
+            (_("Map review"), self.review),
+            ("", self.review_word),
+        ):
+            form.addRow(title, widget)
+        return form
 
     def set_templates(self, templates: Sequence[SheetTemplateChoice]) -> None:
         """Offer these templates."""
@@ -140,7 +165,19 @@ class SheetsPanel(StagePanel):
             dpi=int(self.dpi.currentData()),
             settings={name: text for name, text in texts.items() if text},
             bound=every_zone and self.bound.isChecked(),
+            use=str(self.use.currentData()),
+            review=self._review_words(),
         )
+
+    def _review_words(self) -> str:
+        state, word = str(self.review.currentData()), self.review_word.text().strip()
+        return f"{state}={word}" if state in _ASKED_OF and word else state
+
+    def _show_review(self, *_index: object) -> None:
+        asked = _ASKED_OF.get(str(self.review.currentData()), "")
+        self._form.setRowVisible(self.review_word, bool(asked))
+        self.review_word.setPlaceholderText(_(asked) if asked else "")
+        self.review_word.setAccessibleName(_(asked) if asked else "")
 
     def _show_template(self, *_index: object) -> None:
         choice = self._templates.get(str(self.template.currentData()))
@@ -167,6 +204,23 @@ class SheetsPanel(StagePanel):
 
     def _ask(self, *, every_zone: bool) -> None:
         self.sheet_asked.emit(self.order(every_zone=every_zone))
+
+
+def _use_box() -> CalmComboBox:
+    box = CalmComboBox()
+    box.setAccessibleName(_("What it is for"))
+    for use in Use:
+        box.addItem(str(use), str(use))
+    return box
+
+
+def _review_box() -> CalmComboBox:
+    box = CalmComboBox()
+    box.setAccessibleName(_("Map review"))
+    box.addItem(_("(not stated)"), "")
+    for state in ReviewState:
+        box.addItem(str(state), str(state))
+    return box
 
 
 class _TextsPage(QWidget):

@@ -19,7 +19,7 @@ from zsgis.commands.join_command import add_join_command
 from zsgis.commands.ledger_commands import add_ledger_commands
 from zsgis.commands.merge_command import add_merge_command
 from zsgis.commands.ports import Screen
-from zsgis.commands.preflight_command import add_preflight_command
+from zsgis.commands.preflight_command import ReviewOption, UseOption, add_preflight_command
 from zsgis.commands.redline_command import add_redline_command
 from zsgis.commands.report_command import add_report_command
 
@@ -248,9 +248,17 @@ def _add_output_commands(app: typer.Typer, screen: Screen) -> None:
             list[str] | None,
             typer.Option("--set", help=_("KEY=VALUE: a text of the sheet, its title for instance.")),
         ] = None,
+        use: UseOption = "内部工作",
+        review: ReviewOption = "",
+        by: Annotated[
+            str, typer.Option(help=_("On whose word the sheet leaves although findings stop it."))
+        ] = "",
+        reason: Annotated[str, typer.Option(help=_("Why it leaves all the same."))] = "",
         as_json: JsonOption = False,
     ) -> None:
-        request = commands.SheetRequest(out, template, each, tuple(setting or ()))
+        request = commands.SheetRequest(
+            out, template, each, tuple(setting or ()), use=use, review=review, by=by, reason=reason
+        )
         run_command(lambda progress: commands.sheet(project, request, screen, progress), as_json=as_json)
 
     @app.command("webmap", help=_("Write the project as one web page that needs no network."))

@@ -32,17 +32,29 @@ class SheetRequest:
     template: str = ""
     each: str = ""
     settings: tuple[str, ...] = ()
+    use: str = "内部工作"
+    review: str = ""
+    by: str = ""
+    reason: str = ""
 
 
 def sheet(path: Path, request: SheetRequest, screen: Screen, progress: Progress) -> Outcome:
     """Draw a sheet, or one for each feature of a layer."""
+    from zsgis.run_records.exports import Approval
     from zsgis.sharing.opening import open_as_allowed
+    from zsgis.sheets.clearance import Clearance
+    from zsgis.sheets.preflight import SheetFinding, read_review, read_use
     from zsgis.sheets.production import SheetOrder, gather_material, make_sheets, require_sheet_file
 
     require_sheet_file(request.out)
+    override = Approval(request.by, request.reason)
     order = SheetOrder(
-        template=request.template, each=request.each, settings=pairs(list(request.settings), "--set")
+        template=request.template,
+        each=request.each,
+        settings=pairs(list(request.settings), "--set"),
+        clearance=Clearance(read_use(request.use), read_review(request.review), override),
     )
+    noticed: list[SheetFinding] = []
     with open_as_allowed(path, progress) as project:
         material = gather_material(project, order.each, ProgressPart(progress, 0.0, 0.4))
         written = make_sheets(
@@ -52,10 +64,17 @@ def sheet(path: Path, request: SheetRequest, screen: Screen, progress: Progress)
             screen.export_sheet,
             material=material,
             progress=ProgressPart(progress, 0.4, 1.0),
+            noticed=noticed.extend,
         )
-    done = _written({}, written)
+    let_through = [finding for finding in noticed if finding.blocking]
+    done = _written({"preflight": len(noticed), "let_through": [each.text for each in let_through]}, written)
+    checked = _("Checked before the export: {count} findings; zsgis preflight lists them.").format(
+        count=len(noticed)
+    )
+    lines = (*done.lines, checked) if noticed else done.lines
     # what is odd about the figures on the sheet is said here as it is where they are counted
-    return Outcome(done.document, done.lines, material.result.findings if material.result else ())
+    counted = tuple(material.result.findings) if material.result else ()
+    return Outcome(done.document, lines, (*(each.told() for each in let_through), *counted))
 
 
 def webmap(path: Path, out: Path, progress: Progress) -> Outcome:

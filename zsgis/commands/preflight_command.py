@@ -16,6 +16,15 @@ if TYPE_CHECKING:
     from layers.progress import Progress
 
 
+UseOption = Annotated[
+    str, typer.Option(help=_("What the sheet is for: 内部工作, 会议汇报, 公示公告 or 公开出版展示."))
+]
+ReviewOption = Annotated[
+    str,
+    typer.Option(help=_("State of the 审图号: 不需要=REASON, 引用标准地图=NUMBER, 送审中 or 已取得=NUMBER.")),
+]
+
+
 @dataclass(frozen=True)
 class PreflightRequest:
     """What the command is asked for, as it was typed."""
@@ -35,15 +44,8 @@ def add_preflight_command(app: typer.Typer) -> None:
         project: Annotated[Path, typer.Argument(help=_("The project file (.gpkg)."), metavar="PROJECT")],
         template: Annotated[str, typer.Argument(help=_("Which template."), metavar="TEMPLATE")],
         each: Annotated[str, typer.Option(help=_("A layer: one sheet for each of its features."))] = "",
-        use: Annotated[
-            str, typer.Option(help=_("What the sheet is for: 内部工作, 会议汇报, 公示公告 or 公开出版展示."))
-        ] = "内部工作",
-        review: Annotated[
-            str,
-            typer.Option(
-                help=_("State of the 审图号: 不需要=REASON, 引用标准地图=NUMBER, 送审中 or 已取得=NUMBER.")
-            ),
-        ] = "",
+        use: UseOption = "内部工作",
+        review: ReviewOption = "",
         setting: Annotated[
             list[str] | None,
             typer.Option("--set", help=_("KEY=VALUE: a text of the sheet, its title for instance.")),

@@ -72,6 +72,12 @@ class ExportNote:
         Which sort: ``evidence``, ``sheet``, ``report`` …
     secrecy : str
         The highest of what it was made from; empty where none is stated.
+    use : str
+        What a sheet is for.
+    review : str
+        The state of a sheet's 审图号, and in ``review_word`` its reason or number; empty where not stated.
+    overridden : tuple of str
+        Findings that would have stopped the export, but for the approval.
     """
 
     what: str
@@ -80,6 +86,10 @@ class ExportNote:
     secrecy: str = ""
     approval: Approval = field(default_factory=Approval)
     demo: bool = False
+    use: str = ""
+    review: str = ""
+    review_word: str = ""
+    overridden: tuple[str, ...] = ()
 
 
 class KeptFile(Kept):
@@ -105,6 +115,10 @@ class KeptExport(Kept):
     demo: bool = False
     approved_by: str = ""
     why: str = ""
+    use: str = ""
+    review: str = ""
+    review_word: str = ""
+    overridden: tuple[str, ...] = ()
     files: tuple[KeptFile, ...] = ()
 
 
@@ -131,6 +145,10 @@ def record_export(project: Project, note: ExportNote) -> str:
             "demo": note.demo,
             "approved_by": note.approval.by.strip(),
             "why": note.approval.why.strip(),
+            "use": note.use,
+            "review": note.review,
+            "review_word": note.review_word,
+            "overridden": list(note.overridden),
             "files": [asdict(file) for file in note.files],
         }
     )
@@ -166,6 +184,9 @@ def export_lines(exports: Sequence[KeptExport]) -> list[list[str]]:
             _("Secrecy"),
             _("Approved by"),
             _("Reason"),
+            _("Use of the sheet"),
+            _("Map review"),
+            _("Let through"),
         ]
     ]
     for one in exports:
@@ -182,6 +203,9 @@ def export_lines(exports: Sequence[KeptExport]) -> list[list[str]]:
                     one.secrecy,
                     one.approved_by,
                     one.why,
+                    one.use,
+                    f"{one.review}={one.review_word}" if one.review_word else one.review,
+                    "；".join(one.overridden),
                 ]
             )
     return rows

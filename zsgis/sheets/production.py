@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from layers.drawable import DrawableLayer
     from layers.store import LayerInfo, Project
     from zsgis.result import Result
+    from zsgis.sheets.clearance import Clearance
     from zsgis.sheets.layout import SheetLayout
+    from zsgis.sheets.preflight import SheetFinding
 
 # of the classes in a sheet's legend, and so of its figures
 _LEVEL = "2"
@@ -64,6 +66,8 @@ class SheetOrder:
         Texts of the sheet by name.
     bound : bool
         All sheets of a series in one document instead of a file for each.
+    clearance : Clearance, optional
+        What is stated about the export; without it, a sheet for work inside the house.
     """
 
     template: str = ""
@@ -72,6 +76,7 @@ class SheetOrder:
     settings: Mapping[str, str] = field(default_factory=dict)
     dpi: int = 300
     bound: bool = False
+    clearance: Clearance | None = None
 
 
 @dataclass(frozen=True)
@@ -132,20 +137,39 @@ def make_sheets(
     *,
     material: SheetMaterial | None = None,
     progress: Progress | None = None,
+    noticed: Callable[[tuple[SheetFinding, ...]], object] | None = None,
 ) -> list[Path]:
     """Write the sheets that an order asks for and return the files.
 
     A series writes ``name-feature.pdf`` beside ``out``, one for each feature; a bound one writes ``out``.
-    What was written is entered in the project's register of exports.
+    All sheets are checked before the first is drawn. What was written is entered in the project's register
+    of exports.
+
+    Parameters
+    ----------
+    noticed : callable, optional
+        Handed what the check found, once, before anything is drawn.
+
+    Raises
+    ------
+    SheetHeldError
+        When a finding stops the export and nobody answers for it; nothing is written then.
     """
+    from zsgis.sheets.clearance import Clearance, clear
     from zsgis.sheets.layout import bind
-    from zsgis.sheets.registering import register_sheets
+    from zsgis.sheets.registering import SheetEntry, register_sheets
 
     require_sheet_file(out)
     progress = progress or NoProgress()
     ready = material or gather_material(project, order.each, ProgressPart(progress, 0.0, 0.4))
     composing, drawing = ProgressPart(progress, 0.4, 0.6), ProgressPart(progress, 0.6, 1.0)
     layouts = compose_sheets(project, order, ready, composing)
+    clearance = order.clearance or Clearance()
+    found = clear(project, layouts, clearance)
+    if noticed is not None:
+        noticed(found)
+    secrecy = [layout.secrecy for layout in layouts]
+    secrecy += [mark for layout in layouts for mark in shown_secrecy(project, layout)]
     if order.bound:
         layouts = [bind(layouts, title=out.stem)]
     apart = _is_series(order) and not order.bound
@@ -155,7 +179,8 @@ def make_sheets(
         part = ProgressPart(drawing, number / len(files), (number + 1) / len(files))
         part.step(0.0, _("Drawing sheet “{name}”").format(name=layout.name))
         written.append(draw(layout, file, dpi=order.dpi, progress=part))
-    register_sheets(project, layouts, written)
+    title = layouts[0].name if len(layouts) == 1 else written[0].stem
+    register_sheets(project, SheetEntry(title, tuple(secrecy), clearance, found), written)
     return written
 
 
