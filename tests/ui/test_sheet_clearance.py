@@ -94,11 +94,17 @@ def test_the_highest_secrecy_of_the_layers_shown_is_entered(
     assert entry.secrecy == "秘密★10年"
 
 
-def test_the_panel_asks_for_use_and_review_and_for_the_word_that_goes_with_it(qtbot: QtBot) -> None:
-    panel = SheetsPanel(LIGHT)
-    qtbot.addWidget(panel)
-    panel.set_templates([SheetTemplateChoice("city_a3", "全市", False, ())])
-    panel.show()
+@pytest.fixture
+def panel(qtbot: QtBot) -> SheetsPanel:
+    made = SheetsPanel(LIGHT)
+    qtbot.addWidget(made)
+    made.set_templates([SheetTemplateChoice("city_a3", "全市", False, ())])
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
+def test_the_panel_asks_for_use_and_review_and_for_the_word_that_goes_with_it(panel: SheetsPanel) -> None:
     assert (panel.order().use, panel.order().review) == ("内部工作", "")
     assert not panel.review_word.isVisible()
     panel.use.setCurrentIndex(panel.use.findData("公示公告"))

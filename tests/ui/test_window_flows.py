@@ -26,6 +26,7 @@ from ui.flows import imports
 from ui.flows.projects import DEMO_FILE
 from ui.layer_menu import layer_menu
 from ui.pending_writes import PROJECT_LANE
+from zsgis.run_records.exports import exports_of
 from zsgis.webmap import write_webmap
 
 
@@ -231,6 +232,28 @@ def test_a_sheet_of_the_platform_is_written(opened: Desk, qtbot: QtBot, tmp_path
     qtbot.waitUntil(lambda: (tmp_path / "sheet.pdf").exists() and opened.idle(), timeout=WAIT_MS)
     assert opened.dialogs.errors == []
     assert (tmp_path / "sheet.pdf").read_bytes()[:5] == b"%PDF-"
+
+
+def test_a_sheet_that_is_stopped_leaves_by_name_and_reason(
+    opened: Desk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    opened.bench.actions["stage_sheets"].trigger()
+    panel = opened.window.sheets_panel
+    qtbot.waitUntil(lambda: panel.zone.count() == 1, timeout=WAIT_MS)
+    # for the public, and nobody has stated how it stands with the 审图号
+    panel.use.setCurrentIndex(panel.use.findData("公示公告"))
+    opened.dialogs.files = [tmp_path / "held.pdf", tmp_path / "sheet.pdf"]
+    opened.dialogs.verb, opened.dialogs.line = "leave", "会上投影，不散发"
+    qtbot.mouseClick(panel.export_one, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(opened.dialogs.explained) and opened.idle(), timeout=WAIT_MS)
+    assert "审图号" in opened.dialogs.explained[-1]
+    assert not (tmp_path / "held.pdf").exists()
+    opened.dialogs.verb = "override"
+    qtbot.mouseClick(panel.export_one, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: (tmp_path / "sheet.pdf").exists() and opened.idle(), timeout=WAIT_MS)
+    (entry,) = exports_of(opened.session.project)
+    assert (entry.approved_by, entry.why, entry.use) == ("会上投影，不散发", "会上投影，不散发", "公示公告")
+    assert entry.overridden
 
 
 def test_the_web_map_is_written(opened: Desk, qtbot: QtBot, tmp_path: Path) -> None:

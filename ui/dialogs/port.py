@@ -33,6 +33,7 @@ SHEET_FILES = (
     FileFilter(N_("PDF document"), ("pdf",)),
     FileFilter(N_("PNG picture"), ("png",)),
     FileFilter(N_("JPG picture"), ("jpg",)),
+    FileFilter(N_("GeoTIFF picture"), ("tif",)),
 )
 
 

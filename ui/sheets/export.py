@@ -1,4 +1,4 @@
-"""Writes a sheet: PDF as vectors, PNG and JPG at a stated resolution; complete or not at all."""
+"""Writes a sheet: PDF as vectors, pictures at a stated resolution; complete or not at all."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import tempfile
 from functools import lru_cache
 from pathlib import Path
 
-from PyQt6.QtCore import QMarginsF, QSizeF, Qt
+import pikepdf
+from PyQt6.QtCore import QMarginsF, QSizeF
 from PyQt6.QtGui import QGuiApplication, QImage, QPageLayout, QPageSize, QPainter, QPdfWriter
 
 from layers.errors import InputError, UsageError
@@ -16,12 +17,15 @@ from ui.sheets.page import draw_page
 from ui.sheets.paper import UNITS_PER_INCH
 from ui.sheets.pdf_finish import finish_pdf
 from ui.sheets.pdf_slices import PageSlices, Slice
+from ui.sheets.strips import PictureSize, draw_rows, picture_size, write_strips
 from zsgis.sheets.layout import SheetLayout, SheetPage
 from zsgis.sheets.production import require_sheet_file
 
 CREATOR = "zsgis"
-_MM_PER_INCH = 25.4
-_MOST_PIXELS = 400_000_000
+# as many as GDAL's JPEG takes across, and what a disk still holds in between
+_MOST_PIXELS = 2_000_000_000
+# a picture up to here is drawn at once: an A3 sheet at 600 dpi has 70 million pixels
+_WHOLE_PIXELS = 100_000_000
 _JPG_QUALITY = 92
 
 
@@ -32,8 +36,8 @@ def export_sheet(layout: SheetLayout, out: Path, *, dpi: int = 300, progress: Pr
     ----------
     layout : SheetLayout
     out : Path
-        Ends in ``.pdf``, ``.png`` or ``.jpg``. A picture holds one page; further pages go to files beside it,
-        ``name-2.png`` and so on.
+        Ends in ``.pdf``, ``.png``, ``.jpg`` or ``.tif`` (a GeoTIFF where one map places it). A picture holds
+        one page; further pages go to files beside it, ``name-2.png`` and so on.
     dpi : int
         Pixels per inch of a picture; recorded in the file.
 
@@ -61,7 +65,8 @@ def export_sheet(layout: SheetLayout, out: Path, *, dpi: int = 300, progress: Pr
                 drafts = _write_pictures(layout, Path(folder, out.name), dpi, reporter)
             for draft in drafts:
                 draft.replace(out.parent / draft.name)
-    except OSError as error:
+    except (OSError, pikepdf.PdfError) as error:
+        # Qt does not tell that a disk was full: the file is then found to be broken when it is finished
         raise InputError(
             _("The sheet cannot be written."),
             where=str(out),
@@ -130,13 +135,17 @@ def _write_pictures(layout: SheetLayout, path: Path, dpi: int, progress: Progres
     written = []
     for number, page in enumerate(layout.pages):
         name = path.name if number == 0 else f"{path.stem}-{number + 1}{path.suffix}"
-        image = draw_picture(page, dpi, _part(progress, number, len(layout.pages)))
+        part, size = _part(progress, number, len(layout.pages)), require_size(page, dpi)
+        target = path.with_name(name)
+        written.append(target)
+        if size.pixels > _WHOLE_PIXELS or path.suffix.lower() in (".tif", ".tiff"):
+            write_strips(page, target, size, layout.title, part)
+            continue
+        image = draw_picture(page, dpi, part)
         image.setText("Title", layout.title)
         image.setText("Software", CREATOR)
-        target = path.with_name(name)
         if not image.save(str(target), quality=_JPG_QUALITY if path.suffix.lower() != ".png" else -1):
             raise OSError(str(target))
-        written.append(target)
     return written
 
 
@@ -146,23 +155,26 @@ def draw_picture(page: SheetPage, dpi: int, progress: Progress | None = None) ->
     Raises
     ------
     UsageError
-        When the resolution is not between 30 and 1200, or the picture would be too large to hold.
+        When the resolution is not between 30 and 1200, or the picture would be too large.
     """
-    width = round(page.width_mm / _MM_PER_INCH * dpi)
-    height = round(page.height_mm / _MM_PER_INCH * dpi)
-    if not 30 <= dpi <= 1200 or width * height > _MOST_PIXELS:
+    size = require_size(page, dpi)
+    return draw_rows(page, size, 0, size.height, progress or NoProgress())
+
+
+def require_size(page: SheetPage, dpi: int) -> PictureSize:
+    """Return the size of a page in pixels.
+
+    Raises
+    ------
+    UsageError
+        When the resolution is not between 30 and 1200, or the picture would be too large.
+    """
+    size = picture_size(page, dpi)
+    if not 30 <= dpi <= 1200 or size.pixels > _MOST_PIXELS:
         raise UsageError(
-            _("A picture of {width} × {height} pixels is not possible.").format(width=width, height=height),
+            _("A picture of {width} × {height} pixels is not possible.").format(
+                width=size.width, height=size.height
+            ),
             remedy=_("Choose a resolution between 30 and 1200, or write a PDF."),
         )
-    image = QImage(width, height, QImage.Format.Format_RGB32)
-    image.fill(Qt.GlobalColor.white)
-    image.setDotsPerMeterX(round(dpi / _MM_PER_INCH * 1000))
-    image.setDotsPerMeterY(round(dpi / _MM_PER_INCH * 1000))
-    painter = QPainter(image)
-    try:
-        painter.scale(dpi / UNITS_PER_INCH, dpi / UNITS_PER_INCH)
-        draw_page(painter, page, progress or NoProgress())
-    finally:
-        painter.end()
-    return image
+    return size

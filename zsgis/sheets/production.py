@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 # of the classes in a sheet's legend, and so of its figures
 _LEVEL = "2"
 
-SHEET_SUFFIXES = (".pdf", ".png", ".jpg", ".jpeg")
+SHEET_SUFFIXES = (".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff")
 
 # bytes in the name of a file: Linux allows 255, and drafts are called by the name with something before it;
 # some of them for a number that tells two names apart
