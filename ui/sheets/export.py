@@ -11,13 +11,14 @@ from PyQt6.QtCore import QMarginsF, QSizeF
 from PyQt6.QtGui import QGuiApplication, QImage, QPageLayout, QPageSize, QPainter, QPdfWriter
 
 from layers.errors import InputError, UsageError
+from layers.formats.picture_strips import PictureSize
 from layers.progress import NoProgress, Progress, ProgressPart
 from layers.words import _
 from ui.sheets.page import draw_page
 from ui.sheets.paper import UNITS_PER_INCH
 from ui.sheets.pdf_finish import finish_pdf
 from ui.sheets.pdf_slices import PageSlices, Slice
-from ui.sheets.strips import PictureSize, draw_rows, picture_size, write_strips
+from ui.sheets.strips import draw_rows, picture_size, write_strips
 from zsgis.sheets.layout import SheetLayout, SheetPage
 from zsgis.sheets.production import require_sheet_file
 
