@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import warnings
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ import rasterio.shutil
 from numpy.typing import NDArray
 from pyproj import CRS
 from rasterio.enums import ColorInterp
+from rasterio.errors import NotGeoreferencedWarning
 from rasterio.transform import Affine
 from rasterio.windows import Window
 
@@ -97,7 +99,7 @@ def write_picture(
     tiff = path if kind is None else path.with_name(f"{path.name}.strips.tif")
     try:
         with rasterio.Env(GDAL_CACHEMAX=_CACHE_MB):
-            _write_tiff(tiff, size, strips, title, place if kind is None else None)
+            _write_tiff(tiff, size, strips, title, place)
             if kind is not None:
                 options = {"quality": 92} if kind == "JPEG" else {}
                 rasterio.shutil.copy(tiff, path, driver=kind, **options)
@@ -127,7 +129,11 @@ def _write_tiff(
     if place is not None:
         transform = Affine(place.pixel_width, 0.0, place.west, 0.0, -place.pixel_height, place.north)
         profile |= {"transform": transform, "crs": rasterio.CRS.from_wkt(place.system.to_wkt("WKT1_GDAL"))}
-    with rasterio.open(path, "w", **profile) as file:
+    with warnings.catch_warnings():
+        # a sheet without a map, or with several, lies nowhere
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)
+        file = rasterio.open(path, "w", **profile)
+    with file:
         file.colorinterp = (ColorInterp.red, ColorInterp.green, ColorInterp.blue)
         file.update_tags(
             TIFFTAG_XRESOLUTION=str(size.dpi),
