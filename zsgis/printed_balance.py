@@ -319,6 +319,31 @@ def _cell_costs(scaled: IntArray, remainder: IntArray, denominator: int) -> Floa
     return cost
 
 
+def balance_rows(cents: IntArray, unit: PrintedUnit) -> IntArray:
+    """Round each row of a table by itself so that it adds up to its own total, rounded half up.
+
+    For lists of parcels, which are read one by one and have no column totals: the rows may be many, and each
+    parcel prints the same figures whatever stands above and below it. A row gets what
+    :func:`balance_table` gives a table of that row alone.
+
+    Parameters
+    ----------
+    cents : ndarray of int64, shape (rows, columns)
+        Areas in 0.01 m2.
+
+    Returns
+    -------
+    ndarray of int64, shape (rows, columns)
+        What is printed, in steps of the unit.
+    """
+    cents = np.asarray(cents, dtype=np.int64)
+    scaled, denominator = cents * unit.steps_per_cent.numerator, unit.steps_per_cent.denominator
+    floor, remainder = np.divmod(scaled, denominator)
+    spare = (2 * scaled.sum(axis=1) + denominator) // (2 * denominator) - floor.sum(axis=1)
+    owner = np.repeat(np.arange(len(cents)), cents.shape[1])
+    return floor + _first_in_line(owner, remainder.ravel(), np.abs(cents).ravel(), spare).reshape(floor.shape)
+
+
 def shares(cents: IntArray, *, digits: int = 2, groups: tuple[IntArray, ...] = ()) -> IntArray:
     """Return each cell's share of its row in steps of the last printed digit of a per cent.
 

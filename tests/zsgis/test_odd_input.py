@@ -184,3 +184,41 @@ def test_parcels_with_an_odd_class_are_counted_and_named(tmp_path: Path, key: st
     found = outcome(tmp_path, key, odd)
     assert found.whole_m2 == WHOLE_M2
     assert found.names("用地", 1)
+
+
+@pytest.mark.parametrize(
+    ("key", "layer", "field"),
+    [
+        ("three_plans", "土规", "zone_type"),
+        ("three_plans", "控规", "class_code"),
+        ("three_plans", "国空", "class_code"),
+        ("three_lines", "控制线", "line_type"),
+        ("suitability", "控制线", "line_type"),
+        ("suitability", "国空", "class_code"),
+    ],
+)
+def test_a_plan_without_the_field_that_tells_it_is_refused_by_name(
+    tmp_path: Path, key: str, layer: str, field: str
+) -> None:
+    with pytest.raises(InputError) as told:
+        outcome(tmp_path, key, world(), dropped=(layer, field))
+    assert layer in str(told.value)
+    assert field in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("key", "layer", "field"),
+    [
+        ("supply_gap", "批地", "approval_number"),
+        ("supply_gap", "批地", "approved_area_ha"),
+        ("supply_gap", "供地", "contract_area_m2"),
+        ("policy", "供地", "supervision_number"),
+        ("screening", "地块", "use_state"),
+        ("screening", "地块", "floor_area_m2"),
+    ],
+)
+def test_land_without_a_field_that_is_only_looked_at_is_counted_all_the_same(
+    tmp_path: Path, key: str, layer: str, field: str
+) -> None:
+    # what cannot be judged without the field is told in the table, as 缺资料 or without a batch
+    assert outcome(tmp_path, key, world(), dropped=(layer, field)).whole_m2 == WHOLE_M2

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from layers.errors import UsageError
-from zsgis.printed_balance import Figure, balance_table, printed_unit, shares
+from zsgis.printed_balance import Figure, balance_rows, balance_table, printed_unit, shares
 
 UNITS = [("m2", 2), ("m2", 0), ("ha", 4), ("ha", 2), ("mu", 2), ("mu", 1)]
 
@@ -185,3 +185,18 @@ def test_shares_make_a_hundred_per_cent_as_printed(table: Any) -> None:
             for g in range(int(group.max()) + 1):
                 true = Fraction(int(row[group == g].sum()) * 10_000, total) if total else Fraction(0)
                 assert true.__floor__() <= printed[group == g].sum() <= true.__ceil__()
+
+
+@given(tables(), st.sampled_from(UNITS))
+def test_a_row_by_itself_is_rounded_like_a_table_of_one_row(table: Any, unit: tuple[str, int]) -> None:
+    cents, _groups = table
+    by = printed_unit(*unit)
+    alone = [balance_table(row[None], by).cells[0].tolist() for row in np.asarray(cents)]
+    assert balance_rows(np.asarray(cents), by).tolist() == alone
+
+
+def test_a_list_of_parcels_by_hand() -> None:
+    # 0.4999 + 0.4999 ha prints as 1.00: both remainders are 0.99 of a step, both go up.
+    # 0.3333 x 3 = 0.9999 prints as 1.00: the one spare step goes to the first of equals.
+    cents = np.array([[499_900, 499_900, 0], [333_300, 333_300, 333_300]])
+    assert balance_rows(cents, printed_unit("ha", 2)).tolist() == [[50, 50, 0], [34, 33, 33]]

@@ -16,7 +16,7 @@ from zsgis.analysis.shares import percent
 from zsgis.analysis.three_plans.comparison import Comparison
 from zsgis.analysis.zone_names import outside_name, total_name
 from zsgis.analysis.zoned import IntArray, Zones
-from zsgis.printed_balance import PrintedTable, PrintedUnit, balance_table
+from zsgis.printed_balance import PrintedTable, PrintedUnit, balance_rows, balance_table
 from zsgis.result import Column, Row, RowRole, Table
 
 SIDE_ORDER = ("build", "conditional", "no", "unclear", "none")
@@ -177,11 +177,11 @@ class ParcelFigures:
 
 
 def parcel_figures(found: Comparison, unit: PrintedUnit) -> ParcelFigures:
-    """Return the areas of all parcels by outcome, balanced as printed."""
+    """Return the areas of all parcels by outcome; those of a parcel add up to its area as printed."""
     shape = (len(found.parcels), len(found.kinds))
     cents = counted(found.pieces.feature, found.outcome, found.pieces.cents, shape)
     conflict = np.array([kind.conflict for kind in found.kinds], dtype=bool)
-    return ParcelFigures(unit, cents, balance_table(cents, unit).cells, conflict)
+    return ParcelFigures(unit, cents, balance_rows(cents, unit), conflict)
 
 
 def parcel_table(found: Comparison, figures: ParcelFigures, notes: tuple[str, ...]) -> Table:
