@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from zsgis.sheets.production import series_files
+from zsgis.sheets.sheet_files import series_files
 
 
 def test_names_that_a_file_cannot_tell_apart_get_files_of_their_own() -> None:

@@ -88,10 +88,10 @@ def load_panels(progress: Progress) -> None:
     """Load what the panels of analyses and sheets offer: aside, while the map is drawn."""
     import_module("zsgis.registry")
     progress.step(0.5)
-    from zsgis.sheets import template
+    from zsgis.sheets.template_files import load_template, template_keys
 
-    for key in template.template_keys():
-        template.load_template(key)
+    for key in template_keys():
+        load_template(key)
 
 
 def build_demo_project(path: Path, progress: Progress) -> OpenedProject:

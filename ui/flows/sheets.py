@@ -271,9 +271,10 @@ def _shortened(lines: Sequence[str]) -> tuple[str, ...]:
 
 def template_choices() -> tuple[SheetTemplateChoice, ...]:
     """Return the sheet templates as the panel offers them."""
-    from zsgis.sheets.template import load_template, template_keys
+    from zsgis.sheets.template_files import load_template, template_keys
 
-    templates = [load_template(key) for key in template_keys()]
+    known = (load_template(key) for key in template_keys())
+    templates = [template for template in known if template.purpose == "sheet"]
     templates.sort(key=lambda found: (found.extent != "zone", found.key))
     return tuple(
         SheetTemplateChoice(found.key, _(found.title), found.extent == "zone", found.setting_names())

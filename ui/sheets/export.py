@@ -20,7 +20,7 @@ from ui.sheets.pdf_finish import finish_pdf
 from ui.sheets.pdf_slices import PageSlices, Slice
 from ui.sheets.strips import draw_rows, picture_size, write_strips
 from zsgis.sheets.layout import SheetLayout, SheetPage
-from zsgis.sheets.production import require_sheet_file
+from zsgis.sheets.sheet_files import require_sheet_file
 
 CREATOR = "zsgis"
 # as many as GDAL's JPEG takes across, and what a disk still holds in between

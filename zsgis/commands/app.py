@@ -19,9 +19,10 @@ from zsgis.commands.join_command import add_join_command
 from zsgis.commands.ledger_commands import add_ledger_commands
 from zsgis.commands.merge_command import add_merge_command
 from zsgis.commands.ports import Screen
-from zsgis.commands.preflight_command import ReviewOption, UseOption, add_preflight_command
+from zsgis.commands.preflight_command import add_preflight_command
 from zsgis.commands.redline_command import add_redline_command
 from zsgis.commands.report_command import add_report_command
+from zsgis.commands.sheet_command import add_sheet_command
 
 JsonOption = Annotated[bool, typer.Option("--json", help=_("Print one JSON document on standard output."))]
 ProjectArgument = Annotated[Path, typer.Argument(help=_("The project file (.gpkg)."), metavar="PROJECT")]
@@ -59,6 +60,7 @@ def build_app(screen: Screen) -> typer.Typer:
     _add_analysis_commands(app, screen)
     _add_output_commands(app, screen)
     add_report_command(app)
+    add_sheet_command(app, screen)
     add_preflight_command(app)
     return app
 
@@ -237,29 +239,6 @@ def _add_output_commands(app: typer.Typer, screen: Screen) -> None:
         as_json: JsonOption = False,
     ) -> None:
         run_command(lambda progress: commands.demo(out, screen, progress), as_json=as_json)
-
-    @app.command("sheet", help=_("Draw a sheet: PDF, PNG or JPG by the ending of the file."))
-    def sheet(
-        project: ProjectArgument,
-        out: Annotated[Path, typer.Argument(help=_("The file to write."), metavar="OUT.pdf|.png|.jpg")],
-        template: Annotated[str, typer.Option(help=_("Which template."))] = "",
-        each: Annotated[str, typer.Option(help=_("A layer: one sheet for each of its features."))] = "",
-        setting: Annotated[
-            list[str] | None,
-            typer.Option("--set", help=_("KEY=VALUE: a text of the sheet, its title for instance.")),
-        ] = None,
-        use: UseOption = "内部工作",
-        review: ReviewOption = "",
-        by: Annotated[
-            str, typer.Option(help=_("On whose word the sheet leaves although findings stop it."))
-        ] = "",
-        reason: Annotated[str, typer.Option(help=_("Why it leaves all the same."))] = "",
-        as_json: JsonOption = False,
-    ) -> None:
-        request = commands.SheetRequest(
-            out, template, each, tuple(setting or ()), use=use, review=review, by=by, reason=reason
-        )
-        run_command(lambda progress: commands.sheet(project, request, screen, progress), as_json=as_json)
 
     @app.command("webmap", help=_("Write the project as one web page that needs no network."))
     def webmap(

@@ -1,15 +1,14 @@
-"""Commands that make files for people: the demonstration, sheets, the web map."""
+"""Commands that make files for people: the demonstration, the web map."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from layers.errors import InputError
 from layers.progress import ProgressPart
 from layers.words import _
-from zsgis.commands.console import Outcome, pairs
+from zsgis.commands.console import Outcome
 
 if TYPE_CHECKING:
     from layers.progress import Progress
@@ -22,59 +21,6 @@ DEMO_SHEETS = "专题图"
 DEMO_CITY_SHEET = "全市.pdf"
 DEMO_PLATFORM_SHEET = "平台.pdf"
 DEMO_WEBMAP = "网络地图.html"
-
-
-@dataclass(frozen=True)
-class SheetRequest:
-    """What the sheet command is asked for."""
-
-    out: Path
-    template: str = ""
-    each: str = ""
-    settings: tuple[str, ...] = ()
-    use: str = "内部工作"
-    review: str = ""
-    by: str = ""
-    reason: str = ""
-
-
-def sheet(path: Path, request: SheetRequest, screen: Screen, progress: Progress) -> Outcome:
-    """Draw a sheet, or one for each feature of a layer."""
-    from zsgis.run_records.exports import Approval
-    from zsgis.sharing.opening import open_as_allowed
-    from zsgis.sheets.clearance import Clearance
-    from zsgis.sheets.preflight import SheetFinding, read_review, read_use
-    from zsgis.sheets.production import SheetOrder, gather_material, make_sheets, require_sheet_file
-
-    require_sheet_file(request.out)
-    override = Approval(request.by, request.reason)
-    order = SheetOrder(
-        template=request.template,
-        each=request.each,
-        settings=pairs(list(request.settings), "--set"),
-        clearance=Clearance(read_use(request.use), read_review(request.review), override),
-    )
-    noticed: list[SheetFinding] = []
-    with open_as_allowed(path, progress) as project:
-        material = gather_material(project, order.each, ProgressPart(progress, 0.0, 0.4))
-        written = make_sheets(
-            project,
-            request.out,
-            order,
-            screen.export_sheet,
-            material=material,
-            progress=ProgressPart(progress, 0.4, 1.0),
-            noticed=noticed.extend,
-        )
-    let_through = [finding for finding in noticed if finding.blocking]
-    done = _written({"preflight": len(noticed), "let_through": [each.text for each in let_through]}, written)
-    checked = _("Checked before the export: {count} findings; zsgis preflight lists them.").format(
-        count=len(noticed)
-    )
-    lines = (*done.lines, checked) if noticed else done.lines
-    # what is odd about the figures on the sheet is said here as it is where they are counted
-    counted = tuple(material.result.findings) if material.result else ()
-    return Outcome(done.document, lines, (*(each.told() for each in let_through), *counted))
 
 
 def webmap(path: Path, out: Path, progress: Progress) -> Outcome:
@@ -136,7 +82,7 @@ def demo(out: Path, screen: Screen, progress: Progress, *, securing: bool = True
             make_folder(out / CHAIN_FOLDER)
             rest = ProgressPart(whole, 0.5, 1.0)
             written += secure_land(project, out / CHAIN_FOLDER, write_result, (material.result,), rest)
-    outcome = _written(document, written)
+    outcome = written_outcome(document, written)
     return Outcome(outcome.document, outcome.lines, material.result.findings)
 
 
@@ -162,6 +108,7 @@ def _figures(project: Project, result: Result) -> dict[str, Any]:
     return {"layers": {info.name: info.feature_count for info in project.layers()}, "tables": tables}
 
 
-def _written(document: dict[str, Any], files: list[Path]) -> Outcome:
+def written_outcome(document: dict[str, Any], files: list[Path]) -> Outcome:
+    """Return what is told of files that were written."""
     lines = tuple(_("Written: {path}").format(path=file) for file in files)
     return Outcome({**document, "written": [str(file) for file in files]}, lines)

@@ -17,7 +17,7 @@ from zsgis.redline.tables import report_result
 from zsgis.redline.word import write_word
 from zsgis.redline.workbook import write_redline_workbook
 from zsgis.reports import BureauHeading, write_json
-from zsgis.sheets.production import file_name
+from zsgis.sheets.sheet_files import file_name
 
 if TYPE_CHECKING:
     from zsgis.sheets.production import SheetDrawer

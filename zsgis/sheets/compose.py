@@ -17,8 +17,9 @@ from zsgis.sheets.layout import SheetLayout
 from zsgis.sheets.maker import SheetMaker
 from zsgis.sheets.map_frame import MapSource, extent_of, map_item
 from zsgis.sheets.map_layers import ordered
-from zsgis.sheets.place import Place, find_place, places, zone_layer
-from zsgis.sheets.template import MapSpec, Template, load_template
+from zsgis.sheets.place import Place, find_place, zone_layer
+from zsgis.sheets.template import MapSpec, Template
+from zsgis.sheets.template_files import load_template
 
 if TYPE_CHECKING:
     from layers.store import LayerInfo, Project
@@ -78,49 +79,27 @@ def compose(
     info = zone_layer(project, each)
     place = find_place(project, info, zone) if info is not None and zone else None
     given = checked_settings(form, settings or {})
-    job = _Job(project, form, info, place, given, tuple(drawables), result)
+    job = SheetJob(project, form, info, place, given, tuple(drawables), result)
     return job.composed(progress or NoProgress())
 
 
-def series(
-    project: Project,
-    *,
-    template: str = "",
-    each: str = "",
-    settings: Mapping[str, str] | None = None,
-    drawables: Sequence[DrawableLayer],
-    result: Result | None = None,
-    progress: Progress | None = None,
-) -> list[SheetLayout]:
-    """Return a sheet for each feature of a layer, in the layer's order; arguments as for :func:`compose`."""
-    info = zone_layer(project, each)
-    if info is None:
-        raise UsageError(
-            _("The project has no layer to make a series of."),
-            remedy=_("Name one, or import platforms, zones or towns."),
-        )
-    reporter = progress or NoProgress()
-    wanted = places(project, info)
-    layouts = []
-    for number, place in enumerate(wanted):
-        part = ProgressPart(reporter, number / len(wanted), (number + 1) / len(wanted))
-        layout = compose(
-            project,
-            template=template,
-            zone=place.uid,
-            each=info.uid,
-            settings=settings,
-            drawables=drawables,
-            result=result,
-            progress=part,
-        )
-        layouts.append(layout)
-    return layouts
-
-
 @dataclass(frozen=True)
-class _Job:
-    """One sheet in the making."""
+class SheetJob:
+    """One sheet in the making.
+
+    Attributes
+    ----------
+    form : Template
+    info, place : LayerInfo, Place, optional
+        The layer of the feature that the sheet is about, and the feature.
+    settings : mapping
+        Checked texts of the sheet by name.
+    drawables : tuple of DrawableLayer
+        Drawing order, top first.
+    result : Result, optional
+    above : tuple of DrawableLayer
+        Layers that exist on the sheet only, top first; they lie over all others.
+    """
 
     project: Project
     form: Template
@@ -129,8 +108,10 @@ class _Job:
     settings: Mapping[str, str]
     drawables: tuple[DrawableLayer, ...]
     result: Result | None
+    above: tuple[DrawableLayer, ...] = ()
 
     def composed(self, progress: Progress) -> SheetLayout:
+        """Return the finished sheet; errors as :func:`compose`."""
         spec = self.form.map
         shown = self._shown(spec)
         infos = [self.project.layer(layer.uid) for layer in shown]
@@ -142,7 +123,8 @@ class _Job:
             crs_text=describe_crs(self.project.crs),
             place=self.place,
             place_title=self._place_title(),
-            extent=extent_of(shown) if whole else tuple(self.place.shape.bounds),  # type: ignore[union-attr]
+            extent=extent_of(self.above or shown) if whole else tuple(self.place.shape.bounds),  # type: ignore[union-attr]
+            above=self.above,
         )
         drawn = map_item(spec, source, ProgressPart(progress, 0.0, 0.9))
         present = {layer.uid for layer in drawn.layers}
@@ -153,6 +135,7 @@ class _Job:
             form=self.form,
             project_title=self.project.title,
             zone=self.place.name if self.place else "",
+            zone_title=self.place.title if self.place else "",
             zones=self.info.name if self.info else "",
             settings=self.settings,
             result=self.result,
@@ -173,4 +156,4 @@ class _Job:
     def _place_title(self) -> str:
         if self.place is None or self.info is None:
             return ""
-        return _("Boundary of {name}").format(name=self.place.name)
+        return _("Boundary of {name}").format(name=self.place.title)

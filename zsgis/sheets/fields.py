@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 
 from layers.errors import InputError, UsageError
 from layers.words import _
 from zsgis.sheets.template import Template
+
+_IN_BRACES = re.compile(r"\{[^{}]*\}|[{}]")
 
 FIELDS = (
     "title",
@@ -52,14 +55,26 @@ def filled(pattern: str, fields: Mapping[str, str]) -> str:
     InputError
         When the pattern names a field that does not exist.
     """
-    try:
-        return pattern.format_map(dict.fromkeys(FIELDS, "") | dict(fields)).strip()
-    except (KeyError, ValueError, IndexError, AttributeError) as error:
+    known = dict.fromkeys(FIELDS, "") | dict(fields)
+    if unknown := unknown_fields(pattern, known):
         raise InputError(
             _("The sheet template has a pattern that cannot be filled: {pattern}").format(pattern=pattern),
             remedy=_("Fields: {names}").format(names=", ".join(FIELDS)),
-            details=str(error),
-        ) from error
+            details=unknown,
+        )
+    return replaced(pattern, known).strip()
+
+
+def unknown_fields(pattern: str, known: Collection[str]) -> str:
+    """Return what stands in braces and is no known field, and braces without a partner; empty if none."""
+    return " ".join(
+        found for found in _IN_BRACES.findall(pattern) if found.strip("{}") not in known or found in "{}"
+    )
+
+
+def replaced(pattern: str, values: Mapping[str, str]) -> str:
+    """Return a pattern with each known name in braces replaced by its value, and nothing else evaluated."""
+    return _IN_BRACES.sub(lambda found: values.get(found[0].strip("{}"), found[0]), pattern)
 
 
 def named(names: Sequence[str]) -> str:

@@ -293,11 +293,13 @@ class SheetPage(Frozen):
 class SheetLayout(Frozen):
     """A finished sheet: its pages (several where a table goes on) and what the file says of itself.
 
-    ``notices`` says what was done to make the content fit; the sheet prints it too.
+    ``zone`` is what the sheet calls the feature it is about. ``notices`` says what was done to make the
+    content fit; the sheet prints it too.
     """
 
     title: str
     name: str
+    zone: str = ""
     subject: str = ""
     demo: bool = False
     schematic: bool = False

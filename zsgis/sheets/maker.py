@@ -49,6 +49,8 @@ class SheetMaker:
     form : Template
     project_title, zone, zones : str
         Names of the project, of the feature the sheet is about, and of its layer; empty where there is none.
+    zone_title : str
+        What the sheet calls the feature; results know it by ``zone``.
     settings : mapping
         What the caller gave.
     result : Result or None
@@ -62,6 +64,7 @@ class SheetMaker:
     form: Template
     project_title: str
     zone: str
+    zone_title: str
     zones: str
     settings: Mapping[str, str]
     result: Result | None
@@ -83,6 +86,7 @@ class SheetMaker:
         return SheetLayout(
             title=fields["title"] + fields["schematic_mark"],
             name=filled(self.form.name_pattern, fields),
+            zone=self.zone_title,
             subject=fields["subtitle"],
             demo=self._demo,
             schematic=bool(fields["schematic_mark"]),
@@ -122,7 +126,7 @@ class SheetMaker:
         stated = [info.secrecy for info in self.infos]
         stated += [self.result.secrecy if self.result else "", settings.get("密级", "")]
         fields = {
-            "zone": self.zone,
+            "zone": self.zone_title,
             "zones": self.zones,
             "project": self.project_title,
             "schematic_mark": _(" (schematic)") if schematic else "",
@@ -135,7 +139,7 @@ class SheetMaker:
             "area_note": "\n".join(self._table_notes()),
         }
         if self.zone and self.form.map.veil > 0:
-            fields["veil_note"] = _("The map is lightened outside {name}.").format(name=self.zone)
+            fields["veil_note"] = _("The map is lightened outside {name}.").format(name=self.zone_title)
         if schematic:
             fields["schematic_note"] = _("Schematic, no real boundaries or positions: {layers}.").format(
                 layers=named(schematic)

@@ -50,6 +50,8 @@ class MapSource:
         What the legend calls it.
     extent : tuple of float
         What must be on the map.
+    above : sequence of DrawableLayer
+        Layers that exist on the sheet only, top first; they lie over all others.
     """
 
     drawables: Sequence[DrawableLayer]
@@ -59,6 +61,7 @@ class MapSource:
     place: Place | None
     place_title: str
     extent: Bounds
+    above: Sequence[DrawableLayer] = ()
 
 
 def extent_of(drawables: Sequence[DrawableLayer]) -> Bounds:
@@ -86,7 +89,7 @@ def extent_of(drawables: Sequence[DrawableLayer]) -> Bounds:
 def map_item(spec: MapSpec, source: MapSource, progress: Progress) -> MapItem:
     """Return the map with its layers cut and its scale and kilometre lines chosen."""
     neat = spec.box.inset(spec.gap_mm)
-    denominator = choose_scale(source.extent, neat.width, neat.height, margin=spec.margin)
+    denominator = choose_scale(source.extent, neat.width, neat.height, margin=spec.margin, among=spec.scales)
     xmin, ymin, xmax, ymax = source.extent
     item = MapItem(
         name=spec.name,
@@ -150,8 +153,10 @@ def _layers(spec: MapSpec, source: MapSource, item: MapItem, progress: Progress)
         styled = outlined(restyled(layer, spec.styles.get(kind)), spec.outline_mm.get(kind))
         layers.append(cut(styled, bounds, DETAIL_MM / 2.0 * metres_per_mm))
     if source.place is None:
-        return tuple(reversed([layer for layer in layers if len(layer)]))
-    return tuple(reversed(_zone_apart(spec, source, source.place, layers, bounds)))
+        placed = [layer for layer in layers if len(layer)]
+    else:
+        placed = _zone_apart(spec, source, source.place, layers, bounds)
+    return (*source.above, *reversed(placed))
 
 
 def _zone_apart(

@@ -149,6 +149,25 @@ def drawn_shapes(uid: str, title: str, shapes: Sequence[Any], symbol: Symbol, cr
     return build_drawable(_Own(uid, title, GeometryType.POLYGON, crs, Style(symbol=symbol)), frame, None)
 
 
+def labelled_shapes(
+    uid: str, title: str, shapes: Sequence[Any], labels: Sequence[str], style: Style, crs: Any
+) -> DrawableLayer:
+    """Return shapes of one kind with a label each as a drawable layer of their own.
+
+    Parameters
+    ----------
+    style : Style
+        Its labels are of the field ``label``.
+    """
+    import geopandas as gpd
+
+    names = [f"{uid}-{number}" for number in range(len(shapes))]
+    frame = gpd.GeoDataFrame({"label": list(labels), "geometry": list(shapes)}, index=names, crs=crs)
+    kinds = {0: GeometryType.POINT, 1: GeometryType.LINE, 2: GeometryType.POLYGON}
+    geometry = kinds[int(shapely.get_dimensions(shapes[0]))]
+    return build_drawable(_Own(uid, title, geometry, crs, style), frame, None)
+
+
 def veil_outside(zone: Any, bounds: Bounds, opacity: float, crs: Any) -> DrawableLayer:
     """Return the white veil over everything outside a zone."""
     shape = shapely.box(*bounds).difference(zone)

@@ -16,8 +16,8 @@ from zsgis.sheets.layout import Box, Item, SheetLayout, SheetPage, TextItem, Wat
 from zsgis.sheets.maker import WATERMARK
 from zsgis.sheets.map_layers import drawn_shapes
 from zsgis.sheets.measure import wrap
-from zsgis.sheets.production import file_name
 from zsgis.sheets.result_map import Furniture, area_symbol, furniture, heading_items, map_around
+from zsgis.sheets.sheet_files import file_name
 from zsgis.sheets.table import Content, continued, fit, table_content, whole_words
 from zsgis.sheets.template import ColumnSpec, TableSpec
 

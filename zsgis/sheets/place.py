@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -33,12 +34,15 @@ class Place:
         but the first have a number behind it.
     bare_name : str
         The name as the layer has it; empty where it has none.
+    title : str
+        What the sheet calls it: the name, or what the field says that the caller chose.
     shape : shapely geometry
     """
 
     uid: str
     name: str
     bare_name: str
+    title: str
     shape: Any
 
 
@@ -53,23 +57,35 @@ def zone_layer(project: Project, each: str) -> LayerInfo | None:
     return None
 
 
-def places(project: Project, info: LayerInfo) -> tuple[Place, ...]:
+def places(project: Project, info: LayerInfo, titled_by: str = "") -> tuple[Place, ...]:
     """Return every feature of a layer that has a shape, in the order of the layer.
+
+    Parameters
+    ----------
+    titled_by : str
+        The field that says what sheets call a feature; empty takes its name. Features that it calls the same
+        have a number behind it, all but the first.
 
     Raises
     ------
     InputError
-        When the layer holds points or lines, or nothing with a shape.
+        When the layer holds points or lines, or nothing with a shape, or has no such field.
     """
     name_field = kind(info.kind).name_field
     frame = project.read(info.uid)
+    if titled_by and titled_by not in frame.columns:
+        raise InputError(
+            _("Layer “{layer}” has no field “{field}”.").format(layer=info.name, field=titled_by),
+            remedy=_("Fields: {names}").format(names="、".join(map(str, frame.columns.drop("geometry")))),
+        )
     shapes = _in_crs(np.asarray(frame.geometry.values, dtype=object), info.crs, project.crs)
     column = frame[name_field] if name_field in frame.columns else [None] * len(frame)
     bare = [own_name(value) for value in column]
     names = distinct_names(column)
+    titles = distinct_names(frame[titled_by]) if titled_by else names
     found = tuple(
-        Place(str(uid), name, own, shape)
-        for uid, name, own, shape in zip(frame.index, names, bare, shapes, strict=True)
+        Place(str(uid), name, own, title, shape)
+        for uid, name, own, title, shape in zip(frame.index, names, bare, titles, shapes, strict=True)
         if shape is not None and shapely.get_dimensions(shape) == 2 and not shape.is_empty
     )
     if not found:
@@ -96,7 +112,11 @@ def find_place(project: Project, info: LayerInfo, zone: str) -> Place:
     InputError
         When there is none, or when several bear the name.
     """
-    known = places(project, info)
+    return place_called(places(project, info), info, zone)
+
+
+def place_called(known: Sequence[Place], info: LayerInfo, zone: str) -> Place:
+    """Return the one feature of some with this ``zs_uid`` or name; errors as :func:`find_place`."""
     bare = own_name(zone)
     found = (
         [place for place in known if place.uid == zone]

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from layers.errors import UsageError
 from layers.locations import cache_folder
 from layers.progress import NoProgress, Progress, ProgressPart
 from layers.words import _
+from zsgis.sheets.series_rule import SeriesRule
+from zsgis.sheets.sheet_files import files_of_series, index_file, require_sheet_file
 
 if TYPE_CHECKING:
     from layers.drawable import DrawableLayer
@@ -23,15 +24,6 @@ if TYPE_CHECKING:
 
 # of the classes in a sheet's legend, and so of its figures
 _LEVEL = "2"
-
-SHEET_SUFFIXES = (".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff")
-
-# bytes in the name of a file: Linux allows 255, and drafts are called by the name with something before it;
-# some of them for a number that tells two names apart
-_LONGEST_NAME, _NUMBER_ROOM = 200, 12
-
-# What Windows refuses in a file name; a platform's name becomes part of one.
-_NOT_IN_FILE_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 
 
 class DrawingSource(Protocol):
@@ -64,8 +56,16 @@ class SheetOrder:
         A layer: with no ``zone``, one sheet for each of its features.
     settings : mapping
         Texts of the sheet by name.
+    rule : SeriesRule
+        Of which features a series has sheets, and at which scales.
     bound : bool
         All sheets of a series in one document instead of a file for each.
+    files : str
+        Pattern of the names of a series' files; empty makes them from ``out`` and the sheet's name.
+    index : bool
+        A sheet before the series that shows where each lies.
+    resume : bool
+        Draw only those sheets of a series that an interrupted order has not written yet.
     clearance : Clearance, optional
         What is stated about the export; without it, a sheet for work inside the house.
     """
@@ -75,8 +75,17 @@ class SheetOrder:
     each: str = ""
     settings: Mapping[str, str] = field(default_factory=dict)
     dpi: int = 300
+    rule: SeriesRule = field(default_factory=SeriesRule)
     bound: bool = False
+    files: str = ""
+    index: bool = False
+    resume: bool = False
     clearance: Clearance | None = None
+
+    @property
+    def is_series(self) -> bool:
+        """Whether there is a sheet for each of several features."""
+        return bool(self.each) and not self.zone
 
 
 @dataclass(frozen=True)
@@ -141,9 +150,9 @@ def make_sheets(
 ) -> list[Path]:
     """Write the sheets that an order asks for and return the files.
 
-    A series writes ``name-feature.pdf`` beside ``out``, one for each feature; a bound one writes ``out``.
-    All sheets are checked before the first is drawn. What was written is entered in the project's register
-    of exports.
+    A series writes ``name-feature.pdf`` beside ``out``, one for each feature, or what its pattern says; a
+    bound one writes ``out``. All sheets are checked before the first is drawn. What was written is entered in
+    the project's register of exports, also where the rest was stopped.
 
     Parameters
     ----------
@@ -156,36 +165,65 @@ def make_sheets(
         When a finding stops the export and nobody answers for it; nothing is written then.
     """
     from zsgis.sheets.clearance import Clearance, clear
-    from zsgis.sheets.layout import bind
     from zsgis.sheets.registering import SheetEntry, register_sheets
 
     require_sheet_file(out)
     progress = progress or NoProgress()
     ready = material or gather_material(project, order.each, ProgressPart(progress, 0.0, 0.4))
     composing, drawing = ProgressPart(progress, 0.4, 0.6), ProgressPart(progress, 0.6, 1.0)
-    layouts = compose_sheets(project, order, ready, composing)
+    layouts = compose_sheets(project, order, ready, composing, out)
     clearance = order.clearance or Clearance()
     found = clear(project, layouts, clearance)
     if noticed is not None:
         noticed(found)
     secrecy = [layout.secrecy for layout in layouts]
     secrecy += [mark for layout in layouts for mark in shown_secrecy(project, layout)]
+    sheets = _files_of(order, out, layouts)
+    title = layouts[0].name if len(layouts) == 1 else out.stem
+    written: list[Path] = []
+    try:
+        for file in _drawn(order, out, sheets, draw, drawing):
+            written.append(file)
+    finally:
+        register_sheets(project, SheetEntry(title, tuple(secrecy), clearance, found), written)
+    return [file for _layout, file in sheets]
+
+
+def _files_of(order: SheetOrder, out: Path, layouts: list[SheetLayout]) -> list[tuple[SheetLayout, Path]]:
+    """Return what is drawn into which file."""
+    from zsgis.sheets.layout import bind
+
     if order.bound:
-        layouts = [bind(layouts, title=out.stem)]
-    apart = _is_series(order) and not order.bound
-    files = series_files(out, [layout.name for layout in layouts]) if apart else [out]
-    written = []
-    for number, (layout, file) in enumerate(zip(layouts, files, strict=True)):
-        part = ProgressPart(drawing, number / len(files), (number + 1) / len(files))
+        return [(bind(layouts, title=out.stem), out)]
+    if not order.is_series:
+        return [(layouts[0], out)]
+    index, sheets = (layouts[:1], layouts[1:]) if order.index else ([], layouts)
+    files = [*(index_file(out) for _layout in index), *files_of_series(out, order.files, sheets)]
+    return list(zip(layouts, files, strict=True))
+
+
+def _drawn(
+    order: SheetOrder,
+    out: Path,
+    sheets: list[tuple[SheetLayout, Path]],
+    draw: SheetDrawer,
+    progress: Progress,
+) -> Iterator[Path]:
+    """Draw the sheets that are not there yet; yield each file as it is written."""
+    from zsgis.sheets.unfinished import UnfinishedSeries
+
+    state = UnfinishedSeries(out, order.dpi, resume=order.resume) if len(sheets) > 1 else None
+    for number, (layout, file) in enumerate(sheets):
+        part = ProgressPart(progress, number / len(sheets), (number + 1) / len(sheets))
+        if state is not None and state.has(file, layout):
+            part.step(1.0, _("Sheet “{name}” is there already").format(name=layout.name))
+            continue
         part.step(0.0, _("Drawing sheet “{name}”").format(name=layout.name))
-        written.append(draw(layout, file, dpi=order.dpi, progress=part))
-    title = layouts[0].name if len(layouts) == 1 else written[0].stem
-    register_sheets(project, SheetEntry(title, tuple(secrecy), clearance, found), written)
-    return written
-
-
-def _is_series(order: SheetOrder) -> bool:
-    return bool(order.each) and not order.zone
+        yield draw(layout, file, dpi=order.dpi, progress=part)
+        if state is not None and file.is_file():
+            state.enter(file, layout)
+    if state is not None:
+        state.close()
 
 
 def shown_secrecy(project: Project, layout: SheetLayout) -> tuple[str, ...]:
@@ -197,23 +235,19 @@ def shown_secrecy(project: Project, layout: SheetLayout) -> tuple[str, ...]:
 
 
 def compose_sheets(
-    project: Project, order: SheetOrder, ready: SheetMaterial, progress: Progress
+    project: Project, order: SheetOrder, ready: SheetMaterial, progress: Progress, out: Path | None = None
 ) -> list[SheetLayout]:
-    """Return the finished sheets that an order asks for, nothing drawn yet."""
-    from zsgis.sheets.compose import compose, series
+    """Return the finished sheets that an order asks for, nothing drawn yet; an index comes first.
 
-    if _is_series(order):
-        return list(
-            series(
-                project,
-                template=order.template,
-                each=order.each,
-                settings=order.settings,
-                drawables=ready.drawables,
-                result=ready.result,
-                progress=progress,
-            )
-        )
+    Parameters
+    ----------
+    out : Path, optional
+        Where they are to be written, which an index names.
+    """
+    from zsgis.sheets.compose import compose
+
+    if order.is_series:
+        return _composed_series(project, order, ready, progress, out or Path("series.pdf"))
     one = compose(
         project,
         template=order.template,
@@ -227,40 +261,34 @@ def compose_sheets(
     return [one]
 
 
-def require_sheet_file(out: Path) -> None:
-    """Refuse a file whose ending names no format that sheets are drawn in.
+def _composed_series(
+    project: Project, order: SheetOrder, ready: SheetMaterial, progress: Progress, out: Path
+) -> list[SheetLayout]:
+    from zsgis.sheets.index_sheet import index_sheet
+    from zsgis.sheets.series import series, series_layer, series_places
 
-    Raises
-    ------
-    UsageError
-    """
-    if out.suffix.lower() not in SHEET_SUFFIXES:
-        raise UsageError(
-            _("A sheet cannot be written as “{suffix}”.").format(suffix=out.suffix),
-            where=str(out),
-            remedy=_("Endings: {endings}").format(endings=" ".join(SHEET_SUFFIXES)),
-        )
+    sheets = series(
+        project,
+        template=order.template,
+        each=order.each,
+        rule=order.rule,
+        settings=order.settings,
+        drawables=ready.drawables,
+        result=ready.result,
+        progress=ProgressPart(progress, 0.0, 0.9),
+    )
+    if not order.index:
+        return sheets
+    info = series_layer(project, order.each)
+    wanted = series_places(project, info, order.rule)
 
+    def index_of(where: list[str]) -> SheetLayout:
+        shown, given, part = ready.drawables, order.settings, ProgressPart(progress, 0.9, 1.0)
+        return index_sheet(project, info, wanted, sheets, where, shown, given, part)
 
-def series_files(out: Path, names: Sequence[str]) -> list[Path]:
-    """Return a file beside ``out`` for each name.
-
-    No two are the same on any system (letter case does not count), and none is too long for one.
-    """
-    room = max(_LONGEST_NAME - len(f"{out.stem}-{out.suffix}".encode()) - _NUMBER_ROOM, _NUMBER_ROOM)
-    taken: set[str] = set()
-    files = []
-    for name in names:
-        base = file_name(name).encode()[:room].decode(errors="ignore")
-        number, candidate = 1, base
-        while candidate.casefold() in taken:
-            number += 1
-            candidate = f"{base} ({number})"
-        taken.add(candidate.casefold())
-        files.append(out.with_name(f"{out.stem}-{candidate}{out.suffix}"))
-    return files
-
-
-def file_name(text: str) -> str:
-    """Return ``text`` as part of a file name on every system."""
-    return _NOT_IN_FILE_NAMES.sub("_", text).strip(" .") or "_"
+    if not order.bound:
+        return [index_of([file.name for file in files_of_series(out, order.files, sheets)]), *sheets]
+    # how many pages the index takes shifts all others, and does not hang on what it says of them
+    ahead = len(index_of([""] * len(sheets)).pages)
+    starts = accumulate((len(sheet.pages) for sheet in sheets[:-1]), initial=ahead + 1)
+    return [index_of([_("page {number}").format(number=page) for page in starts]), *sheets]

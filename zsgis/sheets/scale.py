@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from layers.errors import InputError
@@ -19,7 +20,14 @@ SCALES = tuple(
 Bounds = tuple[float, float, float, float]
 
 
-def choose_scale(bounds: Bounds, width_mm: float, height_mm: float, *, margin: float = 0.04) -> int:
+def choose_scale(
+    bounds: Bounds,
+    width_mm: float,
+    height_mm: float,
+    *,
+    margin: float = 0.04,
+    among: Sequence[int] = (),
+) -> int:
     """Return the largest round scale at which ``bounds`` fit into a frame.
 
     Parameters
@@ -29,12 +37,15 @@ def choose_scale(bounds: Bounds, width_mm: float, height_mm: float, *, margin: f
     width_mm, height_mm : float
         The frame's inside.
     margin : float
-        Share of the frame kept free on each side.
+        Share of the frame kept free on each side where the scale is chosen; one that was asked for need
+        only leave the extent inside the frame.
+    among : sequence of int
+        The denominators that are asked for; empty means :data:`SCALES`.
 
     Returns
     -------
     int
-        The scale's denominator, from :data:`SCALES`.
+        The scale's denominator.
 
     Raises
     ------
@@ -43,14 +54,21 @@ def choose_scale(bounds: Bounds, width_mm: float, height_mm: float, *, margin: f
     """
     if not all(math.isfinite(value) for value in bounds):
         raise InputError(_("The extent to be printed is empty."), remedy=_("Choose a layer with features."))
-    free = 1.0 - 2.0 * margin
+    free = 1.0 if among else 1.0 - 2.0 * margin
     needed = max(
         (bounds[2] - bounds[0]) * 1000.0 / (width_mm * free),
         (bounds[3] - bounds[1]) * 1000.0 / (height_mm * free),
     )
-    for denominator in SCALES:
+    for denominator in sorted(among) or SCALES:
         if denominator >= needed:
             return denominator
+    if among:
+        raise InputError(
+            _("It does not fit on the sheet at {asked}: it would need 1:{scale}.").format(
+                asked="、".join(ratio(one) for one in sorted(among)), scale=f"{needed:,.0f}"
+            ),
+            remedy=_("Allow a smaller scale, or take larger paper."),
+        )
     raise InputError(
         _("The extent is too large for a sheet: it would need 1:{scale}.").format(scale=f"{needed:,.0f}"),
         remedy=_("Check the coordinate system of the layers."),

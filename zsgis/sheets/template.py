@@ -6,15 +6,10 @@ Patterns may name the fields that :mod:`zsgis.sheets.fields` fills, ``{zone}``.
 
 from __future__ import annotations
 
-import tomllib
-from functools import lru_cache
-from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, ValidationError
+from pydantic import Field, model_validator
 
-from layers.errors import InputError, UsageError
-from layers.locations import resource_path
 from layers.style import Style, Symbol
 from layers.words import _
 from zsgis.sheets.layout import INK, Align, Box, Frozen
@@ -51,6 +46,9 @@ class MapSpec(Frozen):
     ----------
     gap_mm : float
         Between the frame and the neat line; the kilometre labels stand there.
+    scales : tuple of int
+        The denominators that the map may have, the largest scale that fits being taken; empty means any
+        round one, with ``margin`` as the share of the frame kept free on each side.
     kinds : tuple of str
         Layer kinds, lowest first; of a kind only visible layers take part.
     styles : mapping
@@ -72,6 +70,7 @@ class MapSpec(Frozen):
     tick_mm: float = 3.0
     tick_text_mm: float = Field(default=2.2, ge=1.8)
     margin: float = 0.05
+    scales: tuple[int, ...] = ()
     kinds: tuple[str, ...]
     styles: dict[str, Style] = Field(default_factory=dict)
     outline_mm: dict[str, float] = Field(default_factory=dict)
@@ -204,6 +203,8 @@ class Template(Frozen):
 
     Attributes
     ----------
+    purpose : str
+        ``sheet``, or ``index``: made before a series and never asked for by itself.
     extent : str
         ``zone``: the chosen feature; ``all``: everything of the listed kinds.
     name_pattern : str
@@ -216,6 +217,7 @@ class Template(Frozen):
     title: str
     width_mm: float = Field(gt=0.0)
     height_mm: float = Field(gt=0.0)
+    purpose: Literal["sheet", "index"] = "sheet"
     extent: Literal["zone", "all"]
     title_pattern: str
     subtitle_pattern: str = ""
@@ -223,64 +225,24 @@ class Template(Frozen):
     settings: tuple[str, ...] = ()
     items: tuple[Spec, ...]
 
+    @model_validator(mode="after")
+    def _has_one_map(self) -> Self:
+        if sum(isinstance(item, MapSpec) for item in self.items) != 1:
+            raise ValueError(_("A sheet template needs exactly one map."))
+        return self
+
     @property
     def map(self) -> MapSpec:
         """The map; every template has exactly one."""
         return next(item for item in self.items if isinstance(item, MapSpec))
 
+    @property
+    def stacks(self) -> tuple[StackSpec, ...]:
+        """The columns, in their order."""
+        return tuple(item for item in self.items if isinstance(item, StackSpec))
+
     def setting_names(self) -> tuple[str, ...]:
         """Return the names of all settings that fill this template."""
-        parts = [part for item in self.items if isinstance(item, StackSpec) for part in item.parts]
+        parts = [part for stack in self.stacks for part in stack.parts]
         cells = [cell.key for part in parts if isinstance(part, FormSpec) for cell in part.cells]
         return tuple(dict.fromkeys([*self.settings, *cells]))
-
-
-def template_keys() -> tuple[str, ...]:
-    """Return the keys of the templates that come with the program."""
-    return tuple(sorted(path.stem for path in resource_path("sheets").glob("*.toml")))
-
-
-@lru_cache(maxsize=16)
-def load_template(key_or_path: str) -> Template:
-    """Read a template by key, or from the bureau's own ``.toml`` file.
-
-    Raises
-    ------
-    UsageError
-        When no template has this key.
-    InputError
-        When the file is not a template; the message names the entry.
-    """
-    path = Path(key_or_path)
-    if path.suffix != ".toml":
-        if key_or_path not in template_keys():
-            raise UsageError(
-                _("There is no sheet template “{key}”.").format(key=key_or_path),
-                remedy=_("Templates: {keys}").format(keys=", ".join(template_keys())),
-            )
-        path = resource_path("sheets", f"{key_or_path}.toml")
-    try:
-        template = Template.model_validate(_with_none(tomllib.loads(path.read_text(encoding="utf-8"))))
-    except OSError as error:
-        raise InputError(
-            _("The sheet template cannot be read."), where=str(path), details=str(error)
-        ) from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, ValidationError) as error:
-        raise InputError(
-            _("The file is not a sheet template."),
-            where=str(path),
-            remedy=_("Compare it with a template that comes with the program."),
-            details=str(error),
-        ) from error
-    if sum(isinstance(item, MapSpec) for item in template.items) != 1:
-        raise InputError(_("A sheet template needs exactly one map."), where=str(path))
-    return template
-
-
-def _with_none(value: Any) -> Any:
-    """Return the data with the word ``none`` read as no value, which TOML cannot write."""
-    if isinstance(value, dict):
-        return {key: _with_none(one) for key, one in value.items()}
-    if isinstance(value, list):
-        return [_with_none(one) for one in value]
-    return None if value == "none" else value
