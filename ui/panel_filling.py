@@ -8,7 +8,7 @@ from PyQt6.QtWidgets import QWidget
 
 from layers.words import _
 from ui.flows.project_loading import load_panels
-from ui.flows.sheets import template_choices
+from ui.flows.sheet_templates import template_choices
 from ui.jobs import JobBridge
 from ui.main_window import MainWindow
 from ui.spare_time import SpareTime

@@ -121,6 +121,7 @@ class Workbench:
             desk,
             drawing=given.drawing,
             show_zones=window.sheets_panel.set_zones,
+            show_own=window.sheets_panel.set_own_templates,
             flush=self.edits.flush,
         )
         self.selecting = SelectingFlows(

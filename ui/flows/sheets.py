@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from layers.errors import UsageError
 from layers.progress import Progress, ProgressPart
 from layers.words import _
 from ui.dialogs.port import SHEET_FILES, WEB_FILES, Verb
 from ui.flows.desk import Desk
+from ui.flows.sheet_templates import own_choices
 from ui.map_ports import DrawingSource
 from ui.panels.sheets_panel import SheetTemplateChoice, SheetWish
 from zsgis.session import Change
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from zsgis.webmap import WebMapReport
 
 ShowZones = Callable[[Sequence[tuple[str, str]]], None]
+ShowOwn = Callable[[Sequence[SheetTemplateChoice]], None]
 
 ZONE_KINDS = ("platforms", "zones", "towns")
 _ANALYSIS = "stock"
@@ -58,6 +61,8 @@ class SheetFlows:
         Where layers come from ready to be drawn.
     show_zones : callable
         Shows of which features a sheet can be made.
+    show_own : callable
+        Shows the bureau's own templates.
     flush : callable
         Writes what waits to be written, marks of secrecy among it: files are made from the project file.
     """
@@ -68,6 +73,7 @@ class SheetFlows:
         *,
         drawing: DrawingSource,
         show_zones: ShowZones,
+        show_own: ShowOwn,
         flush: Callable[[Project], object],
     ) -> None:
         self._session = desk.session
@@ -77,6 +83,7 @@ class SheetFlows:
         self._offer_place = desk.offer_place
         self._drawing = drawing
         self._show_zones = show_zones
+        self._show_own = show_own
         self._flush = flush
         self._zones_of: tuple[str, int] = ("", 0)
         self._zone_count = 0
@@ -84,7 +91,11 @@ class SheetFlows:
 
     def export(self, wish: SheetWish) -> None:
         """Ask for a place and draw the sheet, or one sheet per zone, there."""
-        sheet = self._gather(wish)
+        try:
+            sheet = self._gather(wish)
+        except UsageError as error:
+            self._dialogs.show_error(error)
+            return
         if sheet is None or not self._may_write_many(wish):
             return
         path = self._dialogs.save_file(_("Export sheet"), f"{sheet.project.path.stem}.pdf", SHEET_FILES)
@@ -163,6 +174,7 @@ class SheetFlows:
         from zsgis.sheets.clearance import Clearance
         from zsgis.sheets.preflight import read_review, read_use
         from zsgis.sheets.production import SheetOrder
+        from zsgis.sheets.series_rule import SeriesRule, read_scales
 
         project, zones = self._session.project, self._zone_layer()
         if project is None:
@@ -174,7 +186,11 @@ class SheetFlows:
             each=uid if wish.zone or wish.every_zone else "",
             settings=wish.settings,
             dpi=wish.dpi,
-            bound=wish.bound,
+            rule=SeriesRule(scales=read_scales(wish.series.scales)),
+            bound=wish.series.bound,
+            files=wish.series.files,
+            index=wish.series.index,
+            resume=wish.series.resume,
             clearance=Clearance(read_use(wish.use), read_review(wish.review)),
         )
         return _Sheet(project, order, uid, self._fitting_result(uid))
@@ -202,6 +218,8 @@ class SheetFlows:
         if wanted == self._zones_of and change is not Change.PROJECT:
             return
         self._zones_of = wanted
+        if change is Change.PROJECT:
+            self._look_for_own(project)
         if layer is None or project is None:
             self._take_zones(())
             return
@@ -212,6 +230,24 @@ class SheetFlows:
             failed=lambda _error: self._take_zones(()),
             quiet=True,
         )
+
+    def _look_for_own(self, project: Project | None) -> None:
+        """Look for the bureau's own templates beside the project, which may lie on a slow share."""
+        self._show_own(())
+        if project is not None:
+            self._jobs.start(
+                _("Looking"),
+                lambda _progress: own_choices(project.path),
+                done=self._take_own,
+                failed=lambda _error: None,
+                quiet=True,
+            )
+
+    def _take_own(self, found: tuple[tuple[SheetTemplateChoice, ...], tuple[str, ...]]) -> None:
+        choices, faults = found
+        self._show_own(choices)
+        for fault in faults:
+            self._notice(fault, None)
 
     def _take_zones(self, zones: Sequence[tuple[str, str]]) -> None:
         self._zone_count = len(zones)
@@ -267,19 +303,6 @@ def _shortened(lines: Sequence[str]) -> tuple[str, ...]:
         return tuple(lines)
     rest = len(lines) - _LINES_SHOWN
     return (*lines[:_LINES_SHOWN], _("… and {count} more").format(count=rest))
-
-
-def template_choices() -> tuple[SheetTemplateChoice, ...]:
-    """Return the sheet templates as the panel offers them."""
-    from zsgis.sheets.template_files import load_template, template_keys
-
-    known = (load_template(key) for key in template_keys())
-    templates = [template for template in known if template.purpose == "sheet"]
-    templates.sort(key=lambda found: (found.extent != "zone", found.key))
-    return tuple(
-        SheetTemplateChoice(found.key, _(found.title), found.extent == "zone", found.setting_names())
-        for found in templates
-    )
 
 
 def zone_names(project: Project, layer: LayerInfo) -> tuple[tuple[str, str], ...]:

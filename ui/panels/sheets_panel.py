@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QLineEdit, QWidget
+from PyQt6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QWidget
 
 from layers.words import N_, _
 from ui.forms.editors import CalmComboBox
 from ui.icons import icon
 from ui.panels.parts import StagePanel, text_label, verb_button
+from ui.panels.series_choices import SeriesChoices, SeriesWish
 from ui.theme import GRID_PX, Colors
 from zsgis.sheets.preflight import ReviewState, Use
 
@@ -44,8 +45,8 @@ class SheetWish:
         ``zs_uid`` of the feature the sheet is of; empty means the whole city.
     every_zone : bool
         One sheet per feature instead of one.
-    bound : bool
-        The sheets of all features in one document.
+    series : SeriesWish
+        What holds for one sheet per feature.
     use : str
         What the sheet is for.
     review : str
@@ -57,7 +58,7 @@ class SheetWish:
     every_zone: bool
     dpi: int
     settings: Mapping[str, str] = field(default_factory=dict)
-    bound: bool = False
+    series: SeriesWish = field(default_factory=SeriesWish)
     use: str = str(Use.INTERNAL)
     review: str = ""
 
@@ -71,6 +72,8 @@ class SheetsPanel(StagePanel):
     def __init__(self, colors: Colors, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._templates: dict[str, SheetTemplateChoice] = {}
+        self._shipped: tuple[SheetTemplateChoice, ...] = ()
+        self._own: tuple[SheetTemplateChoice, ...] = ()
         self._zones: tuple[tuple[str, str], ...] = ()
         self._texts: dict[str, QLineEdit] = {}
         self.template = CalmComboBox()
@@ -91,12 +94,12 @@ class SheetsPanel(StagePanel):
         self.export_one.clicked.connect(lambda: self._ask(every_zone=False))
         self.export_all = verb_button(_("One each…"), icon("sheets", colors.text))
         self.export_all.clicked.connect(lambda: self._ask(every_zone=True))
-        self.bound = QCheckBox(_("One each: all in one document"))
+        self.series = SeriesChoices()
         self.webmap = verb_button(_("Write web map…"), icon("web", colors.text))
         self.webmap.clicked.connect(self.webmap_asked)
         self._form = self._choices()
         self.column.addLayout(self._form)
-        self.column.addWidget(self.bound)
+        self.column.addWidget(self.series)
         self.column.addSpacing(GRID_PX)
         self.column.addWidget(text_label(_("Texts on the sheet (blank stays blank)"), "heading"))
         self._texts_at = self.column.count()
@@ -126,15 +129,26 @@ class SheetsPanel(StagePanel):
         return form
 
     def set_templates(self, templates: Sequence[SheetTemplateChoice]) -> None:
-        """Offer these templates."""
-        offered = {choice.key: choice for choice in templates}
+        """Offer the templates that come with the program."""
+        self._shipped = tuple(templates)
+        self._offer()
+
+    def set_own_templates(self, templates: Sequence[SheetTemplateChoice]) -> None:
+        """Offer the bureau's own templates too, behind those that come with the program."""
+        self._own = tuple(templates)
+        self._offer()
+
+    def _offer(self) -> None:
+        offered = {choice.key: choice for choice in (*self._shipped, *self._own)}
         if offered == self._templates:
             return
+        chosen = self.template.currentData()
         self._templates = offered
         self.template.blockSignals(True)
         self.template.clear()
-        for choice in templates:
+        for choice in offered.values():
             self.template.addItem(choice.title, choice.key)
+        self.template.setCurrentIndex(max(self.template.findData(chosen), 0))
         self.template.blockSignals(False)
         self._show_template()
 
@@ -164,7 +178,7 @@ class SheetsPanel(StagePanel):
             every_zone=every_zone,
             dpi=int(self.dpi.currentData()),
             settings={name: text for name, text in texts.items() if text},
-            bound=every_zone and self.bound.isChecked(),
+            series=self.series.wish() if every_zone else SeriesWish(),
             use=str(self.use.currentData()),
             review=self._review_words(),
         )
@@ -194,10 +208,10 @@ class SheetsPanel(StagePanel):
         choice = self._templates.get(str(self.template.currentData()))
         per_zone = choice is not None and choice.per_zone
         self._form.setRowVisible(self.zone, per_zone)
-        for widget in (self.export_all, self.bound):
+        for widget in (self.export_all, self.series):
             widget.setVisible(per_zone)
         self.export_one.setEnabled(choice is not None and (not per_zone or bool(self._zones)))
-        for widget in (self.export_all, self.bound):
+        for widget in (self.export_all, self.series):
             widget.setEnabled(bool(self._zones))
         hint = _("One sheet for each of them: {count}").format(count=f"{len(self._zones):,}")
         self.export_all.setToolTip(hint)
