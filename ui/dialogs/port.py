@@ -31,6 +31,7 @@ JSON_FILES = FileFilter(N_("JSON document"), ("json",))
 WEB_FILES = FileFilter(N_("Web page"), ("html",))
 SHEET_FILES = (
     FileFilter(N_("PDF document"), ("pdf",)),
+    FileFilter(N_("SVG drawing"), ("svg",)),
     FileFilter(N_("PNG picture"), ("png",)),
     FileFilter(N_("JPG picture"), ("jpg",)),
     FileFilter(N_("GeoTIFF picture"), ("tif",)),

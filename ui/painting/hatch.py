@@ -10,6 +10,7 @@ from PyQt6.QtGui import QBrush, QImage, QPainter, QPainterPath, QPen
 
 from layers.style import Symbol
 from layers.style.model import Hatch
+from ui.painting.clipping import within
 from ui.painting.strokes import color
 from ui.painting.view import MapView
 
@@ -67,10 +68,10 @@ def paint_hatch(
     pen = QPen(color(symbol.hatch_color, alpha), HATCH_LINE_MM * view.px_per_mm)
     pen.setCapStyle(Qt.PenCapStyle.FlatCap)
     spacing = max(symbol.hatch_spacing_mm * view.px_per_mm, 2.0)
-    painter.save()
     if vector:
         _paint_lines(painter, areas, _DIRECTIONS[symbol.hatch], pen, spacing, view)
     else:
+        painter.save()
         period = _period_px(symbol.hatch, spacing)
         left, top = view.to_pixel(0.0, 0.0)
         painter.setBrushOrigin(QPointF(round(left) % period, round(top) % period))
@@ -78,7 +79,7 @@ def paint_hatch(
         painter.setBrush(QBrush(_pattern(symbol.hatch, period, pen)))
         for area in areas:
             painter.drawPath(area)
-    painter.restore()
+        painter.restore()
 
 
 def _paint_lines(  # clipping many areas is slow on pixels, and the only way that stays lines on a page
@@ -93,10 +94,10 @@ def _paint_lines(  # clipping many areas is slow on pixels, and the only way tha
     whole.setFillRule(Qt.FillRule.WindingFill)
     for area in areas:
         whole.addPath(area)
-    painter.setClipPath(whole, Qt.ClipOperation.IntersectClip)
-    painter.setPen(pen)
-    for direction in directions:
-        painter.drawLines(*hatch_lines(view, direction, spacing))
+    with within(painter, whole):
+        painter.setPen(pen)
+        for direction in directions:
+            painter.drawLines(*hatch_lines(view, direction, spacing))
 
 
 def _period_px(hatch: Hatch, spacing: float) -> int:

@@ -11,6 +11,7 @@ from layers.drawable import DrawableLayer
 from layers.style import Symbol
 from ui.painting.classes import by_symbol
 from ui.painting.clip import clip_ring
+from ui.painting.clipping import within
 from ui.painting.groups import transparency
 from ui.painting.hatch import paint_hatch
 from ui.painting.outlines import joined_outlines
@@ -87,13 +88,11 @@ def _tint(painter: QPainter, shapes: _Shapes, view: MapView, inside: QPainterPat
     outside.addRect(QRectF(-width, -width, view.width_px + 2 * width, view.height_px + 2 * width))
     outside.addPath(inside)
     lines = Lines([shapes.whole()])
-    painter.save()
-    painter.setClipPath(outside, Qt.ClipOperation.IntersectClip)
-    for step in range(_TINT_STEPS, 0, -1):
-        pen = QPen(color(symbol.stroke, _TINT_ALPHA * alpha), 2 * width * step / _TINT_STEPS)
-        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        stroke(painter, lines, pen)
-    painter.restore()
+    with within(painter, outside):
+        for step in range(_TINT_STEPS, 0, -1):
+            pen = QPen(color(symbol.stroke, _TINT_ALPHA * alpha), 2 * width * step / _TINT_STEPS)
+            pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+            stroke(painter, lines, pen)
 
 
 def _outline(painter: QPainter, layer: DrawableLayer, shapes: _Shapes, view: MapView, alpha: float) -> None:

@@ -37,8 +37,8 @@ def export_sheet(layout: SheetLayout, out: Path, *, dpi: int = 300, progress: Pr
     ----------
     layout : SheetLayout
     out : Path
-        Ends in ``.pdf``, ``.png``, ``.jpg`` or ``.tif`` (a GeoTIFF where one map places it). A picture holds
-        one page; further pages go to files beside it, ``name-2.png`` and so on.
+        Ends in ``.pdf``, ``.svg``, ``.png``, ``.jpg`` or ``.tif`` (a GeoTIFF where one map places it). All
+        but a PDF hold one page; further pages go to files beside it, ``name-2.png`` and so on.
     dpi : int
         Pixels per inch of a picture; recorded in the file.
 
@@ -62,6 +62,8 @@ def export_sheet(layout: SheetLayout, out: Path, *, dpi: int = 300, progress: Pr
         with tempfile.TemporaryDirectory(prefix=".sheet-", dir=out.parent) as folder:
             if out.suffix.lower() == ".pdf":
                 drafts = [_write_pdf(layout, Path(folder, out.name), reporter)]
+            elif out.suffix.lower() == ".svg":
+                drafts = _write_svgs(layout, Path(folder, out.name), reporter)
             else:
                 drafts = _write_pictures(layout, Path(folder, out.name), dpi, reporter)
             for draft in drafts:
@@ -132,12 +134,25 @@ def _part(progress: Progress, number: int, count: int) -> Progress:
     return ProgressPart(progress, 0.95 * number / count, 0.95 * (number + 1) / count)
 
 
+def _page_file(path: Path, number: int) -> Path:
+    """Return the file of a page where each page has one: the first has the sheet's own name."""
+    return path if number == 0 else path.with_name(f"{path.stem}-{number + 1}{path.suffix}")
+
+
+def _write_svgs(layout: SheetLayout, path: Path, progress: Progress) -> list[Path]:
+    from ui.sheets.svg import write_svg
+
+    written = [_page_file(path, number) for number in range(len(layout.pages))]
+    for number, (page, file) in enumerate(zip(layout.pages, written, strict=True)):
+        write_svg(page, file, layout.title, _part(progress, number, len(written)))
+    return written
+
+
 def _write_pictures(layout: SheetLayout, path: Path, dpi: int, progress: Progress) -> list[Path]:
     written = []
     for number, page in enumerate(layout.pages):
-        name = path.name if number == 0 else f"{path.stem}-{number + 1}{path.suffix}"
         part, size = _part(progress, number, len(layout.pages)), require_size(page, dpi)
-        target = path.with_name(name)
+        target = _page_file(path, number)
         written.append(target)
         if size.pixels > _WHOLE_PIXELS or path.suffix.lower() in (".tif", ".tiff"):
             write_strips(page, target, size, layout.title, part)

@@ -45,10 +45,12 @@ class SheetRequest:
 def add_sheet_command(app: typer.Typer, screen: Screen) -> None:
     """Add ``zsgis sheet`` to the command line."""
 
-    @app.command("sheet", help=_("Draw a sheet: PDF, PNG, JPG or TIFF by the ending of the file."))
+    @app.command("sheet", help=_("Draw a sheet: PDF, SVG, PNG, JPG or TIFF by the ending of the file."))
     def sheet(
         project: Annotated[Path, typer.Argument(help=_("The project file (.gpkg)."), metavar="PROJECT")],
-        out: Annotated[Path, typer.Argument(help=_("The file to write."), metavar="OUT.pdf|.png|.jpg|.tif")],
+        out: Annotated[
+            Path, typer.Argument(help=_("The file to write."), metavar="OUT.pdf|.svg|.png|.jpg|.tif")
+        ],
         template: Annotated[str, typer.Option(help=_("Which template."))] = "",
         each: Annotated[
             str,

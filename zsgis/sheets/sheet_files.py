@@ -11,7 +11,7 @@ from layers.words import _
 from zsgis.sheets.fields import replaced, unknown_fields
 from zsgis.sheets.layout import MapItem, SheetLayout
 
-SHEET_SUFFIXES = (".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff")
+SHEET_SUFFIXES = (".pdf", ".svg", ".png", ".jpg", ".jpeg", ".tif", ".tiff")
 NAME_FIELDS = ("number", "sheet", "zone", "title", "scale")
 """What the pattern of a file's name may name in braces."""
 
