@@ -31,6 +31,7 @@ from ui.flows.project_loading import MapPlace
 from ui.flows.projects import ProjectFlows
 from ui.flows.results import ResultFlows
 from ui.flows.selecting import SelectingFlows
+from ui.flows.sheet_printing import SheetPrinting
 from ui.flows.sheets import SheetFlows
 from ui.jobs import JobBridge
 from ui.layer_edits import LayerEdits
@@ -124,6 +125,7 @@ class Workbench:
             show_own=window.sheets_panel.set_own_templates,
             flush=self.edits.flush,
         )
+        self.sheet_printing = SheetPrinting(desk, self.sheets.deliver)
         self.selecting = SelectingFlows(
             session=self.session,
             jobs=self.jobs,
@@ -231,6 +233,8 @@ class Workbench:
                 for name in LANGUAGES
             },
             **{f"stage_{stage.key}": partial(window.rail.choose, stage.key) for stage in STAGES},
+            "print_sheet": window.sheets_panel.ask_print,
+            "copy_sheet": window.sheets_panel.ask_copy,
             "write_webmap": self.sheets.webmap,
             "help": self.program.show_help,
             "tour": self.program.show_tour,
@@ -259,6 +263,8 @@ class Workbench:
         window.inspector.other_chosen.connect(self.selecting.select_one)
         window.inspector.zoom_asked.connect(self.actions["zoom_selection"].trigger)
         window.sheets_panel.sheet_asked.connect(self.sheets.export)
+        window.sheets_panel.print_asked.connect(self.sheet_printing.print)
+        window.sheets_panel.copy_asked.connect(self.sheet_printing.copy)
         window.sheets_panel.webmap_asked.connect(self.sheets.webmap)
         self.undo_stack.indexChanged.connect(self._show_undo)
         self.editing.order.changed.connect(self._show_undo)

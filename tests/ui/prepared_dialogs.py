@@ -10,6 +10,8 @@ from layers.datum_parameters import ParameterBook
 from layers.formats.model import FormatChoice
 from layers.importing.request import ImportRequest
 from ui.dialogs.port import FileFilter, HelpSection, ImportTurns, NewProjectAnswer, SystemOffer, Verb
+from ui.dialogs.print_sheet import PrintOffer
+from ui.sheet_printer import PrintOrder
 from zsgis.intake.offer import ImportOffer
 
 
@@ -39,6 +41,8 @@ class PreparedDialogs:
     chosen_of_format: Callable[[Sequence[str]], dict[str, str] | None] = lambda _keys: {}
     said: list[dict[str, str]] = field(default_factory=list)
     books: list[ParameterBook] = field(default_factory=list)
+    printing: PrintOrder | None = None
+    offers: list[PrintOffer] = field(default_factory=list)
 
     def open_file(self, title: str, _filters: Sequence[FileFilter]) -> Path | None:
         self.asked.append(title)
@@ -78,6 +82,10 @@ class PreparedDialogs:
         self.asked.append(title)
         self.said.append(dict(said))
         return self.chosen_of_format([choice.key for choice in choices])
+
+    def print_order(self, offer: PrintOffer) -> PrintOrder | None:
+        self.offers.append(offer)
+        return self.printing
 
     def text(self, _title: str, _label: str, _value: str) -> str | None:
         return self.line

@@ -13,8 +13,8 @@ from PyQt6.QtWidgets import QApplication
 from layers.errors import InputError, JobCancelled
 from layers.progress import NoProgress
 from tests.sheet_example import WEST_PLATFORM, StopAt, drawables, example_project
+from ui.sheet_printer import PrintOrder, print_sheet
 from ui.sheets import draw_picture
-from ui.sheets.printing import PrintOrder, print_sheet
 from zsgis.sheets import SheetLayout, compose
 
 pytestmark = pytest.mark.usefixtures("qapp")

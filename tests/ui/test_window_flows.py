@@ -26,8 +26,6 @@ from ui.flows import imports
 from ui.flows.projects import DEMO_FILE
 from ui.layer_menu import layer_menu
 from ui.pending_writes import PROJECT_LANE
-from zsgis.run_records.exports import exports_of
-from zsgis.sheets.template_files import OWN_FOLDER, shipped_template
 from zsgis.webmap import write_webmap
 
 
@@ -219,85 +217,6 @@ def test_tables_are_written_as_a_workbook_and_as_json(opened: Desk, qtbot: QtBot
     assert document["capability"] == "stock"
     assert (tmp_path / "stock.xlsx").read_bytes()[:2] == b"PK"
     assert "stock.json" in opened.window.status.jobs.notice_text()
-
-
-def test_a_sheet_of_the_platform_is_written(opened: Desk, qtbot: QtBot, tmp_path: Path) -> None:
-    opened.bench.actions["stage_sheets"].trigger()
-    panel = opened.window.sheets_panel
-    qtbot.waitUntil(lambda: panel.zone.count() == 1, timeout=WAIT_MS)
-    panel.text_field("制图").setText("张三")
-    order = panel.order()
-    assert (order.zone, order.settings) == (PLATFORM, {"制图": "张三"})
-    opened.dialogs.files = [tmp_path / "sheet.pdf"]
-    qtbot.mouseClick(panel.export_one, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: (tmp_path / "sheet.pdf").exists() and opened.idle(), timeout=WAIT_MS)
-    assert opened.dialogs.errors == []
-    assert (tmp_path / "sheet.pdf").read_bytes()[:5] == b"%PDF-"
-
-
-def test_a_series_is_written_with_names_and_an_index(opened: Desk, qtbot: QtBot, tmp_path: Path) -> None:
-    opened.bench.actions["stage_sheets"].trigger()
-    panel = opened.window.sheets_panel
-    qtbot.waitUntil(lambda: panel.zone.count() == 1, timeout=WAIT_MS)
-    qtbot.keyClicks(panel.series.files, "{number}_{zone}")
-    qtbot.keyClicks(panel.series.scales, "50000,100000")
-    panel.series.index.setChecked(True)
-    opened.dialogs.files = [tmp_path / "平台.pdf"]
-    qtbot.mouseClick(panel.export_all, Qt.MouseButton.LeftButton)
-    name = f"1_{panel.zone.itemText(0)}.pdf"
-    qtbot.waitUntil(lambda: (tmp_path / name).exists() and opened.idle(), timeout=WAIT_MS)
-    assert opened.dialogs.errors == []
-    assert {file.name for file in tmp_path.glob("*.pdf")} == {name, "平台-图幅索引.pdf"}
-
-
-def test_scales_that_are_none_are_refused_before_a_file_is_asked_for(
-    opened: Desk, qtbot: QtBot, tmp_path: Path
-) -> None:
-    opened.bench.actions["stage_sheets"].trigger()
-    panel = opened.window.sheets_panel
-    qtbot.waitUntil(lambda: panel.zone.count() == 1, timeout=WAIT_MS)
-    qtbot.keyClicks(panel.series.scales, "5k")
-    opened.dialogs.files = [tmp_path / "平台.pdf"]
-    qtbot.mouseClick(panel.export_all, Qt.MouseButton.LeftButton)
-    assert "5k" in str(opened.dialogs.errors[-1])
-    assert opened.dialogs.files == [tmp_path / "平台.pdf"]
-
-
-def test_the_bureaus_own_templates_beside_the_project_are_offered(
-    desk: Desk, qtbot: QtBot, tmp_path: Path
-) -> None:
-    folder = tmp_path / OWN_FOLDER
-    folder.mkdir()
-    text = shipped_template("city_a3").read_text(encoding="utf-8")
-    (folder / "挂图.toml").write_text(text.replace("全域总图（A3）", "本局挂图"), encoding="utf-8")
-    (folder / "坏.toml").write_text("key = 1", encoding="utf-8")
-    open_sample(desk, qtbot, tmp_path)
-    desk.bench.actions["stage_sheets"].trigger()
-    panel = desk.window.sheets_panel
-    qtbot.waitUntil(lambda: panel.template.findText("本局挂图") >= 0, timeout=WAIT_MS)
-    assert "坏.toml" in desk.window.status.jobs.notice_text()
-
-
-def test_a_sheet_that_is_stopped_leaves_by_name_and_reason(
-    opened: Desk, qtbot: QtBot, tmp_path: Path
-) -> None:
-    opened.bench.actions["stage_sheets"].trigger()
-    panel = opened.window.sheets_panel
-    qtbot.waitUntil(lambda: panel.zone.count() == 1, timeout=WAIT_MS)
-    # for the public, and nobody has stated how it stands with the 审图号
-    panel.use.setCurrentIndex(panel.use.findData("公示公告"))
-    opened.dialogs.files = [tmp_path / "held.pdf", tmp_path / "sheet.pdf"]
-    opened.dialogs.verb, opened.dialogs.line = "leave", "会上投影，不散发"
-    qtbot.mouseClick(panel.export_one, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: bool(opened.dialogs.explained) and opened.idle(), timeout=WAIT_MS)
-    assert "审图号" in opened.dialogs.explained[-1]
-    assert not (tmp_path / "held.pdf").exists()
-    opened.dialogs.verb = "override"
-    qtbot.mouseClick(panel.export_one, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: (tmp_path / "sheet.pdf").exists() and opened.idle(), timeout=WAIT_MS)
-    (entry,) = exports_of(opened.session.project)
-    assert (entry.approved_by, entry.why, entry.use) == ("会上投影，不散发", "会上投影，不散发", "公示公告")
-    assert entry.overridden
 
 
 def test_the_web_map_is_written(opened: Desk, qtbot: QtBot, tmp_path: Path) -> None:

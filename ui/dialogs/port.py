@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from layers.datum_parameters import DatumParameters, ParameterBook
     from layers.formats.model import FormatChoice
     from layers.importing.request import ImportRequest
+    from ui.dialogs.print_sheet import PrintOffer
+    from ui.sheet_printer import PrintOrder
     from zsgis.intake.offer import ImportOffer
 
 
@@ -124,6 +126,10 @@ class Dialogs(Protocol):
         self, title: str, choices: Sequence[FormatChoice], said: Mapping[str, str]
     ) -> dict[str, str] | None:
         """Ask what a family of files lets one choose when it is written; None means: do not write."""
+        ...
+
+    def print_order(self, offer: PrintOffer) -> PrintOrder | None:
+        """Show how a sheet lies on paper, and ask where it is printed; None means: do not print."""
         ...
 
     def text(self, title: str, label: str, value: str) -> str | None:

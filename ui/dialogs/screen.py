@@ -17,6 +17,7 @@ from ui.dialogs.help_dialog import HelpDialog
 from ui.dialogs.new_project import NewProjectDialog
 from ui.dialogs.port import (
     PARAMETER_FILES,
+    SHEET_FILES,
     FileFilter,
     HelpSection,
     ImportTurns,
@@ -30,6 +31,8 @@ from ui.theme import Colors
 if TYPE_CHECKING:
     from layers.datum_parameters import ParameterBook
     from layers.formats.model import FormatChoice
+    from ui.dialogs.print_sheet import PrintOffer
+    from ui.sheet_printer import PrintOrder
     from zsgis.intake.offer import ImportOffer
 
 
@@ -129,6 +132,18 @@ class ScreenDialogs:
         """Ask which of several things are wanted."""
         dialog = ChoosingDialog(question, explanation, choices, self._parent)
         return dialog.chosen() if dialog.exec() == QDialog.DialogCode.Accepted else ()
+
+    def print_order(self, offer: PrintOffer) -> PrintOrder | None:
+        """Ask how a sheet is printed."""
+        from ui.dialogs.print_sheet import PrintSheetDialog
+
+        dialog = PrintSheetDialog(offer, self._parent)
+        if dialog.exec() != QDialog.DialogCode.Accepted:
+            return None
+        if not dialog.wants_file:
+            return dialog.order()
+        path = self.save_file(_("Print into a PDF"), f"{offer.layout.name}.pdf", SHEET_FILES[:1])
+        return dialog.order(path) if path is not None else None
 
     def datum_parameters(self, book: ParameterBook) -> None:
         """Show the user's own datum parameters and let them be changed."""

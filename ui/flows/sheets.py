@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from layers.errors import UsageError
 from layers.progress import Progress, ProgressPart
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from zsgis.result import Result
     from zsgis.run_records.exports import Approval
     from zsgis.sheets.clearance import SheetHeldError
-    from zsgis.sheets.production import SheetOrder
+    from zsgis.sheets.production import ClearedSheets, SheetMaterial, SheetOrder
     from zsgis.webmap import WebMapReport
 
 ShowZones = Callable[[Sequence[tuple[str, str]]], None]
@@ -50,6 +50,28 @@ class _Made:
 
     files: tuple[Path, ...]
     findings: tuple[str, ...]
+
+
+Made = TypeVar("Made")
+
+
+@dataclass(frozen=True)
+class Delivery(Generic[Made]):
+    """Where sheets go that are not written into files.
+
+    Attributes
+    ----------
+    title : str
+        What the job is called.
+    work : callable
+        Takes the project, the sheets that may leave and a progress, aside from the window's thread.
+    done : callable
+        Takes what the work returned, on the window's thread.
+    """
+
+    title: str
+    work: Callable[[Project, ClearedSheets, Progress], Made]
+    done: Callable[[Made], None]
 
 
 class SheetFlows:
@@ -91,16 +113,45 @@ class SheetFlows:
 
     def export(self, wish: SheetWish) -> None:
         """Ask for a place and draw the sheet, or one sheet per zone, there."""
-        try:
-            sheet = self._gather(wish)
-        except UsageError as error:
-            self._dialogs.show_error(error)
-            return
+        sheet = self._asked(wish)
         if sheet is None or not self._may_write_many(wish):
             return
         path = self._dialogs.save_file(_("Export sheet"), f"{sheet.project.path.stem}.pdf", SHEET_FILES)
         if path is not None:
             self._start(sheet, path, wish)
+
+    def deliver(self, wish: SheetWish, delivery: Delivery[Made]) -> None:
+        """Make the sheets of a wish, checked like an export, and hand them to a delivery."""
+        sheet = self._asked(wish)
+        if sheet is not None:
+            self._start_delivery(sheet, delivery)
+
+    def _asked(self, wish: SheetWish) -> _Sheet | None:
+        try:
+            return self._gather(wish)
+        except UsageError as error:
+            self._dialogs.show_error(error)
+            return None
+
+    def _start_delivery(self, sheet: _Sheet, delivery: Delivery[Made]) -> None:
+        self._jobs.start(
+            delivery.title,
+            lambda progress: self._delivered(sheet, delivery, progress),
+            done=delivery.done,
+            failed=lambda error: self._take_undelivered(error, sheet, delivery),
+        )
+
+    def _delivered(self, sheet: _Sheet, delivery: Delivery[Made], progress: Progress) -> Made:
+        from zsgis.sheets.production import clear_sheets
+
+        ready = self._material(sheet, ProgressPart(progress, 0.0, 0.5))
+        cleared = clear_sheets(sheet.project, sheet.order, ready, ProgressPart(progress, 0.5, 0.7))
+        return delivery.work(sheet.project, cleared, ProgressPart(progress, 0.7, 1.0))
+
+    def _take_undelivered(self, error: BaseException, sheet: _Sheet, delivery: Delivery[Made]) -> None:
+        answered = self._answered(error, sheet)
+        if answered is not None:
+            self._start_delivery(answered, delivery)
 
     def _start(self, sheet: _Sheet, path: Path, wish: SheetWish) -> None:
         self._jobs.start(
@@ -116,10 +167,22 @@ class SheetFlows:
         if not isinstance(error, SheetHeldError):
             self._offer_place(error, path, lambda: self.export(wish))
             return
+        answered = self._answered(error, sheet)
+        if answered is not None:
+            self._start(answered, path, wish)
+
+    def _answered(self, error: BaseException, sheet: _Sheet) -> _Sheet | None:
+        """Return the order as somebody answers for it; None when nobody does, or that is not the trouble."""
+        from zsgis.sheets.clearance import SheetHeldError
+
+        if not isinstance(error, SheetHeldError):
+            self._dialogs.show_error(error)
+            return None
         override = self._answer_for(error)
-        if override is not None and sheet.order.clearance is not None:
-            clearance = replace(sheet.order.clearance, override=override)
-            self._start(replace(sheet, order=replace(sheet.order, clearance=clearance)), path, wish)
+        if override is None or sheet.order.clearance is None:
+            return None
+        clearance = replace(sheet.order.clearance, override=override)
+        return replace(sheet, order=replace(sheet.order, clearance=clearance))
 
     def _answer_for(self, held: SheetHeldError) -> Approval | None:
         """Show what stops the export; return who answers for it and why, or None to leave it."""
@@ -272,16 +335,9 @@ class SheetFlows:
     def _draw(self, sheet: _Sheet, path: Path, progress: Progress) -> _Made:
         from layers.findings import Severity
         from ui.sheets import export_sheet
-        from zsgis.sheets.production import gather_material, make_sheets
+        from zsgis.sheets.production import make_sheets
 
-        self._flush(sheet.project)
-        material = gather_material(
-            sheet.project,
-            sheet.zones,
-            ProgressPart(progress, 0.0, 0.5),
-            drawing=self._drawing,
-            earlier=sheet.result,
-        )
+        material = self._material(sheet, ProgressPart(progress, 0.0, 0.5))
         rest = ProgressPart(progress, 0.5, 1.0)
         files = make_sheets(sheet.project, path, sheet.order, export_sheet, material=material, progress=rest)
         # what a stock of this sitting noticed stands beside its tables already
@@ -289,6 +345,14 @@ class SheetFlows:
         findings = counted.findings if counted is not None else ()
         texts = tuple(finding.text for finding in findings if finding.severity is not Severity.NOTE)
         return _Made(tuple(files), texts)
+
+    def _material(self, sheet: _Sheet, progress: Progress) -> SheetMaterial:
+        from zsgis.sheets.production import gather_material
+
+        self._flush(sheet.project)
+        return gather_material(
+            sheet.project, sheet.zones, progress, drawing=self._drawing, earlier=sheet.result
+        )
 
     def _write_webmap(self, project: Project, path: Path, progress: Progress) -> WebMapReport:
         from zsgis.webmap import write_webmap

@@ -67,6 +67,8 @@ class SheetsPanel(StagePanel):
     """Asks for a sheet and says what was asked."""
 
     sheet_asked = pyqtSignal(object)  # SheetWish
+    print_asked = pyqtSignal(object)  # SheetWish
+    copy_asked = pyqtSignal(object)  # SheetWish
     webmap_asked = pyqtSignal()
 
     def __init__(self, colors: Colors, parent: QWidget | None = None) -> None:
@@ -90,13 +92,8 @@ class SheetsPanel(StagePanel):
         self.review.currentIndexChanged.connect(self._show_review)
         self.review_word = QLineEdit()
         self._page = QWidget()
-        self.export_one = verb_button(_("Export sheet…"), icon("export", colors.on_accent), primary=True)
-        self.export_one.clicked.connect(lambda: self._ask(every_zone=False))
-        self.export_all = verb_button(_("One each…"), icon("sheets", colors.text))
-        self.export_all.clicked.connect(lambda: self._ask(every_zone=True))
         self.series = SeriesChoices()
-        self.webmap = verb_button(_("Write web map…"), icon("web", colors.text))
-        self.webmap.clicked.connect(self.webmap_asked)
+        self._make_verbs(colors)
         self._form = self._choices()
         self.column.addLayout(self._form)
         self.column.addWidget(self.series)
@@ -105,13 +102,26 @@ class SheetsPanel(StagePanel):
         self._texts_at = self.column.count()
         self._show_review()
         self.column.addStretch(1)
-        exports = QHBoxLayout()
-        exports.setSpacing(GRID_PX)
-        for button in (self.export_one, self.export_all):
-            exports.addWidget(button, 1)
-        self.buttons.addLayout(exports)
-        self.buttons.addWidget(self.webmap)
         self._revise()
+
+    def _make_verbs(self, colors: Colors) -> None:
+        self.export_one = verb_button(_("Export sheet…"), icon("export", colors.on_accent), primary=True)
+        self.export_one.clicked.connect(lambda: self._ask(every_zone=False))
+        self.export_all = verb_button(_("One each…"), icon("sheets", colors.text))
+        self.export_all.clicked.connect(lambda: self._ask(every_zone=True))
+        self.print = verb_button(_("Print…"), icon("print", colors.text))
+        self.print.clicked.connect(self.ask_print)
+        self.copy = verb_button(_("Copy as picture"), icon("copy", colors.text))
+        self.copy.clicked.connect(self.ask_copy)
+        self.webmap = verb_button(_("Write web map…"), icon("web", colors.text))
+        self.webmap.clicked.connect(self.webmap_asked)
+        for pair in ((self.export_one, self.export_all), (self.print, self.copy)):
+            row = QHBoxLayout()
+            row.setSpacing(GRID_PX)
+            for button in pair:
+                row.addWidget(button, 1)
+            self.buttons.addLayout(row)
+        self.buttons.addWidget(self.webmap)
 
     def _choices(self) -> QFormLayout:
         form = QFormLayout()
@@ -210,11 +220,22 @@ class SheetsPanel(StagePanel):
         self._form.setRowVisible(self.zone, per_zone)
         for widget in (self.export_all, self.series):
             widget.setVisible(per_zone)
-        self.export_one.setEnabled(choice is not None and (not per_zone or bool(self._zones)))
+        for button in (self.export_one, self.print, self.copy):
+            button.setEnabled(choice is not None and (not per_zone or bool(self._zones)))
         for widget in (self.export_all, self.series):
             widget.setEnabled(bool(self._zones))
         hint = _("One sheet for each of them: {count}").format(count=f"{len(self._zones):,}")
         self.export_all.setToolTip(hint)
+
+    def ask_print(self) -> None:
+        """Ask for the sheet on paper, if one can be made."""
+        if self.print.isEnabled():
+            self.print_asked.emit(self.order())
+
+    def ask_copy(self) -> None:
+        """Ask for the sheet on the clipboard, if one can be made."""
+        if self.copy.isEnabled():
+            self.copy_asked.emit(self.order())
 
     def _ask(self, *, every_zone: bool) -> None:
         self.sheet_asked.emit(self.order(every_zone=every_zone))

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from zsgis.sheets.clearance import Clearance
     from zsgis.sheets.layout import SheetLayout
     from zsgis.sheets.preflight import SheetFinding
+    from zsgis.sheets.registering import SheetEntry
 
 # of the classes in a sheet's legend, and so of its figures
 _LEVEL = "2"
@@ -164,29 +165,57 @@ def make_sheets(
     SheetHeldError
         When a finding stops the export and nobody answers for it; nothing is written then.
     """
-    from zsgis.sheets.clearance import Clearance, clear
-    from zsgis.sheets.registering import SheetEntry, register_sheets
+    from zsgis.sheets.registering import register_sheets
 
     require_sheet_file(out)
     progress = progress or NoProgress()
     ready = material or gather_material(project, order.each, ProgressPart(progress, 0.0, 0.4))
-    composing, drawing = ProgressPart(progress, 0.4, 0.6), ProgressPart(progress, 0.6, 1.0)
-    layouts = compose_sheets(project, order, ready, composing, out)
-    clearance = order.clearance or Clearance()
-    found = clear(project, layouts, clearance)
+    cleared = clear_sheets(project, order, ready, ProgressPart(progress, 0.4, 0.6), out)
     if noticed is not None:
-        noticed(found)
-    secrecy = [layout.secrecy for layout in layouts]
-    secrecy += [mark for layout in layouts for mark in shown_secrecy(project, layout)]
-    sheets = _files_of(order, out, layouts)
-    title = layouts[0].name if len(layouts) == 1 else out.stem
+        noticed(cleared.entry.found)
+    sheets = _files_of(order, out, cleared.layouts)
     written: list[Path] = []
     try:
-        for file in _drawn(order, out, sheets, draw, drawing):
+        for file in _drawn(order, out, sheets, draw, ProgressPart(progress, 0.6, 1.0)):
             written.append(file)
     finally:
-        register_sheets(project, SheetEntry(title, tuple(secrecy), clearance, found), written)
+        register_sheets(project, cleared.entry, written)
     return [file for _layout, file in sheets]
+
+
+@dataclass(frozen=True)
+class ClearedSheets:
+    """Finished sheets that may leave, and what the register is told of them."""
+
+    layouts: list[SheetLayout]
+    entry: SheetEntry
+
+
+def clear_sheets(
+    project: Project, order: SheetOrder, ready: SheetMaterial, progress: Progress, out: Path | None = None
+) -> ClearedSheets:
+    """Compose the sheets that an order asks for and check them; nothing is drawn.
+
+    Parameters
+    ----------
+    out : Path, optional
+        Where they are to be written, which an index names.
+
+    Raises
+    ------
+    SheetHeldError
+        When a finding stops the export and nobody answers for it.
+    """
+    from zsgis.sheets.clearance import Clearance, clear
+    from zsgis.sheets.registering import SheetEntry
+
+    layouts = compose_sheets(project, order, ready, progress, out)
+    clearance = order.clearance or Clearance()
+    found = clear(project, layouts, clearance)
+    secrecy = [layout.secrecy for layout in layouts]
+    secrecy += [mark for layout in layouts for mark in shown_secrecy(project, layout)]
+    title = layouts[0].name if len(layouts) == 1 or out is None else out.stem
+    return ClearedSheets(layouts, SheetEntry(title, tuple(secrecy), clearance, found))
 
 
 def _files_of(order: SheetOrder, out: Path, layouts: list[SheetLayout]) -> list[tuple[SheetLayout, Path]]:

@@ -45,7 +45,15 @@ def register_sheets(project: Project, entry: SheetEntry, files: Sequence[Path]) 
     ProjectFileError
         When the project cannot be written.
     """
-    notes = tuple(_note(file) for file in files if file.is_file())
+    _register(project, entry, tuple(_note(file) for file in files if file.is_file()))
+
+
+def register_delivery(project: Project, entry: SheetEntry, where: str) -> None:
+    """Enter sheets that left without a file, to a printer for instance; errors as above."""
+    _register(project, entry, (FileNote(where, "", "", 0),))
+
+
+def _register(project: Project, entry: SheetEntry, notes: tuple[FileNote, ...]) -> None:
     if project.read_only or not notes:
         return
     review = entry.clearance.review
