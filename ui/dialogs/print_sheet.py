@@ -99,6 +99,7 @@ class PrintSheetDialog(QDialog):
         self._offer = offer
         self.preview = _Preview(offer)
         self.printer = CalmComboBox()
+        self.printer.setMinimumWidth(GRID_PX * 26)
         for name in offer.printers:
             self.printer.addItem(name, name)
         self.printer.addItem(_("As a PDF, a page for each piece of paper"), "")
@@ -141,7 +142,7 @@ class PrintSheetDialog(QDialog):
         for title, widget in (
             (_("Printer"), self.printer),
             (_("Paper"), self.paper),
-            (_("Margin"), self.margin),
+            (_("Page margin"), self.margin),
             (_("Overlap"), self.overlap),
         ):
             widget.setAccessibleName(title)

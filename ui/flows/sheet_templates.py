@@ -18,7 +18,7 @@ def template_choices() -> tuple[SheetTemplateChoice, ...]:
 
     known = (load_template(key) for key in template_keys())
     templates = [template for template in known if template.purpose == "sheet"]
-    templates.sort(key=lambda found: (found.extent != "zone", found.key))
+    templates.sort(key=lambda found: (found.extent != "zone", found.order, found.key))
     return tuple(_choice(found.key, found) for found in templates)
 
 

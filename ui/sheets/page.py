@@ -14,9 +14,12 @@ from ui.sheets import furniture
 from ui.sheets.map_painter import draw_map, draw_watermark
 from ui.sheets.paper import Paper, kept
 from ui.sheets.slices import NoSlices, Slices
+from zsgis.sheets.enlarging import enlarged
 from zsgis.sheets.layout import (
     Box,
     FormItem,
+    FurnitureItem,
+    Item,
     LegendItem,
     LineItem,
     MapItem,
@@ -54,8 +57,16 @@ def draw_page(painter: QPainter, page: SheetPage, progress: Progress, slices: Sl
             elif isinstance(item, WatermarkItem):
                 draw_watermark(paper, item, family=family)
             else:
-                _PAINTERS[type(item)](paper, item)
+                _PAINTERS[type(item)](paper, _as_laid_out(painter, item))
     progress.step(1.0)
+
+
+def _as_laid_out(painter: QPainter, item: Item) -> Item:
+    """Return an enlarged item in the size it was laid out in, the painter making everything larger again."""
+    if not isinstance(item, FurnitureItem) or item.enlarged == 1.0:
+        return item
+    painter.scale(item.enlarged, item.enlarged)
+    return enlarged(item, 1.0 / item.enlarged)
 
 
 def _draw_text(paper: Paper, item: TextItem) -> None:

@@ -46,13 +46,16 @@ class ColumnSource:
 
     Attributes
     ----------
+    enlarge : float
+        How much larger the column comes onto paper than it is laid out.
     meanings : sequence of Meaning
-        The legend's entries.
+        The legend's entries, as they look before that.
     """
 
     fields: Mapping[str, str]
     settings: Mapping[str, str]
     scale_denominator: float
+    enlarge: float
     meanings: Sequence[Meaning]
     legend_remark: str
     result: Result | None
@@ -204,7 +207,7 @@ def _place_head(spec: StackSpec, source: ColumnSource, out: Filled, way: _Way) -
 
 
 def _scale_items(part: ScaleSpec, source: ColumnSource, box: Box) -> list[Item]:
-    bar = scale_bar(source.scale_denominator, most_mm=part.bar_mm)
+    bar = scale_bar(source.scale_denominator * source.enlarge, most_mm=part.bar_mm)
     arrow = Box(x=box.right - part.arrow_mm - 2.0, y=box.y, width=part.arrow_mm, height=part.height_mm)
     return [
         ScaleBarItem(

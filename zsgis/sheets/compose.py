@@ -126,7 +126,7 @@ class SheetJob:
             extent=extent_of(self.above or shown) if whole else tuple(self.place.shape.bounds),  # type: ignore[union-attr]
             above=self.above,
         )
-        drawn = map_item(spec, source, ProgressPart(progress, 0.0, 0.9))
+        drawn = map_item(spec, source, ProgressPart(progress, 0.0, 0.9), enlarge=self.form.enlarge)
         present = {layer.uid for layer in drawn.layers}
         taking_part = [info for info in infos if info.uid in present]
         if self.info is not None and self.info not in taking_part and self.place is not None:

@@ -161,7 +161,19 @@ class LegendEntry(Frozen):
     note_mm: float = 2.2
 
 
-class LegendItem(Frozen):
+class FurnitureItem(Frozen):
+    """An item to which its painter adds lines and room of its own.
+
+    Attributes
+    ----------
+    enlarged : float
+        How much larger it is than it was laid out; what the painter adds is as much larger.
+    """
+
+    enlarged: float = Field(default=1.0, gt=0.0)
+
+
+class LegendItem(FurnitureItem):
     """The legend: title and placed entries."""
 
     kind: Literal["legend"] = "legend"
@@ -190,7 +202,7 @@ class TableRow(Frozen):
     role: RowRole = RowRole.BODY
 
 
-class TableItem(Frozen):
+class TableItem(FurnitureItem):
     """A printed table: title line, header, rows of equal height."""
 
     kind: Literal["table"] = "table"
@@ -206,7 +218,7 @@ class TableItem(Frozen):
     size_mm: float = Field(default=2.8, ge=1.8)
 
 
-class ScaleBarItem(Frozen):
+class ScaleBarItem(FurnitureItem):
     """A bar in round metres and the ratio above it; ``labels`` has one text more than there are segments."""
 
     kind: Literal["scale_bar"] = "scale_bar"
@@ -221,7 +233,7 @@ class ScaleBarItem(Frozen):
     label_mm: float = 2.2
 
 
-class NorthArrowItem(Frozen):
+class NorthArrowItem(FurnitureItem):
     """A plain arrow to grid north; ``angle_deg`` turns it clockwise."""
 
     kind: Literal["north_arrow"] = "north_arrow"
@@ -241,7 +253,7 @@ class FormCell(Frozen):
     stacked: bool = False
 
 
-class FormItem(Frozen):
+class FormItem(FurnitureItem):
     """A ruled form such as the 图签; what is not given stays empty."""
 
     kind: Literal["form"] = "form"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from zsgis.analysis.zone_names import total_name
 from zsgis.result import Result
 from zsgis.sheets.class_groups import FLAT, ClassTree
 from zsgis.sheets.column import ColumnSource, Filled, fill_column
+from zsgis.sheets.enlarging import enlarged
 from zsgis.sheets.fields import filled, named
 from zsgis.sheets.layout import (
     Box,
@@ -75,14 +76,15 @@ class SheetMaker:
         """Return the finished sheet."""
         fields = self._fields()
         column = self._column(fields)
-        items = [*self._common(fields), self.map, *column.items]
-        width, height = self.form.width_mm, self.form.height_mm
-        pages = [items]
-        pages += [[*self._common(fields), *tables] for tables in self._further(column)]
+        by = self.form.enlarge
+        first: list[Item] = [enlarged(item, by) for item in self._common(fields)]
+        pages = [[*first, self.map, *(enlarged(item, by) for item in column.items)]]
+        pages += [[*first, *(enlarged(item, by) for item in tables)] for tables in self._further(column)]
         if self._demo:
             for number, page in enumerate(pages):
-                box = self._frame if number else self.map.neat
+                box = enlarged(self._frame, by) if number else self.map.neat
                 page.append(WatermarkItem(name="watermark", box=box, text=WATERMARK))
+        width, height = self.form.width_mm * by, self.form.height_mm * by
         return SheetLayout(
             title=fields["title"] + fields["schematic_mark"],
             name=filled(self.form.name_pattern, fields),
@@ -163,10 +165,13 @@ class SheetMaker:
             return Filled()
         legend = next((part for part in self._stack.parts if isinstance(part, LegendSpec)), None)
         meanings = self._meanings(legend) if legend else []
+        # as they look before the column is enlarged with everything else
+        meanings = [replace(one, symbol=enlarged(one.symbol, 1.0 / self.form.enlarge)) for one in meanings]
         source = ColumnSource(
             fields=fields,
             settings=self.settings,
             scale_denominator=self.map.scale_denominator,
+            enlarge=self.form.enlarge,
             meanings=meanings,
             legend_remark=_("schematic") if fields["schematic_mark"] else "",
             result=self.result,

@@ -10,6 +10,7 @@ from layers.errors import InputError
 from layers.kind import GeometryType
 from layers.progress import Progress
 from layers.words import _
+from zsgis.sheets.enlarging import enlarged
 from zsgis.sheets.layout import GridTick, MapItem
 from zsgis.sheets.map_layers import (
     DETAIL_MM,
@@ -86,8 +87,15 @@ def extent_of(drawables: Sequence[DrawableLayer]) -> Bounds:
     )
 
 
-def map_item(spec: MapSpec, source: MapSource, progress: Progress) -> MapItem:
-    """Return the map with its layers cut and its scale and kilometre lines chosen."""
+def map_item(spec: MapSpec, source: MapSource, progress: Progress, *, enlarge: float = 1.0) -> MapItem:
+    """Return the map as it comes onto paper, its layers cut and its scale and kilometre lines chosen.
+
+    Parameters
+    ----------
+    enlarge : float
+        How much larger than the template says it is, looks of layers included.
+    """
+    spec = enlarged(spec, enlarge)
     neat = spec.box.inset(spec.gap_mm)
     denominator = choose_scale(source.extent, neat.width, neat.height, margin=spec.margin, among=spec.scales)
     xmin, ymin, xmax, ymax = source.extent
@@ -105,12 +113,18 @@ def map_item(spec: MapSpec, source: MapSource, progress: Progress) -> MapItem:
         crs=source.crs_text,
         system=source.crs,
     )
-    interval = grid_interval_m(denominator)
+    interval = grid_interval_m(denominator, least_mm=30.0 * enlarge)
+    # the template's own looks are enlarged with it already
+    known = {layer.uid for layer in source.drawables if source.kind_of.get(layer.uid) not in spec.styles}
+    known |= {layer.uid for layer in source.above}
     return item.model_copy(
         update={
             "grid_interval_m": interval,
             "ticks": tuple(grid_ticks(item, interval)),
-            "layers": _layers(spec, source, item, progress),
+            "layers": tuple(
+                replace(layer, style=enlarged(layer.style, enlarge) if layer.uid in known else layer.style)
+                for layer in _layers(spec, source, item, progress)
+            ),
         }
     )
 

@@ -203,10 +203,16 @@ class Template(Frozen):
 
     Attributes
     ----------
+    width_mm, height_mm : float
+        The page as it is laid out.
+    enlarge : float
+        How much larger it comes onto paper, everything on it included: 2 makes an A1 page of an A3 one.
     purpose : str
         ``sheet``, or ``index``: made before a series and never asked for by itself.
     extent : str
         ``zone``: the chosen feature; ``all``: everything of the listed kinds.
+    order : int
+        Where it stands in a list of templates, the usual one first.
     name_pattern : str
         Pattern of the sheet's name, used for files and bookmarks.
     settings : tuple of str
@@ -217,10 +223,12 @@ class Template(Frozen):
     title: str
     width_mm: float = Field(gt=0.0)
     height_mm: float = Field(gt=0.0)
+    enlarge: float = Field(default=1.0, ge=0.25, le=6.0)
     purpose: Literal["sheet", "index"] = "sheet"
     extent: Literal["zone", "all"]
     title_pattern: str
     subtitle_pattern: str = ""
+    order: int = 100
     name_pattern: str
     settings: tuple[str, ...] = ()
     items: tuple[Spec, ...]
