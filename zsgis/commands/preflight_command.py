@@ -24,6 +24,10 @@ ReviewOption = Annotated[
     typer.Option(help=_("State of the 审图号: 不需要=REASON, 引用标准地图=NUMBER, 送审中 or 已取得=NUMBER.")),
 ]
 
+PublicRuleOption = Annotated[
+    str, typer.Option(help=_("The bureau's own rule file on sheets for the public."), metavar="FILE.toml")
+]
+
 
 @dataclass(frozen=True)
 class PreflightRequest:
@@ -34,6 +38,7 @@ class PreflightRequest:
     use: str = "内部工作"
     review: str = ""
     settings: tuple[str, ...] = field(default=())
+    public_rule: str = ""
 
 
 def add_preflight_command(app: typer.Typer) -> None:
@@ -46,6 +51,7 @@ def add_preflight_command(app: typer.Typer) -> None:
         each: Annotated[str, typer.Option(help=_("A layer: one sheet for each of its features."))] = "",
         use: UseOption = "内部工作",
         review: ReviewOption = "",
+        public_rule: PublicRuleOption = "",
         setting: Annotated[
             list[str] | None,
             typer.Option("--set", help=_("KEY=VALUE: a text of the sheet, its title for instance.")),
@@ -54,28 +60,30 @@ def add_preflight_command(app: typer.Typer) -> None:
             bool, typer.Option("--json", help=_("Print one JSON document on standard output."))
         ] = False,
     ) -> None:
-        request = PreflightRequest(template, each, use, review, tuple(setting or ()))
+        request = PreflightRequest(template, each, use, review, tuple(setting or ()), public_rule)
         run_command(lambda progress: check_sheets(project, request, progress), as_json=as_json)
 
 
 def check_sheets(path: Path, request: PreflightRequest, progress: Progress) -> Outcome:
     """Compose the sheets as an export would, and check them; nothing is written."""
     from zsgis.sharing.opening import open_as_allowed
-    from zsgis.sheets.preflight import PreflightOrder, numbered, preflight, read_review, read_use
-    from zsgis.sheets.production import SheetOrder, compose_sheets, gather_material, shown_secrecy
+    from zsgis.sheets.clearance import Clearance, checked
+    from zsgis.sheets.preflight import read_review, read_use
+    from zsgis.sheets.production import SheetOrder, compose_sheets, gather_material
 
     use, review = read_use(request.use), read_review(request.review)
+    clearance = Clearance(use, review)
     order = SheetOrder(
-        template=request.template, each=request.each, settings=pairs(list(request.settings), "--set")
+        template=request.template,
+        each=request.each,
+        settings=pairs(list(request.settings), "--set"),
+        clearance=clearance,
+        public_rule=request.public_rule,
     )
     with open_as_allowed(path, progress) as project:
         material = gather_material(project, order.each, ProgressPart(progress, 0.0, 0.6))
         layouts = compose_sheets(project, order, material, ProgressPart(progress, 0.6, 1.0))
-        found = numbered(
-            finding
-            for layout in layouts
-            for finding in preflight(layout, PreflightOrder(use, review, shown_secrecy(project, layout)))
-        )
+        found = checked(project, layouts, clearance, order.limits)
     blocking = sum(finding.blocking for finding in found)
     document = {
         "use": str(use),

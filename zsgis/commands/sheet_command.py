@@ -12,7 +12,7 @@ from layers.progress import ProgressPart
 from layers.words import _
 from zsgis.commands.console import Outcome, pairs, run_command
 from zsgis.commands.output_commands import written_outcome
-from zsgis.commands.preflight_command import ReviewOption, UseOption
+from zsgis.commands.preflight_command import PublicRuleOption, ReviewOption, UseOption
 
 if TYPE_CHECKING:
     from layers.progress import Progress
@@ -38,6 +38,7 @@ class SheetRequest:
     settings: tuple[str, ...] = ()
     use: str = "内部工作"
     review: str = ""
+    public_rule: str = ""
     by: str = ""
     reason: str = ""
 
@@ -80,6 +81,7 @@ def add_sheet_command(app: typer.Typer, screen: Screen) -> None:
         ] = None,
         use: UseOption = "内部工作",
         review: ReviewOption = "",
+        public_rule: PublicRuleOption = "",
         by: Annotated[
             str, typer.Option(help=_("On whose word the sheet leaves although findings stop it."))
         ] = "",
@@ -102,6 +104,7 @@ def add_sheet_command(app: typer.Typer, screen: Screen) -> None:
             settings=tuple(setting or ()),
             use=use,
             review=review,
+            public_rule=public_rule,
             by=by,
             reason=reason,
         )
@@ -163,4 +166,5 @@ def _order(project: Project, request: SheetRequest) -> SheetOrder:
         clearance=Clearance(
             read_use(request.use), read_review(request.review), Approval(request.by, request.reason)
         ),
+        public_rule=request.public_rule,
     )

@@ -15,6 +15,7 @@ from zsgis.sheets.production import shown_secrecy
 if TYPE_CHECKING:
     from layers.store import Project
     from zsgis.sheets.layout import SheetLayout
+    from zsgis.sheets.public_use import PublicLimits
 
 
 @dataclass(frozen=True)
@@ -59,22 +60,41 @@ class SheetHeldError(InputError):
         return tuple(finding.told().text for finding in self.blocking)
 
 
-def clear(project: Project, layouts: Sequence[SheetLayout], clearance: Clearance) -> tuple[SheetFinding, ...]:
+def clear(
+    project: Project,
+    layouts: Sequence[SheetLayout],
+    clearance: Clearance,
+    limits: PublicLimits | None = None,
+) -> tuple[SheetFinding, ...]:
     """Check finished sheets before they are drawn; return everything that was found, numbered.
+
+    Parameters
+    ----------
+    limits : PublicLimits, optional
+        What a use for the public allows.
 
     Raises
     ------
     SheetHeldError
         When something stops the export and nobody answers for it.
     """
-    found = numbered(
-        finding
-        for layout in layouts
-        for finding in preflight(
-            layout, PreflightOrder(clearance.use, clearance.review, shown_secrecy(project, layout))
-        )
-    )
+    found = checked(project, layouts, clearance, limits)
     blocking = [finding for finding in found if finding.blocking]
     if blocking and not clearance.override.given:
         raise SheetHeldError(blocking)
     return found
+
+
+def checked(
+    project: Project, layouts: Sequence[SheetLayout], clearance: Clearance, limits: PublicLimits | None
+) -> tuple[SheetFinding, ...]:
+    """Return everything that is found on finished sheets, numbered; arguments as for :func:`clear`."""
+    kind_of = {info.uid: info.kind for info in project.layers()}
+    return numbered(
+        finding
+        for layout in layouts
+        for finding in preflight(
+            layout,
+            PreflightOrder(clearance.use, clearance.review, shown_secrecy(project, layout), limits, kind_of),
+        )
+    )

@@ -18,6 +18,7 @@ from zsgis.sheets.maker import SheetMaker
 from zsgis.sheets.map_frame import MapSource, extent_of, map_item
 from zsgis.sheets.map_layers import ordered
 from zsgis.sheets.place import Place, find_place, zone_layer
+from zsgis.sheets.public_use import PublicLimits
 from zsgis.sheets.template import MapSpec, Template
 from zsgis.sheets.template_files import load_template
 
@@ -37,6 +38,7 @@ def compose(
     settings: Mapping[str, str] | None = None,
     drawables: Sequence[DrawableLayer],
     result: Result | None = None,
+    limits: PublicLimits | None = None,
     progress: Progress | None = None,
 ) -> SheetLayout:
     """Return one finished sheet.
@@ -59,6 +61,8 @@ def compose(
         not show take no part.
     result : Result or None
         A result of ``stock``; its tables are printed as they are. None leaves the table out.
+    limits : PublicLimits, optional
+        What a use for the public allows; None allows everything.
 
     Raises
     ------
@@ -79,7 +83,7 @@ def compose(
     info = zone_layer(project, each)
     place = find_place(project, info, zone) if info is not None and zone else None
     given = checked_settings(form, settings or {})
-    job = SheetJob(project, form, info, place, given, tuple(drawables), result)
+    job = SheetJob(project, form, info, place, given, tuple(drawables), result, limits=limits)
     return job.composed(progress or NoProgress())
 
 
@@ -99,6 +103,8 @@ class SheetJob:
     result : Result, optional
     above : tuple of DrawableLayer
         Layers that exist on the sheet only, top first; they lie over all others.
+    limits : PublicLimits, optional
+        What a use for the public allows.
     """
 
     project: Project
@@ -109,11 +115,16 @@ class SheetJob:
     drawables: tuple[DrawableLayer, ...]
     result: Result | None
     above: tuple[DrawableLayer, ...] = ()
+    limits: PublicLimits | None = None
 
     def composed(self, progress: Progress) -> SheetLayout:
         """Return the finished sheet; errors as :func:`compose`."""
         spec = self.form.map
-        shown = self._shown(spec)
+        if self.limits is not None and self.info is not None and self.place is not None:
+            self.limits.require(self.info)
+        wanted = self._shown(spec)
+        shown = tuple(layer for layer in wanted if self._may_show(layer.uid))
+        dropped = tuple(layer.title for layer in wanted if layer not in shown)
         infos = [self.project.layer(layer.uid) for layer in shown]
         whole = self.form.extent == "all" or self.place is None
         source = MapSource(
@@ -125,6 +136,7 @@ class SheetJob:
             place_title=self._place_title(),
             extent=extent_of(self.above or shown) if whole else tuple(self.place.shape.bounds),  # type: ignore[union-attr]
             above=self.above,
+            limits=self.limits,
         )
         drawn = map_item(spec, source, ProgressPart(progress, 0.0, 0.9), enlarge=self.form.enlarge)
         present = {layer.uid for layer in drawn.layers}
@@ -141,9 +153,13 @@ class SheetJob:
             result=self.result,
             map=drawn,
             infos=tuple(taking_part),
+            public_note=self.limits.words(dropped) if self.limits is not None else "",
         )
         progress.step(0.92, _("Setting the sheet"))
         return page.layout()
+
+    def _may_show(self, uid: str) -> bool:
+        return self.limits is None or self.limits.shows(self.project.layer(uid))
 
     def _shown(self, spec: MapSpec) -> tuple[DrawableLayer, ...]:
         """Return the layers of the template's kinds, top first."""

@@ -25,6 +25,7 @@ FIELDS = (
     "area_note",
     "veil_note",
     "schematic_note",
+    "public_note",
     "fit_note",
 )
 """Names a pattern may use in braces."""

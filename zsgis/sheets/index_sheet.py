@@ -15,6 +15,7 @@ from zsgis.sheets.compose import SheetJob
 from zsgis.sheets.layout import MapItem, SheetLayout
 from zsgis.sheets.map_layers import labelled_shapes
 from zsgis.sheets.place import Place
+from zsgis.sheets.public_use import PublicLimits
 from zsgis.sheets.scale import ratio
 from zsgis.sheets.template_files import load_template
 
@@ -38,6 +39,7 @@ def index_sheet(
     where: Sequence[str],
     drawables: Sequence[DrawableLayer],
     settings: Mapping[str, str],
+    limits: PublicLimits | None,
     progress: Progress,
 ) -> SheetLayout:
     """Return the sheet that shows where the sheets of a series lie, by their numbers, and lists them.
@@ -62,7 +64,7 @@ def index_sheet(
     shapes = [place.shape for place in wanted]
     marks = labelled_shapes(_UID, _("Extent of a sheet"), shapes, numbers, _LOOK, project.crs)
     job = SheetJob(
-        project, form, info, None, given, tuple(drawables), _listed(sheets, wanted, where), (marks,)
+        project, form, info, None, given, tuple(drawables), _listed(sheets, wanted, where), (marks,), limits
     )
     return job.composed(progress)
 

@@ -60,6 +60,8 @@ class SheetMaker:
         The finished map.
     infos : tuple of LayerInfo
         The layers that take part.
+    public_note : str
+        What was left out or rounded for the public.
     """
 
     form: Template
@@ -71,6 +73,7 @@ class SheetMaker:
     result: Result | None
     map: MapItem
     infos: tuple[LayerInfo, ...]
+    public_note: str = ""
 
     def layout(self) -> SheetLayout:
         """Return the finished sheet."""
@@ -137,7 +140,10 @@ class SheetMaker:
             "crs": _("Coordinate system: {crs}.").format(crs=self.map.crs),
             "grid_note": _("Figures at the frame are kilometres; grid interval {interval}.").format(
                 interval=_length(self.map.grid_interval_m)
-            ),
+            )
+            if self.map.ticks
+            else "",
+            "public_note": self.public_note,
             "area_note": "\n".join(self._table_notes()),
         }
         if self.zone and self.form.map.veil > 0:

@@ -24,6 +24,7 @@ from zsgis.sheets.map_layers import (
     veil_outside,
 )
 from zsgis.sheets.place import Place
+from zsgis.sheets.public_use import PublicLimits
 from zsgis.sheets.scale import choose_scale, grid_interval_m, grid_values, kilometres
 from zsgis.sheets.template import MapSpec
 
@@ -53,6 +54,8 @@ class MapSource:
         What must be on the map.
     above : sequence of DrawableLayer
         Layers that exist on the sheet only, top first; they lie over all others.
+    limits : PublicLimits, optional
+        What a use for the public allows; None allows everything.
     """
 
     drawables: Sequence[DrawableLayer]
@@ -63,6 +66,7 @@ class MapSource:
     place_title: str
     extent: Bounds
     above: Sequence[DrawableLayer] = ()
+    limits: PublicLimits | None = None
 
 
 def extent_of(drawables: Sequence[DrawableLayer]) -> Bounds:
@@ -95,9 +99,11 @@ def map_item(spec: MapSpec, source: MapSource, progress: Progress, *, enlarge: f
     enlarge : float
         How much larger than the template says it is, looks of layers included.
     """
-    spec = enlarged(spec, enlarge)
+    limits = source.limits or PublicLimits()
+    spec = limits.scaled(enlarged(spec, enlarge))
     neat = spec.box.inset(spec.gap_mm)
-    denominator = choose_scale(source.extent, neat.width, neat.height, margin=spec.margin, among=spec.scales)
+    fitting = choose_scale(source.extent, neat.width, neat.height, margin=spec.margin, among=spec.scales)
+    denominator = limits.floor_scale(fitting)
     xmin, ymin, xmax, ymax = source.extent
     item = MapItem(
         name=spec.name,
@@ -111,7 +117,7 @@ def map_item(spec: MapSpec, source: MapSource, progress: Progress, *, enlarge: f
         center_y=(ymin + ymax) / 2.0,
         scale_denominator=denominator,
         crs=source.crs_text,
-        system=source.crs,
+        system=source.crs if limits.coordinates else None,
     )
     interval = grid_interval_m(denominator, least_mm=30.0 * enlarge)
     # the template's own looks are enlarged with it already
@@ -119,11 +125,11 @@ def map_item(spec: MapSpec, source: MapSource, progress: Progress, *, enlarge: f
     known |= {layer.uid for layer in source.above}
     return item.model_copy(
         update={
-            "grid_interval_m": interval,
-            "ticks": tuple(grid_ticks(item, interval)),
+            "grid_interval_m": interval if limits.coordinates else 0.0,
+            "ticks": tuple(grid_ticks(item, interval)) if limits.coordinates else (),
             "layers": tuple(
                 replace(layer, style=enlarged(layer.style, enlarge) if layer.uid in known else layer.style)
-                for layer in _layers(spec, source, item, progress)
+                for layer in map(limits.rounded, _layers(spec, source, item, progress))
             ),
         }
     )

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from zsgis.sheets.clearance import Clearance
     from zsgis.sheets.layout import SheetLayout
     from zsgis.sheets.preflight import SheetFinding
+    from zsgis.sheets.public_use import PublicLimits
     from zsgis.sheets.registering import SheetEntry
 
 # of the classes in a sheet's legend, and so of its figures
@@ -69,6 +70,8 @@ class SheetOrder:
         Draw only those sheets of a series that an interrupted order has not written yet.
     clearance : Clearance, optional
         What is stated about the export; without it, a sheet for work inside the house.
+    public_rule : str
+        The bureau's own rule file on sheets for the public; empty takes the shipped one.
     """
 
     template: str = ""
@@ -82,6 +85,15 @@ class SheetOrder:
     index: bool = False
     resume: bool = False
     clearance: Clearance | None = None
+    public_rule: str = ""
+
+    @property
+    def limits(self) -> PublicLimits | None:
+        """What the use allows; None for one inside the house. Errors as :func:`public_limits`."""
+        from zsgis.sheets.public_use import public_limits
+
+        use = self.clearance.use if self.clearance is not None else None
+        return public_limits(str(use), self.public_rule) if use is not None and use.public else None
 
     @property
     def is_series(self) -> bool:
@@ -211,7 +223,7 @@ def clear_sheets(
 
     layouts = compose_sheets(project, order, ready, progress, out)
     clearance = order.clearance or Clearance()
-    found = clear(project, layouts, clearance)
+    found = clear(project, layouts, clearance, order.limits)
     secrecy = [layout.secrecy for layout in layouts]
     secrecy += [mark for layout in layouts for mark in shown_secrecy(project, layout)]
     title = layouts[0].name if len(layouts) == 1 or out is None else out.stem
@@ -285,6 +297,7 @@ def compose_sheets(
         settings=order.settings,
         drawables=ready.drawables,
         result=ready.result,
+        limits=order.limits,
         progress=progress,
     )
     return [one]
@@ -304,6 +317,7 @@ def _composed_series(
         settings=order.settings,
         drawables=ready.drawables,
         result=ready.result,
+        limits=order.limits,
         progress=ProgressPart(progress, 0.0, 0.9),
     )
     if not order.index:
@@ -313,7 +327,7 @@ def _composed_series(
 
     def index_of(where: list[str]) -> SheetLayout:
         shown, given, part = ready.drawables, order.settings, ProgressPart(progress, 0.9, 1.0)
-        return index_sheet(project, info, wanted, sheets, where, shown, given, part)
+        return index_sheet(project, info, wanted, sheets, where, shown, given, order.limits, part)
 
     if not order.bound:
         return [index_of([file.name for file in files_of_series(out, order.files, sheets)]), *sheets]

@@ -16,6 +16,7 @@ from zsgis.sheets.compose import PLATFORM_TEMPLATE, SheetJob
 from zsgis.sheets.fields import checked_settings
 from zsgis.sheets.layout import SheetLayout
 from zsgis.sheets.place import Place, place_called, places, zone_layer
+from zsgis.sheets.public_use import PublicLimits
 from zsgis.sheets.series_rule import SeriesRule
 from zsgis.sheets.template import Template
 from zsgis.sheets.template_files import load_template
@@ -33,6 +34,7 @@ def series(
     settings: Mapping[str, str] | None = None,
     drawables: Sequence[DrawableLayer],
     result: Result | None = None,
+    limits: PublicLimits | None = None,
     progress: Progress | None = None,
 ) -> list[SheetLayout]:
     """Return a sheet for each feature of a layer, in the layer's order.
@@ -53,7 +55,7 @@ def series(
     layouts = []
     for number, place in enumerate(wanted):
         part = ProgressPart(reporter, number / len(wanted), (number + 1) / len(wanted))
-        job = SheetJob(project, form, info, place, given, tuple(drawables), result)
+        job = SheetJob(project, form, info, place, given, tuple(drawables), result, limits=limits)
         try:
             layouts.append(job.composed(part))
         except InputError as error:
