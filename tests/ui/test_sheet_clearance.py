@@ -87,11 +87,11 @@ def test_the_highest_secrecy_of_the_layers_shown_is_entered(
     project: Project, material: SheetMaterial, tmp_path: Path
 ) -> None:
     project.update_layer(project.layers_of("platforms")[0].uid, secrecy="秘密★10年")
-    with pytest.raises(SheetHeldError, match="密级"):
-        made(project, material, tmp_path / "图.pdf", PUBLIC)
     made(project, material, tmp_path / "图.pdf", Clearance(override=OVERRIDE))
-    (entry,) = exports_of(project, SHEET)
-    assert entry.secrecy == "秘密★10年"
+    # for the public the layer is not on the sheet at all
+    granted = Clearance(Use.NOTICE, Review(ReviewState.GRANTED, "粤S（2026）001号"))
+    made(project, material, tmp_path / "公示.pdf", granted)
+    assert [entry.secrecy for entry in exports_of(project, SHEET)] == ["秘密★10年", ""]
 
 
 @pytest.fixture
