@@ -13,10 +13,11 @@ from PyQt6.QtCore import QRectF
 from PyQt6.QtGui import QFontDatabase, QPainter
 from pytestqt.qtbot import QtBot
 
+from layers.print_font import print_font_file
 from layers.style import LabelStyle, Marker, Style, Symbol
 from ui.painting import MapView, paint_layers, watermark
 from ui.painting.clip import clip_line, clip_ring
-from ui.painting.fonts import load_fonts, print_font_file
+from ui.painting.fonts import load_fonts
 from ui.painting.label_places import PlacedLabel
 from ui.painting.labels import paint_labels
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from layers.errors import UsageError
 from layers.store import Project
+from layers.style import LabelStyle, Style, Symbol
+from layers.text_arrays import TextColumn
 from tests.sheet_example import EAST_PLATFORM, WEST_PLATFORM, drawables, example_project
 from zsgis.sheets import SheetLayout, compose
 from zsgis.sheets.class_groups import FLAT
@@ -189,3 +192,19 @@ def test_a_class_that_occurs_only_outside_the_zone_is_in_the_legend(project: Pro
     both = layer_meanings(first, Figures({}, FLAT), 10_000, [rest])
     assert len(alone) == 1
     assert [one.text for one in both] == [one.text for one in layer_meanings(land, Figures({}, FLAT), 10_000)]
+
+
+def test_characters_that_the_font_lacks_are_named_once_with_a_text_that_holds_one(good: SheetLayout) -> None:
+    (map_item,) = good.first.items_of(MapItem)
+    title = next(item for item in good.first.items_of(TextItem) if item.name == "title")
+    # an ideograph of Extension B, which no font of 6 MB holds
+    odd = _changed(good, TextItem, "title", lines=(f"{title.lines[0]}\U00020bb7\U00020bb7",))
+    found = [one for one in preflight(odd, PreflightOrder()) if one.code == "sheet.glyphs"]
+    assert [one.blocking for one in found] == [False]
+    assert "U+20BB7" in found[0].text
+    assert found[0].text.count("\U00020bb7") == 3  # named, and twice in the title
+    labels = TextColumn.of("\U00020bb7镇" for _row in map_item.layers[0].uids)
+    look = Style(symbol=Symbol(), label=LabelStyle(field="name"))
+    layer = replace(map_item.layers[0], labels=labels, style=look)
+    labelled = _changed(good, MapItem, layers=(layer, *map_item.layers[1:]))
+    assert "sheet.glyphs" in _codes(labelled)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.util import find_spec
-from pathlib import Path
 
 from PyQt6.QtGui import QFontDatabase
 
 from layers.errors import InputError
+from layers.print_font import print_font_file
 from layers.words import _
 
 # Read well on a screen, best first: office Windows, UOS and Kylin, Debian and Ubuntu.
@@ -37,26 +36,6 @@ class FontNames:
 
     screen: str
     print_: str
-
-
-def print_font_file() -> Path:
-    """Return the file of the font that comes with the program.
-
-    Raises
-    ------
-    InputError
-        When the installation is incomplete.
-    """
-    package = find_spec("mpl_font")
-    for folder in (package.submodule_search_locations or ()) if package else ():
-        file = Path(folder, "fonts", "wqy", "wqy-microhei.ttc")
-        if file.is_file():
-            return file
-    raise InputError(
-        _("The Chinese font that belongs to the program is missing."),
-        where="mpl_font/fonts/wqy/wqy-microhei.ttc",
-        remedy=_("Install the program again."),
-    )
 
 
 @lru_cache(maxsize=1)

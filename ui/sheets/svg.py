@@ -14,8 +14,9 @@ from PyQt6.QtCore import QRectF, QSize, Qt
 from PyQt6.QtGui import QColor, QPainter
 from PyQt6.QtSvg import QSvgGenerator
 
+from layers.print_font import print_font_file
 from layers.progress import Progress
-from ui.painting.fonts import load_fonts, print_font_file
+from ui.painting.fonts import load_fonts
 from ui.sheets.page import draw_page
 from ui.sheets.paper import UNITS_PER_INCH, UNITS_PER_MM
 from zsgis.sheets.layout import SheetPage

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from zsgis.sheets.layout import SheetLayout
 from zsgis.sheets.preflight.findings import SheetFinding
+from zsgis.sheets.preflight.glyphs import glyph_findings
 from zsgis.sheets.preflight.legend import legend_findings
 from zsgis.sheets.preflight.marginalia import marginalia_findings
 from zsgis.sheets.preflight.places import place_findings
@@ -60,3 +61,4 @@ def _all(layout: SheetLayout, order: PreflightOrder) -> Iterator[SheetFinding]:
     if order.limits is not None:
         yield from public_findings(layout, order.limits, order.kind_of)
     yield from place_findings(layout)
+    yield from glyph_findings(layout)
