@@ -123,9 +123,7 @@ ACTIONS = (
     ActionSpec("stage_sheets", N_("Sheets"), WORK, "sheets", "Ctrl+4", "project"),
     ActionSpec("stage_ledger", N_("Ledger and assessment"), WORK, "ledger", "Ctrl+5", "project"),
     ActionSpec("print_sheet", N_("Print the sheet…"), WORK, "print", "Ctrl+P", "project", 1),
-    ActionSpec(
-        "copy_sheet", N_("Copy the sheet"), WORK, "copy", "Ctrl+Alt+Shift+C", "project", 1
-    ),
+    ActionSpec("copy_sheet", N_("Copy the sheet"), WORK, "copy", "Ctrl+Alt+Shift+C", "project", 1),
     ActionSpec("write_webmap", N_("Write web map…"), WORK, "web", "Ctrl+Alt+M", "project", 1),
     ActionSpec("help", N_("Keys and files"), HELP, "question", "F1"),
     ActionSpec("tour", N_("Show the tour"), HELP, "", "Shift+F1", "project"),

@@ -60,6 +60,18 @@ def test_each_layer_of_the_map_is_one_switch_of_the_document(faded: pikepdf.Pdf,
     assert stream.count(b"BDC") == stream.count(b"EMC") == len(names)
 
 
+def test_two_layers_of_one_name_are_switched_apart(tmp_path: Path) -> None:
+    with example_project(tmp_path / "p.gpkg") as project:
+        alike = [
+            dataclasses.replace(layer, title="界线") if layer.title in ("镇街", "重大平台") else layer
+            for layer in drawables(project)
+        ]
+        layout = compose(project, zone=WEST_PLATFORM, drawables=alike)
+    with pikepdf.open(export_sheet(layout, tmp_path / "alike.pdf")) as pdf:
+        names = [str(group.Name) for group in pdf.Root.OCProperties.OCGs]
+    assert names.count("界线") == 2
+
+
 def test_a_faded_layer_is_a_transparency_group_and_nothing_a_picture(faded: pikepdf.Pdf) -> None:
     (page,) = faded.pages
     forms = page.Resources.XObject

@@ -68,7 +68,7 @@ def _draw_layers(
 
 def _begun(layer: DrawableLayer, slices: Slices) -> DrawableLayer:
     """Return a layer as its part is to be drawn."""
-    opacity = slices.begin(layer.title, layer.opacity)
+    opacity = slices.begin(layer.title, layer.opacity, layer.uid)
     return layer if opacity == layer.opacity else replace(layer, opacity=opacity)
 
 

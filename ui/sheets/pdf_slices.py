@@ -13,13 +13,23 @@ from dataclasses import dataclass
 import pikepdf
 from PyQt6.QtGui import QPdfWriter
 
+_Groups = dict[tuple[str, str], pikepdf.Object]
+"""Groups by the uid and the title of a layer."""
+
 
 @dataclass(frozen=True)
 class Slice:
-    """A written page that becomes part of a sheet; without a title it is the sheet itself."""
+    """A written page that becomes part of a sheet; without a title it is the sheet itself.
+
+    Attributes
+    ----------
+    uid : str
+        Of the layer: two layers may have one title and are switched apart all the same.
+    """
 
     title: str = ""
     opacity: float = 1.0
+    uid: str = ""
 
 
 class PageSlices:
@@ -29,9 +39,9 @@ class PageSlices:
         self._writer = writer
         self.slices: list[Slice] = [Slice()]
 
-    def begin(self, title: str, opacity: float) -> float:
+    def begin(self, title: str, opacity: float, uid: str = "") -> float:
         """Begin a layer's page; its opacity is the group's, not that of its colours."""
-        self._turn(Slice(title, opacity))
+        self._turn(Slice(title, opacity, uid))
         return 1.0
 
     def end(self) -> None:
@@ -52,7 +62,7 @@ def join_slices(pdf: pikepdf.Pdf, sheets: Sequence[Sequence[Slice]]) -> None:
     pdf : pikepdf.Pdf
         Its pages are the parts of the first sheet in the order of drawing, then those of the second.
     """
-    groups: dict[str, pikepdf.Object] = {}
+    groups: _Groups = {}
     written = len(pdf.pages)
     first = 0
     for slices in sheets:
@@ -71,7 +81,7 @@ def join_slices(pdf: pikepdf.Pdf, sheets: Sequence[Sequence[Slice]]) -> None:
         )
 
 
-def _join(pdf: pikepdf.Pdf, first: int, slices: Sequence[Slice], groups: dict[str, pikepdf.Object]) -> None:
+def _join(pdf: pikepdf.Pdf, first: int, slices: Sequence[Slice], groups: _Groups) -> None:
     page = pdf.add_blank_page()
     page.mediabox = pdf.pages[first].mediabox
     forms, states, contents = pikepdf.Dictionary(), pikepdf.Dictionary(), pikepdf.Dictionary()
@@ -86,7 +96,7 @@ def _join(pdf: pikepdf.Pdf, first: int, slices: Sequence[Slice], groups: dict[st
             )
             drawing = f"q /G{number} gs {drawing} Q"
         if part.title:
-            contents[f"/L{number}"] = _group(pdf, part.title, groups)
+            contents[f"/L{number}"] = _group(pdf, part, groups)
             drawing = f"/OC /L{number} BDC {drawing} EMC"
         forms[f"/F{number}"] = form
         stream.append(drawing)
@@ -94,10 +104,11 @@ def _join(pdf: pikepdf.Pdf, first: int, slices: Sequence[Slice], groups: dict[st
     page.obj.Contents = pdf.make_stream("\n".join(stream).encode("ascii"))
 
 
-def _group(pdf: pikepdf.Pdf, title: str, groups: dict[str, pikepdf.Object]) -> pikepdf.Object:
-    """Return the group of a title; a layer on several pages is switched on all of them."""
-    if title not in groups:
-        groups[title] = pdf.make_indirect(
-            pikepdf.Dictionary(Type=pikepdf.Name.OCG, Name=pikepdf.String(title))
+def _group(pdf: pikepdf.Pdf, part: Slice, groups: _Groups) -> pikepdf.Object:
+    """Return the group of a layer; one that is on several pages is switched on all of them."""
+    key = (part.uid, part.title)
+    if key not in groups:
+        groups[key] = pdf.make_indirect(
+            pikepdf.Dictionary(Type=pikepdf.Name.OCG, Name=pikepdf.String(part.title))
         )
-    return groups[title]
+    return groups[key]

@@ -12,8 +12,8 @@ from typing import Protocol
 class Slices(Protocol):
     """Is told what is drawn next."""
 
-    def begin(self, title: str, opacity: float) -> float:
-        """Begin a part with a title; return the opacity that its colours must still carry themselves."""
+    def begin(self, title: str, opacity: float, uid: str = "") -> float:
+        """Begin a part of a layer; return the opacity that its colours must still carry themselves."""
         ...
 
     def end(self) -> None:
@@ -24,9 +24,9 @@ class Slices(Protocol):
 class NoSlices:
     """Everything is drawn into one."""
 
-    def begin(self, title: str, opacity: float) -> float:
+    def begin(self, title: str, opacity: float, uid: str = "") -> float:
         """Return the whole opacity: nobody else cares for it."""
-        del title
+        del title, uid
         return opacity
 
     def end(self) -> None:

@@ -37,8 +37,9 @@ class _Marks:
         self._painter = painter
         self.parts: list[tuple[str, float]] = []
 
-    def begin(self, title: str, opacity: float) -> float:
+    def begin(self, title: str, opacity: float, uid: str = "") -> float:
         """Begin a layer's group; its opacity is the group's, not that of its colours."""
+        del uid
         self._mark(title, opacity)
         return 1.0
 
